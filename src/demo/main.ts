@@ -1,0 +1,2 @@
+import { placeholder } from 'nestjs-stytch';
+console.log('demo', placeholder);
