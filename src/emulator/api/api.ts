@@ -1,0 +1,112 @@
+import { type HttpBindings } from '@hono/node-server';
+import { type Context, type Handler, type Hono } from 'hono';
+import { type EmulatedProject } from '../emulated-project.js';
+import { type Faults } from '../faults/faults.js';
+import { misbehave } from '../faults/misbehave.js';
+import { type Identifiers } from '../identifiers.js';
+import { followMagicLink } from '../magic-links/redirect.js';
+import { type RequestLog } from '../request-log.js';
+import { ApiError, refuse } from './api-error.js';
+import { type ApiHandler } from './api-route.js';
+import { apiRoutes } from './api-routes.js';
+import { basicAuth } from './basic-auth.js';
+import { Fields } from './fields.js';
+import { parseJsonObject, wireJson } from './json.js';
+import { stytchOperations } from './stytch-operations.js';
+
+/** Mounts Stytch's API: what is implemented, what is known and not implemented, and what is unknown. */
+export function mountApi(
+  app: Hono<{ Bindings: HttpBindings }>,
+  { project, identifiers, requests, faults }: ApiParts,
+): void {
+  const routes: Partial<Record<string, ApiHandler>> = apiRoutes(project);
+
+  const answer = (c: Context, fields: Record<string, unknown>, status: ApiError['status'] | 200) =>
+    c.body(wireJson({ ...fields, request_id: identifiers.id('request-id'), status_code: status }), status, {
+      'content-type': 'application/json',
+    });
+  const refused = (c: Context, error: ApiError) => answer(c, error.toWire(), error.status);
+
+  const serve = (operation: string): void => {
+    const [method = '', path = ''] = operation.split(' ');
+    const handler = routes[operation] ?? (() => notImplemented(operation));
+    app.on(method, honoPath(path), async (c) => answer(c, handler(await toCall(c)), 200));
+  };
+
+  app.use(async (c, next) => {
+    const answered = requests.record(await toRecord(c, project));
+    await next();
+    if (!c.env.incoming.socket.destroyed) answered(c.res.status);
+  });
+  app.use(misbehave(faults));
+
+  app.get('/v1/magic_links/redirect', (c) => followMagicLink(c, project));
+  app.use('/v1/sessions/jwks/*', async (c, next) => {
+    await next();
+    if (c.res.ok) c.header('cache-control', 'public, max-age=900');
+  });
+  stytchOperations.filter(isPublic).forEach(serve);
+  app.use('/v1/*', basicAuth(project.project));
+  stytchOperations.filter((operation) => !isPublic(operation)).forEach(serve);
+
+  app.all('/sdk/v1/*', (c) => notImplemented(`${c.req.method} ${c.req.path}`));
+  for (const operation of stytchOperations)
+    app.all(honoPath(operation.split(' ')[1] ?? ''), methodNotAllowed);
+  app.notFound((c) =>
+    refused(c, new ApiError('route_not_found', `Stytch has no ${c.req.method} ${c.req.path}.`)),
+  );
+  app.onError((error, c) => refused(c, error instanceof ApiError ? error : internalError(error)));
+}
+
+export interface ApiParts {
+  project: EmulatedProject;
+  identifiers: Identifiers;
+  requests: RequestLog;
+  faults: Faults;
+}
+
+/** Keys, and everything a browser or an OAuth client calls without the project's secret. */
+function isPublic(operation: string): boolean {
+  return /\/public\/|\/jwks\/|\/\.well-known\//.test(operation);
+}
+
+function honoPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+async function toCall(c: Context) {
+  const text = await c.req.text();
+  const body = text === '' ? {} : parseJsonObject(text);
+  return {
+    fields: new Fields(body ?? refuse('bad_request', 'The body must be a JSON object.')),
+    parameter: (name: string) => c.req.param(name) ?? '',
+    query: (name: string) => c.req.query(name),
+  };
+}
+
+async function toRecord(c: Context, { clock }: EmulatedProject) {
+  return {
+    method: c.req.method,
+    path: c.req.path,
+    query: c.req.query(),
+    atMs: clock.nowMs(),
+    body: parseJsonObject(await c.req.text()) ?? null,
+    headers: c.req.header(),
+  };
+}
+
+function notImplemented(operation: string): never {
+  return refuse(
+    'emulator_not_implemented',
+    `${operation} is an operation of Stytch that the emulator does not implement yet.`,
+  );
+}
+
+const methodNotAllowed: Handler = (c) =>
+  refuse('method_not_allowed', `${c.req.path} has no ${c.req.method}.`);
+
+function internalError(cause: unknown): ApiError {
+  const error = new ApiError('internal_server_error', 'The emulator has a fault of its own.');
+  error.cause = cause;
+  return error;
+}

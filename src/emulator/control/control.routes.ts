@@ -1,0 +1,142 @@
+import { type HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { Fields } from '../api/fields.js';
+import { ApiError, refuse } from '../api/api-error.js';
+import { parseJsonObject } from '../api/json.js';
+import { EmulatorError, type EmulatorErrorCode } from '../emulator-error.js';
+import { checkedFault } from '../faults/faults.js';
+import { type MessageFilter } from '../mailbox/message.js';
+import { type EmulatorControls, type NewSessionOptions } from './controls.js';
+
+const longestWaitMs = 60_000;
+
+/** The controls for other processes: the same as in process, as JSON in camelCase. */
+export function controlApp(controls: EmulatorControls): Hono<{ Bindings: HttpBindings }> {
+  const { clock, messages, sessions, keys, requests, faults } = controls;
+  const app = new Hono<{ Bindings: HttpBindings }>();
+
+  app.get('/health', (c) => c.json({ status: 'ok' }));
+
+  app.post('/reset', async (c) => {
+    await controls.reset();
+    return c.body(null, 204);
+  });
+
+  app.get('/messages', (c) => c.json({ messages: messages.list(filterIn(c.req.query('to'))) }));
+  app.get('/messages/latest', (c) => {
+    const message = messages.latest(filterIn(c.req.query('to')));
+    if (!message) throw new EmulatorError('emulator_no_message', 'There is no such message.');
+    return c.json(message);
+  });
+  app.get('/messages/wait', async (c) =>
+    c.json(await messages.wait({ ...filterIn(c.req.query('to')), ...timeoutIn(c.req.query('timeoutMs')) })),
+  );
+  app.delete('/messages', (c) => {
+    messages.clear();
+    return c.body(null, 204);
+  });
+
+  app.get('/sessions', (c) => c.json({ sessions: sessions.list() }));
+  app.post('/sessions', async (c) => {
+    const { user_id, session_id, session_token, session_jwt, session, user } = await sessions.create(
+      newSessionIn(fieldsIn(await c.req.text())),
+    );
+    return c.json(
+      {
+        userId: user_id,
+        sessionId: session_id,
+        sessionToken: session_token,
+        sessionJwt: session_jwt,
+        session,
+        user,
+      },
+      201,
+    );
+  });
+
+  app.get('/clock', (c) => c.json({ nowMs: clock.nowMs() }));
+  app.post('/clock', async (c) => {
+    const fields = fieldsIn(await c.req.text());
+    const seconds = fields.any('advanceSeconds') ?? 0;
+    if (typeof seconds !== 'number') throw badRequest('advanceSeconds must be a number.');
+    clock.advance({ seconds });
+    return c.json({ nowMs: clock.nowMs() });
+  });
+
+  app.get('/faults', (c) => c.json({ faults: faults.list() }));
+  app.post('/faults', async (c) => {
+    faults.add(checkedFault(parseJsonObject(await c.req.text())));
+    return c.json({ faults: faults.list() }, 201);
+  });
+  app.delete('/faults', (c) => {
+    faults.clear();
+    return c.body(null, 204);
+  });
+
+  app.get('/requests', (c) => c.json({ requests: requests.list() }));
+  app.delete('/requests', (c) => {
+    requests.clear();
+    return c.body(null, 204);
+  });
+
+  app.post('/keys/rotate', async (c) => {
+    const withdrawOld = fieldsIn(await c.req.text()).boolean('withdrawOld') ?? false;
+    return c.json(await keys.rotate({ withdrawOld }));
+  });
+
+  app.all('*', (c) =>
+    c.json({ code: 'emulator_route_not_found', message: 'There is no such control.' }, 404),
+  );
+  app.onError((error, c) => {
+    if (error instanceof EmulatorError) return c.json(asJson(error), statusByCode[error.code] ?? 500);
+    if (error instanceof ApiError)
+      return c.json({ code: 'emulator_options_invalid', message: error.message }, 400);
+    if (error instanceof RangeError)
+      return c.json({ code: 'emulator_options_invalid', message: error.message }, 400);
+    return c.json({ code: 'emulator_fault', message: 'The emulator has a fault of its own.' }, 500);
+  });
+  return app;
+}
+
+const statusByCode: Partial<Record<EmulatorErrorCode, 400 | 404 | 503>> = {
+  emulator_options_invalid: 400,
+  emulator_no_message: 404,
+  emulator_user_not_found: 404,
+  emulator_closed: 503,
+};
+
+function asJson({ code, message }: EmulatorError) {
+  return { code, message };
+}
+
+function badRequest(message: string): EmulatorError {
+  return new EmulatorError('emulator_options_invalid', message);
+}
+
+function filterIn(to: string | undefined): MessageFilter {
+  return to === undefined ? {} : { to };
+}
+
+function timeoutIn(timeoutMs: string | undefined): { timeoutMs?: number } {
+  if (timeoutMs === undefined) return {};
+  if (!/^\d{1,6}$/.test(timeoutMs) || Number(timeoutMs) > longestWaitMs) {
+    throw badRequest(`timeoutMs must be from 0 to ${longestWaitMs}.`);
+  }
+  return { timeoutMs: Number(timeoutMs) };
+}
+
+function fieldsIn(text: string): Fields {
+  const body = text === '' ? {} : parseJsonObject(text);
+  return new Fields(body ?? refuse('bad_request', 'The body must be a JSON object.'));
+}
+
+function newSessionIn(fields: Fields): NewSessionOptions {
+  const options = {
+    email: fields.string('email'),
+    userId: fields.string('userId'),
+    durationMinutes: fields.integer('durationMinutes'),
+    customClaims: fields.object('customClaims'),
+    roles: fields.strings('roles'),
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

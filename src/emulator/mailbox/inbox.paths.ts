@@ -1,0 +1,5 @@
+export const inboxStylePath = '/__emulator/inbox/style.css';
+export const inboxScriptPath = '/__emulator/inbox/script.js';
+/** A stream that says when the page has something new. */
+export const inboxChangesPath = '/__emulator/inbox/changes';
+export const inboxClearPath = '/__emulator/inbox/clear';
