@@ -1,1 +1,39 @@
-export const placeholder = 1;
+// The public names, by hand. Removing or renaming one is a breaking change.
+
+// Module and options
+export { StytchModule } from './stytch.module.js';
+export { stytchConfig } from './options/stytch.config.js';
+export type {
+  SignInVerdict,
+  StytchCookieOptions,
+  StytchHttpOptions,
+  StytchJwtOptions,
+  StytchMagicLinkOptions,
+  StytchModuleOptions,
+  StytchOptionsFactory,
+  StytchPagesOptions,
+  StytchRoutesOptions,
+  StytchSessionOptions,
+  StytchStaticOptions,
+} from './options/stytch-options.js';
+export type { Clock } from './options/clock.js';
+
+// Client
+export { InjectStytchClient, STYTCH_CLIENT } from './stytch.tokens.js';
+
+// Who may reach a handler
+export { SessionGuard } from './access/session.guard.js';
+export { OptionalSession, Protected, Public } from './access/access.decorators.js';
+export { CurrentSession } from './access/current-session.decorator.js';
+export { sessionOf } from './access/attached-session.js';
+export type { AuthenticationFactor, Session, UserSession } from './session.js';
+
+// Signing in and out
+export { AuthController } from './auth/auth.controller.js';
+export { SignIn, type LinkRequest, type SignInCompletion } from './auth/sign-in.js';
+export { SignOut, type SignOutOutcome } from './auth/sign-out.js';
+
+// Errors
+export type { Refusal, RefusalCode } from './errors/refusal.js';
+export { StytchRefusalException } from './errors/stytch-refusal.exception.js';
+export { StytchOptionsError, type StytchOptionFault } from './errors/stytch-options.error.js';

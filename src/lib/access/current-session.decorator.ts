@@ -1,0 +1,23 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { httpExchangeOf } from '../cookies/http-exchange.js';
+import type { Session } from '../session.js';
+import { sessionOf } from './attached-session.js';
+
+/**
+ * Hands the handler the session of the request: a {@link UserSession} under `@Protected()`,
+ * possibly `undefined` under `@OptionalSession()`, always `undefined` elsewhere.
+ *
+ * @example
+ * ```ts
+ * @Get('me')
+ * me(@CurrentSession() session: UserSession) {
+ *   return { userId: session.userId };
+ * }
+ * ```
+ */
+export const CurrentSession = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Session | undefined => {
+    const exchange = httpExchangeOf(context);
+    return exchange && sessionOf(exchange.request);
+  },
+);

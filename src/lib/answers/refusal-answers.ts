@@ -1,0 +1,38 @@
+import { HttpException, Injectable } from '@nestjs/common';
+import type { HttpExchange } from '../cookies/http-exchange.js';
+import type { Refusal } from '../errors/refusal.js';
+import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
+import { ApplicationRoutes } from '../options/application-routes.js';
+import { addressOf, isPageNavigation } from './page-navigation.js';
+
+/** Turns a refusal into an HTTP answer: headers on the response, the rest in the exception to throw. */
+@Injectable()
+export class RefusalAnswers {
+  constructor(private readonly routes: ApplicationRoutes) {}
+
+  /**
+   * The exception for a refused request. A person loading a page is sent to the login page where
+   * a 401 stands, and comes back afterwards; never where a 503 stands, since nothing is known of
+   * their session then.
+   */
+  toThrow(refusal: Refusal, { request, response }: HttpExchange): HttpException {
+    response.setHeader('cache-control', 'no-store');
+    const { loginPath } = this.routes;
+    if (refusal.status === 401 && loginPath !== undefined && isPageNavigation(request)) {
+      const address = new URLSearchParams({ return_to: addressOf(request) });
+      response.setHeader('location', `${loginPath}?${address.toString()}`);
+      return new HttpException({ statusCode: 303, message: refusal.message, code: refusal.code }, 303);
+    }
+    setRefusalHeaders(refusal, response);
+    return new StytchRefusalException(refusal);
+  }
+}
+
+/** The headers that belong to a status: RFC 9110 sections 11.6.1 and 10.2.3. */
+export function setRefusalHeaders(
+  { status, code, retryAfterSeconds }: Refusal,
+  response: HttpExchange['response'],
+): void {
+  if (status === 401) response.setHeader('www-authenticate', `Session error="${code}"`);
+  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
+}

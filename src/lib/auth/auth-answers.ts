@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { setRefusalHeaders } from '../answers/refusal-answers.js';
+import { wantsPage } from '../answers/page-navigation.js';
+import type { Refusal } from '../errors/refusal.js';
+import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
+import { ApplicationRoutes } from '../options/application-routes.js';
+import { noticePage } from './pages/notice-pages.js';
+import { pageHeaders, renderPage, type Page } from './pages/page.js';
+import { requireExchange } from './require-exchange.js';
+
+/** What the login routes answer with, under any HTTP adapter. Nothing of it may be cached. */
+@Injectable()
+export class AuthAnswers {
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly routes: ApplicationRoutes,
+  ) {}
+
+  json(response: unknown, status: number, body: unknown): void {
+    this.send(response, status, { 'cache-control': 'no-store' }, body);
+  }
+
+  page(response: unknown, status: number, page: Page): void {
+    this.send(response, status, pageHeaders(page), renderPage(page));
+  }
+
+  nothing(response: unknown, status: 200 | 204): void {
+    this.send(response, status, { 'cache-control': 'no-store' }, undefined);
+  }
+
+  /** To another page, always as a GET; the address that held a token is sent nowhere. */
+  seeOther(response: unknown, location: string): void {
+    const { httpAdapter } = this.host;
+    httpAdapter.setHeader(response, 'cache-control', 'no-store');
+    httpAdapter.setHeader(response, 'referrer-policy', 'no-referrer');
+    httpAdapter.redirect(response, 303, location);
+  }
+
+  /** A page for people, the platform's JSON with a code for programs. */
+  refuse(request: unknown, response: unknown, refusal: Refusal): void {
+    const exchange = requireExchange(request, response);
+    setRefusalHeaders(refusal, exchange.response);
+    if (!wantsPage(exchange.request)) {
+      exchange.response.setHeader('cache-control', 'no-store');
+      throw new StytchRefusalException(refusal);
+    }
+    this.page(response, refusal.status, noticePage(refusal, this.routes.loginPath));
+  }
+
+  private send(response: unknown, status: number, headers: Record<string, string>, body: unknown): void {
+    const { httpAdapter } = this.host;
+    for (const [name, value] of Object.entries(headers)) httpAdapter.setHeader(response, name, value);
+    httpAdapter.reply(response, body, status);
+  }
+}

@@ -1,0 +1,135 @@
+import { Body, Controller, Get, Inject, Post, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { Public } from '../access/access.decorators.js';
+import { addressOf } from '../answers/page-navigation.js';
+import type { RefusalCode } from '../errors/refusal.js';
+import { ApplicationRoutes } from '../options/application-routes.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { RequestAuthenticator } from '../session/request-authenticator.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { SessionCookies } from '../cookies/session-cookies.js';
+import { refusalOf } from '../errors/refusal.js';
+import { AuthAnswers } from './auth-answers.js';
+import { loginPage } from './pages/login-page.js';
+import { sentPage } from './pages/notice-pages.js';
+import { fieldOf } from './read-email.js';
+import { requireExchange } from './require-exchange.js';
+import { safeReturnTo } from './return-to.js';
+import { SignIn } from './sign-in.js';
+import { SignOut } from './sign-out.js';
+
+/**
+ * The login routes: HTML forms for people, JSON for programs. Mounted by `StytchModule` at
+ * `routes.path`; `routes: false` leaves them out for a controller of one's own over {@link SignIn}
+ * and {@link SignOut}.
+ */
+@Public()
+@Controller({ version: VERSION_NEUTRAL })
+export class AuthController {
+  constructor(
+    private readonly signIn: SignIn,
+    private readonly signOut: SignOut,
+    private readonly answers: AuthAnswers,
+    private readonly authenticator: RequestAuthenticator,
+    private readonly cookies: SessionCookies,
+    private readonly routes: ApplicationRoutes,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+  ) {}
+
+  /** The form that asks for an e-mail address. */
+  @Get('login')
+  showLogin(@Req() request: unknown, @Res() response: unknown): void {
+    const asked = queryOf(request).get('return_to') ?? undefined;
+    this.answers.page(response, 200, this.loginForm(asked));
+  }
+
+  /** Sends the sign-in link. JSON: 202 `{"status":"sent"}`. Form: 303 to the page that says so. */
+  @Post('login')
+  async login(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
+    const [email, returnTo] = [fieldOf(body, 'email'), fieldOf(body, 'return_to')];
+    const outcome = await this.signIn.requestLink(request, response, { email, returnTo });
+    const isForm = isFormPost(request);
+    if (outcome.kind === 'sent') {
+      if (isForm)
+        this.answers.seeOther(response, this.options.pages.sent ?? this.routes.pathOf('sent') ?? '/');
+      else this.answers.json(response, 202, { status: 'sent' });
+    } else if (isForm && isAboutTheAddress(outcome.refusal.code)) {
+      const form = this.loginForm(returnTo, { email, fault: outcome.refusal.code });
+      this.answers.page(response, outcome.refusal.status, form);
+    } else {
+      this.answers.refuse(request, response, outcome.refusal);
+    }
+  }
+
+  /** Shown after a form was sent. */
+  @Get('sent')
+  showSent(@Res() response: unknown): void {
+    const page = sentPage(this.routes.loginPath, this.options.magicLinks.expiresInMinutes);
+    this.answers.page(response, 200, page);
+  }
+
+  /** Where the link in the mail leads: a session, its cookies, and on to where the person was going. */
+  @Get('authenticate')
+  async authenticate(@Req() request: unknown, @Res() response: unknown): Promise<void> {
+    // Nest runs GET handlers on HEAD, and mail scanners ask by HEAD: it must not use up the link.
+    if (requireExchange(request, response).request.method === 'HEAD') {
+      this.answers.nothing(response, 200);
+      return;
+    }
+    const completion = await this.signIn.complete(request, response);
+    if (completion.kind === 'refused') this.answers.refuse(request, response, completion.refusal);
+    else this.answers.seeOther(response, completion.returnTo);
+  }
+
+  /** Signs out. Form: 303 to where `pages.afterLogout` says; otherwise 204. */
+  @Post('logout')
+  async logout(@Req() request: unknown, @Res() response: unknown): Promise<void> {
+    const outcome = await this.signOut.signOut(request, response);
+    if (outcome.kind === 'refused') this.answers.refuse(request, response, outcome.refusal);
+    else if (isFormPost(request)) this.answers.seeOther(response, this.options.pages.afterLogout);
+    else this.answers.nothing(response, 204);
+  }
+
+  /** Who am I: `{"authenticated":true,"session":{…}}` or `{"authenticated":false}`; 503 when it cannot be told. */
+  @Get('session')
+  async session(@Req() request: unknown, @Res() response: unknown): Promise<void> {
+    const exchange = requireExchange(request, response);
+    const outcome = await this.authenticator.authenticate(exchange.request);
+    if (outcome.kind === 'cannot_tell') {
+      this.answers.refuse(request, response, refusalOf(outcome.code, outcome.retryAfterSeconds));
+      return;
+    }
+    if (outcome.kind === 'signed_out') {
+      if (outcome.cookiesAreDead) this.cookies.clear(exchange.response);
+      this.answers.json(response, 200, { authenticated: false });
+      return;
+    }
+    if (outcome.renewed !== undefined) this.cookies.write(exchange.response, outcome.renewed);
+    this.answers.json(response, 200, { authenticated: true, session: outcome.verified.session });
+  }
+
+  private loginForm(returnTo: unknown, again?: { email: unknown; fault: AddressFault }) {
+    const { appUrl, pages } = this.options;
+    return loginPage({
+      action: this.routes.pathOf('login') ?? '',
+      returnTo: safeReturnTo(returnTo, appUrl, pages.afterLogin),
+      ...(typeof again?.email === 'string' && { email: again.email.slice(0, 254) }),
+      ...(again && { fault: again.fault }),
+    });
+  }
+}
+
+type AddressFault = Extract<RefusalCode, 'email_missing' | 'email_invalid'>;
+
+const isAboutTheAddress = (code: RefusalCode): code is AddressFault =>
+  code === 'email_missing' || code === 'email_invalid';
+
+/** Browsers send forms so; what a program sends so is answered as a form too. */
+function isFormPost(request: unknown): boolean {
+  const { headers } = request as IncomingMessage;
+  return /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
+}
+
+function queryOf(request: unknown): URLSearchParams {
+  return new URL(addressOf(request as IncomingMessage), 'http://localhost').searchParams;
+}

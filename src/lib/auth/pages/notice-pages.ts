@@ -1,0 +1,66 @@
+import type { Refusal, RefusalCode } from '../../errors/refusal.js';
+import { html } from './html.js';
+import type { Page } from './page.js';
+
+/** Shown after a link was asked for, whether or not the address is known. */
+export function sentPage(loginPath: string | undefined, expiresInMinutes: number): Page {
+  return {
+    title: 'Check your mail',
+    hasForm: false,
+    body: html`<p>
+        If the address can sign in, a link is on its way to it. Open the link in this browser within
+        ${inWords(expiresInMinutes)}.
+      </p>
+      <p>Nothing there? Look in the spam folder.</p>
+      ${again(loginPath, 'Use another address')}`,
+  };
+}
+
+/** What went wrong, and what the person can do about it. */
+const notices: Partial<Record<RefusalCode, { title: string; text: string }>> = {
+  link_for_another_browser: {
+    title: 'Open the link where you asked for it',
+    text: 'This link works only in the browser in which you asked to sign in. It was not used up: open it there, or ask for a new one for this browser.',
+  },
+  link_used_or_expired: {
+    title: 'This link no longer works',
+    text: 'It was used before, or too much time has passed. Ask for a new one.',
+  },
+  link_invalid: {
+    title: 'This link is not complete',
+    text: 'Part of it may have been lost on the way. Open it again from the mail, or ask for a new one.',
+  },
+  sign_in_refused: {
+    title: 'You cannot sign in here',
+    text: 'Your address was confirmed, but it may not use this application.',
+  },
+  stytch_unavailable: {
+    title: 'Signing in does not work right now',
+    text: 'This is not your fault. Try again in a minute; if the link then no longer works, ask for a new one.',
+  },
+  rate_limited: {
+    title: 'One moment, please',
+    text: 'There were too many requests. Wait a minute and try again.',
+  },
+  cross_site_refused: {
+    title: 'This request came from another site',
+    text: 'For your safety it was not carried out. Start again here.',
+  },
+};
+
+export function noticePage({ code, message }: Refusal, loginPath: string | undefined): Page {
+  const { title, text } = notices[code] ?? { title: 'This did not work', text: message };
+  return {
+    title,
+    hasForm: false,
+    body: html`<p>${text}</p>
+      ${again(loginPath, 'Go to sign in')}`,
+  };
+}
+
+const again = (loginPath: string | undefined, label: string) =>
+  loginPath === undefined ? undefined : html`<a class="button" href="${loginPath}">${label}</a>`;
+
+function inWords(minutes: number): string {
+  return minutes % 60 === 0 ? (minutes === 60 ? 'an hour' : `${minutes / 60} hours`) : `${minutes} minutes`;
+}

@@ -1,0 +1,44 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { type ServerResponse, type IncomingMessage } from 'node:http';
+
+/** A request and its response as Node has them, under Express and Fastify alike. */
+export interface HttpExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The response as the platform has it, for the HTTP adapter's methods. */
+  readonly platformResponse: unknown;
+}
+
+/**
+ * The HTTP exchange behind a handler; `undefined` where there is none. Handlers made with Nest's
+ * ExternalContextCreator may call their context `http` and hold no request, so the arguments are
+ * looked at, not the name alone.
+ */
+export function httpExchangeOf(context: ExecutionContext): HttpExchange | undefined {
+  if (context.getType() !== 'http') return undefined;
+  const http = context.switchToHttp();
+  return httpExchange(http.getRequest(), http.getResponse());
+}
+
+/** The same from a controller's own request and response. */
+export function httpExchange(platformRequest: unknown, platformResponse: unknown): HttpExchange | undefined {
+  const request = underneath(platformRequest);
+  const response = underneath(platformResponse);
+  return isRequest(request) && isResponse(response) ? { request, response, platformResponse } : undefined;
+}
+
+/** Fastify wraps Node's objects and keeps them as `raw`; Express extends them. */
+function underneath(wrapped: unknown): unknown {
+  return (wrapped as { raw?: unknown } | null | undefined)?.raw ?? wrapped;
+}
+
+/** By shape, not by class: test harnesses inject requests that are no IncomingMessage. */
+function isRequest(value: unknown): value is IncomingMessage {
+  const request = value as Partial<IncomingMessage> | null | undefined;
+  return typeof request?.method === 'string' && typeof request.headers === 'object';
+}
+
+function isResponse(value: unknown): value is ServerResponse {
+  const response = value as Partial<ServerResponse> | null | undefined;
+  return typeof response?.setHeader === 'function' && typeof response.writeHead === 'function';
+}

@@ -1,0 +1,29 @@
+import { stringifySetCookie, type SetCookie } from 'cookie';
+import type { ServerResponse } from 'node:http';
+import onHeaders from 'on-headers';
+
+/** Cookies waiting for the headers of a response, by name and domain: the last word counts. */
+const waiting = new WeakMap<ServerResponse, Map<string, SetCookie>>();
+
+/**
+ * Sets a cookie when the response's headers are sent. Not before: what a handler does to
+ * Set-Cookie or Cache-Control meanwhile can then neither drop the cookie nor let a cache keep it.
+ */
+export function writeCookie(response: ServerResponse, cookie: SetCookie): void {
+  let cookies = waiting.get(response);
+  if (cookies === undefined) {
+    cookies = new Map();
+    waiting.set(response, cookies);
+    onHeaders(response, () => {
+      appendCookies(response);
+    });
+  }
+  cookies.set(`${cookie.name};${cookie.domain ?? ''}`, cookie);
+}
+
+function appendCookies(response: ServerResponse): void {
+  const already = [response.getHeader('set-cookie') ?? []].flat().map(String);
+  const ours = [...(waiting.get(response)?.values() ?? [])].map((cookie) => stringifySetCookie(cookie));
+  response.setHeader('set-cookie', [...already, ...ours]);
+  response.setHeader('cache-control', 'no-store');
+}

@@ -1,0 +1,221 @@
+import type { Dispatcher } from 'undici';
+import type { Session } from '../session.js';
+import type { Clock } from './clock.js';
+
+/**
+ * What an application may choose. Everything is checked once, at boot, and all faults are reported
+ * together ({@link StytchOptionsError}).
+ */
+export interface StytchModuleOptions {
+  /** The Stytch project, `project-test-…` or `project-live-…`. From the environment: `STYTCH_PROJECT_ID`. */
+  projectId: string;
+  /** A secret of that project, `secret-test-…` or `secret-live-…`. From the environment: `STYTCH_SECRET`. */
+  secret: string;
+  /**
+   * Where Stytch's API is: an https origin (a project's custom domain), or an emulator on loopback.
+   * From the environment: `STYTCH_API_URL`.
+   * @default Stytch's test or live API, by the project id
+   */
+  apiUrl?: string | undefined;
+  /**
+   * The origin at which browsers reach this application, such as `https://app.example.com`. The
+   * link in the mail, redirects and the cross-site check are built from it, never from the Host
+   * header. Plain http is accepted on loopback only. From the environment: `STYTCH_APP_URL`.
+   */
+  appUrl: string;
+  /**
+   * Further origins whose pages may send requests that change something.
+   * @default none
+   */
+  trustedOrigins?: readonly string[] | undefined;
+  /** Where people are sent instead of the pages that come with the package. */
+  pages?: StytchPagesOptions | undefined;
+  /** How long sessions last. */
+  session?: StytchSessionOptions | undefined;
+  /** What is accepted in a session JWT. */
+  jwt?: StytchJwtOptions | undefined;
+  /** How the session cookies are written. */
+  cookies?: StytchCookieOptions | undefined;
+  /** How signing in by e-mail behaves. */
+  magicLinks?: StytchMagicLinkOptions | undefined;
+  /** How Stytch is called. */
+  http?: StytchHttpOptions | undefined;
+  /**
+   * Called when somebody has signed in, before any cookie is written; awaited. The place to map
+   * the person to an account of one's own or to check a domain. Return `false` to refuse (403
+   * `sign_in_refused`), or throw an `HttpException` of your own; the session is revoked either way.
+   * @default everybody whom Stytch lets in
+   */
+  onSignIn?: ((session: Session) => SignInVerdict | Promise<SignInVerdict>) | undefined;
+  /**
+   * The clock, for tests that move time.
+   * @default the clocks of this machine
+   */
+  clock?: Clock | undefined;
+}
+
+/** What {@link StytchModuleOptions.onSignIn} may answer: `false` refuses, anything else lets in. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a hook that returns nothing lets the person in
+export type SignInVerdict = boolean | void;
+
+export interface StytchPagesOptions {
+  /**
+   * Path of the application's own login page. It gets the return address as `?return_to=`.
+   * @default the login form of the package, `GET {routes.path}/login`
+   */
+  login?: string | undefined;
+  /**
+   * Path shown after a link was asked for by a form.
+   * @default the page of the package, `GET {routes.path}/sent`
+   */
+  sent?: string | undefined;
+  /**
+   * Path to go to after signing in when the login was not begun from a particular page.
+   * @default '/'
+   */
+  afterLogin?: string | undefined;
+  /**
+   * Path to go to after signing out by a form.
+   * @default '/'
+   */
+  afterLogout?: string | undefined;
+}
+
+export interface StytchSessionOptions {
+  /**
+   * Length of a session from signing in, in minutes; 5 to 527040 (366 days), as Stytch allows.
+   * From the environment: `STYTCH_SESSION_DURATION_MINUTES`.
+   * @default 60
+   */
+  durationMinutes?: number | undefined;
+  /**
+   * How many seconds a JWT may have been issued ahead of this machine's clock; 0 to 300.
+   * @default 30
+   */
+  clockSkewSeconds?: number | undefined;
+}
+
+export interface StytchJwtOptions {
+  /**
+   * Audiences accepted beside the project id, for projects whose JWT template sets its own.
+   * @default none
+   */
+  audiences?: readonly string[] | undefined;
+}
+
+export interface StytchCookieOptions {
+  /**
+   * Name of the cookie that holds the session JWT.
+   * @default 'stytch_session_jwt', as Stytch's SDKs name it
+   */
+  jwtName?: string | undefined;
+  /**
+   * Name of the cookie that holds the opaque session token.
+   * @default 'stytch_session', as Stytch's SDKs name it
+   */
+  tokenName?: string | undefined;
+  /**
+   * Put `__Host-` before both names: no other host, a sibling subdomain included, can then set
+   * them (RFC 6265bis section 4.1.3.2). Needs https and no `domain`.
+   * @default false
+   */
+  hostPrefix?: boolean | undefined;
+  /**
+   * Share the session with the subdomains of this domain.
+   * @default this host only
+   */
+  domain?: string | undefined;
+  /**
+   * `SameSite`. `strict` makes people who arrive from their mail look signed out on the first page.
+   * @default 'lax'
+   */
+  sameSite?: 'lax' | 'strict' | 'none' | undefined;
+  /**
+   * Send the cookies over https only.
+   * @default true, unless `appUrl` is plain http on loopback
+   */
+  secure?: boolean | undefined;
+  /**
+   * Leave the cookies readable by scripts, for applications that also use Stytch's browser SDK.
+   * The cost: a script injected into any page can take the session.
+   * @default false: HttpOnly
+   */
+  readableByBrowserSdk?: boolean | undefined;
+}
+
+export interface StytchMagicLinkOptions {
+  /**
+   * How long a link in the mail works, in minutes; 5 to 10080 (a week), as Stytch allows.
+   * @default 60
+   */
+  expiresInMinutes?: number | undefined;
+  /**
+   * Whether somebody whom Stytch does not know yet gets in. The answer to asking for a link is the
+   * same either way.
+   * @default 'allow'
+   */
+  signUp?: 'allow' | 'deny' | undefined;
+}
+
+export interface StytchHttpOptions {
+  /**
+   * Total time one call to Stytch's session and key endpoints may take, connecting included, in
+   * milliseconds; 100 to 60000.
+   * @default 3000
+   */
+  deadlineMs?: number | undefined;
+  /**
+   * An undici 7 dispatcher to send through, such as a `ProxyAgent` or an `Agent` with client
+   * certificates. Deadlines, allowed origins and size limits apply on top of it; keys go through
+   * it too. It stays yours to close.
+   * @default connections of our own, straight to Stytch
+   */
+  dispatcher?: Dispatcher | undefined;
+}
+
+/**
+ * What shapes the application. It stands beside an asynchronous factory, not in its result: Nest
+ * has laid out modules and routes before a factory runs.
+ */
+export interface StytchStaticOptions {
+  /**
+   * Whether every module may inject what this one exports without importing it.
+   * @default true
+   */
+  isGlobal?: boolean | undefined;
+  /**
+   * Which handlers need a session: those marked `@Protected()` (`opt-in`), or all but those marked
+   * `@Public()` (`opt-out`).
+   * @default 'opt-in'
+   */
+  protection?: 'opt-in' | 'opt-out' | undefined;
+  /**
+   * Bind the guard to the whole application. With `false` the application binds `SessionGuard`
+   * itself, where and in the order it likes.
+   * @default true
+   */
+  guard?: boolean | undefined;
+  /**
+   * Where the login routes are; `false` mounts none.
+   * @default { path: 'auth' }
+   */
+  routes?: false | StytchRoutesOptions | undefined;
+}
+
+export interface StytchRoutesOptions {
+  /**
+   * Path of the login routes below the application's global prefix; `''` puts them at the top.
+   * @default 'auth'
+   */
+  path?: string | undefined;
+  /**
+   * Path at which browsers reach the login routes, when a proxy in front rewrites paths.
+   * @default the global prefix and `path`
+   */
+  publicPath?: string | undefined;
+}
+
+/** For `forRootAsync({ useClass })` and `useExisting`: a class that makes the options. */
+export interface StytchOptionsFactory {
+  createStytchOptions(): StytchModuleOptions | Promise<StytchModuleOptions>;
+}

@@ -1,0 +1,33 @@
+import type { JwtVerdict } from './verify-session-jwt.js';
+
+type Verdict = JwtVerdict | { readonly verdict: 'no_keys' };
+
+/**
+ * The one verdict that counts when a browser sent several values of the cookie (an older one of
+ * another path or domain, or one tossed in by a sibling subdomain). Forged ones are ignored; of one
+ * session the newest counts; of different sessions none, since choosing would be guessing who it is.
+ */
+export function pickJwt(verdicts: readonly Verdict[]): Verdict | { readonly verdict: 'ambiguous' } {
+  const signed = verdicts.filter((verdict) => 'verified' in verdict);
+  const [first] = signed;
+  if (first === undefined) return mostTelling(verdicts);
+  if (signed.some(({ verified }) => !isOfSameSession(verified, first.verified)))
+    return { verdict: 'ambiguous' };
+  return signed.reduce((newest, next) =>
+    next.verified.issuedAtSeconds > newest.verified.issuedAtSeconds ? next : newest,
+  );
+}
+
+const isOfSameSession = (
+  { session: one }: { session: { sessionId: string; userId: string } },
+  { session: other }: { session: { sessionId: string; userId: string } },
+) => one.sessionId === other.sessionId && one.userId === other.userId;
+
+/** With nothing verified: "cannot tell" goes before "known to be no session". */
+function mostTelling(verdicts: readonly Verdict[]): Verdict {
+  return (
+    verdicts.find(({ verdict }) => verdict === 'from_the_future') ??
+    verdicts.find(({ verdict }) => verdict === 'no_keys') ??
+    verdicts[0] ?? { verdict: 'invalid' }
+  );
+}

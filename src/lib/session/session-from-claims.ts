@@ -1,0 +1,110 @@
+import type { AuthenticationFactor, UserSession } from '../session.js';
+
+/** Where Stytch puts the session within a JWT's claims. */
+const sessionClaim = 'https://stytch.com/session';
+const stytchNamespace = 'https://stytch.com/';
+const registeredClaims = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti']);
+
+const userId = /^user-[A-Za-z0-9-]{1,128}$/;
+const sessionId = /^session-[A-Za-z0-9-]{1,128}$/;
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/**
+ * The session that verified claims name; `undefined` when they name none. The same key signs
+ * machine-to-machine and connected-app tokens for the same audience: only a well-formed session
+ * claim and a user as subject make a session JWT.
+ */
+export function sessionFromClaims(claims: Claims): UserSession | undefined {
+  const { sub } = claims;
+  const session = claims[sessionClaim];
+  if (typeof sub !== 'string' || !userId.test(sub) || !isObject(session)) return undefined;
+
+  const { id, started_at, expires_at } = session;
+  if (typeof id !== 'string' || !sessionId.test(id) || !isTimestamp(started_at) || !isTimestamp(expires_at)) {
+    return undefined;
+  }
+  const authenticationFactors = readFactors(session['authentication_factors']);
+  const roles = readRoles(session['roles']);
+  if (authenticationFactors === undefined || roles === undefined) return undefined;
+
+  const email = provenEmail(authenticationFactors);
+  return Object.freeze({
+    kind: 'user',
+    userId: sub,
+    sessionId: id,
+    ...(email !== undefined && { email }),
+    startedAt: started_at,
+    expiresAt: expires_at,
+    authenticationFactors,
+    roles,
+    customClaims: customClaimsOf(claims),
+  } satisfies UserSession);
+}
+
+function readFactors(factors: unknown): readonly AuthenticationFactor[] | undefined {
+  if (!Array.isArray(factors) || !factors.every(isObject)) return undefined;
+  const read = factors.map(readFactor);
+  return read.every((factor) => factor !== undefined) ? Object.freeze(read) : undefined;
+}
+
+function readFactor(factor: Claims): AuthenticationFactor | undefined {
+  const { type, delivery_method, last_authenticated_at, email_factor, phone_number_factor } = factor;
+  if (
+    typeof type !== 'string' ||
+    typeof delivery_method !== 'string' ||
+    !isTimestamp(last_authenticated_at)
+  ) {
+    return undefined;
+  }
+  const emailAddress = isObject(email_factor) ? email_factor['email_address'] : undefined;
+  const phoneNumber = isObject(phone_number_factor) ? phone_number_factor['phone_number'] : undefined;
+  return Object.freeze({
+    type,
+    deliveryMethod: delivery_method,
+    lastAuthenticatedAt: last_authenticated_at,
+    ...(typeof emailAddress === 'string' && { emailAddress }),
+    ...(typeof phoneNumber === 'string' && { phoneNumber }),
+  });
+}
+
+/** Of several proven addresses, the one proven last. */
+function provenEmail(factors: readonly AuthenticationFactor[]): string | undefined {
+  return factors
+    .filter((factor) => factor.emailAddress !== undefined)
+    .sort((a, b) => Date.parse(b.lastAuthenticatedAt) - Date.parse(a.lastAuthenticatedAt))[0]?.emailAddress;
+}
+
+/** A list of strings or nothing. A bare string would match by substring further on. */
+function readRoles(roles: unknown): readonly string[] | undefined {
+  if (roles === undefined || roles === null) return Object.freeze([]);
+  const isListOfStrings = Array.isArray(roles) && roles.every((role) => typeof role === 'string');
+  return isListOfStrings ? Object.freeze([...roles]) : undefined;
+}
+
+function customClaimsOf(claims: Claims): Readonly<Record<string, unknown>> {
+  const own = Object.entries(claims).filter(
+    ([name]) => !registeredClaims.has(name) && !name.startsWith(stytchNamespace),
+  );
+  return frozenCopy(Object.fromEntries(own)) as Record<string, unknown>;
+}
+
+/**
+ * A deep, frozen copy without prototypes. `__proto__` is left out at every depth: as an own
+ * property it would change the prototype of whatever it is assigned onto later.
+ */
+function frozenCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
+  if (!isObject(value)) return value;
+  const copy = Object.create(null) as Record<string, unknown>;
+  for (const [name, inner] of Object.entries(value)) {
+    if (name !== '__proto__') copy[name] = frozenCopy(inner);
+  }
+  return Object.freeze(copy);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isTimestamp = (value: unknown): value is string =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value) && !Number.isNaN(Date.parse(value));

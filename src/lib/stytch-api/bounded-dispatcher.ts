@@ -1,0 +1,97 @@
+import { Agent, Dispatcher } from 'undici';
+import { BoundedExchange, type Bounds } from './bounded-exchange.js';
+import { currentCall } from './call-record.js';
+import { TransportError } from './transport.error.js';
+
+/** Stytch's device-fingerprinting API, the other host the SDK calls. */
+const fraudOrigin = 'https://telemetry.stytch.com';
+
+const kibibyte = 1024;
+
+/** For the client that the application injects: whatever it does may take its time. */
+const boundsOfTheApplication: Bounds = { deadlineMs: 30_000, bodyBytes: 8 * kibibyte * kibibyte };
+const bodyBytesOfOurs = 256 * kibibyte;
+const connectionsOfOurs = 50;
+
+export interface BoundedDispatcherOptions {
+  apiUrl: string;
+  /** Total time of a call of ours, connecting included. */
+  deadlineMs: number;
+  /** What the application wants everything sent through. */
+  underneath?: Dispatcher | undefined;
+}
+
+/**
+ * What the SDK sends through. It exists because nothing above it can be trusted to end: the SDK
+ * sets no deadline, follows redirects to other hosts with the session in the body, and reads
+ * answers of any size. Our own calls and the application's have separate sockets and bounds, so
+ * that neither starves the other.
+ */
+export class BoundedDispatcher extends Dispatcher {
+  private readonly origins: ReadonlySet<string>;
+  private readonly boundsOfOurs: Bounds;
+  private readonly ours: Dispatcher;
+  private readonly theApplications: Dispatcher;
+  private readonly owned: Agent[] = [];
+
+  constructor({ apiUrl, deadlineMs, underneath }: BoundedDispatcherOptions) {
+    super();
+    this.origins = new Set([apiUrl, fraudOrigin]);
+    this.boundsOfOurs = { deadlineMs, bodyBytes: bodyBytesOfOurs };
+    this.ours =
+      underneath ?? this.own(new Agent({ connections: connectionsOfOurs, connect: { timeout: deadlineMs } }));
+    this.theApplications = underneath ?? this.own(new Agent());
+  }
+
+  override dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const call = currentCall.getStore();
+    const exchange = new BoundedExchange(
+      handler,
+      call ?? {},
+      call ? this.boundsOfOurs : boundsOfTheApplication,
+    );
+    if (!this.origins.has(new URL(String(request.origin)).origin)) {
+      exchange.end(new TransportError('origin_refused'));
+      return true;
+    }
+    const lane = call ? this.ours : this.theApplications;
+    return lane.dispatch({ ...request, headers: unencoded(request.headers) }, exchange);
+  }
+
+  /** Ends every call under way. A dispatcher the application handed in stays open: it is theirs. */
+  override async destroy(): Promise<void> {
+    await Promise.all(this.owned.map((agent) => agent.destroy(new TransportError('closed'))));
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all(this.owned.map((agent) => agent.close()));
+  }
+
+  private own(agent: Agent): Agent {
+    this.owned.push(agent);
+    return agent;
+  }
+}
+
+/**
+ * Asks for an answer as it is: a cap on the bytes received says nothing about a compressed body.
+ * fetch hands its headers over as a plain object or as a flat list, depending on the Node version.
+ */
+function unencoded(headers: Dispatcher.DispatchOptions['headers']): Record<string, string> {
+  const plain = new Map<string, string>();
+  for (const [name, value] of pairsOf(headers)) {
+    plain.set(name.toLowerCase(), value);
+  }
+  plain.set('accept-encoding', 'identity');
+  return Object.fromEntries(plain);
+}
+
+function* pairsOf(headers: Dispatcher.DispatchOptions['headers']): Iterable<[string, string]> {
+  if (headers === null || headers === undefined) return;
+  if (Array.isArray(headers)) {
+    for (let at = 0; at + 1 < headers.length; at += 2) yield [String(headers[at]), String(headers[at + 1])];
+    return;
+  }
+  const entries = Symbol.iterator in headers ? headers : Object.entries(headers);
+  for (const [name, value] of entries) if (value !== undefined) yield [name, [value].flat().join(', ')];
+}

@@ -1,0 +1,102 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { CallRecord } from './call-record.js';
+import { speakTo, type Listener } from './handler-protocol.js';
+import { TransportError } from './transport.error.js';
+
+export interface Bounds {
+  /** Total time over connecting, headers and body. An idle timeout is none: a drip never idles. */
+  readonly deadlineMs: number;
+  readonly bodyBytes: number;
+}
+
+/**
+ * One request and its answer within bounds: passes on what undici reports, notes status and
+ * Retry-After, and ends the exchange itself when a bound is crossed. It reports the end once.
+ */
+export class BoundedExchange implements Dispatcher.DispatchHandler {
+  private readonly listener: Listener;
+  private readonly timer: NodeJS.Timeout;
+  private controller: Dispatcher.DispatchController | undefined;
+  private bodyBytes = 0;
+  private ended = false;
+
+  constructor(
+    handler: Dispatcher.DispatchHandler,
+    private readonly call: CallRecord,
+    private readonly bounds: Bounds,
+  ) {
+    this.listener = speakTo(handler);
+    this.timer = setTimeout(() => {
+      // When the event loop was blocked past the deadline, an answer may lie in the socket, unread.
+      // One turn of the loop lets it in before judgement.
+      setImmediate(() =>
+        setImmediate(() => {
+          this.end(new TransportError('deadline'));
+        }),
+      );
+    }, bounds.deadlineMs);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
+    this.controller = controller;
+    if (this.ended) controller.abort(new TransportError('deadline'));
+    else this.listener.started(controller, context);
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+    statusText?: string,
+  ): void {
+    if (this.ended) return;
+    this.call.status = status;
+    const retryAfterSeconds = readRetryAfter(headers['retry-after']);
+    if (retryAfterSeconds !== undefined) this.call.retryAfterSeconds = retryAfterSeconds;
+    if (status >= 300 && status < 400) this.end(new TransportError('redirect_refused'));
+    else if (!['identity', undefined].includes(headers['content-encoding']))
+      this.end(new TransportError('encoding_refused'));
+    else this.listener.headers(controller, status, headers, statusText ?? '');
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.ended) return;
+    this.bodyBytes += chunk.length;
+    if (this.bodyBytes > this.bounds.bodyBytes) this.end(new TransportError('too_large'));
+    else this.listener.data(controller, chunk);
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
+    if (this.finish()) this.listener.complete(controller, trailers);
+  }
+
+  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    this.report(error instanceof TransportError ? error : new TransportError('connection'), controller);
+  }
+
+  /** Ends the exchange: the caller hears of it now, the socket is destroyed with it. */
+  end(error: TransportError): void {
+    if (this.ended) return;
+    this.report(error, this.controller);
+    this.controller?.abort(error);
+  }
+
+  private report(error: TransportError, controller: Dispatcher.DispatchController | undefined): void {
+    if (!this.finish()) return;
+    this.call.fault = error.fault;
+    this.listener.error(controller, error);
+  }
+
+  private finish(): boolean {
+    if (this.ended) return false;
+    this.ended = true;
+    clearTimeout(this.timer);
+    return true;
+  }
+}
+
+/** RFC 9110 section 10.2.3, the form in seconds; a date would need the other side's clock. */
+function readRetryAfter(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d{1,5}$/.test(value) ? Number(value) : undefined;
+}

@@ -1,0 +1,27 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Why a call ended without an answer that can be read. */
+export type TransportFault =
+  | 'deadline' // the total time ran out
+  | 'connection' // refused, reset, unresolvable, a certificate that does not check out
+  | 'origin_refused' // a host that is not Stytch's
+  | 'redirect_refused'
+  | 'encoding_refused'
+  | 'too_large'
+  | 'closed'; // the application is shutting down
+
+/**
+ * What happened on the wire during one call. The SDK drops the status of an answer it cannot parse
+ * and every response header, so they are noted here, below it.
+ */
+export interface CallRecord {
+  status?: number;
+  retryAfterSeconds?: number;
+  fault?: TransportFault;
+}
+
+/**
+ * Ties a call of the SDK to what the dispatcher sees of it. Its presence also tells our own calls
+ * from those that the application makes with the injected client.
+ */
+export const currentCall = new AsyncLocalStorage<CallRecord>();

@@ -1,0 +1,52 @@
+import type { CallRecord } from './call-record.js';
+import type { StytchRefused, StytchUnavailable } from './stytch-answer.js';
+
+/** Refusals of our own credentials or project: an operator's fault, nobody's logout. */
+const aboutOurCredentials = new Set([
+  'unauthorized_credentials',
+  'unauthorized_credentials_homepage',
+  'invalid_authorization_header',
+  'invalid_project_id_authentication',
+  'invalid_secret_authentication',
+  'unauthorized_project_id_live',
+  'unauthorized_project_id_test',
+  'project_not_found',
+  'route_not_found',
+  'use_https',
+]);
+
+/**
+ * What a failed call means. The status is taken from the wire where it was seen, since the SDK
+ * loses it whenever the body is not the JSON it expects.
+ */
+export function classifyFailure(error: unknown, call: CallRecord): StytchRefused | StytchUnavailable {
+  const told = readStytchError(error);
+  const status = call.status ?? told?.status;
+  const retryAfter =
+    call.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: call.retryAfterSeconds };
+
+  if (call.fault !== undefined || status === undefined) {
+    return { kind: 'unavailable', reason: 'unreachable', ...retryAfter };
+  }
+  if (status === 429) return { kind: 'unavailable', reason: 'rate_limited', ...retryAfter };
+  if (status >= 500) return { kind: 'unavailable', reason: 'server_error', ...retryAfter };
+  if (told === undefined || status < 400) return { kind: 'unavailable', reason: 'unreadable', ...retryAfter };
+  if (aboutOurCredentials.has(told.errorType)) {
+    return { kind: 'unavailable', reason: 'credentials_refused', ...retryAfter };
+  }
+  return { kind: 'refused', status, errorType: told.errorType, requestId: told.requestId };
+}
+
+/** Reads the fields of the SDK's StytchError without trusting that they are there. */
+function readStytchError(
+  error: unknown,
+): { status: number; errorType: string; requestId: string } | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { status_code, error_type, request_id } = error as Record<string, unknown>;
+  if (typeof status_code !== 'number' || typeof error_type !== 'string') return undefined;
+  return {
+    status: status_code,
+    errorType: /^[a-z0-9_]{1,100}$/.test(error_type) ? error_type : '',
+    requestId: typeof request_id === 'string' && /^[A-Za-z0-9-]{1,100}$/.test(request_id) ? request_id : '',
+  };
+}

@@ -1,0 +1,150 @@
+import {
+  Inject,
+  Logger,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { AccessRequirements } from './access/access-requirements.js';
+import { SessionGuard } from './access/session.guard.js';
+import { RefusalAnswers } from './answers/refusal-answers.js';
+import { AuthAnswers } from './auth/auth-answers.js';
+import { LoginBindings } from './auth/login-binding.js';
+import { SignIn } from './auth/sign-in.js';
+import { SignOut } from './auth/sign-out.js';
+import { SessionCookies } from './cookies/session-cookies.js';
+import { StytchOptionsError } from './errors/stytch-options.error.js';
+import { ApplicationRoutes } from './options/application-routes.js';
+import { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
+import { stytchConfig } from './options/stytch.config.js';
+import type { StytchModuleOptions, StytchStaticOptions } from './options/stytch-options.js';
+import { DeniedSessions } from './session/denied-sessions.js';
+import { SessionRefresher } from './session/refresh-session.js';
+import { RequestAuthenticator } from './session/request-authenticator.js';
+import { SessionJwts } from './session/session-jwts.js';
+import { SessionRevocation } from './session/session-revocation.js';
+import { SigningKeys } from './session/signing-keys.js';
+import { BoundedDispatcher } from './stytch-api/bounded-dispatcher.js';
+import { createStytchClient } from './stytch-api/create-stytch-client.js';
+import { StytchApi } from './stytch-api/stytch-api.js';
+import { ConfigurableModuleClass, type ASYNC_OPTIONS_TYPE } from './stytch.module-definition.js';
+import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from './stytch.tokens.js';
+
+/**
+ * Login with Stytch for a Nest application: the guard, the login routes, and the client.
+ *
+ * @example
+ * ```ts
+ * @Module({ imports: [ConfigModule.forRoot(), StytchModule.forRoot()] })
+ * export class AppModule {}
+ * ```
+ */
+@Module({
+  providers: [
+    { provide: RESOLVED_OPTIONS, useFactory: resolveOptions, inject: [GIVEN_OPTIONS, STATIC_OPTIONS] },
+    {
+      provide: BoundedDispatcher,
+      useFactory: ({ apiUrl, http }: ResolvedOptions) =>
+        new BoundedDispatcher({ apiUrl, deadlineMs: http.deadlineMs, underneath: http.dispatcher }),
+      inject: [RESOLVED_OPTIONS],
+    },
+    {
+      provide: STYTCH_CLIENT,
+      useFactory: ({ projectId, secret, apiUrl }: ResolvedOptions, dispatcher: BoundedDispatcher) =>
+        createStytchClient({ projectId, secret, apiUrl, dispatcher }),
+      inject: [RESOLVED_OPTIONS, BoundedDispatcher],
+    },
+    ApplicationRoutes,
+    StytchApi,
+    SessionCookies,
+    SigningKeys,
+    SessionJwts,
+    DeniedSessions,
+    SessionRefresher,
+    SessionRevocation,
+    RequestAuthenticator,
+    RefusalAnswers,
+    AccessRequirements,
+    SessionGuard,
+    LoginBindings,
+    SignIn,
+    SignOut,
+    AuthAnswers,
+  ],
+  // The guard's own dependencies too: @UseGuards(SessionGuard) is resolved where it is written.
+  exports: [
+    STYTCH_CLIENT,
+    SessionGuard,
+    AccessRequirements,
+    RequestAuthenticator,
+    SessionCookies,
+    RefusalAnswers,
+    SignIn,
+    SignOut,
+  ],
+})
+export class StytchModule extends ConfigurableModuleClass implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly routes: ApplicationRoutes,
+    private readonly keys: SigningKeys,
+    private readonly dispatcher: BoundedDispatcher,
+    modules: ModulesContainer,
+  ) {
+    super();
+    requireOnlyOne(modules);
+  }
+
+  /**
+   * @param options what the application chooses, static options beside the others. Left out, they
+   * come from the environment through `@nestjs/config`; see {@link stytchConfig}.
+   */
+  static override forRoot(options?: StytchModuleOptions & StytchStaticOptions): DynamicModule {
+    return options === undefined ? this.forRootAsync(stytchConfig.asProvider()) : super.forRoot(options);
+  }
+
+  /** The same with options that must be waited for: `useFactory`, `useClass` or `useExisting`. */
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    if (!options.useFactory && !options.useClass && !options.useExisting) {
+      throw new StytchOptionsError([
+        {
+          path: 'forRootAsync',
+          given: 'no way to make the options',
+          allowed: 'useFactory, useClass or useExisting',
+          mend: 'Write forRootAsync({ useFactory: () => ({ … }) }), or forRoot() for the environment.',
+        },
+      ]);
+    }
+    return super.forRootAsync(options);
+  }
+
+  /** The keys are fetched meanwhile, so that the first request need not wait; start does not. */
+  onApplicationBootstrap(): void {
+    void this.keys.lookAgain();
+    const { callbackUrl } = this.routes;
+    if (callbackUrl === undefined) return;
+    new Logger('Stytch').log(
+      `Stytch at ${this.options.apiUrl}. Register this redirect URL there, for login and sign-up: ${callbackUrl}`,
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.dispatcher.destroy();
+  }
+}
+
+/** Two would mean two guards and two sets of login routes, and no telling which answers. */
+function requireOnlyOne(modules: ModulesContainer): void {
+  const registrations = [...modules.values()].filter(({ metatype }) => metatype === StytchModule);
+  if (registrations.length <= 1) return;
+  throw new StytchOptionsError([
+    {
+      path: 'StytchModule',
+      given: `${registrations.length} registrations with different options in one application`,
+      allowed: 'one',
+      mend: 'Call forRoot once, in the root module. The module is global: others need not import it.',
+    },
+  ]);
+}
