@@ -1,6 +1,6 @@
 import { EmulatorError } from './emulator-error.js';
 import { isStrings } from './api/fields.js';
-import { isObject } from './api/json.js';
+import { isObject, parseJsonObject } from './api/json.js';
 import { isEmailAddress } from './users/email-address.js';
 import { type Users } from './users/users.js';
 
@@ -33,6 +33,13 @@ export function plant(seed: StytchEmulatorSeed, users: Users): void {
   }
 }
 
+/** @throws {EmulatorError} `emulator_seed_invalid` where the text is not JSON or not a seed */
+export function parseSeed(text: string): StytchEmulatorSeed {
+  const seed = parseJsonObject(text);
+  if (!seed) throw invalid(['it is not a JSON object']);
+  return checkedSeed(seed);
+}
+
 /** @throws {EmulatorError} `emulator_seed_invalid`, naming every entry and field that is wrong */
 export function checkedSeed(seed: unknown): StytchEmulatorSeed {
   if (!isObject(seed))
@@ -45,7 +52,7 @@ export function checkedSeed(seed: unknown): StytchEmulatorSeed {
       : ['users must be a list']),
   ];
   if (faults.length > 0) throw invalid(faults);
-  return seed as StytchEmulatorSeed;
+  return seed;
 }
 
 const checks: Record<keyof SeedUser, [must: string, is: (value: unknown) => boolean]> = {

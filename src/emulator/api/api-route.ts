@@ -5,9 +5,9 @@ import { type StytchOperation } from './stytch-operations.js';
 export interface ApiCall {
   fields: Fields;
   /** A part of the path, for example `user_id`. */
-  parameter(name: string): string;
+  parameter: (name: string) => string;
   /** A query parameter. */
-  query(name: string): string | undefined;
+  query: (name: string) => string | undefined;
 }
 
 /**

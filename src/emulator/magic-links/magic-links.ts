@@ -55,6 +55,12 @@ export class MagicLinks {
       : link.state;
   }
 
+  hasOpen(userId: string, kind: MagicLink['kind']): boolean {
+    return this.all().some(
+      (link) => link.userId === userId && link.kind === kind && this.stateOf(link) === 'pending',
+    );
+  }
+
   revokeAllOf(userId: string, kind?: MagicLink['kind']): void {
     for (const link of this.links.values()) {
       const isMeant = link.userId === userId && (kind === undefined || link.kind === kind);

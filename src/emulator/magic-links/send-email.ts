@@ -5,9 +5,8 @@ import { sessionArgument } from '../sessions/session-arguments.js';
 import { checkedEmailAddress } from '../users/email-address.js';
 import { emailOf, type User, type UserEmail } from '../users/user.js';
 import { attributesIn } from './attributes.js';
+import { lifeMinutes } from './life-minutes.js';
 import { checkedCodeChallenge } from './pkce.js';
-
-const defaultLifeMinutes = { login: 60, signup: 7 * 24 * 60 };
 
 /** Mails a link to whoever has the address; makes a user for it where nobody has. */
 export function loginOrCreate(project: EmulatedProject, fields: Fields) {
@@ -50,12 +49,11 @@ function linkWishes({ redirectUrls }: EmulatedProject, fields: Fields) {
     attributes: attributesIn(fields),
     login: {
       redirectUrl: redirectUrls.choose('login', fields.string('login_magic_link_url')),
-      lifeMinutes: checkedLifeMinutes(fields.integer('login_expiration_minutes')) ?? defaultLifeMinutes.login,
+      lifeMinutes: lifeMinutes('login', fields.integer('login_expiration_minutes')),
     },
     signup: {
       redirectUrl: redirectUrls.choose('signup', fields.string('signup_magic_link_url')),
-      lifeMinutes:
-        checkedLifeMinutes(fields.integer('signup_expiration_minutes')) ?? defaultLifeMinutes.signup,
+      lifeMinutes: lifeMinutes('signup', fields.integer('signup_expiration_minutes')),
     },
   };
 }
@@ -87,10 +85,4 @@ function existingEmail(user: User, address: string): UserEmail {
   const email = emailOf(user, address);
   if (!email) throw new Error('The user was found or made by this address.');
   return email;
-}
-
-/** @throws {ApiError} `invalid_expiration` outside 5 … 10080 */
-export function checkedLifeMinutes(minutes: number | undefined): number | undefined {
-  if (minutes === undefined || (minutes >= 5 && minutes <= 10_080)) return minutes;
-  return refuse('invalid_expiration', 'A magic link lives from 5 to 10080 minutes.');
 }

@@ -23,8 +23,8 @@ const subjects: Record<MessageType, string> = {
 
 interface Waiting {
   filter: MessageFilter;
-  resolve(message: Message): void;
-  reject(reason: Error): void;
+  resolve: (message: Message) => void;
+  reject: (reason: Error) => void;
 }
 
 const keptMessages = 500;

@@ -52,6 +52,11 @@ function operandFilter(operand: unknown): Filter {
 // does not exist here, so that these filters fit nobody.
 const nobody: Filter = () => false;
 
+const flagOfNobody = (value: unknown, name: string): Filter => {
+  boolean(value, name);
+  return nobody;
+};
+
 const filters: Record<string, (value: unknown, name: string) => Filter> = {
   created_at_greater_than: (value, name) => {
     const after = timestamp(value, name);
@@ -110,12 +115,12 @@ const filters: Record<string, (value: unknown, name: string) => Filter> = {
   },
   oauth_provider: (value, name) => oneOf(value, name, nobody),
   webauthn_registration_id: (value, name) => oneOf(value, name, nobody),
-  webauthn_registration_verified: (value, name) => (boolean(value, name), nobody),
+  webauthn_registration_verified: flagOfNobody,
   crypto_wallet_id: (value, name) => oneOf(value, name, nobody),
   crypto_wallet_address: (value, name) => oneOf(value, name, nobody),
-  crypto_wallet_verified: (value, name) => (boolean(value, name), nobody),
+  crypto_wallet_verified: flagOfNobody,
   totp_id: (value, name) => oneOf(value, name, nobody),
-  totp_verified: (value, name) => (boolean(value, name), nobody),
+  totp_verified: flagOfNobody,
 };
 
 function oneOf(value: unknown, name: string, fits: (user: User, wanted: string) => boolean): Filter {

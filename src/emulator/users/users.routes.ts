@@ -1,11 +1,11 @@
 import { refuse } from '../api/api-error.js';
 import { type ApiCall, type ApiRoutes } from '../api/api-route.js';
-import { type Fields } from '../api/fields.js';
 import { type EmulatedProject } from '../emulated-project.js';
 import { checkedEmailAddress } from './email-address.js';
 import { mergedMetadata } from './metadata.js';
 import { searchUsers } from './user-search.js';
-import { type User, type UserName } from './user.js';
+import { type User } from './user.js';
+import { nameIn } from './user-name.js';
 import { userToWire } from './user.wire.js';
 
 export function userRoutes(project: EmulatedProject) {
@@ -94,17 +94,6 @@ function changed(user: User) {
     crypto_wallets: wire.crypto_wallets,
     user: wire,
   };
-}
-
-/** The parts of a name that are given; the others stay. */
-function nameIn(fields: Fields): Partial<UserName> {
-  const name = fields.fields('name');
-  const parts = {
-    firstName: name?.string('first_name'),
-    middleName: name?.string('middle_name'),
-    lastName: name?.string('last_name'),
-  };
-  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
 }
 
 function checkedPhoneNumber(phoneNumber: string | undefined): string | undefined {
