@@ -1,2 +1,1 @@
-import { placeholder } from 'nestjs-stytch';
-console.log('demo', placeholder);
+export {};

@@ -1,1 +1,6 @@
-export const placeholder = 1;
+// The public names, by hand. For the tests of applications that use nestjs-stytch.
+
+export { withStytchEmulator } from './with-stytch-emulator.js';
+export { stytchOptionsFor } from './stytch-options-for.js';
+export { signIn, type SignInOptions, type TestApplication } from './sign-in.js';
+export { TestBrowser, type TestRequest, type TestResponse } from './test-browser.js';

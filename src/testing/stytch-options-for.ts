@@ -1,0 +1,18 @@
+import type { StytchModuleOptions } from '../lib/index.js';
+import type { StytchEmulator } from '../emulator/index.js';
+
+/**
+ * The options that point an application at an emulator and put both on one clock, so that
+ * `emulator.clock.advance(…)` moves time for the two together.
+ *
+ * @example
+ * ```ts
+ * StytchModule.forRoot({ ...stytchOptionsFor(emulator), protection: 'opt-out' })
+ * ```
+ */
+export function stytchOptionsFor(
+  emulator: StytchEmulator,
+): Required<Pick<StytchModuleOptions, 'projectId' | 'secret' | 'apiUrl' | 'appUrl' | 'clock'>> {
+  const { projectId, secret, url, clock } = emulator;
+  return { projectId, secret, apiUrl: url, appUrl: 'http://localhost:3000', clock };
+}

@@ -1,0 +1,50 @@
+import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
+import { StytchModule, type StytchModuleOptions, type StytchStaticOptions } from 'nestjs-stytch';
+import type { StytchEmulator } from 'nestjs-stytch/emulator';
+import { stytchOptionsFor, TestBrowser } from 'nestjs-stytch/testing';
+
+export type Platform = 'Express' | 'Fastify';
+
+export interface ApplicationUnderTest {
+  readonly app: INestApplication;
+  readonly url: string;
+  browser(): TestBrowser;
+  close(): Promise<void>;
+}
+
+export interface ApplicationSettings {
+  emulator: StytchEmulator;
+  platform: Platform;
+  options?: Partial<StytchModuleOptions> & StytchStaticOptions;
+  controllers?: Type[];
+  imports?: ModuleMetadata['imports'];
+  providers?: ModuleMetadata['providers'];
+  /** Before the application starts: global prefixes, versioning, pipes. */
+  configure?: (app: INestApplication) => void;
+  override?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
+}
+
+/** An application with StytchModule in it, listening on a loopback port and talking to the emulator. */
+export async function startApplication(settings: ApplicationSettings): Promise<ApplicationUnderTest> {
+  const { emulator, platform, options, controllers = [], imports = [], providers = [] } = settings;
+  const builder = Test.createTestingModule({
+    imports: [StytchModule.forRoot({ ...stytchOptionsFor(emulator), ...options }), ...imports],
+    controllers,
+    providers,
+  });
+  const testing = await (settings.override?.(builder) ?? builder).compile();
+  const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter();
+  const app = testing.createNestApplication(adapter, { logger: false });
+  settings.configure?.(app);
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  return { app, url, browser: () => new TestBrowser(url), close: () => app.close() };
+}
+
+/** Runs the same facts on both platforms. */
+export function describePlatforms(title: string, facts: (platform: Platform) => void): void {
+  describe.each<Platform>(['Express', 'Fastify'])(`${title} on %s`, facts);
+}
