@@ -5,6 +5,7 @@ import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { StytchModule, type StytchModuleOptions, type StytchStaticOptions } from 'nestjs-stytch';
 import type { StytchEmulator } from 'nestjs-stytch/emulator';
 import { stytchOptionsFor, TestBrowser } from 'nestjs-stytch/testing';
+import { silence } from './silence.js';
 
 export type Platform = 'Express' | 'Fastify';
 
@@ -35,9 +36,10 @@ export async function startApplication(settings: ApplicationSettings): Promise<A
     controllers,
     providers,
   });
+  builder.setLogger(silence);
   const testing = await (settings.override?.(builder) ?? builder).compile();
   const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter();
-  const app = testing.createNestApplication(adapter, { logger: false });
+  const app = testing.createNestApplication(adapter);
   settings.configure?.(app);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
