@@ -23,7 +23,7 @@ export class EmulatedProject {
     readonly keys: SigningKeys,
     readonly redirectUrls: RedirectUrls,
     readonly clock: EmulatorClock,
-    identifiers: Identifiers,
+    readonly identifiers: Identifiers,
     linkTo: (token: string) => string,
   ) {
     this.users = new Users(identifiers, clock);

@@ -4,6 +4,7 @@ export type IdPrefix =
   | 'user'
   | 'email'
   | 'phone-number'
+  | 'embeddable-magic-link'
   | 'session'
   | 'jwk'
   | 'request-id'

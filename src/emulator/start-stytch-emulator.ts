@@ -60,7 +60,6 @@ export async function startStytchEmulator(options: StytchEmulatorOptions = {}): 
   });
   const server = await listen({
     project,
-    identifiers,
     requests,
     faults,
     controls,

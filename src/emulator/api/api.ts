@@ -3,7 +3,6 @@ import { type Context, type Handler, type Hono } from 'hono';
 import { type EmulatedProject } from '../emulated-project.js';
 import { type Faults } from '../faults/faults.js';
 import { misbehave } from '../faults/misbehave.js';
-import { type Identifiers } from '../identifiers.js';
 import { followMagicLink } from '../magic-links/redirect.js';
 import { type RequestLog } from '../request-log.js';
 import { ApiError, refuse } from './api-error.js';
@@ -17,14 +16,18 @@ import { stytchOperations } from './stytch-operations.js';
 /** Mounts Stytch's API: what is implemented, what is known and not implemented, and what is unknown. */
 export function mountApi(
   app: Hono<{ Bindings: HttpBindings }>,
-  { project, identifiers, requests, faults }: ApiParts,
+  { project, requests, faults }: ApiParts,
 ): void {
   const routes: Partial<Record<string, ApiHandler>> = apiRoutes(project);
 
   const answer = (c: Context, fields: Record<string, unknown>, status: ApiError['status'] | 200) =>
-    c.body(wireJson({ ...fields, request_id: identifiers.id('request-id'), status_code: status }), status, {
-      'content-type': 'application/json',
-    });
+    c.body(
+      wireJson({ ...fields, request_id: project.identifiers.id('request-id'), status_code: status }),
+      status,
+      {
+        'content-type': 'application/json',
+      },
+    );
   const refused = (c: Context, error: ApiError) => answer(c, error.toWire(), error.status);
 
   const serve = (operation: string): void => {
@@ -60,7 +63,6 @@ export function mountApi(
 
 export interface ApiParts {
   project: EmulatedProject;
-  identifiers: Identifiers;
   requests: RequestLog;
   faults: Faults;
 }

@@ -38,7 +38,7 @@ export function authenticate(project: EmulatedProject, fields: Fields) {
   user.status = 'active';
   const resetSessions = email ? verifyEmail(project, user, email, existing) : false;
   const session = signIn(project, user, factorOf(project, link, email), existing, update);
-  return answer(project, { user, session, methodId: email?.emailId ?? user.userId, resetSessions }, fields);
+  return answer(project, { user, session, methodId: link.methodId, resetSessions }, fields);
 }
 
 function recipient(
@@ -46,8 +46,8 @@ function recipient(
   link: MagicLink,
 ): { user: User; email: UserEmail | undefined } {
   const user = users.find(link.userId);
-  const email = user?.emails.find(({ emailId }) => emailId === link.emailId);
-  if (user && (email ?? link.emailId === null)) return { user, email };
+  const email = user?.emails.find(({ emailId }) => emailId === link.methodId);
+  if (user && (email ?? link.kind === 'embedded')) return { user, email };
   return refuse('unable_to_auth_magic_link', 'The user or the email address of this magic link is gone.');
 }
 
@@ -99,7 +99,7 @@ function factorOf({ clock }: EmulatedProject, link: MagicLink, email: UserEmail 
         ...times,
         emailFactor: { emailId: email.emailId, address: email.address },
       }
-    : { type: 'magic_link', deliveryMethod: 'embedded', ...times, embeddedId: link.userId };
+    : { type: 'magic_link', deliveryMethod: 'embedded', ...times, embeddedId: link.methodId };
 }
 
 function answer(

@@ -4,12 +4,12 @@ import { attributesIn } from './attributes.js';
 import { lifeMinutes } from './life-minutes.js';
 
 /** Makes a token that the application delivers in its own way. It proves no email address. */
-export function createEmbedded({ users, magicLinks }: EmulatedProject, fields: Fields) {
+export function createEmbedded({ users, magicLinks, identifiers }: EmulatedProject, fields: Fields) {
   const user = users.get(fields.string('user_id') ?? '');
   const link = magicLinks.create({
     kind: 'embedded',
     userId: user.userId,
-    emailId: null,
+    methodId: identifiers.id('embeddable-magic-link'),
     redirectUrl: null,
     codeChallenge: null,
     attributes: attributesIn(fields),

@@ -31,7 +31,7 @@ export function invite({ users, magicLinks, mailbox, redirectUrls }: EmulatedPro
   const link = magicLinks.create({
     kind: 'invite',
     userId: user.userId,
-    emailId,
+    methodId: emailId,
     redirectUrl,
     codeChallenge: null,
     attributes: attributesIn(fields),

@@ -11,8 +11,8 @@ export interface MagicLink {
   token: string;
   kind: MagicLinkKind;
   userId: string;
-  /** Null for an embedded link. */
-  emailId: string | null;
+  /** The id of the email address it was sent to; an id of its own where it is embedded. */
+  methodId: string;
   /** Where the mailed link leads in the end; null for an embedded link. */
   redirectUrl: string | null;
   codeChallenge: string | null;

@@ -68,7 +68,7 @@ function mailLink(
   const link = magicLinks.create({
     kind,
     userId: user.userId,
-    emailId: email.emailId,
+    methodId: email.emailId,
     codeChallenge,
     attributes,
     ...wishes[kind],

@@ -3,8 +3,15 @@ import { type Context, type Hono } from 'hono';
 import { type EmulatorControls } from '../control/controls.js';
 import { type EmulatedProject } from '../emulated-project.js';
 import { type Changes } from '../server/changes.js';
+import { inboxIcon } from './inbox.icon.js';
 import { inboxPage } from './inbox.page.js';
-import { inboxChangesPath, inboxClearPath, inboxScriptPath, inboxStylePath } from './inbox.paths.js';
+import {
+  inboxChangesPath,
+  inboxClearPath,
+  inboxIconPath,
+  inboxScriptPath,
+  inboxStylePath,
+} from './inbox.paths.js';
 import { inboxScript } from './inbox.script.js';
 import { inboxStyle } from './inbox.style.js';
 
@@ -15,8 +22,9 @@ export function mountInbox(
   { messages }: EmulatorControls,
   changes: Changes,
 ): void {
-  app.get('/', (c) => inboxPage(c, project));
+  app.get('/', (c) => inboxPage(c, project, new URL(c.req.url).origin));
   app.get(inboxStylePath, (c) => asset(c, 'text/css', inboxStyle));
+  app.get(inboxIconPath, (c) => asset(c, 'image/svg+xml', inboxIcon));
   app.get(inboxScriptPath, (c) => asset(c, 'text/javascript', inboxScript));
   app.get(inboxChangesPath, () => changesStream(changes));
   app.post(inboxClearPath, (c) => {

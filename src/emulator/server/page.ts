@@ -1,5 +1,5 @@
 import { type Context } from 'hono';
-import { inboxStylePath } from '../mailbox/inbox.paths.js';
+import { inboxIconPath, inboxStylePath } from '../mailbox/inbox.paths.js';
 
 /** An HTML page of the emulator. Whoever calls this has escaped what it puts into `main` and `head`. */
 export function page(
@@ -22,6 +22,7 @@ export function page(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
+<link rel="icon" type="image/svg+xml" href="${inboxIconPath}">
 <link rel="stylesheet" href="${inboxStylePath}">
 ${head}</head>
 <body>
