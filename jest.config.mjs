@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 export default {
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
+  // Applications of their own, run from the packed tarball by test/package/run.mjs.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   // The sources name their imports as Node will see them (./x.js); Jest reads the .ts beside it.
@@ -19,6 +21,7 @@ export default {
       },
     ],
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/test/package/', '<rootDir>/dist/'],
+  reporters: ['default', '<rootDir>/test/support/closing-reporter.mjs'],
   maxWorkers: 2,
 };

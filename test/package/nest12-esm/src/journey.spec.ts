@@ -1,0 +1,41 @@
+import type { INestApplication } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { signIn, TestBrowser } from 'nestjs-stytch/testing';
+import { AppModule } from './app.module.js';
+
+describe('the packed package in a Nest 12 application, Fastify, under Jest in ESM mode', () => {
+  let emulator: StytchEmulator;
+  let app: INestApplication;
+
+  beforeAll(async () => {
+    emulator = await startStytchEmulator();
+    process.env['STYTCH_PROJECT_ID'] = emulator.projectId;
+    process.env['STYTCH_SECRET'] = emulator.secret;
+    process.env['STYTCH_API_URL'] = emulator.url;
+    process.env['STYTCH_APP_URL'] = 'http://localhost:3000';
+    const testing = await Test.createTestingModule({ imports: [AppModule] }).compile();
+    app = testing.createNestApplication(new FastifyAdapter());
+    await app.listen(0, '127.0.0.1');
+  });
+  afterAll(async () => {
+    await app.close();
+    await emulator.close();
+  });
+
+  it('signs a person in, shows the dashboard, and signs out', async () => {
+    const browser = await signIn({ app, emulator, email: 'ada@example.com' });
+    const dashboard = await browser.get('/dashboard');
+    expect([dashboard.status, dashboard.json()]).toEqual([200, { email: 'ada@example.com' }]);
+
+    expect((await browser.postForm('/auth/logout')).status).toBe(303);
+    expect((await browser.get('/dashboard')).status).toBe(401);
+  });
+
+  it('refuses somebody who never signed in', async () => {
+    const stranger = new TestBrowser(await app.getUrl());
+    const refusal = await stranger.get('/dashboard');
+    expect(refusal.json()).toMatchObject({ statusCode: 401, code: 'session_missing' });
+  });
+});

@@ -1,0 +1,54 @@
+// What ships is what is tested: packs the package, installs the tarball into small applications the
+// way their owners would, and runs the login journey there. Needs the npm registry.
+//
+//   node test/package/run.mjs [application …]
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..');
+const scratch = mkdtempSync(join(tmpdir(), 'nestjs-stytch-package-'));
+const run = (command, cwd, ...args) => execFileSync(command, args, { cwd, stdio: 'inherit' });
+
+const all = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const applications = process.argv.length > 2 ? process.argv.slice(2) : all.map(({ name }) => name);
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+try {
+  run('npm', root, 'pack', '--silent', '--pack-destination', scratch);
+  const tarball = join(
+    scratch,
+    readdirSync(scratch).find((name) => name.endsWith('.tgz')),
+  );
+  for (const name of applications) tally(tryIn(name, tarball));
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+if (process.env.TALLY_FILE) writeFileSync(process.env.TALLY_FILE, JSON.stringify(totals));
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exitCode = totals.failed === 0 ? 0 : 1;
+
+/** Installs the tarball into a copy of one application, checks its types, and runs its Jest. */
+function tryIn(name, tarball) {
+  const application = join(scratch, name);
+  cpSync(join(here, name), application, { recursive: true });
+  console.log(`\n${name}`);
+  run('npm', application, 'install', '--silent', '--no-audit', '--no-fund', tarball);
+  run('npm', application, 'run', '--silent', 'typecheck');
+  const report = join(application, 'report.json');
+  try {
+    run('npm', application, 'test', '--silent', '--', '--json', `--outputFile=${report}`);
+  } catch {
+    // Jest exits non-zero for failed tests; the report says which.
+  }
+  return JSON.parse(readFileSync(report, 'utf8'));
+}
+
+function tally({ numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites }) {
+  totals.passed += numPassedTests;
+  totals.failed += Math.max(numFailedTests, numFailedTestSuites);
+  totals.skipped += numPendingTests;
+}
