@@ -1,0 +1,61 @@
+import type { MintedSession, NewSessionOptions, StytchEmulator } from 'nestjs-stytch/emulator';
+import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
+import type { Stage } from './use-application.js';
+
+export const jwtCookie = 'stytch_session_jwt';
+export const tokenCookie = 'stytch_session';
+
+/** A browser that holds the cookies of a session, without the way through a mail. */
+export async function signedInBrowser(
+  { emulator, application }: Stage,
+  options: NewSessionOptions = { email: 'ada@example.com' },
+): Promise<{ browser: TestBrowser; session: MintedSession }> {
+  const session = await emulator.sessions.create(options);
+  const browser = application.browser();
+  keepSession(browser, session);
+  return { browser, session };
+}
+
+/** The same with a JWT whose five minutes are over. */
+export async function browserWithExpiredJwt(stage: Stage, options?: NewSessionOptions) {
+  const signedIn = await signedInBrowser(stage, options);
+  stage.emulator.clock.advance({ minutes: 6 });
+  return signedIn;
+}
+
+export function keepSession(browser: TestBrowser, session: MintedSession): void {
+  browser.cookies.set(jwtCookie, session.session_jwt);
+  browser.cookies.set(tokenCookie, session.session_token);
+}
+
+/** What the application asked Stytch for, keys apart. */
+export function callsTo(emulator: StytchEmulator): string[] {
+  return emulator.requests
+    .list()
+    .filter(({ path }) => !path.startsWith('/v1/sessions/jwks/'))
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
+/** Set-Cookie headers by cookie name; the value is apart from the attributes. */
+export function cookiesSetBy({
+  setCookies,
+}: TestResponse): Record<string, { value: string; attributes: string }> {
+  return Object.fromEntries(
+    setCookies.map((cookie) => {
+      const [, name = '', value = '', attributes = ''] = /^([^=]+)=([^;]*);\s*(.*)$/.exec(cookie) ?? [];
+      return [name, { value, attributes }];
+    }),
+  );
+}
+
+/** What a response does when it clears both session cookies. */
+export const bothCleared = {
+  [jwtCookie]: {
+    value: '',
+    attributes: 'Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax',
+  },
+  [tokenCookie]: {
+    value: '',
+    attributes: 'Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax',
+  },
+};
