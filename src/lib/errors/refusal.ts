@@ -68,6 +68,9 @@ const refusals = {
   rate_limited: [429, 'Too many requests. Wait a moment and try again.'],
 } as const satisfies Record<RefusalCode, readonly [Refusal['status'], string]>;
 
+/** Every code there is. */
+export const refusalCodes = Object.keys(refusals) as readonly RefusalCode[];
+
 /** The refusal that belongs to a code. */
 export function refusalOf(code: RefusalCode, retryAfterSeconds?: number): Refusal {
   const [status, message] = refusals[code];
