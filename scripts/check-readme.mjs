@@ -11,7 +11,7 @@ const readme = readFileSync('README.md', 'utf8');
 const unlisted = [...optionRules, ...staticOptionRules]
   .map(({ path }) => path)
   .concat(refusalCodes)
-  .filter((name) => !readme.includes(`\n| \`${name}\` |`));
+  .filter((name) => !new RegExp(`^\\| \`${name.replaceAll('.', '\\.')}\` +\\|`, 'm').test(readme));
 if (unlisted.length > 0) {
   console.error(`The README's tables lack: ${unlisted.join(', ')}`);
   process.exit(1);
