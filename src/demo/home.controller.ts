@@ -1,0 +1,26 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { CurrentSession, OptionalSession, type UserSession } from 'nestjs-stytch';
+import { checkYourInboxPage } from './pages/check-your-inbox.page.js';
+import { HtmlPage } from './pages/html-page.decorator.js';
+import { loginPage, welcomeBackPage } from './pages/home.page.js';
+import { WhereStytchIs } from './where-stytch-is.js';
+
+/** The pages for everybody. */
+@Controller()
+export class HomeController {
+  constructor(private readonly stytch: WhereStytchIs) {}
+
+  /** Who is signed in, or the login form. People who were refused a page arrive with its address. */
+  @OptionalSession()
+  @Get()
+  @HtmlPage()
+  home(@CurrentSession() session: UserSession | undefined, @Query('return_to') returnTo: unknown): string {
+    return session === undefined ? loginPage(returnTo) : welcomeBackPage(session);
+  }
+
+  @Get('check-your-inbox')
+  @HtmlPage()
+  checkYourInbox(): string {
+    return checkYourInboxPage(this.stytch.inboxUrl);
+  }
+}
