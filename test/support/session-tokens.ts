@@ -33,7 +33,7 @@ export function sessionClaims({ projectId, nowSeconds }: { projectId: string; no
     iat: nowSeconds as unknown,
     nbf: nowSeconds as unknown,
     exp: (nowSeconds + 300) as unknown,
-    'https://stytch.com/session': sessionClaim(nowSeconds) as Fields,
+    'https://stytch.com/session': sessionClaim(nowSeconds),
   };
 }
 

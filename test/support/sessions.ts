@@ -36,6 +36,14 @@ export function callsTo(emulator: StytchEmulator): string[] {
     .map(({ method, path }) => `${method} ${path}`);
 }
 
+/** The bodies of the calls of one operation, oldest first. */
+export function bodiesSentTo(emulator: StytchEmulator, path: string) {
+  return emulator.requests
+    .list()
+    .filter((request) => request.path === path)
+    .map(({ body }) => body);
+}
+
 /** Set-Cookie headers by cookie name; the value is apart from the attributes. */
 export function cookiesSetBy({
   setCookies,

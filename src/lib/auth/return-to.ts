@@ -11,5 +11,7 @@ export function safeReturnTo(asked: unknown, appUrl: string, otherwise: string):
   if (!/^\/(?!\/)[^\\\s\p{Cc}]*$/u.test(asked) || !URL.canParse(asked, appUrl)) return otherwise;
   const url = new URL(asked, appUrl);
   const address = url.pathname + url.search + url.hash;
-  return url.origin === appUrl && !address.startsWith('//') ? address : otherwise;
+  const isOurs = url.origin === appUrl && !address.startsWith('//');
+  // Measured again: percent-encoding makes it up to six times as long, too long for the cookie.
+  return isOurs && address.length <= longest ? address : otherwise;
 }

@@ -53,15 +53,15 @@ function isSameSession(fresh: VerifiedJwt, old: VerifiedJwt): boolean {
   return fresh.session.sessionId === old.session.sessionId && fresh.session.userId === old.session.userId;
 }
 
-/** Stytch's refusals that are certain about the session. Any other 4xx keeps the cookies. */
-const saysTheSessionIsOver = new Set([
-  'session_not_found',
-  'invalid_session_token',
-  'unable_to_parse_session_jwt',
-  'user_not_found',
+/** Stytch's refusals that are certain about the session. Any other proves nothing about it. */
+const saysTheSessionIsOver: ReadonlyMap<string, 'session_revoked' | 'session_invalid'> = new Map([
+  ['session_not_found', 'session_revoked'],
+  ['invalid_session_token', 'session_invalid'],
+  ['unable_to_parse_session_jwt', 'session_invalid'],
+  ['user_not_found', 'session_invalid'],
 ]);
 
 function outcomeOfRefusal({ errorType }: StytchRefused): SessionOutcome {
-  if (errorType === 'session_not_found') return signedOut('session_revoked', true);
-  return signedOut('session_invalid', saysTheSessionIsOver.has(errorType));
+  const code = saysTheSessionIsOver.get(errorType);
+  return code === undefined ? cannotTell('stytch_unavailable') : signedOut(code, true);
 }

@@ -1,0 +1,14 @@
+import type { StytchEmulator } from 'nestjs-stytch/emulator';
+
+/** Ends a session at Stytch, as another application of the project might. */
+export async function endSession(
+  { url, projectId, secret }: StytchEmulator,
+  sessionId: string,
+): Promise<void> {
+  const authorization = `Basic ${Buffer.from(`${projectId}:${secret}`).toString('base64')}`;
+  await fetch(`${url}/v1/sessions/revoke`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ session_id: sessionId }),
+  });
+}
