@@ -64,7 +64,9 @@ describePlatforms('while the signing keys cannot be fetched', (platform) => {
     return browser;
   }
   /** Waits until the keys that were asked for at start are there. */
-  const warm = async () => { expect((await (await browserWith()).get('/orders')).status).toBe(200); };
+  const warm = async () => {
+    expect((await (await browserWith()).get('/orders')).status).toBe(200);
+  };
 
   beforeAll(async () => {
     emulator = await startStytchEmulator();

@@ -25,3 +25,12 @@ export function addressOf(request: IncomingMessage): string {
   // Express keeps it apart because routers shorten `url`.
   return (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/';
 }
+
+/**
+ * The query of an address. Cut out, since a request line may hold anything at all before it, such
+ * as an absolute URL with a host that no parser takes (RFC 9112 section 3.2.2).
+ */
+export function queryOf(address: string): URLSearchParams {
+  const [, query = ''] = /\?([^#]*)/.exec(address) ?? [];
+  return new URLSearchParams(query);
+}

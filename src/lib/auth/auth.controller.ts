@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Post, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { Public } from '../access/access.decorators.js';
-import { addressOf } from '../answers/page-navigation.js';
+import { addressOf, queryOf } from '../answers/page-navigation.js';
 import type { RefusalCode } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../options/application-routes.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -39,7 +39,7 @@ export class AuthController {
   /** The form that asks for an e-mail address. */
   @Get('login')
   showLogin(@Req() request: unknown, @Res() response: unknown): void {
-    const asked = queryOf(request).get('return_to') ?? undefined;
+    const asked = queryOf(addressOf(request as IncomingMessage)).get('return_to') ?? undefined;
     this.answers.page(response, 200, this.loginForm(asked));
   }
 
@@ -128,8 +128,4 @@ const isAboutTheAddress = (code: RefusalCode): code is AddressFault =>
 function isFormPost(request: unknown): boolean {
   const { headers } = request as IncomingMessage;
   return /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
-}
-
-function queryOf(request: unknown): URLSearchParams {
-  return new URL(addressOf(request as IncomingMessage), 'http://localhost').searchParams;
 }

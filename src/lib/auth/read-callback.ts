@@ -1,3 +1,5 @@
+import { queryOf } from '../answers/page-navigation.js';
+
 /** What a link that comes back from the mail carries. */
 export type CallbackReading = { readonly token: string } | { readonly fault: 'link_invalid' };
 
@@ -9,7 +11,7 @@ const linkToken = /^[A-Za-z0-9_-]{20,256}={0,2}$/;
  * parsers disagree about repeated names and make arrays and objects of some.
  */
 export function readCallback(address: string): CallbackReading {
-  const { searchParams } = new URL(address, 'http://localhost');
+  const searchParams = queryOf(address);
   const [token, ...moreTokens] = searchParams.getAll('token');
   const types = searchParams.getAll('stytch_token_type');
   const isMagicLink = types.length <= 1 && (types[0] ?? 'magic_links') === 'magic_links';
