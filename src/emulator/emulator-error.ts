@@ -34,3 +34,9 @@ export class EmulatorError extends Error {
     super(message, options);
   }
 }
+
+/** The `code` of an error that Node threw. It need not be an `Error` here: Jest gives its tests classes of their own. */
+export function codeOf(error: unknown): string | undefined {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createClock } from './clock.js';
 import { createControls } from './control/controls.js';
 import { EmulatedProject } from './emulated-project.js';
-import { EmulatorError } from './emulator-error.js';
+import { codeOf, EmulatorError } from './emulator-error.js';
 import { Faults } from './faults/faults.js';
 import { createIdentifiers } from './identifiers.js';
 import { SigningKeys } from './keys/signing-keys.js';
@@ -98,8 +98,7 @@ async function importServer() {
   try {
     return await import('./server/server.js');
   } catch (error) {
-    const isMissing =
-      error instanceof Error && 'code' in error && /MODULE_NOT_FOUND$/.test(String(error.code));
+    const isMissing = /MODULE_NOT_FOUND$/.test(codeOf(error) ?? '');
     if (!isMissing) throw error;
     throw new EmulatorError(
       'emulator_packages_missing',

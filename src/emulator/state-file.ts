@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from './api/json.js';
-import { EmulatorError } from './emulator-error.js';
+import { codeOf, EmulatorError } from './emulator-error.js';
 import { type StoredKey } from './keys/signing-keys.js';
 import { type MagicLink } from './magic-links/magic-link.js';
 import { type StoredMessage } from './mailbox/mailbox.js';
@@ -34,7 +34,7 @@ export class StateFile {
     try {
       return asSavedState(JSON.parse(readFileSync(this.path, 'utf8')));
     } catch (error) {
-      if (isObject(error) && error['code'] === 'ENOENT') return undefined;
+      if (codeOf(error) === 'ENOENT') return undefined;
       throw new EmulatorError(
         'emulator_state_unreadable',
         `${this.path} cannot be read as the state of an emulator. Delete it to begin anew.`,

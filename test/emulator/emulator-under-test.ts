@@ -1,5 +1,33 @@
-import { startStytchEmulator, type StytchEmulator, type StytchEmulatorOptions } from 'nestjs-stytch/emulator';
+import {
+  type SessionOnTheWire,
+  startStytchEmulator,
+  type StytchEmulator,
+  type StytchEmulatorOptions,
+  type UserOnTheWire,
+} from 'nestjs-stytch/emulator';
 import stytch from 'stytch';
+
+/** The fields the tests look into; every answer has some of them. */
+export interface Answer {
+  email_id: string;
+  emails: UserOnTheWire['emails'];
+  error_message: string;
+  external_id: string | null;
+  method_id: string;
+  phone_id: string;
+  project_id: string;
+  reset_sessions: boolean;
+  results: UserOnTheWire[];
+  results_metadata: { next_cursor: string | null; total: number };
+  session: SessionOnTheWire;
+  session_jwt: string;
+  session_token: string;
+  sessions: SessionOnTheWire[];
+  token: string;
+  user: UserOnTheWire;
+  user_created: boolean;
+  user_id: string;
+}
 
 export const callback = 'http://localhost:3000/authenticate';
 
@@ -23,7 +51,7 @@ export async function call(
   emulator: StytchEmulator,
   operation: string,
   body?: unknown,
-): Promise<{ status: number; answer: any }> {
+): Promise<{ status: number; answer: Answer }> {
   const [method = '', path = ''] = operation.split(' ');
   const response = await fetch(emulator.url + path, {
     method,
@@ -33,7 +61,7 @@ export async function call(
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, answer: await response.json() };
+  return { status: response.status, answer: (await response.json()) as Answer };
 }
 
 /** What a refusal looks like, whatever its text. */

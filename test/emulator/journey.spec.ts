@@ -1,9 +1,9 @@
 import { callback, emulatorUnderTest, sdkClient } from './emulator-under-test.js';
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
-const id = (prefix: string) => expect.stringMatching(new RegExp(`^${prefix}-test-${uuid}$`));
-const token = expect.stringMatching(/^[\w-]{44}$/);
-const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+const id = (prefix: string): unknown => expect.stringMatching(new RegExp(`^${prefix}-test-${uuid}$`));
+const token: unknown = expect.stringMatching(/^[\w-]{44}$/);
+const timestamp: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
 describe('Stytch’s own Node SDK, unmodified, with the emulator as its env', () => {
   const emulator = emulatorUnderTest();

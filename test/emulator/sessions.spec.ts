@@ -1,10 +1,13 @@
 import { call, emulatorUnderTest, refusal } from './emulator-under-test.js';
 
+type Claims = Record<string, unknown> & { exp: number; iat: number };
+
 describe('sessions', () => {
   const emulator = emulatorUnderTest();
   const authenticate = (body: object) => call(emulator(), 'POST /v1/sessions/authenticate', body);
   const revoke = (body: object) => call(emulator(), 'POST /v1/sessions/revoke', body);
-  const claimsOf = (jwt: string) => JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString());
+  const claimsOf = (jwt: string): Claims =>
+    JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString()) as Claims;
   const tampered = (jwt: string) => {
     const [header, payload, signature] = jwt.split('.');
     const claims = {

@@ -157,7 +157,7 @@ describe('users', () => {
 
     const { answer } = await call(emulator(), `DELETE /v1/users/emails/${email_id}`, {});
 
-    expect(answer.user.emails.map(({ email }: any) => email)).toEqual(['ada@work.example']);
+    expect(answer.user.emails.map(({ email }) => email)).toEqual(['ada@work.example']);
     expect(await call(emulator(), 'DELETE /v1/users/emails/email-test-none', {})).toEqual(
       refusal(400, 'invalid_email_id'),
     );
@@ -179,7 +179,7 @@ describe('users', () => {
     const search = (body: object) => call(emulator(), 'POST /v1/users/search', body);
     const found = async (...operands: object[]) => {
       const { answer } = await search({ query: { operator: 'AND', operands } });
-      return answer.results.map((user: any) => user.name.first_name);
+      return answer.results.map((user) => user.name.first_name);
     };
     const where = (filter_name: string, filter_value: unknown) => ({ filter_name, filter_value });
 

@@ -1,4 +1,3 @@
-import { type HttpBindings } from '@hono/node-server';
 import { type Context, type Handler, type Hono } from 'hono';
 import { type EmulatedProject } from '../emulated-project.js';
 import { type Faults } from '../faults/faults.js';
@@ -12,12 +11,10 @@ import { basicAuth } from './basic-auth.js';
 import { Fields } from './fields.js';
 import { parseJsonObject, wireJson } from './json.js';
 import { stytchOperations } from './stytch-operations.js';
+import { type EmulatorEnv } from '../server/env.js';
 
 /** Mounts Stytch's API: what is implemented, what is known and not implemented, and what is unknown. */
-export function mountApi(
-  app: Hono<{ Bindings: HttpBindings }>,
-  { project, requests, faults }: ApiParts,
-): void {
+export function mountApi(app: Hono<EmulatorEnv>, { project, requests, faults }: ApiParts): void {
   const routes: Partial<Record<string, ApiHandler>> = apiRoutes(project);
 
   const answer = (c: Context, fields: Record<string, unknown>, status: ApiError['status'] | 200) =>
@@ -33,11 +30,11 @@ export function mountApi(
   const serve = (operation: string): void => {
     const [method = '', path = ''] = operation.split(' ');
     const handler = routes[operation] ?? (() => notImplemented(operation));
-    app.on(method, honoPath(path), async (c) => answer(c, handler(await toCall(c)), 200));
+    app.on(method, honoPath(path), (c) => answer(c, handler(toCall(c)), 200));
   };
 
   app.use(async (c, next) => {
-    const answered = requests.record(await toRecord(c, project));
+    const answered = requests.record(toRecord(c, project));
     await next();
     if (!c.env.incoming.socket.destroyed) answered(c.res.status);
   });
@@ -76,8 +73,8 @@ function honoPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
 
-async function toCall(c: Context) {
-  const text = await c.req.text();
+function toCall(c: Context<EmulatorEnv>) {
+  const text = c.get('body');
   const body = text === '' ? {} : parseJsonObject(text);
   return {
     fields: new Fields(body ?? refuse('bad_request', 'The body must be a JSON object.')),
@@ -86,13 +83,13 @@ async function toCall(c: Context) {
   };
 }
 
-async function toRecord(c: Context, { clock }: EmulatedProject) {
+function toRecord(c: Context<EmulatorEnv>, { clock }: EmulatedProject) {
   return {
     method: c.req.method,
     path: c.req.path,
     query: c.req.query(),
     atMs: clock.nowMs(),
-    body: parseJsonObject(await c.req.text()) ?? null,
+    body: parseJsonObject(c.get('body')) ?? null,
     headers: c.req.header(),
   };
 }

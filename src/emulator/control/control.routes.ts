@@ -1,4 +1,3 @@
-import { type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { Fields } from '../api/fields.js';
 import { ApiError, refuse } from '../api/api-error.js';
@@ -7,13 +6,14 @@ import { EmulatorError, type EmulatorErrorCode } from '../emulator-error.js';
 import { checkedFault } from '../faults/faults.js';
 import { type MessageFilter } from '../mailbox/message.js';
 import { type EmulatorControls, type NewSessionOptions } from './controls.js';
+import { type EmulatorEnv } from '../server/env.js';
 
 const longestWaitMs = 60_000;
 
 /** The controls for other processes: the same as in process, as JSON in camelCase. */
-export function controlApp(controls: EmulatorControls): Hono<{ Bindings: HttpBindings }> {
+export function controlApp(controls: EmulatorControls): Hono<EmulatorEnv> {
   const { clock, messages, sessions, keys, requests, faults } = controls;
-  const app = new Hono<{ Bindings: HttpBindings }>();
+  const app = new Hono<EmulatorEnv>();
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
 
@@ -39,7 +39,7 @@ export function controlApp(controls: EmulatorControls): Hono<{ Bindings: HttpBin
   app.get('/sessions', (c) => c.json({ sessions: sessions.list() }));
   app.post('/sessions', async (c) => {
     const { user_id, session_id, session_token, session_jwt, session, user } = await sessions.create(
-      newSessionIn(fieldsIn(await c.req.text())),
+      newSessionIn(fieldsIn(c.get('body'))),
     );
     return c.json(
       {
@@ -55,8 +55,8 @@ export function controlApp(controls: EmulatorControls): Hono<{ Bindings: HttpBin
   });
 
   app.get('/clock', (c) => c.json({ nowMs: clock.nowMs() }));
-  app.post('/clock', async (c) => {
-    const fields = fieldsIn(await c.req.text());
+  app.post('/clock', (c) => {
+    const fields = fieldsIn(c.get('body'));
     const seconds = fields.any('advanceSeconds') ?? 0;
     if (typeof seconds !== 'number') throw badRequest('advanceSeconds must be a number.');
     clock.advance({ seconds });
@@ -64,8 +64,8 @@ export function controlApp(controls: EmulatorControls): Hono<{ Bindings: HttpBin
   });
 
   app.get('/faults', (c) => c.json({ faults: faults.list() }));
-  app.post('/faults', async (c) => {
-    faults.add(checkedFault(parseJsonObject(await c.req.text())));
+  app.post('/faults', (c) => {
+    faults.add(checkedFault(parseJsonObject(c.get('body'))));
     return c.json({ faults: faults.list() }, 201);
   });
   app.delete('/faults', (c) => {
@@ -80,7 +80,7 @@ export function controlApp(controls: EmulatorControls): Hono<{ Bindings: HttpBin
   });
 
   app.post('/keys/rotate', async (c) => {
-    const withdrawOld = fieldsIn(await c.req.text()).boolean('withdrawOld') ?? false;
+    const withdrawOld = fieldsIn(c.get('body')).boolean('withdrawOld') ?? false;
     return c.json(await keys.rotate({ withdrawOld }));
   });
 

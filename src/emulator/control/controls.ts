@@ -8,6 +8,7 @@ import { type Message, type MessageFilter } from '../mailbox/message.js';
 import { type RecordedRequest, type RequestLog } from '../request-log.js';
 import { type Session } from '../sessions/session.js';
 import { sessionToWire } from '../sessions/session.wire.js';
+import { checkedEmailAddress } from '../users/email-address.js';
 import { type User } from '../users/user.js';
 import { userToWire } from '../users/user.wire.js';
 
@@ -180,9 +181,9 @@ function whoSignsIn({ users }: EmulatedProject, { email, userId }: NewSessionOpt
     throw new EmulatorError('emulator_options_invalid', 'Give the email or the userId of who signs in.');
   }
   if (email !== undefined) {
+    const address = checkedEmailAddress(email);
     return (
-      users.findByEmail(email) ??
-      users.create({ email: { address: email, verified: true }, status: 'active' })
+      users.findByEmail(address) ?? users.create({ email: { address, verified: true }, status: 'active' })
     );
   }
   const user = users.find(userId ?? '');

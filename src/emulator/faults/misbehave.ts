@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, type MiddlewareHandler, type Next } from 'hono';
 import { type Faults } from './faults.js';
 import { type Misbehaviour } from './fault.js';
+import { type EmulatorEnv } from '../server/env.js';
 
-type EmulatorContext = Context<{ Bindings: HttpBindings }>;
+type EmulatorContext = Context<EmulatorEnv>;
 
 /** Lets a request meet the fault that waits for it. */
-export function misbehave(faults: Faults): MiddlewareHandler<{ Bindings: HttpBindings }> {
+export function misbehave(faults: Faults): MiddlewareHandler<EmulatorEnv> {
   return async (c, next) => {
     const fault = faults.take(c.req.method, c.req.path);
     return fault ? meet(fault, c, next) : next();

@@ -1,4 +1,3 @@
-import { type HttpBindings } from '@hono/node-server';
 import { type Context, type Hono } from 'hono';
 import { type EmulatorControls } from '../control/controls.js';
 import { type EmulatedProject } from '../emulated-project.js';
@@ -14,10 +13,11 @@ import {
 } from './inbox.paths.js';
 import { inboxScript } from './inbox.script.js';
 import { inboxStyle } from './inbox.style.js';
+import { type EmulatorEnv } from '../server/env.js';
 
 /** The page where a person reads the mail. */
 export function mountInbox(
-  app: Hono<{ Bindings: HttpBindings }>,
+  app: Hono<EmulatorEnv>,
   project: EmulatedProject,
   { messages }: EmulatorControls,
   changes: Changes,

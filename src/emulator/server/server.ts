@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
 import { type Server } from 'node:http';
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { type ApiParts, mountApi } from '../api/api.js';
-import { refuse } from '../api/api-error.js';
 import { controlApp } from '../control/control.routes.js';
 import { type EmulatorControls } from '../control/controls.js';
-import { EmulatorError } from '../emulator-error.js';
+import { codeOf, EmulatorError } from '../emulator-error.js';
 import { mountInbox } from '../mailbox/inbox.routes.js';
 import { type Changes } from './changes.js';
+import { readBody } from './body.js';
 import { refuseStrangers } from './visitors.js';
+import { type EmulatorEnv } from './env.js';
 
 export interface ServerParts extends ApiParts {
   controls: EmulatorControls;
@@ -29,8 +29,6 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const largestBodyBytes = 1_000_000;
-
 /** @throws {EmulatorError} `emulator_port_taken`, `emulator_cannot_listen` */
 export async function listen(parts: ServerParts): Promise<RunningServer> {
   const app = createApp(parts);
@@ -42,14 +40,12 @@ export async function listen(parts: ServerParts): Promise<RunningServer> {
 
 function createApp(parts: ServerParts) {
   const { controls, project, changes } = parts;
-  const app = new Hono<{ Bindings: HttpBindings }>();
+  const app = new Hono<EmulatorEnv>();
   app.use(refuseStrangers([parts.host, ...parts.allowedHosts].map((host) => host.toLowerCase())));
-  app.use(
-    bodyLimit({
-      maxSize: largestBodyBytes,
-      onError: () => refuse('bad_request', 'The body is larger than 1 MB.'),
-    }),
-  );
+  app.use(async (c, next) => {
+    c.set('body', await readBody(c.env.incoming));
+    await next();
+  });
   app.use(async (c, next) => {
     project.tidy();
     await next();
@@ -66,7 +62,7 @@ async function listening(server: Server, { host, port }: ServerParts): Promise<v
   try {
     await once(server, 'listening');
   } catch (error) {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    const isTaken = codeOf(error) === 'EADDRINUSE';
     throw isTaken
       ? new EmulatorError('emulator_port_taken', `Port ${port} on ${host} is taken by another process.`, {
           cause: error,
