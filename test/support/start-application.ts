@@ -1,4 +1,4 @@
-import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplication, ModuleMetadata, Type } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
@@ -20,6 +20,8 @@ export interface ApplicationSettings {
   emulator: StytchEmulator;
   platform: Platform;
   options?: Partial<StytchModuleOptions> & StytchStaticOptions;
+  /** How the module is registered; by default with `forRoot`. */
+  register?: (options: StytchModuleOptions & StytchStaticOptions) => DynamicModule;
   controllers?: Type[];
   imports?: ModuleMetadata['imports'];
   providers?: ModuleMetadata['providers'];
@@ -31,8 +33,9 @@ export interface ApplicationSettings {
 /** An application with StytchModule in it, listening on a loopback port and talking to the emulator. */
 export async function startApplication(settings: ApplicationSettings): Promise<ApplicationUnderTest> {
   const { emulator, platform, options, controllers = [], imports = [], providers = [] } = settings;
+  const { register = (given) => StytchModule.forRoot(given) } = settings;
   const builder = Test.createTestingModule({
-    imports: [StytchModule.forRoot({ ...stytchOptionsFor(emulator), ...options }), ...imports],
+    imports: [register({ ...stytchOptionsFor(emulator), ...options }), ...imports],
     controllers,
     providers,
   });
