@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createClock } from './clock.js';
-import { createControls } from './control/controls.js';
+import { createControls } from './control/create-controls.js';
 import { EmulatedProject } from './emulated-project.js';
 import { codeOf, EmulatorError } from './emulator-error.js';
 import { Faults } from './faults/faults.js';

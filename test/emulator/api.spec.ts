@@ -186,14 +186,12 @@ describe('bodies', () => {
       'POST /v1/users',
       'POST /v1/users/search',
     ];
-    // Every field with every value, each pair at three of the operations.
+    // Every field with every value, one operation after the other.
     const pairs = fields.flatMap((field) => values.map((value) => [field, value] as const));
-    const calls = pairs.flatMap(([field, value], at) =>
-      [at, at + 1, at + 2].map((index) => ({
-        operation: operations[index % operations.length]!,
-        body: `{"email":"ada@example.com",${JSON.stringify(field)}:${JSON.stringify(value)}}`,
-      })),
-    );
+    const calls = pairs.map(([field, value], at) => ({
+      operation: operations[at % operations.length]!,
+      body: `{"email":"ada@example.com",${JSON.stringify(field)}:${JSON.stringify(value)}}`,
+    }));
     const statuses = await Promise.all(
       calls.map(async ({ operation, body }) => (await call(emulator(), operation, body)).status),
     );
