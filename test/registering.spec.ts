@@ -138,7 +138,6 @@ describePlatforms('the module', (platform) => {
     const printed = [
       inspect(client, { depth: 20, showHidden: false }),
       JSON.stringify(client),
-      String(client),
       inspect(client.users, { depth: 20 }),
     ].join('\n');
     await application.close();

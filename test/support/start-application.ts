@@ -33,7 +33,8 @@ export interface ApplicationSettings {
 /** An application with StytchModule in it, listening on a loopback port and talking to the emulator. */
 export async function startApplication(settings: ApplicationSettings): Promise<ApplicationUnderTest> {
   const { emulator, platform, options, controllers = [], imports = [], providers = [] } = settings;
-  const { register = (given) => StytchModule.forRoot(given) } = settings;
+  const { register = (given: StytchModuleOptions & StytchStaticOptions) => StytchModule.forRoot(given) } =
+    settings;
   const builder = Test.createTestingModule({
     imports: [register({ ...stytchOptionsFor(emulator), ...options }), ...imports],
     controllers,
