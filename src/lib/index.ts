@@ -11,6 +11,7 @@ export type {
   StytchMagicLinkOptions,
   StytchModuleOptions,
   StytchOptionsFactory,
+  StytchOutageOptions,
   StytchPagesOptions,
   StytchRoutesOptions,
   StytchSessionOptions,
@@ -32,6 +33,11 @@ export type { AuthenticationFactor, Session, UserSession } from './session.js';
 export { AuthController } from './auth/auth.controller.js';
 export { SignIn, type LinkRequest, type SignInCompletion } from './auth/sign-in.js';
 export { SignOut, type SignOutOutcome } from './auth/sign-out.js';
+
+// Seen from inside
+export { StytchEvents } from './events/stytch-events.js';
+export type { StytchEvent, StytchHappening } from './events/stytch-event.js';
+export { SigningKeys } from './session/signing-keys.js';
 
 // Errors
 export type { Refusal, RefusalCode } from './errors/refusal.js';

@@ -29,6 +29,11 @@ export interface UserSession {
    * from the fields above, so no claim can pass for a user id or a role. No prototype.
    */
   readonly customClaims: Readonly<Record<string, unknown>>;
+  /**
+   * Present when Stytch is down and the session was let through without its confirmation, as
+   * `outage.graceSeconds` allows. It may have been ended elsewhere meanwhile.
+   */
+  readonly unconfirmed?: true;
 }
 
 /** One proof within a session. */

@@ -16,6 +16,7 @@ import { SignIn } from './auth/sign-in.js';
 import { SignOut } from './auth/sign-out.js';
 import { SessionCookies } from './cookies/session-cookies.js';
 import { StytchOptionsError } from './errors/stytch-options.error.js';
+import { StytchEvents } from './events/stytch-events.js';
 import { ApplicationRoutes } from './options/application-routes.js';
 import { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
 import { stytchConfig } from './options/stytch.config.js';
@@ -57,6 +58,7 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
       inject: [RESOLVED_OPTIONS, BoundedDispatcher],
     },
     ApplicationRoutes,
+    StytchEvents,
     StytchApi,
     SessionCookies,
     SigningKeys,
@@ -83,6 +85,8 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     RefusalAnswers,
     SignIn,
     SignOut,
+    SigningKeys,
+    StytchEvents,
   ],
 })
 export class StytchModule extends ConfigurableModuleClass implements OnApplicationBootstrap, OnModuleDestroy {

@@ -5,7 +5,7 @@ import { refusalOf } from '../errors/refusal.js';
 import { RefusalAnswers } from '../answers/refusal-answers.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { RequestAuthenticator } from '../session/request-authenticator.js';
-import type { SessionOutcome } from '../session/session-outcome.js';
+import { refusalFor, type SessionOutcome, type SignedIn } from '../session/session-outcome.js';
 import { AccessRequirements } from './access-requirements.js';
 import { attachSession } from './attached-session.js';
 
@@ -43,24 +43,32 @@ export class SessionGuard implements CanActivate {
   }
 
   /** A protected handler: only with a session. */
-  private async admit(exchange: HttpExchange): Promise<boolean> {
-    const outcome = await this.authenticator.authenticate(exchange.request);
+  private admit(exchange: HttpExchange): boolean | Promise<boolean> {
+    const outcome = this.authenticator.authenticate(exchange.request);
+    return outcome instanceof Promise
+      ? outcome.then((settled) => this.decide(settled, exchange))
+      : this.decide(outcome, exchange);
+  }
+
+  private decide(outcome: SessionOutcome, exchange: HttpExchange): true {
     if (outcome.kind === 'signed_in') return this.attach(exchange, outcome);
     if (outcome.kind === 'signed_out' && outcome.cookiesAreDead) this.cookies.clear(exchange.response);
-    throw this.refusals.toThrow(
-      refusalOf(outcome.code, outcome.kind === 'cannot_tell' ? outcome.retryAfterSeconds : undefined),
-      exchange,
-    );
+    throw this.refusals.toThrow(refusalFor(outcome), exchange);
   }
 
   /** A handler for everybody: with a session where one is known soon, and without on any doubt. */
-  private async welcome(exchange: HttpExchange): Promise<boolean> {
-    const outcome = await soon(this.authenticator.authenticate(exchange.request));
-    if (outcome?.kind === 'signed_in') this.attach(exchange, outcome);
-    return true;
+  private welcome(exchange: HttpExchange): true | Promise<true> {
+    const outcome = this.authenticator.authenticate(exchange.request);
+    return outcome instanceof Promise
+      ? soon(outcome).then((settled) => this.attachIfKnown(exchange, settled))
+      : this.attachIfKnown(exchange, outcome);
   }
 
-  private attach({ request, response }: HttpExchange, outcome: SessionOutcome & { kind: 'signed_in' }): true {
+  private attachIfKnown(exchange: HttpExchange, outcome: SessionOutcome | undefined): true {
+    return outcome?.kind === 'signed_in' ? this.attach(exchange, outcome) : true;
+  }
+
+  private attach({ request, response }: HttpExchange, outcome: SignedIn): true {
     attachSession(request, outcome.verified.session);
     if (outcome.renewed !== undefined) this.cookies.write(response, outcome.renewed);
     return true;

@@ -1,5 +1,6 @@
 import { HttpException, Injectable } from '@nestjs/common';
 import type { HttpExchange } from '../cookies/http-exchange.js';
+import { StytchEvents } from '../events/stytch-events.js';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { ApplicationRoutes } from '../options/application-routes.js';
@@ -8,7 +9,10 @@ import { addressOf, isPageNavigation } from './page-navigation.js';
 /** Turns a refusal into an HTTP answer: headers on the response, the rest in the exception to throw. */
 @Injectable()
 export class RefusalAnswers {
-  constructor(private readonly routes: ApplicationRoutes) {}
+  constructor(
+    private readonly routes: ApplicationRoutes,
+    private readonly events: StytchEvents,
+  ) {}
 
   /**
    * The exception for a refused request. A person loading a page is sent to the login page where
@@ -16,6 +20,7 @@ export class RefusalAnswers {
    * their session then.
    */
   toThrow(refusal: Refusal, { request, response }: HttpExchange): HttpException {
+    this.events.tell({ type: 'refused', code: refusal.code });
     response.setHeader('cache-control', 'no-store');
     const { loginPath } = this.routes;
     if (refusal.status === 401 && loginPath !== undefined && isPageNavigation(request)) {

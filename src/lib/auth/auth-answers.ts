@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { setRefusalHeaders } from '../answers/refusal-answers.js';
 import { wantsPage } from '../answers/page-navigation.js';
+import { StytchEvents } from '../events/stytch-events.js';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { ApplicationRoutes } from '../options/application-routes.js';
@@ -15,6 +16,7 @@ export class AuthAnswers {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly routes: ApplicationRoutes,
+    private readonly events: StytchEvents,
   ) {}
 
   json(response: unknown, status: number, body: unknown): void {
@@ -39,6 +41,7 @@ export class AuthAnswers {
 
   /** A page for people, the platform's JSON with a code for programs. */
   refuse(request: unknown, response: unknown, refusal: Refusal): void {
+    this.events.tell({ type: 'refused', code: refusal.code });
     const exchange = requireExchange(request, response);
     setRefusalHeaders(refusal, exchange.response);
     if (!wantsPage(exchange.request)) {

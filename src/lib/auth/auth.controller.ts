@@ -6,9 +6,9 @@ import type { RefusalCode } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../options/application-routes.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RequestAuthenticator } from '../session/request-authenticator.js';
+import { refusalFor } from '../session/session-outcome.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
-import { refusalOf } from '../errors/refusal.js';
 import { AuthAnswers } from './auth-answers.js';
 import { loginPage } from './pages/login-page.js';
 import { sentPage } from './pages/notice-pages.js';
@@ -96,7 +96,7 @@ export class AuthController {
     const exchange = requireExchange(request, response);
     const outcome = await this.authenticator.authenticate(exchange.request);
     if (outcome.kind === 'cannot_tell') {
-      this.answers.refuse(request, response, refusalOf(outcome.code, outcome.retryAfterSeconds));
+      this.answers.refuse(request, response, refusalFor(outcome));
       return;
     }
     if (outcome.kind === 'signed_out') {

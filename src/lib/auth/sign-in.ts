@@ -5,12 +5,14 @@ import { addressOf } from '../answers/page-navigation.js';
 import { isCrossSite } from '../cookies/cross-site.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import { refusalOf, type Refusal } from '../errors/refusal.js';
+import { StytchEvents } from '../events/stytch-events.js';
 import { ApplicationRoutes } from '../options/application-routes.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { Session } from '../session.js';
 import { readGrantedSession, type VerifiedGrant } from '../session/granted-session.js';
 import { RequestAuthenticator } from '../session/request-authenticator.js';
 import { SessionJwts } from '../session/session-jwts.js';
+import { SessionRefresher } from '../session/refresh-session.js';
 import { SessionRevocation } from '../session/session-revocation.js';
 import { StytchApi } from '../stytch-api/stytch-api.js';
 import type { StytchRefused, StytchUnavailable } from '../stytch-api/stytch-answer.js';
@@ -45,7 +47,9 @@ export class SignIn {
     private readonly cookies: SessionCookies,
     private readonly jwts: SessionJwts,
     private readonly authenticator: RequestAuthenticator,
+    private readonly refresher: SessionRefresher,
     private readonly revocation: SessionRevocation,
+    private readonly events: StytchEvents,
   ) {}
 
   /**
@@ -98,13 +102,19 @@ export class SignIn {
     });
     if (answer.kind !== 'ok') return answerToExchanging(answer);
     const granted = await readGrantedSession(answer.body, this.jwts);
-    if (granted === undefined) return refused('stytch_unavailable');
-
+    if (granted.kind === 'unusable') {
+      return refused(granted.reason === 'clock_skew' ? 'clock_skew' : 'stytch_unavailable');
+    }
     if (!(await this.isWelcome(granted))) return refused('sign_in_refused');
-    await this.endReplacedSession(exchange, granted);
+
+    const { session } = granted.verified;
+    // A completed login is a new session: what the browser had before ends with it.
+    await this.revocation.revokePresented(exchange.request, session.sessionId);
+    this.refresher.hold(granted);
     this.cookies.write(exchange.response, granted.cookies);
     this.bindings.forget(exchange.response);
-    return { kind: 'signed_in', session: granted.verified.session, returnTo: binding.returnTo };
+    this.events.tell({ type: 'signed_in', userId: session.userId, sessionId: session.sessionId });
+    return { kind: 'signed_in', session, returnTo: binding.returnTo };
   }
 
   /** Without the cookie of the browser that asked, nothing is consumed, whoever opened the link. */
@@ -127,16 +137,6 @@ export class SignIn {
       return isWelcome;
     } finally {
       if (!isWelcome) await this.revocation.revoke(session);
-    }
-  }
-
-  /** A completed login is a new session: what the browser had before ends with it. */
-  private async endReplacedSession({ request }: HttpExchange, granted: VerifiedGrant): Promise<void> {
-    for (const jwt of this.cookies.read(request).jwts.slice(0, 3)) {
-      const verdict = await this.jwts.verify(jwt);
-      if (!('verified' in verdict)) continue;
-      const { session } = verdict.verified;
-      if (session.sessionId !== granted.verified.session.sessionId) await this.revocation.revoke(session);
     }
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import type { SetCookie } from 'cookie';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -15,9 +15,15 @@ export interface SessionCookieValues {
   readonly expiresAt: string;
 }
 
+/** Name and value together, the least that RFC 6265 section 6.1 asks of browsers and all that most give. */
+const largestCookieBytes = 4096;
+
 /** The two session cookies. One place sets and clears them, so that the attributes agree. */
 @Injectable()
 export class SessionCookies {
+  private readonly logger = new Logger('Stytch');
+  private hasWarnedOfSize = false;
+
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {}
 
   /** Every JWT and every opaque token the browser sent. */
@@ -26,17 +32,25 @@ export class SessionCookies {
     return { jwts: readCookie(request, jwtName), tokens: readCookie(request, tokenName) };
   }
 
-  /** An empty value never overwrites a cookie. */
+  /** Whether browsers would keep a cookie with this JWT: they drop larger ones without a word. */
+  fits(sessionJwt: string): boolean {
+    return this.options.cookies.jwtName.length + sessionJwt.length <= largestCookieBytes;
+  }
+
+  /**
+   * An empty value never overwrites a cookie. A JWT that no cookie can hold is left out: the opaque
+   * token then carries the session, and an old JWT beside it would only be in the way.
+   */
   write(response: ServerResponse, { sessionJwt, sessionToken, expiresAt }: SessionCookieValues): void {
     const { jwtName, tokenName, domain } = this.options.cookies;
-    const expires = new Date(expiresAt);
-    for (const [name, value] of [
-      [jwtName, sessionJwt],
-      [tokenName, sessionToken],
-    ] as const) {
-      if (value !== undefined && value !== '') {
-        writeCookie(response, { ...this.attributes, ...(domain && { domain }), name, value, expires });
-      }
+    const kept = { ...this.attributes, ...(domain && { domain }), expires: new Date(expiresAt) };
+    const hasToken = sessionToken !== undefined && sessionToken !== '';
+    if (hasToken) writeCookie(response, { ...kept, name: tokenName, value: sessionToken });
+    if (this.fits(sessionJwt)) writeCookie(response, { ...kept, name: jwtName, value: sessionJwt });
+    else {
+      this.warnOfSize(sessionJwt);
+      if (hasToken)
+        writeCookie(response, { ...kept, name: jwtName, value: '', expires: new Date(0), maxAge: 0 });
     }
   }
 
@@ -51,6 +65,14 @@ export class SessionCookies {
       writeCookie(response, gone);
       if (domain !== undefined) writeCookie(response, { ...gone, domain });
     }
+  }
+
+  private warnOfSize(sessionJwt: string): void {
+    if (this.hasWarnedOfSize) return;
+    this.hasWarnedOfSize = true;
+    this.logger.warn(
+      `A session JWT of ${sessionJwt.length} bytes fits no cookie (custom claims?). Such sessions are carried by their opaque token.`,
+    );
   }
 
   private get attributes() {

@@ -112,6 +112,30 @@ export const optionRules: readonly OptionRule[] = [
     mend: 'If clocks differ by more, mend the clock: NTP.',
   },
   {
+    path: 'session.extendOnRefresh',
+    accepts: isBoolean,
+    allowed: 'true or false',
+    mend: 'Leave it out for false.',
+  },
+  {
+    path: 'session.maxLifetimeMinutes',
+    accepts: isWholeNumber(5, 527_040),
+    allowed: 'a whole number from 5 to 527040',
+    mend: 'Leave it out for no end but that of the session at Stytch.',
+  },
+  {
+    path: 'session.verifiedCacheMegabytes',
+    accepts: isWholeNumber(1, 1024),
+    allowed: 'a whole number from 1 to 1024',
+    mend: 'Leave it out for 16.',
+  },
+  {
+    path: 'outage.graceSeconds',
+    accepts: isWholeNumber(0, 3600),
+    allowed: 'a whole number from 0 to 3600',
+    mend: 'Leave it out for 0: without confirmation, nobody is let through.',
+  },
+  {
     path: 'jwt.audiences',
     accepts: isListOf((value) => typeof value === 'string' && value !== ''),
     allowed: 'a list of strings',

@@ -20,7 +20,14 @@ export interface ResolvedOptions {
     readonly afterLogin: string;
     readonly afterLogout: string;
   };
-  readonly session: { readonly durationMinutes: number; readonly clockSkewSeconds: number };
+  readonly session: {
+    readonly durationMinutes: number;
+    readonly clockSkewSeconds: number;
+    readonly extendOnRefresh: boolean;
+    readonly maxLifetimeMinutes: number | undefined;
+    readonly verifiedCacheMegabytes: number;
+  };
+  readonly outage: { readonly graceSeconds: number };
   readonly jwt: { readonly audiences: ReadonlySet<string>; readonly issuers: ReadonlySet<string> };
   readonly cookies: {
     readonly jwtName: string;
@@ -66,7 +73,11 @@ export function resolveOptions(given: StytchModuleOptions, beside: StytchStaticO
     session: Object.freeze({
       durationMinutes: session.durationMinutes ?? 60,
       clockSkewSeconds: session.clockSkewSeconds ?? 30,
+      extendOnRefresh: session.extendOnRefresh ?? false,
+      maxLifetimeMinutes: session.maxLifetimeMinutes,
+      verifiedCacheMegabytes: session.verifiedCacheMegabytes ?? 16,
     }),
+    outage: Object.freeze({ graceSeconds: given.outage?.graceSeconds ?? 0 }),
     jwt: Object.freeze({
       audiences: new Set([projectId, ...(jwt.audiences ?? [])]),
       // A project with a custom domain names that domain as the issuer; others name Stytch.

@@ -38,6 +38,8 @@ export interface StytchModuleOptions {
   cookies?: StytchCookieOptions | undefined;
   /** How signing in by e-mail behaves. */
   magicLinks?: StytchMagicLinkOptions | undefined;
+  /** What to do while Stytch cannot be reached. */
+  outage?: StytchOutageOptions | undefined;
   /** How Stytch is called. */
   http?: StytchHttpOptions | undefined;
   /**
@@ -93,6 +95,32 @@ export interface StytchSessionOptions {
    * @default 30
    */
   clockSkewSeconds?: number | undefined;
+  /**
+   * Whether using a session prolongs it: each refresh (one per JWT life, five minutes) then moves
+   * its end to `durationMinutes` from now, which makes that an idle timeout.
+   * @default false: it ends `durationMinutes` after signing in
+   */
+  extendOnRefresh?: boolean | undefined;
+  /**
+   * End every session this many minutes after signing in, however it was prolonged; 5 to 527040.
+   * @default no end but Stytch's
+   */
+  maxLifetimeMinutes?: number | undefined;
+  /**
+   * Memory for sessions verified before, in megabytes; 1 to 1024. Ten thousand sessions take about
+   * 40. What does not fit is verified again.
+   * @default 16
+   */
+  verifiedCacheMegabytes?: number | undefined;
+}
+
+export interface StytchOutageOptions {
+  /**
+   * While Stytch is proven to be down, let a genuine session whose JWT has expired through for this
+   * many seconds after that; 0 to 3600. The session value then says `unconfirmed: true`.
+   * @default 0: a 503
+   */
+  graceSeconds?: number | undefined;
 }
 
 export interface StytchJwtOptions {

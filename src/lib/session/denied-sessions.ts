@@ -12,10 +12,10 @@ export class DeniedSessions {
 
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {}
 
-  /** @param until end of the session (RFC 3339): after it no JWT of it verifies anywhere. */
-  deny(sessionId: string, until: string): void {
+  /** @param untilMs wall time after which no JWT of the session can be alive */
+  deny(sessionId: string, untilMs: number): void {
     this.forgetEnded();
-    this.deniedUntilMs.set(sessionId, Date.parse(until));
+    this.deniedUntilMs.set(sessionId, untilMs);
   }
 
   has(sessionId: string): boolean {

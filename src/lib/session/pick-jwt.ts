@@ -1,13 +1,15 @@
-import type { JwtVerdict } from './verify-session-jwt.js';
+import type { JwtVerdict } from './session-jwts.js';
 
-type Verdict = JwtVerdict | { readonly verdict: 'no_keys' };
+export type PickedVerdict = JwtVerdict | { readonly verdict: 'ambiguous' };
 
 /**
  * The one verdict that counts when a browser sent several values of the cookie (an older one of
  * another path or domain, or one tossed in by a sibling subdomain). Forged ones are ignored; of one
  * session the newest counts; of different sessions none, since choosing would be guessing who it is.
  */
-export function pickJwt(verdicts: readonly Verdict[]): Verdict | { readonly verdict: 'ambiguous' } {
+export function pickJwt(verdicts: readonly JwtVerdict[]): PickedVerdict {
+  const [only] = verdicts;
+  if (verdicts.length === 1 && only !== undefined) return only;
   const signed = verdicts.filter((verdict) => 'verified' in verdict);
   const [first] = signed;
   if (first === undefined) return mostTelling(verdicts);
@@ -24,10 +26,11 @@ const isOfSameSession = (
 ) => one.sessionId === other.sessionId && one.userId === other.userId;
 
 /** With nothing verified: "cannot tell" goes before "known to be no session". */
-function mostTelling(verdicts: readonly Verdict[]): Verdict {
+function mostTelling(verdicts: readonly JwtVerdict[]): JwtVerdict {
   return (
     verdicts.find(({ verdict }) => verdict === 'from_the_future') ??
     verdicts.find(({ verdict }) => verdict === 'no_keys') ??
+    verdicts.find(({ verdict }) => verdict === 'unknown_key') ??
     verdicts[0] ?? { verdict: 'invalid' }
   );
 }

@@ -1,52 +1,185 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { SessionCookies } from '../cookies/session-cookies.js';
+import { StytchEvents } from '../events/stytch-events.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
 import { StytchApi } from '../stytch-api/stytch-api.js';
 import type { StytchRefused } from '../stytch-api/stytch-answer.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { Budget } from './budget.js';
 import { DeniedSessions } from './denied-sessions.js';
-import { readGrantedSession } from './granted-session.js';
+import { readGrantedSession, type VerifiedGrant } from './granted-session.js';
+import { KeptOutcomes } from './kept-outcomes.js';
 import { SessionJwts } from './session-jwts.js';
-import { cannotTell, signedOut, type SessionOutcome } from './session-outcome.js';
+import { cannotTell, signedOut, type SessionOutcome, type SignedIn } from './session-outcome.js';
 import type { VerifiedJwt } from './verify-session-jwt.js';
 
+/** A JWT is refreshed in the background when so little of its life is left: a fifth of five minutes. */
+const aheadBySeconds = 60;
+/** Anybody can make up opaque tokens, and only Stytch can tell: so many questions a second, no more. */
+const tokensPerSecond = 10;
+const shortestExtensionMinutes = 5;
+
 /**
- * Gets a fresh JWT for a session whose JWT is genuine and merely expired: one call per session,
- * however many requests wait for it.
+ * Gets fresh JWTs from Stytch: one call per session, however many requests wait for it, and its
+ * outcome shared with those that come a little later.
+ *
+ * Only two things ever cause a call: a genuine JWT that has expired or is about to, and a well-formed
+ * opaque token where there is no JWT to verify.
  */
 @Injectable()
 export class SessionRefresher {
   private readonly logger = new Logger('Stytch');
   private readonly flights = new Map<string, Promise<SessionOutcome>>();
+  private readonly kept: KeptOutcomes;
+  private readonly tokenBudget: Budget;
 
   constructor(
     private readonly api: StytchApi,
     private readonly jwts: SessionJwts,
     private readonly denied: DeniedSessions,
-  ) {}
+    private readonly cookies: SessionCookies,
+    private readonly events: StytchEvents,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+  ) {
+    this.kept = new KeptOutcomes(options.clock);
+    this.tokenBudget = new Budget(tokensPerSecond, options.clock);
+  }
 
-  refresh(expired: VerifiedJwt): Promise<SessionOutcome> {
+  /** A fresh JWT for a session whose JWT has expired. Waits for Stytch unless the answer is at hand. */
+  refresh(expired: VerifiedJwt): SessionOutcome | Promise<SessionOutcome> {
     const { sessionId } = expired.session;
-    let flight = this.flights.get(sessionId);
+    return this.kept.take(sessionId) ?? this.fly(sessionId, () => this.refreshByJwt(expired, false));
+  }
+
+  /**
+   * What is newer than a JWT that still verifies: fetched in the background when little of its life
+   * is left, and handed out as soon as it is there. Nobody waits.
+   */
+  renewalOf(verified: VerifiedJwt): SignedIn | undefined {
+    if (this.secondsLeft(verified) > aheadBySeconds) return undefined;
+    const { sessionId } = verified.session;
+    const kept = this.kept.take(sessionId);
+    if (kept?.kind === 'signed_in') {
+      return kept.verified.issuedAtSeconds > verified.issuedAtSeconds ? kept : undefined;
+    }
+    if (kept === undefined && !this.flights.has(sessionId)) {
+      void this.fly(sessionId, () => this.refreshByJwt(verified, true));
+    }
+    return undefined;
+  }
+
+  /** The session of an opaque token. Its hash stands for it: the token itself is kept nowhere. */
+  authenticateToken(token: string): SessionOutcome | Promise<SessionOutcome> {
+    const key = keyOfToken(token);
+    const known = this.kept.take(key);
+    if (known !== undefined) return known;
+    if (!this.flights.has(key) && !this.tokenBudget.take()) return cannotTell('stytch_unavailable', 1);
+    return this.fly(key, () => this.refreshByToken(token));
+  }
+
+  /**
+   * Remembers the JWT of a new session where no cookie can hold it, so that its opaque token need
+   * not be asked about right away.
+   */
+  hold({ verified, cookies }: VerifiedGrant): void {
+    if (cookies.sessionToken === undefined || this.cookies.fits(cookies.sessionJwt)) return;
+    this.keepSignedIn(keyOfToken(cookies.sessionToken), { kind: 'signed_in', verified });
+  }
+
+  /** Signed out: whatever Stytch says of the token meanwhile, it is refused here for a while. */
+  refuseToken(token: string): void {
+    this.kept.keepDefinitiveNo(keyOfToken(token), signedOut('session_revoked', true));
+  }
+
+  /** The session an opaque token is known to stand for, without asking anybody. */
+  sessionOfToken(token: string): VerifiedJwt | undefined {
+    const kept = this.kept.peek(keyOfToken(token));
+    return kept?.kind === 'signed_in' ? kept.verified : undefined;
+  }
+
+  private fly(key: string, fetch: () => Promise<SessionOutcome>): Promise<SessionOutcome> {
+    let flight = this.flights.get(key);
     if (flight === undefined) {
-      flight = this.fetch(expired).finally(() => this.flights.delete(sessionId));
-      this.flights.set(sessionId, flight);
+      flight = fetch().finally(() => this.flights.delete(key));
+      this.flights.set(key, flight);
     }
     return flight;
   }
 
-  private async fetch(expired: VerifiedJwt): Promise<SessionOutcome> {
-    const answer = await this.api.refreshSession(expired.jwt);
+  private async refreshByJwt(old: VerifiedJwt, ahead: boolean): Promise<SessionOutcome> {
+    const { sessionId, userId } = old.session;
+    const outcome = await this.ask({ sessionJwt: old.jwt }, this.extension(old), old);
+    if (outcome.kind === 'signed_in') {
+      this.keepSignedIn(sessionId, outcome, { isCarried: !ahead });
+      this.events.tell({ type: 'refreshed', userId, sessionId, ahead });
+    } else if (outcome.kind === 'cannot_tell') {
+      this.kept.keepFailure(sessionId, outcome);
+    } else {
+      // Whatever JWTs of it are still alive: Stytch has said that it is over.
+      this.denied.deny(sessionId, Date.parse(old.session.expiresAt));
+    }
+    return outcome;
+  }
+
+  private async refreshByToken(token: string): Promise<SessionOutcome> {
+    const key = keyOfToken(token);
+    const outcome = await this.ask({ sessionToken: token }, undefined);
+    if (outcome.kind === 'signed_in') this.keepSignedIn(key, outcome, { isCarried: true });
+    else if (outcome.kind === 'cannot_tell') this.kept.keepFailure(key, outcome);
+    else this.kept.keepDefinitiveNo(key, outcome);
+    return outcome;
+  }
+
+  /** One call to Stytch, and what it means. */
+  private async ask(
+    credential: Parameters<StytchApi['authenticateSession']>[0],
+    extendToMinutes: number | undefined,
+    old?: VerifiedJwt,
+  ): Promise<SessionOutcome> {
+    const answer = await this.api.authenticateSession(credential, extendToMinutes);
     if (answer.kind === 'refused') return outcomeOfRefusal(answer);
     if (answer.kind === 'unavailable') return cannotTell('stytch_unavailable', answer.retryAfterSeconds);
 
     const granted = await readGrantedSession(answer.body, this.jwts);
-    if (granted === undefined || !isSameSession(granted.verified, expired)) {
+    if (granted.kind === 'unusable' && granted.reason === 'clock_skew') return cannotTell('clock_skew');
+    if (granted.kind === 'unusable' || (old !== undefined && !isSameSession(granted.verified, old))) {
       this.logger.error('Stytch answered a refresh with a session JWT that cannot be used; it was not kept.');
       return cannotTell('stytch_unavailable');
     }
     // Signed out while the refresh was under way: what it brought back must not undo that.
-    if (this.denied.has(expired.session.sessionId)) return signedOut('session_revoked', true);
+    if (this.denied.has(granted.verified.session.sessionId)) return signedOut('session_revoked', true);
     return { kind: 'signed_in', verified: granted.verified, renewed: granted.cookies };
   }
+
+  /** A JWT that no cookie can hold is never carried out: it is kept for as long as it lives. */
+  private keepSignedIn(key: string, outcome: SignedIn, { isCarried = false } = {}): void {
+    const { verified } = outcome;
+    const fits = this.cookies.fits(verified.jwt);
+    this.kept.keepSignedIn(key, fits ? outcome : { kind: 'signed_in', verified }, {
+      livesForMs: this.secondsLeft(verified) * 1000,
+      isCarried: fits && isCarried,
+      isEverCarried: fits,
+    });
+  }
+
+  private secondsLeft({ expiresAtSeconds }: VerifiedJwt): number {
+    return expiresAtSeconds - this.options.clock.nowMs() / 1000;
+  }
+
+  /** The new length of the session, when using it prolongs it: never past the application's own end. */
+  private extension({ sessionStartedAtSeconds }: VerifiedJwt): number | undefined {
+    const { extendOnRefresh, durationMinutes, maxLifetimeMinutes } = this.options.session;
+    if (!extendOnRefresh) return undefined;
+    const minutesSinceStart = (this.options.clock.nowMs() / 1000 - sessionStartedAtSeconds) / 60;
+    const minutes = Math.floor(
+      Math.min(durationMinutes, (maxLifetimeMinutes ?? Infinity) - minutesSinceStart),
+    );
+    return minutes >= shortestExtensionMinutes ? minutes : undefined;
+  }
 }
+
+const keyOfToken = (token: string) => `token ${createHash('sha256').update(token).digest('base64url')}`;
 
 /** A refresh never changes who somebody is. */
 function isSameSession(fresh: VerifiedJwt, old: VerifiedJwt): boolean {

@@ -1,20 +1,28 @@
-import type { ResolvedOptions } from '../options/resolve-options.js';
-import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { SessionCookies } from '../cookies/session-cookies.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { StytchApi } from '../stytch-api/stytch-api.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { DeniedSessions } from './denied-sessions.js';
-import { pickJwt } from './pick-jwt.js';
+import { isOpaqueToken } from './granted-session.js';
+import { pickJwt, type PickedVerdict } from './pick-jwt.js';
 import { SessionRefresher } from './refresh-session.js';
-import { SessionJwts } from './session-jwts.js';
+import { SessionJwts, type JwtVerdict } from './session-jwts.js';
 import { cannotTell, signedOut, type SessionOutcome } from './session-outcome.js';
+import type { VerifiedJwt } from './verify-session-jwt.js';
 
 /** More values than this under one name are no browser's doing. */
 const mostValues = 3;
 /** A wrong clock is said once in a while, not once a request. */
 const skewWarningEveryMs = 60_000;
 
-/** From a request to what is known about who sent it. */
+type Eventually<Outcome> = Outcome | Promise<Outcome>;
+
+/**
+ * From a request to what is known about who sent it. Answers at once, without a promise, whenever
+ * nothing has to be waited for: that is every request of an active session.
+ */
 @Injectable()
 export class RequestAuthenticator {
   private readonly logger = new Logger('Stytch');
@@ -25,43 +33,106 @@ export class RequestAuthenticator {
     private readonly jwts: SessionJwts,
     private readonly refresher: SessionRefresher,
     private readonly denied: DeniedSessions,
+    private readonly api: StytchApi,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
-  async authenticate(request: IncomingMessage): Promise<SessionOutcome> {
-    const { jwts } = this.cookies.read(request);
-    if (jwts.length === 0) return signedOut('session_missing');
+  authenticate(request: IncomingMessage): Eventually<SessionOutcome> {
+    const { jwts, tokens } = this.cookies.read(request);
     if (jwts.length > mostValues) return signedOut('session_ambiguous', true);
+    if (jwts.length === 0) return this.byToken(tokens, 'session_missing');
 
-    const pick = pickJwt(await Promise.all(jwts.map((jwt) => this.jwts.verify(jwt))));
-    switch (pick.verdict) {
+    const verdict = pickJwt(jwts.map((jwt) => this.jwts.verify(jwt)));
+    return verdict.verdict === 'unknown_key' || verdict.verdict === 'no_keys'
+      ? this.afterLookingAgain(jwts, tokens)
+      : this.outcomeOf(verdict, tokens);
+  }
+
+  private async afterLookingAgain(jwts: string[], tokens: string[]): Promise<SessionOutcome> {
+    const verdicts: JwtVerdict[] = [];
+    for (const jwt of jwts) verdicts.push(await this.jwts.verifyWithFreshKeys(jwt));
+    return this.outcomeOf(pickJwt(verdicts), tokens);
+  }
+
+  private outcomeOf(picked: PickedVerdict, tokens: string[]): Eventually<SessionOutcome> {
+    switch (picked.verdict) {
+      case 'genuine':
+        return this.current(picked.verified);
+      case 'expired':
+        return this.refreshed(picked.verified);
+      case 'ended':
+        return signedOut('session_expired', true);
       case 'ambiguous':
         return signedOut('session_ambiguous', true);
+      case 'invalid':
+        return signedOut('session_invalid');
+      case 'unknown_key':
+        // Signed by nobody, or by a key that is no longer published: the token may still stand.
+        return this.byToken(tokens, 'session_invalid');
       case 'no_keys':
         return cannotTell('stytch_unavailable');
       case 'from_the_future':
-        this.warnOfSkew(pick.skewSeconds);
+        this.warnOfSkew(picked.skewSeconds);
         return cannotTell('clock_skew');
-      case 'unknown_key':
-      case 'invalid':
-        return signedOut('session_invalid');
-      case 'ended':
-        return signedOut('session_expired', true);
-      case 'genuine':
-      case 'expired': {
-        const { verified } = pick;
-        if (this.denied.has(verified.session.sessionId)) return signedOut('session_revoked', true);
-        return pick.verdict === 'genuine'
-          ? { kind: 'signed_in', verified }
-          : this.refresher.refresh(verified);
-      }
     }
   }
 
+  private current(verified: VerifiedJwt): SessionOutcome {
+    if (this.isDenied(verified)) return signedOut('session_revoked', true);
+    return this.refresher.renewalOf(verified) ?? { kind: 'signed_in', verified };
+  }
+
+  private refreshed(expired: VerifiedJwt): Eventually<SessionOutcome> {
+    if (this.isDenied(expired)) return signedOut('session_revoked', true);
+    const outcome = this.refresher.refresh(expired);
+    return outcome instanceof Promise
+      ? outcome.then((settled) => this.withGrace(settled, expired))
+      : this.withGrace(outcome, expired);
+  }
+
+  private byToken(
+    tokens: string[],
+    without: 'session_missing' | 'session_invalid',
+  ): Eventually<SessionOutcome> {
+    const [token, ...others] = tokens.filter(isOpaqueToken);
+    if (token === undefined) return signedOut(without);
+    if (others.length > 0) return signedOut('session_ambiguous', true);
+    const outcome = this.refresher.authenticateToken(token);
+    return outcome instanceof Promise
+      ? outcome.then((settled) => this.unlessDenied(settled))
+      : this.unlessDenied(outcome);
+  }
+
+  /** Somebody may have signed out while the answer was on its way. */
+  private unlessDenied(outcome: SessionOutcome): SessionOutcome {
+    return outcome.kind === 'signed_in' && this.isDenied(outcome.verified)
+      ? signedOut('session_revoked', true)
+      : outcome;
+  }
+
+  /**
+   * While Stytch is proven to be down, the application may let a genuine session through a while
+   * longer: not one that was signed out here, nor one that has ended.
+   */
+  private withGrace(outcome: SessionOutcome, expired: VerifiedJwt): SessionOutcome {
+    const { graceSeconds } = this.options.outage;
+    if (outcome.kind !== 'cannot_tell' || graceSeconds === 0 || !this.api.isDown) {
+      return this.unlessDenied(outcome);
+    }
+    const overdueSeconds = this.options.clock.nowMs() / 1000 - expired.expiresAtSeconds;
+    if (overdueSeconds > graceSeconds || this.isDenied(expired)) return outcome;
+    const session = Object.freeze({ ...expired.session, unconfirmed: true as const });
+    return { kind: 'signed_in', verified: { ...expired, session } };
+  }
+
+  private isDenied({ session }: VerifiedJwt): boolean {
+    return this.denied.has(session.sessionId);
+  }
+
   private warnOfSkew(skewSeconds: number): void {
-    const now = this.options.clock.monotonicMs();
-    if (now - this.warnedOfSkewAtMs < skewWarningEveryMs) return;
-    this.warnedOfSkewAtMs = now;
+    const nowMs = this.options.clock.monotonicMs();
+    if (nowMs - this.warnedOfSkewAtMs < skewWarningEveryMs) return;
+    this.warnedOfSkewAtMs = nowMs;
     this.logger.error(
       `A genuine session JWT was issued ${Math.round(skewSeconds)} seconds in the future: the clock of this server is behind. Sessions are answered with 503 until it is set.`,
     );

@@ -1,5 +1,5 @@
 import type { SessionCookieValues } from '../cookies/session-cookies.js';
-import type { RefusalCode } from '../errors/refusal.js';
+import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js';
 import type { VerifiedJwt } from './verify-session-jwt.js';
 
 /** What is known about who sent a request. Only the guard and the controller make HTTP of it. */
@@ -38,3 +38,8 @@ export const cannotTell = (code: CannotTell['code'], retryAfterSeconds?: number)
   code,
   ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
 });
+
+/** The refusal that an outcome without a session amounts to. */
+export function refusalFor(outcome: SignedOut | CannotTell): Refusal {
+  return refusalOf(outcome.code, outcome.kind === 'cannot_tell' ? outcome.retryAfterSeconds : undefined);
+}

@@ -4,35 +4,32 @@ import type { UserSession } from '../session.js';
 import { parseCompactJws, parseObject, type CompactJws } from './compact-jws.js';
 import { sessionFromClaims } from './session-from-claims.js';
 
-/** A session JWT whose signature and claims hold. */
+/** A session JWT whose signature and claims hold. Whether it is of today is another question. */
 export interface VerifiedJwt {
   readonly jwt: string;
   readonly session: UserSession;
   /** Which of the published keys signed it. */
   readonly keyId: string;
+  readonly key: KeyObject;
   readonly issuedAtSeconds: number;
+  /** When it begins to be valid: the later of `iat` and `nbf`. */
+  readonly validFromSeconds: number;
   readonly expiresAtSeconds: number;
+  readonly sessionStartedAtSeconds: number;
+  readonly sessionExpiresAtSeconds: number;
 }
 
-export type JwtVerdict =
-  | { readonly verdict: 'genuine'; readonly verified: VerifiedJwt }
-  /** Genuine, but its five minutes are over: the session may well go on. */
-  | { readonly verdict: 'expired'; readonly verified: VerifiedJwt }
-  /** Genuine, and the session itself has ended. */
-  | { readonly verdict: 'ended'; readonly verified: VerifiedJwt }
-  /** Genuine, from further in the future than clocks may differ: this machine's clock is wrong. */
-  | { readonly verdict: 'from_the_future'; readonly skewSeconds: number }
+export type Verification =
+  | { readonly kind: 'verified'; readonly verified: VerifiedJwt }
   /** In good form, but no published key has the id it names. Nothing else is known of it. */
-  | { readonly verdict: 'unknown_key'; readonly keyId: string }
+  | { readonly kind: 'unknown_key'; readonly keyId: string }
   /** No session JWT of this project, and never will be. */
-  | { readonly verdict: 'invalid' };
+  | { readonly kind: 'invalid' };
 
-/** How long a JWT may be past its end: clocks differ, and requests travel. */
-const expiryToleranceSeconds = 5;
 /** Stytch issues for 5 minutes. A JWT made for longer is none of Stytch's session JWTs. */
-const longestLifeSeconds = 15 * 60;
+export const longestLifeSeconds = 15 * 60;
 
-const invalid = { verdict: 'invalid' } as const;
+const invalid = { kind: 'invalid' } as const;
 
 /**
  * Verifies a session JWT against the published keys: RS256 and nothing else, a key chosen by an
@@ -44,15 +41,14 @@ const invalid = { verdict: 'invalid' } as const;
 export function verifySessionJwt(
   jwt: string,
   keys: { get(keyId: string): KeyObject | undefined },
-  nowSeconds: number,
-  options: ResolvedOptions,
-): JwtVerdict {
+  options: Pick<ResolvedOptions, 'jwt'>,
+): Verification {
   const jws = parseCompactJws(jwt);
   const keyId = jws && keyIdOf(jws);
   if (jws === undefined || keyId === undefined) return invalid;
 
   const key = keys.get(keyId);
-  if (key === undefined) return { verdict: 'unknown_key', keyId };
+  if (key === undefined) return { kind: 'unknown_key', keyId };
   if (!verify('RSA-SHA256', Buffer.from(jws.signingInput), key, jws.signature)) return invalid;
 
   const claims = parseObject(jws.payload);
@@ -60,13 +56,19 @@ export function verifySessionJwt(
   const session = claims && sessionFromClaims(claims);
   if (!times || !session || !isMeantForUs(claims, options)) return invalid;
 
-  const { issuedAt, notBefore, expiresAt } = times;
-  const ahead = Math.max(issuedAt, notBefore) - nowSeconds;
-  if (ahead > options.session.clockSkewSeconds) return { verdict: 'from_the_future', skewSeconds: ahead };
-
-  const verified = { jwt, session, keyId, issuedAtSeconds: issuedAt, expiresAtSeconds: expiresAt };
-  if (nowSeconds >= Date.parse(session.expiresAt) / 1000) return { verdict: 'ended', verified };
-  return { verdict: nowSeconds < expiresAt + expiryToleranceSeconds ? 'genuine' : 'expired', verified };
+  return {
+    kind: 'verified',
+    verified: {
+      // A copy: sliced out of a Cookie header, the string would keep the whole header in memory.
+      jwt: Buffer.from(jwt, 'latin1').toString('latin1'),
+      session,
+      keyId,
+      key,
+      ...times,
+      sessionStartedAtSeconds: Date.parse(session.startedAt) / 1000,
+      sessionExpiresAtSeconds: Date.parse(session.expiresAt) / 1000,
+    },
+  };
 }
 
 /** The key id of a header this package accepts. `crit` marks extensions nobody here understands. */
@@ -79,12 +81,20 @@ function keyIdOf({ header }: CompactJws): string | undefined {
 function readTimes({ iat, nbf, exp }: Readonly<Record<string, unknown>>) {
   const notBefore = nbf === undefined ? iat : nbf;
   if (!Number.isFinite(iat) || !Number.isFinite(notBefore) || !Number.isFinite(exp)) return undefined;
-  const times = { issuedAt: iat as number, notBefore: notBefore as number, expiresAt: exp as number };
-  const lifeSeconds = times.expiresAt - times.issuedAt;
-  return lifeSeconds > 0 && lifeSeconds <= longestLifeSeconds ? times : undefined;
+  const [issuedAtSeconds, expiresAtSeconds] = [iat as number, exp as number];
+  const lifeSeconds = expiresAtSeconds - issuedAtSeconds;
+  if (lifeSeconds <= 0 || lifeSeconds > longestLifeSeconds) return undefined;
+  return {
+    issuedAtSeconds,
+    expiresAtSeconds,
+    validFromSeconds: Math.max(issuedAtSeconds, notBefore as number),
+  };
 }
 
-function isMeantForUs({ iss, aud }: Readonly<Record<string, unknown>>, { jwt }: ResolvedOptions): boolean {
+function isMeantForUs(
+  { iss, aud }: Readonly<Record<string, unknown>>,
+  { jwt }: Pick<ResolvedOptions, 'jwt'>,
+): boolean {
   const audiences: unknown[] = Array.isArray(aud) ? aud : [aud];
   return (
     typeof iss === 'string' &&

@@ -1,6 +1,7 @@
 import { Agent, Dispatcher } from 'undici';
 import { BoundedExchange, type Bounds } from './bounded-exchange.js';
-import { currentCall } from './call-record.js';
+import { systemClock } from '../options/clock.js';
+import { currentCall, type CallRecord } from './call-record.js';
 import { TransportError } from './transport.error.js';
 
 /** Stytch's device-fingerprinting API, the other host the SDK calls. */
@@ -45,11 +46,7 @@ export class BoundedDispatcher extends Dispatcher {
 
   override dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const call = currentCall.getStore();
-    const exchange = new BoundedExchange(
-      handler,
-      call ?? {},
-      call ? this.boundsOfOurs : boundsOfTheApplication,
-    );
+    const exchange = new BoundedExchange(handler, call ?? {}, this.boundsOf(call));
     if (!this.origins.has(new URL(String(request.origin)).origin)) {
       exchange.end(new TransportError('origin_refused'));
       return true;
@@ -65,6 +62,13 @@ export class BoundedDispatcher extends Dispatcher {
 
   override async close(): Promise<void> {
     await Promise.all(this.owned.map((agent) => agent.close()));
+  }
+
+  /** A call that is repeated has what is left of its time, not the whole of it again. */
+  private boundsOf(call: CallRecord | undefined): Bounds {
+    if (call === undefined) return boundsOfTheApplication;
+    const leftMs = call.endsAtMs === undefined ? Infinity : call.endsAtMs - systemClock.monotonicMs();
+    return { ...this.boundsOfOurs, deadlineMs: Math.max(1, Math.min(this.boundsOfOurs.deadlineMs, leftMs)) };
   }
 
   private own(agent: Agent): Agent {

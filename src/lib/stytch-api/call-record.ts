@@ -15,6 +15,8 @@ export type TransportFault =
  * and every response header, so they are noted here, below it.
  */
 export interface CallRecord {
+  /** When the call must have ended, on the monotonic clock of this machine. */
+  endsAtMs?: number;
   status?: number;
   retryAfterSeconds?: number;
   fault?: TransportFault;

@@ -17,6 +17,7 @@ export interface StytchUnavailable {
   readonly kind: 'unavailable';
   readonly reason:
     | 'unreachable' // no answer: see the transport fault in the log
+    | 'circuit_open' // not asked: it has not answered for a while
     | 'server_error'
     | 'rate_limited'
     | 'credentials_refused' // our project id or secret, never the person's session

@@ -1,12 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Client } from 'stytch';
 import { request } from 'undici';
+import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS, STYTCH_CLIENT } from '../stytch.tokens.js';
 import { BoundedDispatcher } from './bounded-dispatcher.js';
-import { currentCall, type CallRecord } from './call-record.js';
-import { classifyFailure } from './classify-failure.js';
-import type { StytchAnswer, StytchRefused, StytchUnavailable } from './stytch-answer.js';
+import { Circuit } from './circuit.js';
+import type { StytchAnswer } from './stytch-answer.js';
+import { StytchCalls } from './stytch-calls.js';
 
 /** A session as Stytch's API hands it out. Every field is still to be checked. */
 export interface GrantedSession {
@@ -14,19 +15,29 @@ export interface GrantedSession {
   readonly sessionToken: unknown;
 }
 
-/**
- * The calls this package makes itself: each bounded, each answered by a value. Nothing that a
- * failure of the SDK carries (it repeats what was sent) leaves this class.
- */
+/** Every call this package makes itself. */
 @Injectable()
 export class StytchApi {
   private readonly logger = new Logger('Stytch');
+  private readonly calls: StytchCalls;
+  private readonly circuit: Circuit;
 
   constructor(
     @Inject(STYTCH_CLIENT) private readonly client: Client,
     private readonly dispatcher: BoundedDispatcher,
+    private readonly events: StytchEvents,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-  ) {}
+  ) {
+    this.calls = new StytchCalls(options.http.deadlineMs);
+    this.circuit = new Circuit(options.clock, (isOpen) => {
+      this.outageChanged(isOpen);
+    });
+  }
+
+  /** Whether Stytch has proven to be down: calls for sessions are not made, but for a probe. */
+  get isDown(): boolean {
+    return this.circuit.isOpen;
+  }
 
   /** Sends a sign-in link; with `signUp: 'deny'` to addresses Stytch knows only. */
   sendMagicLink(link: {
@@ -45,40 +56,52 @@ export class StytchApi {
       login_expiration_minutes: link.expiresInMinutes,
       signup_expiration_minutes: link.expiresInMinutes,
     };
-    return this.call('magic_links/email', () =>
+    return this.calls.call({ name: 'magic_links/email' }, () =>
       link.signUp === 'allow' ? email.loginOrCreate(parameters) : email.send(parameters),
     );
   }
 
-  /** Exchanges the token of a link for a session. Consumes the token. */
+  /** Exchanges the token of a link for a session. Consumes the token, so it is never repeated. */
   async authenticateMagicLink(exchange: {
     token: string;
     codeVerifier: string;
     sessionDurationMinutes: number;
   }): Promise<StytchAnswer<GrantedSession>> {
-    return grantedSessionOf(
-      await this.call('magic_links/authenticate', () =>
-        this.client.magicLinks.authenticate({
-          token: exchange.token,
-          code_verifier: exchange.codeVerifier,
-          session_duration_minutes: exchange.sessionDurationMinutes,
-        }),
-      ),
+    const answer = await this.calls.call({ name: 'magic_links/authenticate' }, () =>
+      this.client.magicLinks.authenticate({
+        token: exchange.token,
+        code_verifier: exchange.codeVerifier,
+        session_duration_minutes: exchange.sessionDurationMinutes,
+      }),
     );
+    return grantedSessionOf(answer);
   }
 
-  /** Asks for a fresh JWT of a session whose JWT has expired. Does not extend the session. */
-  async refreshSession(sessionJwt: string): Promise<StytchAnswer<GrantedSession>> {
-    return grantedSessionOf(
-      await this.call('sessions/authenticate', () =>
-        this.client.sessions.authenticate({ session_jwt: sessionJwt }),
-      ),
+  /**
+   * Asks for a fresh JWT of a session, by its old one or by the opaque token.
+   * @param extendToMinutes new length of the session from now; left out, its end stays
+   */
+  async authenticateSession(
+    credential: { sessionJwt: string } | { sessionToken: string },
+    extendToMinutes?: number,
+  ): Promise<StytchAnswer<GrantedSession>> {
+    if (!this.circuit.admits()) return { kind: 'unavailable', reason: 'circuit_open' };
+    const answer = await this.calls.call({ name: 'sessions/authenticate', isRepeatable: true }, () =>
+      this.client.sessions.authenticate({
+        ...('sessionJwt' in credential
+          ? { session_jwt: credential.sessionJwt }
+          : { session_token: credential.sessionToken }),
+        ...(extendToMinutes !== undefined && { session_duration_minutes: extendToMinutes }),
+      }),
     );
+    if (saysThatStytchIsDown(answer)) this.circuit.failed();
+    else this.circuit.succeeded();
+    return grantedSessionOf(answer);
   }
 
   /** Ends a session at Stytch. */
   revokeSession(session: { sessionId: string } | { sessionToken: string }): Promise<StytchAnswer<unknown>> {
-    return this.call('sessions/revoke', () =>
+    return this.calls.call({ name: 'sessions/revoke' }, () =>
       this.client.sessions.revoke(
         'sessionId' in session ? { session_id: session.sessionId } : { session_token: session.sessionToken },
       ),
@@ -87,7 +110,7 @@ export class StytchApi {
 
   /** The project's signing keys, as published. Public: no credentials are sent. */
   signingKeys(): Promise<StytchAnswer<unknown>> {
-    return this.call('sessions/jwks', async () => {
+    return this.calls.call({ name: 'sessions/jwks', isRepeatable: true }, async () => {
       const { apiUrl, projectId } = this.options;
       const { statusCode, body } = await request(new URL(`/v1/sessions/jwks/${projectId}`, apiUrl), {
         dispatcher: this.dispatcher,
@@ -98,51 +121,25 @@ export class StytchApi {
     });
   }
 
-  private async call<Body>(name: string, send: () => Promise<Body>): Promise<StytchAnswer<Body>> {
-    const record: CallRecord = {};
-    try {
-      const body = await currentCall.run(record, send);
-      // The SDK takes any JSON under a 200 for success: a captive portal's, an empty object.
-      if (isAnswerOfStytch(body)) return { kind: 'ok', body };
-      this.logger.warn(`${name}: the answer is none of Stytch's.`);
-      return { kind: 'unavailable', reason: 'unreadable' };
-    } catch (error) {
-      const failure = classifyFailure(error, record);
-      this.report(name, failure, record);
-      return failure;
-    }
+  private outageChanged(hasBegun: boolean): void {
+    if (hasBegun) this.logger.error('Stytch does not answer. Expired sessions get a 503 until it does.');
+    else this.logger.log('Stytch answers again.');
+    this.events.tell({ type: hasBegun ? 'outage_began' : 'outage_ended' });
   }
+}
 
-  private report(
-    name: string,
-    failure: StytchRefused | StytchUnavailable,
-    { status, fault }: CallRecord,
-  ): void {
-    if (failure.kind === 'refused') {
-      this.logger.debug(
-        `${name}: Stytch refused (${failure.errorType || failure.status}, ${failure.requestId})`,
-      );
-    } else if (failure.reason === 'credentials_refused') {
-      this.logger.error(
-        `${name}: Stytch refused this application's own credentials. Check projectId, secret and apiUrl.`,
-      );
-    } else {
-      this.logger.warn(`${name}: ${failure.reason} (${fault ?? `status ${status ?? 'none'}`})`);
-    }
-  }
+/** A refusal, a limit and an argument about our credentials all prove that somebody is there. */
+function saysThatStytchIsDown(answer: StytchAnswer<unknown>): boolean {
+  return (
+    answer.kind === 'unavailable' && ['unreachable', 'server_error', 'unreadable'].includes(answer.reason)
+  );
 }
 
 function grantedSessionOf(answer: StytchAnswer<unknown>): StytchAnswer<GrantedSession> {
   if (answer.kind !== 'ok') return answer;
-  if (typeof answer.body !== 'object' || answer.body === null)
-    return { kind: 'unavailable', reason: 'unreadable' };
   const { session_jwt, session_token } = answer.body as Record<string, unknown>;
   return { kind: 'ok', body: { sessionJwt: session_jwt, sessionToken: session_token } };
 }
-
-/** Every answer of Stytch carries the status and the id of the call. */
-const isAnswerOfStytch = (body: unknown): boolean =>
-  typeof body === 'object' && body !== null && 'request_id' in body && 'status_code' in body;
 
 function asError(answer: unknown): Error {
   return Object.assign(new Error('Stytch refused.'), typeof answer === 'object' ? answer : {});

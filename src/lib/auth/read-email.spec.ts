@@ -1,0 +1,66 @@
+import { fieldOf, readEmail } from './read-email.js';
+
+describe('an address out of a body', () => {
+  it.each([
+    ['ada@example.com', 'ada@example.com'],
+    ['  ada@example.com\n', 'ada@example.com'],
+    ['ada+tag@mail.example.co.uk', 'ada+tag@mail.example.co.uk'],
+    ["o'hara@example.com", "o'hara@example.com"],
+    ['ada@xn--exmple-cua.com', 'ada@xn--exmple-cua.com'],
+    ['ünï@exämple.com', 'ünï@exämple.com'],
+    [`${'a'.repeat(242)}@example.com`, `${'a'.repeat(242)}@example.com`],
+  ])('is read: %j', (given, email) => {
+    expect(readEmail({ email: given })).toEqual({ email });
+  });
+
+  it.each([
+    [undefined, 'email_missing'],
+    [null, 'email_missing'],
+    ['', 'email_missing'],
+    ['   ', 'email_invalid'],
+    [7, 'email_invalid'],
+    [['ada@example.com'], 'email_invalid'],
+    [{ toString: () => 'ada@example.com' }, 'email_invalid'],
+    ['ada', 'email_invalid'],
+    ['@example.com', 'email_invalid'],
+    ['ada@', 'email_invalid'],
+    ['ada@example', 'email_invalid'],
+    ['ada@.com', 'email_invalid'],
+    ['ada@example.', 'email_invalid'],
+    ['ada@@example.com', 'email_invalid'],
+    ['a b@example.com', 'email_invalid'],
+    ['ada@example.com\r\nbcc:eve@example.com', 'email_invalid'],
+    ['ada\u0000@example.com', 'email_invalid'],
+    ['"ada"@example.com', 'email_invalid'],
+    ['<ada@example.com>', 'email_invalid'],
+    ['ada@example.com;eve@example.com', 'email_invalid'],
+    [`${'a'.repeat(243)}@example.com`, 'email_invalid'],
+  ])('is none: %j', (email, fault) => {
+    expect(readEmail({ email })).toEqual({ fault });
+  });
+
+  it.each([
+    undefined,
+    null,
+    'ada@example.com',
+    7,
+    ['ada@example.com'],
+    Object.create({ email: 'ada@example.com' }),
+  ])('is not looked for elsewhere: %p', (body) => {
+    expect(readEmail(body)).toEqual({ fault: 'email_missing' });
+  });
+
+  it('takes no longer for a hostile text than for another', () => {
+    const began = performance.now();
+
+    for (const hostile of ['a@'.repeat(500_000), `a@${'.'.repeat(1_000_000)}`, ' '.repeat(1_000_000)])
+      readEmail({ email: hostile });
+
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+
+  it('is one field of the body only', () => {
+    expect(fieldOf({ email: 'a', return_to: 'b' }, 'return_to')).toBe('b');
+    expect(fieldOf(Object.assign(Object.create(null) as object, { email: 'a' }), 'email')).toBe('a');
+  });
+});

@@ -1,0 +1,47 @@
+/**
+ * A bounded memory in two generations: what is used stays, what is not falls out with the older
+ * one. Reading costs one look-up and moves nothing, unlike a list ordered by use.
+ */
+export class Generations<Value> {
+  private young = new Map<string, Value>();
+  private old = new Map<string, Value>();
+  private youngBytes = 0;
+
+  /**
+   * @param maxBytes for both generations together
+   * @param bytesOf what an entry weighs; an estimate will do
+   */
+  constructor(
+    private readonly maxBytes: number,
+    private readonly bytesOf: (value: Value) => number,
+  ) {}
+
+  get(key: string): Value | undefined {
+    const value = this.young.get(key);
+    if (value !== undefined) return value;
+    const older = this.old.get(key);
+    if (older !== undefined) this.set(key, older);
+    return older;
+  }
+
+  set(key: string, value: Value): void {
+    if (this.young.has(key)) {
+      this.young.set(key, value);
+      return;
+    }
+    const bytes = this.bytesOf(value);
+    if (this.youngBytes + bytes > this.maxBytes / 2) {
+      this.old = this.young;
+      this.young = new Map();
+      this.youngBytes = 0;
+    }
+    if (bytes > this.maxBytes / 2) return;
+    this.young.set(key, value);
+    this.youngBytes += bytes;
+  }
+
+  delete(key: string): void {
+    this.young.delete(key);
+    this.old.delete(key);
+  }
+}
