@@ -5,9 +5,9 @@ export function greeting(appUrl: string, { emulatorUrl, inboxUrl }: WhereStytchI
   const lines =
     emulatorUrl === undefined || inboxUrl === undefined
       ? [
-          ['Demo', appUrl, ''],
-          ['Stytch', 'the project named by STYTCH_PROJECT_ID', ''],
-          ['Redirect URL', `${appUrl}/authenticate`, 'to be registered there, for login and sign-up'],
+          ['Demo', appUrl],
+          ['Stytch', 'the project named by STYTCH_PROJECT_ID'],
+          ['Redirect URL', `${appUrl}/authenticate (register it there, for login and sign-up)`],
         ]
       : [
           ['Demo', appUrl, 'sign in with any e-mail address'],

@@ -30,33 +30,35 @@ export class WhereStytchIs implements OnApplicationShutdown {
 }
 
 /** Stytch if there are credentials; an emulator, started here, if there are none. */
-export async function findStytch(given: StytchModuleOptions, demo: DemoConfig): Promise<WhereStytchIs> {
-  const options = { ...given, appUrl: demo.appUrl };
-  if (isComplete(given)) return new WhereStytchIs(options);
-  if (demo.isProduction) throw productionWithoutStytch();
+export async function findStytch(
+  given: Partial<StytchModuleOptions>,
+  { appUrl, emulatorPort, isProduction }: DemoConfig,
+): Promise<WhereStytchIs> {
+  const credentials = credentialsIn(given);
+  if (credentials !== undefined) return new WhereStytchIs({ ...given, ...credentials, appUrl });
+  if (isProduction) throw productionWithoutStytch();
 
-  const emulator = await startStytchEmulator({ port: demo.emulatorPort, dataDirectory: emulatorState });
+  const emulator = await startStytchEmulator({ port: emulatorPort, dataDirectory: emulatorState });
   const { projectId, secret, url } = emulator;
-  return new WhereStytchIs({ ...options, projectId, secret, apiUrl: url }, emulator);
+  return new WhereStytchIs({ ...given, projectId, secret, apiUrl: url, appUrl }, emulator);
 }
 
 /**
- * Whether there are credentials. Half of them is a slip that nobody should discover by wondering
+ * The credentials, or none at all. Half of them is a slip that nobody should discover by wondering
  * why their project sees no logins.
  */
-function isComplete({ projectId, secret, apiUrl }: Partial<StytchModuleOptions>): boolean {
+function credentialsIn({ projectId, secret, apiUrl }: Partial<StytchModuleOptions>) {
+  if (projectId !== undefined && secret !== undefined) return { projectId, secret };
   const [isSet, isMissing] = partition({
     STYTCH_PROJECT_ID: projectId,
     STYTCH_SECRET: secret,
     // Optional, but without meaning alone.
     ...(apiUrl !== undefined && { STYTCH_API_URL: apiUrl }),
   });
-  if (isMissing.length > 0 && isSet.length > 0) {
-    throw new StartFault(
-      `${inWords(isSet)} set, but ${inWords(isMissing)} not. Set STYTCH_PROJECT_ID and STYTCH_SECRET to use Stytch (the environment or .env), or neither to use the emulator.`,
-    );
-  }
-  return isMissing.length === 0;
+  if (isSet.length === 0) return undefined;
+  throw new StartFault(
+    `${inWords(isSet)} set, but ${inWords(isMissing)} not. Set STYTCH_PROJECT_ID and STYTCH_SECRET to use Stytch (the environment or .env), or neither to use the emulator.`,
+  );
 }
 
 function partition(variables: Record<string, string | undefined>): [set: string[], missing: string[]] {

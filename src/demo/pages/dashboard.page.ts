@@ -3,7 +3,7 @@ import { signOutForm } from './home.page.js';
 import { html, type Html } from './html.js';
 import { page } from './layout.js';
 import { person } from './person.js';
-import { moment } from './moment.js';
+import { exactly, moment } from './moment.js';
 
 /** The session, as the handler of a protected route is handed it. */
 export function dashboardPage(session: UserSession, now: Date): string {
@@ -12,8 +12,8 @@ export function dashboardPage(session: UserSession, now: Date): string {
     'Dashboard',
     html`${person(session)}
       <dl class="session">
-        ${row('Signed in', moment(startedAt, now))} ${row('Until', moment(expiresAt, now))}
-        ${row('Proven by', html`${authenticationFactors.map((factor) => proof(factor, now))}`)}
+        ${row('Since', moment(startedAt, now))} ${row('Until', moment(expiresAt, now))}
+        ${row('Proven by', html`${authenticationFactors.map(proof)}`)}
         ${row('User', html`<code>${userId}</code>`)} ${row('Session', html`<code>${sessionId}</code>`)}
       </dl>
       <details>
@@ -22,8 +22,8 @@ export function dashboardPage(session: UserSession, now: Date): string {
 ${JSON.stringify(session, null, 2)}</pre>
       </details>
       <div class="actions beside">
-        ${signOutForm}
         <a class="button plain" href="/">Home</a>
+        ${signOutForm}
       </div>`,
   );
 }
@@ -34,10 +34,10 @@ const row = (name: string, value: Html) =>
     <dd>${value}</dd>
   </div>`;
 
-function proof({ type, deliveryMethod, lastAuthenticatedAt }: AuthenticationFactor, now: Date): Html {
+function proof({ type, deliveryMethod, lastAuthenticatedAt }: AuthenticationFactor): Html {
   const name = type.replaceAll('_', ' ');
   return html`<div>
     ${name.charAt(0).toUpperCase() + name.slice(1)}, by ${deliveryMethod.replaceAll('_', ' ')}
-    <span class="quiet">${moment(lastAuthenticatedAt, now)}</span>
+    <span class="quiet">${exactly(lastAuthenticatedAt)}</span>
   </div>`;
 }

@@ -19,7 +19,10 @@ export function page(title: string, main: Html): string {
         ${styleElement}
       </head>
       <body>
-        <main>${main}</main>
+        <main>
+          <p class="brand">nestjs-stytch demo</p>
+          ${main}
+        </main>
       </body>
     </html> `.markup;
 }

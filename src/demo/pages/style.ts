@@ -54,10 +54,10 @@ main {
 }
 main:has(.session) { max-width: 36rem; }
 h1, h2, p, dl, dd, pre { margin: 0; }
-h1 { font-size: 1.5rem; line-height: 1.25; letter-spacing: -0.015em; overflow-wrap: anywhere; }
+.brand { margin-bottom: 1.25rem; color: var(--quiet); font-size: 0.8125rem; font-weight: 600; letter-spacing: 0.02em; }
+h1 { font-size: clamp(1.1875rem, 5vw, 1.5rem); line-height: 1.25; letter-spacing: -0.015em; overflow-wrap: anywhere; }
 h1 + p { margin-top: 0.5rem; }
 .quiet { color: var(--quiet); }
-.small { font-size: 0.875rem; }
 
 form { margin: 0; }
 main > form, .actions { margin-top: 1.5rem; }
@@ -113,7 +113,7 @@ a { color: var(--accent); text-underline-offset: 0.15em; }
 .signed-in::before { content: ""; display: inline-block; width: 0.5rem; height: 0.5rem; margin-right: 0.4375rem; border-radius: 50%; background: currentColor; }
 
 .session { margin-top: 1.5rem; }
-.session > div { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: 1rem; padding: 0.75rem 0; border-top: 1px solid var(--line); }
+.session > div { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: 1rem; padding: 0.75rem 0; border-top: 1px solid var(--line); }
 dt { color: var(--quiet); }
 dd { overflow-wrap: anywhere; }
 dd .quiet { display: block; font-size: 0.875rem; }
@@ -125,6 +125,7 @@ summary code { color: var(--ink); }
 pre { margin-top: 0.75rem; padding: 0.875rem 1rem; border-radius: 0.625rem; background: var(--tint); overflow-x: auto; }
 
 @media (max-width: 30rem) {
+  .person { gap: 0.75rem; }
   .session > div { grid-template-columns: minmax(0, 1fr); gap: 0; }
 }
 @media (min-width: 30rem) {

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Message } from 'nestjs-stytch/emulator';
+
+const main = fileURLToPath(new URL('../../dist/esm/demo/main.js', import.meta.url));
+
+/** What a test may take that starts processes, on a machine with other things to do. */
+export const patienceMs = 60_000;
+
+/** Directories to run the demo in: it keeps its state and looks for .env where it is started. */
+const directories: string[] = [];
+export function emptyDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'nestjs-stytch-demo-'));
+  directories.push(directory);
+  return directory;
+}
+
+/** The demo as a process of its own, with nothing of this one's environment in it. */
+function run(directory: string, variables: Record<string, string>) {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [main], { cwd: directory, env: { PATH, ...variables } });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const ended = once(child, 'close').then(([exitCode, signal]: unknown[]) => ({
+    exitCode,
+    signal,
+    ...output,
+  }));
+  return { child, output, ended };
+}
+
+/** Runs a demo that is expected to end by itself. */
+export function runToTheEnd(variables: Record<string, string>, directory = emptyDirectory()) {
+  return run(directory, variables).ended;
+}
+
+export interface RunningDemo {
+  readonly url: string;
+  readonly port: number;
+  readonly emulatorUrl: string;
+  readonly directory: string;
+  readonly output: { readonly stdout: string; readonly stderr: string };
+  /** The latest mail to somebody, once it is there. */
+  mailTo(email: string): Promise<Message>;
+  /** As a terminal or a watching compiler ends it. */
+  stop(signal?: NodeJS.Signals): Promise<{ exitCode: unknown; signal: unknown }>;
+}
+
+const running = new Set<RunningDemo>();
+
+/** Starts the demo and waits until it says that it listens. */
+export async function startDemo({
+  directory = emptyDirectory(),
+  port,
+  emulatorPort,
+  variables = {},
+}: {
+  directory?: string;
+  port?: number;
+  emulatorPort?: number;
+  variables?: Record<string, string>;
+} = {}): Promise<RunningDemo> {
+  const [freePort, freeEmulatorPort] = await twoFreePorts();
+  const [chosenPort, chosenEmulatorPort] = [port ?? freePort, emulatorPort ?? freeEmulatorPort];
+  const { child, output, ended } = run(directory, {
+    PORT: String(chosenPort),
+    STYTCH_EMULATOR_PORT: String(chosenEmulatorPort),
+    ...variables,
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      if (output.stdout.includes('Ctrl+C')) resolve();
+    });
+    child.once('close', () => {
+      reject(new Error(`The demo did not start. ${output.stderr}`));
+    });
+  });
+
+  const emulatorUrl = `http://127.0.0.1:${chosenEmulatorPort}`;
+  const demo: RunningDemo = {
+    url: `http://localhost:${chosenPort}`,
+    port: chosenPort,
+    emulatorUrl,
+    directory,
+    output,
+    async mailTo(email) {
+      const answer = await fetch(
+        `${emulatorUrl}/__emulator/v1/messages/wait?to=${encodeURIComponent(email)}&timeoutMs=5000`,
+      );
+      return (await answer.json()) as Message;
+    },
+    async stop(signal = 'SIGTERM') {
+      running.delete(demo);
+      child.kill(signal);
+      const { exitCode, signal: endedBy } = await ended;
+      return { exitCode, signal: endedBy };
+    },
+  };
+  running.add(demo);
+  return demo;
+}
+
+/** After each file of tests: ends what still runs, and leaves nothing behind. */
+export async function stopDemos(): Promise<void> {
+  await Promise.all([...running].map((demo) => demo.stop()));
+  directories.splice(0).forEach((directory) => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+}
+
+/** Asked for at once, so that they differ. */
+export async function twoFreePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()];
+  await Promise.all(servers.map((server) => once(server.listen(0, '127.0.0.1'), 'listening')));
+  const [one, other] = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return [one!, other!];
+}
