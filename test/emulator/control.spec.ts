@@ -192,6 +192,13 @@ describe('the mailbox in process', () => {
     });
   });
 
+  it('hands a mail to everybody who waits for it', async () => {
+    const filter = { to: 'ada@example.com' };
+    const waiting = Promise.all([emulator().messages.wait(filter), emulator().messages.wait(filter)]);
+    const token = await mailedToken(emulator(), 'ada@example.com');
+    expect((await waiting).map((message) => message.token)).toEqual([token, token]);
+  });
+
   it('lets nobody wait for an emulator that was closed', async () => {
     const closing = await startStytchEmulator();
     const waiting = expect(closing.messages.wait()).rejects.toMatchObject({ code: 'emulator_closed' });
@@ -210,6 +217,7 @@ describe('starting', () => {
     ['a project id that is none', { projectId: 'my project' }, 'emulator_options_invalid'],
     ['an empty secret', { secret: '' }, 'emulator_options_invalid'],
     ['a seed that is a list', { seed: [] as never }, 'emulator_seed_invalid'],
+    ['a port that is none', { port: 70_000 }, 'emulator_cannot_listen'],
     ['a host that is none', { host: '256.256.256.256' }, 'emulator_cannot_listen'],
   ])('is refused for %s', async (_case, options, code) => {
     await expect(startStytchEmulator(options)).rejects.toMatchObject({ name: 'EmulatorError', code });

@@ -58,7 +58,7 @@ export class Mailbox {
       createdAtSeconds: nowSeconds(this.clock),
     });
     this.messages = this.messages.slice(-keptMessages);
-    for (const waiting of this.waiting) this.serve(waiting);
+    this.serve([...this.waiting]);
   }
 
   /** Oldest first. */
@@ -97,7 +97,7 @@ export class Mailbox {
         timer = setTimeout(() => {
           reject(new EmulatorError('emulator_no_message', this.nothingCame(filter, timeoutMs)));
         }, timeoutMs);
-        this.serve(waiting);
+        this.serve([waiting]);
       });
     } finally {
       clearTimeout(timer);
@@ -115,12 +115,16 @@ export class Mailbox {
       reject(new EmulatorError('emulator_closed', 'The emulator was closed.'));
   }
 
-  private serve({ filter, resolve }: Waiting): void {
-    const matching = this.list(filter);
-    const newest = matching.at(-1);
-    if (newest === undefined || this.seen.has(newest.id)) return;
-    for (const { id } of matching) this.seen.add(id);
-    resolve(newest);
+  /** All who wait for the same mail get it; one of them may have gone away without a word. */
+  private serve(waiting: Waiting[]): void {
+    const handedOut = waiting.flatMap(({ filter, resolve }) => {
+      const matching = this.list(filter);
+      const newest = matching.at(-1);
+      if (newest === undefined || this.seen.has(newest.id)) return [];
+      resolve(newest);
+      return matching;
+    });
+    for (const { id } of handedOut) this.seen.add(id);
   }
 
   private nothingCame({ to }: MessageFilter, timeoutMs: number): string {

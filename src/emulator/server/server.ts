@@ -58,8 +58,8 @@ function createApp(parts: ServerParts) {
 }
 
 async function listening(server: Server, { host, port }: ServerParts): Promise<void> {
-  server.listen(port, host);
   try {
+    server.listen(port, host);
     await once(server, 'listening');
   } catch (error) {
     const isTaken = codeOf(error) === 'EADDRINUSE';
