@@ -1,7 +1,7 @@
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
 import { checkOptions } from './check-options.js';
 import { resolveOptions } from './resolve-options.js';
-import type { StytchModuleOptions, StytchStaticOptions } from './stytch-options.js';
+import type { StytchModuleOptions } from './stytch-options.js';
 
 const id = '5f0d9c1e-0000-4000-8000-000000000001';
 const good = {

@@ -37,6 +37,9 @@ export function classifyFailure(error: unknown, call: CallRecord): StytchRefused
   return { kind: 'refused', status, errorType: told.errorType, requestId: told.requestId };
 }
 
+/** Told from a token, which is as long and as random and must not reach the log. */
+const requestIdOfStytch = /^request-id-(test|live)-[0-9a-f-]{1,60}$/;
+
 /** Reads the fields of the SDK's StytchError without trusting that they are there. */
 function readStytchError(
   error: unknown,
@@ -47,6 +50,6 @@ function readStytchError(
   return {
     status: status_code,
     errorType: /^[a-z0-9_]{1,100}$/.test(error_type) ? error_type : '',
-    requestId: typeof request_id === 'string' && /^[A-Za-z0-9-]{1,100}$/.test(request_id) ? request_id : '',
+    requestId: typeof request_id === 'string' && requestIdOfStytch.test(request_id) ? request_id : '',
   };
 }

@@ -1,0 +1,49 @@
+import * as lib from 'nestjs-stytch';
+import * as emulator from 'nestjs-stytch/emulator';
+import * as testing from 'nestjs-stytch/testing';
+
+describe('what can be imported from', () => {
+  it('nestjs-stytch', () => {
+    expect(Object.keys(lib).sort()).toMatchInlineSnapshot(`
+     [
+       "AuthController",
+       "CurrentSession",
+       "InjectStytchClient",
+       "OptionalSession",
+       "Protected",
+       "Public",
+       "STYTCH_CLIENT",
+       "SessionGuard",
+       "SignIn",
+       "SignOut",
+       "SigningKeys",
+       "StytchEvents",
+       "StytchModule",
+       "StytchOptionsError",
+       "StytchRefusalException",
+       "sessionOf",
+       "stytchConfig",
+     ]
+    `);
+  });
+
+  it('nestjs-stytch/testing', () => {
+    expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`
+     [
+       "TestBrowser",
+       "signIn",
+       "stytchOptionsFor",
+       "withStytchEmulator",
+     ]
+    `);
+  });
+
+  it('nestjs-stytch/emulator', () => {
+    expect(Object.keys(emulator).sort()).toMatchInlineSnapshot(`
+     [
+       "EmulatorError",
+       "startStytchEmulator",
+     ]
+    `);
+  });
+});
