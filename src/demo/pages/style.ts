@@ -55,7 +55,7 @@ main {
 main:has(.session) { max-width: 36rem; }
 h1, h2, p, dl, dd, pre { margin: 0; }
 .brand { margin-bottom: 1.25rem; color: var(--quiet); font-size: 0.8125rem; font-weight: 600; letter-spacing: 0.02em; }
-h1 { font-size: clamp(1.1875rem, 5vw, 1.5rem); line-height: 1.25; letter-spacing: -0.015em; overflow-wrap: anywhere; }
+h1 { font-size: 1.5rem; line-height: 1.25; letter-spacing: -0.015em; overflow-wrap: anywhere; }
 h1 + p { margin-top: 0.5rem; }
 .quiet { color: var(--quiet); }
 
@@ -97,6 +97,7 @@ a { color: var(--accent); text-underline-offset: 0.15em; }
 .person { display: flex; align-items: center; gap: 1rem; }
 .person > div { min-width: 0; }
 .person p { margin: 0; }
+.person h1 { font-size: clamp(1.1875rem, 5vw, 1.5rem); }
 .initial {
   flex: none;
   display: grid;
