@@ -1,4 +1,5 @@
 import { EmulatorError } from './emulator-error.js';
+import { ApiError } from './api/api-error.js';
 import { isStrings } from './api/fields.js';
 import { isObject, parseJsonObject } from './api/json.js';
 import { isEmailAddress } from './users/email-address.js';
@@ -25,11 +26,25 @@ export interface SeedUser {
   externalId?: string;
 }
 
-/** Creates the seeded users that are not there yet. */
+/**
+ * Creates the seeded users that are not there yet.
+ *
+ * @throws {EmulatorError} `emulator_seed_invalid` where two of them cannot both be
+ */
 export function plant(seed: StytchEmulatorSeed, users: Users): void {
-  for (const { email, emailVerified = true, status = 'active', ...rest } of seed.users ?? []) {
-    if (!users.findByEmail(email))
-      users.create({ ...rest, email: { address: email, verified: emailVerified }, status });
+  for (const user of seed.users ?? []) {
+    if (!users.findByEmail(user.email)) plantUser(user, users);
+  }
+}
+
+function plantUser(
+  { email, emailVerified = true, status = 'active', ...rest }: SeedUser,
+  users: Users,
+): void {
+  try {
+    users.create({ ...rest, email: { address: email, verified: emailVerified }, status });
+  } catch (error) {
+    throw error instanceof ApiError ? invalid([`${email}: ${error.message}`]) : error;
   }
 }
 
@@ -93,5 +108,8 @@ function isOptional(is: (value: unknown) => boolean): (value: unknown) => boolea
 }
 
 function invalid(faults: string[]): EmulatorError {
-  return new EmulatorError('emulator_seed_invalid', `The seed is wrong: ${faults.join('; ')}.`);
+  return new EmulatorError(
+    'emulator_seed_invalid',
+    `The seed is wrong: ${faults.join('; ').replace(/\.$/, '')}.`,
+  );
 }

@@ -230,6 +230,14 @@ describe('starting', () => {
     );
   });
 
+  it('is refused for seeded users who cannot both be', async () => {
+    const users = ['ada@example.com', 'grace@example.com'].map((email) => ({ email, externalId: 'crm-1' }));
+    await expect(startStytchEmulator({ seed: { users } })).rejects.toMatchObject({
+      code: 'emulator_seed_invalid',
+      message: 'The seed is wrong: grace@example.com: A user with this external_id exists already.',
+    });
+  });
+
   it('is refused on a port that is taken', async () => {
     const first = await startStytchEmulator();
     const port = Number(new URL(first.url).port);

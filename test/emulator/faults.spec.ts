@@ -1,6 +1,6 @@
 import { emulatorUnderTest } from './emulator-under-test.js';
 
-const deadlineMs = 150;
+const deadlineMs = 250;
 
 describe('a client with a deadline sees', () => {
   const emulator = emulatorUnderTest();
@@ -138,6 +138,6 @@ describe('closing', () => {
     const startedMs = performance.now();
     await emulator().close();
     await hanging;
-    expect(performance.now() - startedMs).toBeLessThan(500);
+    expect(performance.now() - startedMs).toBeLessThan(2000);
   });
 });

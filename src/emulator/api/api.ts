@@ -1,4 +1,4 @@
-import { type Context, type Handler, type Hono } from 'hono';
+import { type Context, type Handler, type Hono, type MiddlewareHandler } from 'hono';
 import { type EmulatedProject } from '../emulated-project.js';
 import { type Faults } from '../faults/faults.js';
 import { misbehave } from '../faults/misbehave.js';
@@ -10,58 +10,45 @@ import { apiRoutes } from './api-routes.js';
 import { basicAuth } from './basic-auth.js';
 import { Fields } from './fields.js';
 import { parseJsonObject, wireJson } from './json.js';
+import { recordRequests } from './record-requests.js';
 import { stytchOperations } from './stytch-operations.js';
 import { type EmulatorEnv } from '../server/env.js';
-
-/** Mounts Stytch's API: what is implemented, what is known and not implemented, and what is unknown. */
-export function mountApi(app: Hono<EmulatorEnv>, { project, requests, faults }: ApiParts): void {
-  const routes: Partial<Record<string, ApiHandler>> = apiRoutes(project);
-
-  const answer = (c: Context, fields: Record<string, unknown>, status: ApiError['status'] | 200) =>
-    c.body(
-      wireJson({ ...fields, request_id: project.identifiers.id('request-id'), status_code: status }),
-      status,
-      {
-        'content-type': 'application/json',
-      },
-    );
-  const refused = (c: Context, error: ApiError) => answer(c, error.toWire(), error.status);
-
-  const serve = (operation: string): void => {
-    const [method = '', path = ''] = operation.split(' ');
-    const handler = routes[operation] ?? (() => notImplemented(operation));
-    app.on(method, honoPath(path), (c) => answer(c, handler(toCall(c)), 200));
-  };
-
-  app.use(async (c, next) => {
-    const answered = requests.record(toRecord(c, project));
-    await next();
-    if (!c.env.incoming.socket.destroyed) answered(c.res.status);
-  });
-  app.use(misbehave(faults));
-
-  app.get('/v1/magic_links/redirect', (c) => followMagicLink(c, project));
-  app.use('/v1/sessions/jwks/*', async (c, next) => {
-    await next();
-    if (c.res.ok) c.header('cache-control', 'public, max-age=900');
-  });
-  stytchOperations.filter(isPublic).forEach(serve);
-  app.use('/v1/*', basicAuth(project.project));
-  stytchOperations.filter((operation) => !isPublic(operation)).forEach(serve);
-
-  app.all('/sdk/v1/*', (c) => notImplemented(`${c.req.method} ${c.req.path}`));
-  for (const operation of stytchOperations)
-    app.all(honoPath(operation.split(' ')[1] ?? ''), methodNotAllowed);
-  app.notFound((c) =>
-    refused(c, new ApiError('route_not_found', `Stytch has no ${c.req.method} ${c.req.path}.`)),
-  );
-  app.onError((error, c) => refused(c, error instanceof ApiError ? error : internalError(error)));
-}
 
 export interface ApiParts {
   project: EmulatedProject;
   requests: RequestLog;
   faults: Faults;
+}
+
+/** Mounts Stytch's API: what is implemented, what is known and not implemented, and what is unknown. */
+export function mountApi(app: Hono<EmulatorEnv>, { project, requests, faults }: ApiParts): void {
+  const routes: Partial<Record<string, ApiHandler>> = apiRoutes(project);
+  const newRequestId = () => project.identifiers.id('request-id');
+
+  const serve = (operation: string): void => {
+    const [method = '', path = ''] = operation.split(' ');
+    const handler = routes[operation] ?? (() => notImplemented(operation));
+    app.on(method, honoPath(path), (c) => answer(c, 200, handler(toCall(c)), newRequestId()));
+  };
+
+  app.use(recordRequests(requests, project.clock));
+  app.use(misbehave(faults));
+
+  app.get('/v1/magic_links/redirect', (c) => followMagicLink(c, project));
+  app.use('/v1/sessions/jwks/*', cacheableWhereOk);
+  stytchOperations.filter(isPublic).forEach(serve);
+  app.use('/v1/*', basicAuth(project.project));
+  stytchOperations.filter((operation) => !isPublic(operation)).forEach(serve);
+
+  app.all('/sdk/v1/*', (c) => notImplemented(`${c.req.method} ${c.req.path}`));
+  for (const [, path = ''] of stytchOperations.map((operation) => operation.split(' '))) {
+    app.all(honoPath(path), methodNotAllowed);
+  }
+  app.notFound((c) => refuse('route_not_found', `Stytch has no ${c.req.method} ${c.req.path}.`));
+  app.onError((error, c) => {
+    const refusal = error instanceof ApiError ? error : internalError(error);
+    return answer(c, refusal.status, refusal.toWire(), newRequestId());
+  });
 }
 
 /** Keys, and everything a browser or an OAuth client calls without the project's secret. */
@@ -83,16 +70,21 @@ function toCall(c: Context<EmulatorEnv>) {
   };
 }
 
-function toRecord(c: Context<EmulatorEnv>, { clock }: EmulatedProject) {
-  return {
-    method: c.req.method,
-    path: c.req.path,
-    query: c.req.query(),
-    atMs: clock.nowMs(),
-    body: parseJsonObject(c.get('body')) ?? null,
-    headers: c.req.header(),
-  };
+function answer(
+  c: Context,
+  status: ApiError['status'] | 200,
+  fields: Record<string, unknown>,
+  requestId: string,
+) {
+  return c.body(wireJson({ ...fields, request_id: requestId, status_code: status }), status, {
+    'content-type': 'application/json',
+  });
 }
+
+const cacheableWhereOk: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (c.res.ok) c.header('cache-control', 'public, max-age=900');
+};
 
 function notImplemented(operation: string): never {
   return refuse(
