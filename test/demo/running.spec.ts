@@ -257,6 +257,7 @@ describe('the demo with the credentials of a Stytch project', () => {
       await demo.stop();
       await stytch.close();
     },
+    patienceMs,
   );
 
   it(
