@@ -9,7 +9,7 @@ export class CapturedOutput {
       stream.write = ((chunk: string | Uint8Array) => {
         this.written.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
         return true;
-      }) as typeof stream.write;
+      });
       this.restore.push(() => {
         stream.write = write;
       });

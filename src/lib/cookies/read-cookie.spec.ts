@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { readCookie } from './read-cookie.js';
 
 const read = (cookie: string | undefined, name = 'stytch_session') =>
-  readCookie({ headers: { cookie } } as IncomingMessage, name);
+  readCookie({ headers: { cookie } } as unknown as IncomingMessage, name);
 
 describe('reading a cookie', () => {
   it.each<[string | undefined, string[]]>([

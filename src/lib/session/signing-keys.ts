@@ -62,7 +62,8 @@ export class SigningKeys {
    */
   async lookAgain(): Promise<void> {
     const nowMs = this.clock.monotonicMs();
-    if (this.areKnown) {
+    // A look that is under way is waited for, whoever began it.
+    if (this.areKnown && this.flight === undefined) {
       if (nowMs < this.noLookBeforeMs) return;
       this.noLookBeforeMs = nowMs + pauseBetweenLooksMs;
     }

@@ -6,7 +6,8 @@ import {
   signToken,
 } from '../../../test/support/session-tokens.js';
 import { resolveOptions } from '../options/resolve-options.js';
-import { verifySessionJwt, type JwtVerdict } from './verify-session-jwt.js';
+import { judgeTimes, type TimeVerdict } from './judge-times.js';
+import { verifySessionJwt } from './verify-session-jwt.js';
 
 const id = '5f0d9c1e-0000-4000-8000-000000000001';
 const projectId = `project-test-${id}`;
@@ -21,7 +22,13 @@ const keys = new Map([[key.kid, key.publicKey]]);
 const now = 1_800_000_000;
 const sessionName = 'https://stytch.com/session';
 
-const judge = (jwt: string, at = now) => verifySessionJwt(jwt, keys, at, options).verdict;
+type Verdict = TimeVerdict['verdict'] | 'unknown_key' | 'invalid';
+
+function judge(jwt: string): Verdict {
+  const verification = verifySessionJwt(jwt, keys, options);
+  if (verification.kind !== 'verified') return verification.kind;
+  return judgeTimes(verification.verified, now, options).verdict;
+}
 const claims = () => sessionClaims({ projectId, nowSeconds: now });
 const withClaims = (changes: object) => signToken(key, { ...claims(), ...changes });
 const withHeader = (changes: object) => signToken(key, claims(), { ...changes });
@@ -32,7 +39,6 @@ const withFactor = (changes: object) => {
 };
 const good = () => signToken(key, claims());
 const header = { alg: 'RS256', typ: 'JWT', kid: key.kid };
-type Verdict = JwtVerdict['verdict'];
 
 describe('a session JWT is genuine', () => {
   it.each<[string, () => string]>([
