@@ -176,9 +176,7 @@ describePlatforms('in the last minute of a JWT', (platform) => {
     }
 
     unsubscribe();
-    expect(told.map((event) => event.type === 'refreshed' && event.ahead)).toEqual(
-      told.map(() => true),
-    );
+    expect(told.map((event) => event.type === 'refreshed' && event.ahead)).toEqual(told.map(() => true));
     expect(told.length).toBeGreaterThanOrEqual(4);
     expect(told.length).toBeLessThanOrEqual(5);
   });
