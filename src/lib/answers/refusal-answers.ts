@@ -24,13 +24,19 @@ export class RefusalAnswers {
     response.setHeader('cache-control', 'no-store');
     const { loginPath } = this.routes;
     if (refusal.status === 401 && loginPath !== undefined && isPageNavigation(request)) {
-      const address = new URLSearchParams({ return_to: addressOf(request) });
-      response.setHeader('location', `${loginPath}?${address.toString()}`);
+      response.setHeader('location', withReturnTo(loginPath, addressOf(request)));
       return new HttpException({ statusCode: 303, message: refusal.message, code: refusal.code }, 303);
     }
     setRefusalHeaders(refusal, response);
     return new StytchRefusalException(refusal);
   }
+}
+
+/** The login page may be one of the application's own, with a query already. */
+function withReturnTo(loginPath: string, returnTo: string): string {
+  const page = new URL(loginPath, 'http://localhost');
+  page.searchParams.set('return_to', returnTo);
+  return page.pathname + page.search + page.hash;
 }
 
 /** The headers that belong to a status: RFC 9110 sections 11.6.1 and 10.2.3. */
