@@ -43,12 +43,17 @@ export class StytchEvents {
     this.counted.set(happening.type, (this.counted.get(happening.type) ?? 0) + 1);
     if (this.listeners.size === 0) return;
     const event = Object.freeze({ ...happening, at: new Date(this.options.clock.nowMs()).toISOString() });
+    // Its message may repeat what is no business of a log; the stack of the listener is its own.
+    const listenerThrew = () => {
+      this.logger.error(`A listener for events threw on "${happening.type}".`);
+    };
     for (const listener of this.listeners) {
       try {
-        listener(event);
+        const returned: unknown = listener(event);
+        // An async function is a listener to TypeScript; left alone, its rejection would end the process.
+        if (returned instanceof Promise) returned.catch(listenerThrew);
       } catch {
-        // Its message may repeat what is no business of a log; the stack of the listener is its own.
-        this.logger.error(`A listener for events threw on "${happening.type}".`);
+        listenerThrew();
       }
     }
   }

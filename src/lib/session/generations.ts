@@ -25,22 +25,21 @@ export class Generations<Value> {
   }
 
   set(key: string, value: Value): void {
-    if (this.young.has(key)) {
-      this.young.set(key, value);
-      return;
-    }
+    this.delete(key);
     const bytes = this.bytesOf(value);
+    if (bytes > this.maxBytes / 2) return;
     if (this.youngBytes + bytes > this.maxBytes / 2) {
       this.old = this.young;
       this.young = new Map();
       this.youngBytes = 0;
     }
-    if (bytes > this.maxBytes / 2) return;
     this.young.set(key, value);
     this.youngBytes += bytes;
   }
 
   delete(key: string): void {
+    const value = this.young.get(key);
+    if (value !== undefined) this.youngBytes -= this.bytesOf(value);
     this.young.delete(key);
     this.old.delete(key);
   }

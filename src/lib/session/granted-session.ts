@@ -1,6 +1,6 @@
 import type { SessionCookieValues } from '../cookies/session-cookies.js';
 import type { GrantedSession } from '../stytch-api/stytch-api.js';
-import type { SessionJwts } from './session-jwts.js';
+import type { JwtVerdict, SessionJwts } from './session-jwts.js';
 import type { VerifiedJwt } from './verify-session-jwt.js';
 
 /** A session that Stytch handed out, after we have convinced ourselves of it. */
@@ -10,11 +10,14 @@ export interface VerifiedGrant {
   readonly cookies: SessionCookieValues;
 }
 
-/** What Stytch handed out cannot be used: it is none of ours, or of another time than this machine's. */
-export interface UnusableGrant {
-  readonly kind: 'unusable';
-  readonly reason: 'not_genuine' | 'clock_skew';
-}
+/**
+ * What Stytch handed out cannot be used: it is none of ours, or of another time than this machine's,
+ * or its session has lived for as long as the application allows.
+ */
+export type UnusableGrant =
+  | { readonly kind: 'unusable'; readonly reason: 'not_genuine' | 'ended' }
+  /** @property skewSeconds how far Stytch's clock is ahead of this machine's */
+  | { readonly kind: 'unusable'; readonly reason: 'clock_skew'; readonly skewSeconds: number };
 
 /** Opaque session tokens are base64url; anything else has no place in a cookie. */
 const opaqueToken = /^[A-Za-z0-9_-]{20,512}=?$/;
@@ -28,10 +31,9 @@ export async function readGrantedSession(
   jwts: SessionJwts,
 ): Promise<VerifiedGrant | UnusableGrant> {
   const verdict = typeof sessionJwt === 'string' ? await jwts.verifyWithFreshKeys(sessionJwt) : undefined;
-  if (verdict?.verdict === 'from_the_future' || verdict?.verdict === 'expired') {
-    // Issued a moment ago: what is wrong is the clock here.
-    return { kind: 'unusable', reason: 'clock_skew' };
-  }
+  const skewSeconds = verdict && skewShownBy(verdict);
+  if (skewSeconds !== undefined) return { kind: 'unusable', reason: 'clock_skew', skewSeconds };
+  if (verdict?.verdict === 'ended') return { kind: 'unusable', reason: 'ended' };
   if (verdict?.verdict !== 'genuine') return { kind: 'unusable', reason: 'not_genuine' };
   const { verified } = verdict;
   return {
@@ -44,4 +46,11 @@ export async function readGrantedSession(
       expiresAt: verified.session.expiresAt,
     },
   };
+}
+
+/** It was issued a moment ago: where it seems to be of another time, the clock here is wrong. */
+function skewShownBy(verdict: JwtVerdict): number | undefined {
+  if (verdict.verdict === 'from_the_future') return verdict.skewSeconds;
+  const isOld = verdict.verdict === 'expired' || (verdict.verdict === 'ended' && verdict.jwtIsExpired);
+  return isOld ? -verdict.ageSeconds : undefined;
 }

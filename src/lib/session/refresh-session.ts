@@ -8,10 +8,12 @@ import type { StytchRefused } from '../stytch-api/stytch-answer.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { Budget } from './budget.js';
 import { DeniedSessions } from './denied-sessions.js';
-import { readGrantedSession, type VerifiedGrant } from './granted-session.js';
+import { readGrantedSession, type UnusableGrant, type VerifiedGrant } from './granted-session.js';
+import { endOfSession } from './judge-times.js';
 import { KeptOutcomes } from './kept-outcomes.js';
 import { SessionJwts } from './session-jwts.js';
 import { cannotTell, signedOut, type SessionOutcome, type SignedIn } from './session-outcome.js';
+import { SkewWarning } from './skew-warning.js';
 import type { VerifiedJwt } from './verify-session-jwt.js';
 
 /** A JWT is refreshed in the background when so little of its life is left: a fifth of five minutes. */
@@ -33,6 +35,7 @@ export class SessionRefresher {
   private readonly flights = new Map<string, Promise<SessionOutcome>>();
   private readonly kept: KeptOutcomes;
   private readonly tokenBudget: Budget;
+  private readonly skewWarning: SkewWarning;
 
   constructor(
     private readonly api: StytchApi,
@@ -44,6 +47,7 @@ export class SessionRefresher {
   ) {
     this.kept = new KeptOutcomes(options.clock);
     this.tokenBudget = new Budget(tokensPerSecond, options.clock);
+    this.skewWarning = new SkewWarning(options.clock);
   }
 
   /** A fresh JWT for a session whose JWT has expired. Waits for Stytch unless the answer is at hand. */
@@ -142,14 +146,28 @@ export class SessionRefresher {
     if (answer.kind === 'unavailable') return cannotTell('stytch_unavailable', answer.retryAfterSeconds);
 
     const granted = await readGrantedSession(answer.body, this.jwts);
-    if (granted.kind === 'unusable' && granted.reason === 'clock_skew') return cannotTell('clock_skew');
-    if (granted.kind === 'unusable' || (old !== undefined && !isSameSession(granted.verified, old))) {
-      this.logger.error('Stytch answered a refresh with a session JWT that cannot be used; it was not kept.');
-      return cannotTell('stytch_unavailable');
+    if (granted.kind === 'unusable') return this.outcomeOfUnusable(granted);
+    if (old !== undefined && !isSameSession(granted.verified, old)) {
+      return this.outcomeOfUnusable({ kind: 'unusable', reason: 'not_genuine' });
     }
     // Signed out while the refresh was under way: what it brought back must not undo that.
     if (this.denied.has(granted.verified.session.sessionId)) return signedOut('session_revoked', true);
     return { kind: 'signed_in', verified: granted.verified, renewed: granted.cookies };
+  }
+
+  private outcomeOfUnusable(grant: UnusableGrant): SessionOutcome {
+    switch (grant.reason) {
+      case 'clock_skew':
+        this.skewWarning.say(grant.skewSeconds);
+        return cannotTell('clock_skew');
+      case 'ended':
+        return signedOut('session_expired', true);
+      case 'not_genuine':
+        this.logger.error(
+          'Stytch answered a refresh with a session JWT that cannot be used; it was not kept.',
+        );
+        return cannotTell('stytch_unavailable');
+    }
   }
 
   /** A JWT that no cookie can hold is never carried out: it is kept for as long as it lives. */
@@ -157,7 +175,7 @@ export class SessionRefresher {
     const { verified } = outcome;
     const fits = this.cookies.fits(verified.jwt);
     this.kept.keepSignedIn(key, fits ? outcome : { kind: 'signed_in', verified }, {
-      livesForMs: this.secondsLeft(verified) * 1000,
+      livesForMs: this.secondsUsable(verified) * 1000,
       isCarried: fits && isCarried,
       isEverCarried: fits,
     });
@@ -165,6 +183,14 @@ export class SessionRefresher {
 
   private secondsLeft({ expiresAtSeconds }: VerifiedJwt): number {
     return expiresAtSeconds - this.options.clock.nowMs() / 1000;
+  }
+
+  /** For how long a JWT that Stytch handed out just now may stand for its session. */
+  private secondsUsable(fresh: VerifiedJwt): number {
+    const { clock, session } = this.options;
+    const endOfJwt = Math.min(fresh.expiresAtSeconds, endOfSession(fresh, session.maxLifetimeMinutes));
+    // Where the wall clock was set back, the end is further off than any JWT lives.
+    return Math.min(endOfJwt - clock.nowMs() / 1000, fresh.expiresAtSeconds - fresh.issuedAtSeconds);
   }
 
   /** The new length of the session, when using it prolongs it: never past the application's own end. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -10,12 +10,11 @@ import { pickJwt, type PickedVerdict } from './pick-jwt.js';
 import { SessionRefresher } from './refresh-session.js';
 import { SessionJwts, type JwtVerdict } from './session-jwts.js';
 import { cannotTell, signedOut, type SessionOutcome } from './session-outcome.js';
+import { SkewWarning } from './skew-warning.js';
 import type { VerifiedJwt } from './verify-session-jwt.js';
 
 /** More values than this under one name are no browser's doing. */
 const mostValues = 3;
-/** A wrong clock is said once in a while, not once a request. */
-const skewWarningEveryMs = 60_000;
 
 type Eventually<Outcome> = Outcome | Promise<Outcome>;
 
@@ -25,8 +24,7 @@ type Eventually<Outcome> = Outcome | Promise<Outcome>;
  */
 @Injectable()
 export class RequestAuthenticator {
-  private readonly logger = new Logger('Stytch');
-  private warnedOfSkewAtMs = -Infinity;
+  private readonly skewWarning: SkewWarning;
 
   constructor(
     private readonly cookies: SessionCookies,
@@ -35,7 +33,9 @@ export class RequestAuthenticator {
     private readonly denied: DeniedSessions,
     private readonly api: StytchApi,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-  ) {}
+  ) {
+    this.skewWarning = new SkewWarning(options.clock);
+  }
 
   authenticate(request: IncomingMessage): Eventually<SessionOutcome> {
     const { jwts, tokens } = this.cookies.read(request);
@@ -72,7 +72,7 @@ export class RequestAuthenticator {
       case 'no_keys':
         return cannotTell('stytch_unavailable');
       case 'from_the_future':
-        this.warnOfSkew(picked.skewSeconds);
+        this.skewWarning.say(picked.skewSeconds);
         return cannotTell('clock_skew');
     }
   }
@@ -127,14 +127,5 @@ export class RequestAuthenticator {
 
   private isDenied({ session }: VerifiedJwt): boolean {
     return this.denied.has(session.sessionId);
-  }
-
-  private warnOfSkew(skewSeconds: number): void {
-    const nowMs = this.options.clock.monotonicMs();
-    if (nowMs - this.warnedOfSkewAtMs < skewWarningEveryMs) return;
-    this.warnedOfSkewAtMs = nowMs;
-    this.logger.error(
-      `A genuine session JWT was issued ${Math.round(skewSeconds)} seconds in the future: the clock of this server is behind. Sessions are answered with 503 until it is set.`,
-    );
   }
 }
