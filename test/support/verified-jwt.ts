@@ -1,0 +1,37 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { VerifiedJwt } from '../../src/lib/session/verify-session-jwt.js';
+
+const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+/** What the verifier makes of a good session JWT, issued at the given second of a session of an hour. */
+export function verifiedJwt(
+  issuedAtSeconds: number,
+  {
+    jwt = `jwt-of-${issuedAtSeconds}`,
+    sessionId = 'session-test-1',
+    userId = 'user-test-1',
+    startedAtSeconds = issuedAtSeconds,
+  } = {},
+): VerifiedJwt {
+  const at = (seconds: number) => new Date(seconds * 1000).toISOString();
+  return {
+    jwt,
+    keyId: 'jwk-test-1',
+    key: publicKey,
+    issuedAtSeconds,
+    validFromSeconds: issuedAtSeconds,
+    expiresAtSeconds: issuedAtSeconds + 300,
+    sessionStartedAtSeconds: startedAtSeconds,
+    sessionExpiresAtSeconds: startedAtSeconds + 3600,
+    session: {
+      kind: 'user',
+      userId,
+      sessionId,
+      startedAt: at(startedAtSeconds),
+      expiresAt: at(startedAtSeconds + 3600),
+      authenticationFactors: [],
+      roles: [],
+      customClaims: {},
+    },
+  };
+}
