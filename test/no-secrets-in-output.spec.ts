@@ -179,5 +179,5 @@ describePlatforms('nothing secret is written', (platform) => {
       expect(isTyped || !bodies.includes(secret)).toBe(true);
       expect(headers.includes(secret)).toBe(false);
     }
-  });
+  }, 30_000);
 });

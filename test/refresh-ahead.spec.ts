@@ -49,7 +49,6 @@ describePlatforms('in the last minute of a JWT', (platform) => {
   it('a request is answered without waiting for the one call it causes', async () => {
     const { browser, session } = await browserInTheLastMinute();
     stage.emulator.faults.add({ kind: 'hang', path: authenticate });
-    const began = performance.now();
 
     const answers = [await browser.get('/orders'), await browser.get('/orders')];
 

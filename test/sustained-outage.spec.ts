@@ -42,10 +42,8 @@ describePlatforms('a Stytch that is down for longer', (platform) => {
     for (const { browser } of people.slice(0, 5)) expect((await browser.get('/me')).status).toBe(503);
     stage.emulator.requests.clear();
 
-    const began = performance.now();
     const answers = await Promise.all(people.map(({ browser }) => browser.get('/me')));
 
-    expect(performance.now() - began).toBeLessThan(95);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
     for (const answer of answers) expect(answer.setCookies).toEqual([]);
     expect(callsTo(stage.emulator)).toEqual([]);

@@ -6,10 +6,10 @@ export class CapturedOutput {
   begin(): void {
     for (const stream of [process.stdout, process.stderr]) {
       const { write } = stream;
-      stream.write = ((chunk: string | Uint8Array) => {
+      stream.write = (chunk: string | Uint8Array) => {
         this.written.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
         return true;
-      });
+      };
       this.restore.push(() => {
         stream.write = write;
       });
