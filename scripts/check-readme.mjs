@@ -37,6 +37,7 @@ writeFileSync(
     extends: '../tsconfig.json',
     compilerOptions: {
       rootDir: '..',
+      lib: ['ES2023', 'DOM'],
       exactOptionalPropertyTypes: false,
       noPropertyAccessFromIndexSignature: false,
     },

@@ -113,7 +113,7 @@ describePlatforms('the guard', (platform) => {
       customClaims: { team: 'engines', userId: 'somebody else' },
     });
     expect(answer.setCookies).toEqual([]);
-    expect(answer.headers.get('cache-control')).toBeNull();
+    expect(answer.headers.get('cache-control')).toBe('private');
     expect(handlersRun).toEqual(['protected']);
     expect(callsTo(stage.emulator)).toEqual([]);
   });

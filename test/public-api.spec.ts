@@ -6,6 +6,7 @@ describe('what can be imported from', () => {
   it('nestjs-stytch', () => {
     expect(Object.keys(lib).sort()).toMatchInlineSnapshot(`
      [
+       "AllowCrossSite",
        "AuthController",
        "CurrentSession",
        "InjectStytchClient",

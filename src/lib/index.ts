@@ -7,6 +7,8 @@ export type {
   SignInVerdict,
   StytchCookieOptions,
   StytchHttpOptions,
+  StytchLimit,
+  StytchLimitOptions,
   StytchJwtOptions,
   StytchMagicLinkOptions,
   StytchModuleOptions,
@@ -24,14 +26,24 @@ export { InjectStytchClient, STYTCH_CLIENT } from './stytch.tokens.js';
 
 // Who may reach a handler
 export { SessionGuard } from './access/session.guard.js';
-export { OptionalSession, Protected, Public } from './access/access.decorators.js';
+export { AllowCrossSite, OptionalSession, Protected, Public } from './access/access.decorators.js';
 export { CurrentSession } from './access/current-session.decorator.js';
 export { sessionOf } from './access/attached-session.js';
 export type { AuthenticationFactor, Session, UserSession } from './session.js';
 
 // Signing in and out
 export { AuthController } from './auth/auth.controller.js';
-export { SignIn, type LinkRequest, type SignInCompletion } from './auth/sign-in.js';
+export { SignIn, type SignInCompletion } from './auth/sign-in.js';
+export type { AskedLogin, LinkRequest } from './auth/ask-for-link.js';
+export type {
+  AuthPage,
+  ConfirmPage,
+  LoginPage,
+  NoticePage,
+  PageRenderer,
+  SentPage,
+} from './options/auth-page.js';
+export type { LimitRecord, LimitStorage } from './options/limit-storage.js';
 export { SignOut, type SignOutOutcome } from './auth/sign-out.js';
 
 // Seen from inside

@@ -10,8 +10,12 @@ import { ModulesContainer } from '@nestjs/core';
 import { AccessRequirements } from './access/access-requirements.js';
 import { SessionGuard } from './access/session.guard.js';
 import { RefusalAnswers } from './answers/refusal-answers.js';
+import { AskForLink } from './auth/ask-for-link.js';
 import { AuthAnswers } from './auth/auth-answers.js';
+import { BeginSession } from './auth/begin-session.js';
+import { ConfirmNonces } from './auth/confirm-nonce.js';
 import { LoginBindings } from './auth/login-binding.js';
+import { LoginLimits } from './auth/login-limits.js';
 import { SignIn } from './auth/sign-in.js';
 import { SignOut } from './auth/sign-out.js';
 import { SessionCookies } from './cookies/session-cookies.js';
@@ -24,6 +28,7 @@ import type { StytchModuleOptions, StytchStaticOptions } from './options/stytch-
 import { DeniedSessions } from './session/denied-sessions.js';
 import { SessionRefresher } from './session/refresh-session.js';
 import { RequestAuthenticator } from './session/request-authenticator.js';
+import { RevocationRetries } from './session/revocation-retries.js';
 import { SessionJwts } from './session/session-jwts.js';
 import { SessionRevocation } from './session/session-revocation.js';
 import { SigningKeys } from './session/signing-keys.js';
@@ -65,12 +70,17 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     SessionJwts,
     DeniedSessions,
     SessionRefresher,
+    RevocationRetries,
     SessionRevocation,
     RequestAuthenticator,
     RefusalAnswers,
     AccessRequirements,
     SessionGuard,
     LoginBindings,
+    ConfirmNonces,
+    LoginLimits,
+    AskForLink,
+    BeginSession,
     SignIn,
     SignOut,
     AuthAnswers,
@@ -78,6 +88,7 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
   // The guard's own dependencies too: @UseGuards(SessionGuard) is resolved where it is written.
   exports: [
     STYTCH_CLIENT,
+    RESOLVED_OPTIONS,
     SessionGuard,
     AccessRequirements,
     RequestAuthenticator,

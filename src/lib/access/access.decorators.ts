@@ -35,3 +35,12 @@ export const Public = (): CustomDecorator => SetMetadata(ACCESS_KEY, 'public' sa
  * `undefined` on any doubt. Waits for Stytch half a second at most.
  */
 export const OptionalSession = (): CustomDecorator => SetMetadata(ACCESS_KEY, 'optional' satisfies Access);
+
+export const ALLOW_CROSS_SITE_KEY = 'nestjs-stytch:allow-cross-site';
+
+/**
+ * Lets pages of any site send requests that change something to a protected handler, with the
+ * person's cookies. For handlers that have a defence of their own; consider `trustedOrigins` first,
+ * which names the sites. Without it such requests are answered 403 `cross_site_refused`.
+ */
+export const AllowCrossSite = (): CustomDecorator => SetMetadata(ALLOW_CROSS_SITE_KEY, true);

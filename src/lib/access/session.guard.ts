@@ -1,12 +1,16 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { httpExchangeOf, type HttpExchange } from '../cookies/http-exchange.js';
+import { isCrossSite } from '../cookies/cross-site.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import { refusalOf } from '../errors/refusal.js';
 import { RefusalAnswers } from '../answers/refusal-answers.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { RequestAuthenticator } from '../session/request-authenticator.js';
 import { refusalFor, type SessionOutcome, type SignedIn } from '../session/session-outcome.js';
-import { AccessRequirements } from './access-requirements.js';
+import { AccessRequirements, type AccessRequirement } from './access-requirements.js';
+import { markAsPersonal } from './mark-as-personal.js';
 import { attachSession } from './attached-session.js';
 
 /** How long a page that works without a session waits to learn of one. */
@@ -18,8 +22,8 @@ const optionalWaitsMs = 500;
  * `{ provide: APP_GUARD, useExisting: SessionGuard }`. Tests replace it with
  * `overrideProvider(SessionGuard)`.
  *
- * @throws {StytchRefusalException} 401 known to be no session; 503 cannot be told; 403 a protected
- * handler in a context without an HTTP request
+ * @throws {StytchRefusalException} 401 known to be no session; 503 cannot be told; 403 a page of
+ * another site sent what changes something, or the context has no HTTP request
  */
 @Injectable()
 export class SessionGuard implements CanActivate {
@@ -28,40 +32,55 @@ export class SessionGuard implements CanActivate {
     private readonly authenticator: RequestAuthenticator,
     private readonly cookies: SessionCookies,
     private readonly refusals: RefusalAnswers,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const access = this.requirements.of(context);
-    if (access === 'public') return true;
+    const requirement = this.requirements.of(context);
+    if (requirement.access === 'public') return true;
 
     const exchange = httpExchangeOf(context);
-    if (exchange === undefined) {
-      if (access === 'optional') return true;
-      throw new StytchRefusalException(refusalOf('context_not_supported'));
+    if (exchange !== undefined) {
+      markAsPersonal(exchange.platformResponse);
+      return requirement.access === 'optional'
+        ? this.welcome(exchange, requirement)
+        : this.admit(exchange, requirement);
     }
-    return access === 'optional' ? this.welcome(exchange) : this.admit(exchange);
+    if (requirement.access === 'optional') return true;
+    throw new StytchRefusalException(refusalOf('context_not_supported'));
   }
 
   /** A protected handler: only with a session. */
-  private admit(exchange: HttpExchange): boolean | Promise<boolean> {
+  private admit(exchange: HttpExchange, requirement: AccessRequirement): true | Promise<true> {
     const outcome = this.authenticator.authenticate(exchange.request);
     return outcome instanceof Promise
-      ? outcome.then((settled) => this.decide(settled, exchange))
-      : this.decide(outcome, exchange);
+      ? outcome.then((settled) => this.decide(settled, exchange, requirement))
+      : this.decide(outcome, exchange, requirement);
   }
 
-  private decide(outcome: SessionOutcome, exchange: HttpExchange): true {
-    if (outcome.kind === 'signed_in') return this.attach(exchange, outcome);
+  private decide(outcome: SessionOutcome, exchange: HttpExchange, requirement: AccessRequirement): true {
+    if (outcome.kind === 'signed_in') {
+      if (this.isForged(exchange, requirement)) {
+        throw this.refusals.toThrow(refusalOf('cross_site_refused'), exchange);
+      }
+      return this.attach(exchange, outcome);
+    }
     if (outcome.kind === 'signed_out' && outcome.cookiesAreDead) this.cookies.clear(exchange.response);
     throw this.refusals.toThrow(refusalFor(outcome), exchange);
   }
 
   /** A handler for everybody: with a session where one is known soon, and without on any doubt. */
-  private welcome(exchange: HttpExchange): true | Promise<true> {
+  private welcome(exchange: HttpExchange, requirement: AccessRequirement): true | Promise<true> {
+    if (this.isForged(exchange, requirement)) return true;
     const outcome = this.authenticator.authenticate(exchange.request);
     return outcome instanceof Promise
       ? soon(outcome).then((settled) => this.attachIfKnown(exchange, settled))
       : this.attachIfKnown(exchange, outcome);
+  }
+
+  /** The cookies came along, but a page of another site sent the request. */
+  private isForged({ request }: HttpExchange, { allowsCrossSite }: AccessRequirement): boolean {
+    return !allowsCrossSite && isCrossSite(request, this.options);
   }
 
   private attachIfKnown(exchange: HttpExchange, outcome: SessionOutcome | undefined): true {

@@ -1,5 +1,5 @@
 import { HttpException, Injectable } from '@nestjs/common';
-import type { HttpExchange } from '../cookies/http-exchange.js';
+import type { HttpExchange, PlatformResponse } from '../cookies/http-exchange.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
@@ -19,15 +19,15 @@ export class RefusalAnswers {
    * a 401 stands, and comes back afterwards; never where a 503 stands, since nothing is known of
    * their session then.
    */
-  toThrow(refusal: Refusal, { request, response }: HttpExchange): HttpException {
+  toThrow(refusal: Refusal, { request, platformResponse }: HttpExchange): HttpException {
     this.events.tell({ type: 'refused', code: refusal.code });
-    response.setHeader('cache-control', 'no-store');
+    platformResponse.header('cache-control', 'no-store');
     const { loginPath } = this.routes;
     if (refusal.status === 401 && loginPath !== undefined && isPageNavigation(request)) {
-      response.setHeader('location', withReturnTo(loginPath, addressOf(request)));
+      platformResponse.header('location', withReturnTo(loginPath, addressOf(request)));
       return new HttpException({ statusCode: 303, message: refusal.message, code: refusal.code }, 303);
     }
-    setRefusalHeaders(refusal, response);
+    setRefusalHeaders(refusal, platformResponse);
     return new StytchRefusalException(refusal);
   }
 }
@@ -42,8 +42,8 @@ function withReturnTo(loginPath: string, returnTo: string): string {
 /** The headers that belong to a status: RFC 9110 sections 11.6.1 and 10.2.3. */
 export function setRefusalHeaders(
   { status, code, retryAfterSeconds }: Refusal,
-  response: HttpExchange['response'],
+  response: PlatformResponse,
 ): void {
-  if (status === 401) response.setHeader('www-authenticate', `Session error="${code}"`);
-  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
+  if (status === 401) response.header('www-authenticate', `Session error="${code}"`);
+  if (retryAfterSeconds !== undefined) response.header('retry-after', String(retryAfterSeconds));
 }

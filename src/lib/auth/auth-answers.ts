@@ -1,13 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { setRefusalHeaders } from '../answers/refusal-answers.js';
 import { wantsPage } from '../answers/page-navigation.js';
-import { StytchEvents } from '../events/stytch-events.js';
+import { setRefusalHeaders } from '../answers/refusal-answers.js';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
+import { StytchEvents } from '../events/stytch-events.js';
 import { ApplicationRoutes } from '../options/application-routes.js';
-import { noticePage } from './pages/notice-pages.js';
-import { pageHeaders, renderPage, type Page } from './pages/page.js';
+import type { AuthPage } from '../options/auth-page.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { pageHeaders } from './pages/page-headers.js';
+import { renderPage } from './pages/render-page.js';
 import { requireExchange } from './require-exchange.js';
 
 /** What the login routes answer with, under any HTTP adapter. Nothing of it may be cached. */
@@ -17,14 +20,17 @@ export class AuthAnswers {
     private readonly host: HttpAdapterHost,
     private readonly routes: ApplicationRoutes,
     private readonly events: StytchEvents,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   json(response: unknown, status: number, body: unknown): void {
     this.send(response, status, { 'cache-control': 'no-store' }, body);
   }
 
-  page(response: unknown, status: number, page: Page): void {
-    this.send(response, status, pageHeaders(page), renderPage(page));
+  page(response: unknown, status: number, page: AuthPage): void {
+    const { render = renderPage, returnOrigins } = this.options.pages;
+    const document = render(page);
+    this.send(response, status, pageHeaders(page, document, returnOrigins), document);
   }
 
   nothing(response: unknown, status: 200 | 204): void {
@@ -43,12 +49,19 @@ export class AuthAnswers {
   refuse(request: unknown, response: unknown, refusal: Refusal): void {
     this.events.tell({ type: 'refused', code: refusal.code });
     const exchange = requireExchange(request, response);
-    setRefusalHeaders(refusal, exchange.response);
+    setRefusalHeaders(refusal, exchange.platformResponse);
     if (!wantsPage(exchange.request)) {
-      exchange.response.setHeader('cache-control', 'no-store');
+      exchange.platformResponse.header('cache-control', 'no-store');
       throw new StytchRefusalException(refusal);
     }
-    this.page(response, refusal.status, noticePage(refusal, this.routes.loginPath));
+    const { code, message, status } = refusal;
+    const { loginPath } = this.routes;
+    this.page(response, status, {
+      name: 'notice',
+      code,
+      message,
+      ...(loginPath !== undefined && { loginPath }),
+    });
   }
 
   private send(response: unknown, status: number, headers: Record<string, string>, body: unknown): void {

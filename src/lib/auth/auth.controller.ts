@@ -1,21 +1,20 @@
 import { Body, Controller, Get, Inject, Post, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { Public } from '../access/access.decorators.js';
-import { addressOf, queryOf } from '../answers/page-navigation.js';
+import { addressOf } from '../answers/page-navigation.js';
+import { SessionCookies } from '../cookies/session-cookies.js';
 import type { RefusalCode } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../options/application-routes.js';
+import type { LoginPage } from '../options/auth-page.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RequestAuthenticator } from '../session/request-authenticator.js';
 import { refusalFor } from '../session/session-outcome.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { SessionCookies } from '../cookies/session-cookies.js';
 import { AuthAnswers } from './auth-answers.js';
-import { loginPage } from './pages/login-page.js';
-import { sentPage } from './pages/notice-pages.js';
+import { LoginBindings } from './login-binding.js';
 import { fieldOf } from './read-email.js';
 import { requireExchange } from './require-exchange.js';
-import { safeReturnTo } from './return-to.js';
-import { SignIn } from './sign-in.js';
+import { SignIn, type SignInCompletion } from './sign-in.js';
 import { SignOut } from './sign-out.js';
 
 /**
@@ -30,6 +29,7 @@ export class AuthController {
     private readonly signIn: SignIn,
     private readonly signOut: SignOut,
     private readonly answers: AuthAnswers,
+    private readonly bindings: LoginBindings,
     private readonly authenticator: RequestAuthenticator,
     private readonly cookies: SessionCookies,
     private readonly routes: ApplicationRoutes,
@@ -39,8 +39,7 @@ export class AuthController {
   /** The form that asks for an e-mail address. */
   @Get('login')
   showLogin(@Req() request: unknown, @Res() response: unknown): void {
-    const asked = queryOf(addressOf(request as IncomingMessage)).get('return_to') ?? undefined;
-    this.answers.page(response, 200, this.loginForm(asked));
+    this.answers.page(response, 200, this.loginForm(queryOf(request).get('return_to')));
   }
 
   /** Sends the sign-in link. JSON: 202 `{"status":"sent"}`. Form: 303 to the page that says so. */
@@ -64,27 +63,35 @@ export class AuthController {
   /** Shown after a form was sent. */
   @Get('sent')
   showSent(@Res() response: unknown): void {
-    const page = sentPage(this.routes.loginPath, this.options.magicLinks.expiresInMinutes);
+    const { expiresInMinutes } = this.options.magicLinks;
+    const { loginPath } = this.routes;
+    const page = { name: 'sent', expiresInMinutes, ...(loginPath !== undefined && { loginPath }) } as const;
     this.answers.page(response, 200, page);
   }
 
-  /** Where the link in the mail leads: a session, its cookies, and on to where the person was going. */
+  /**
+   * Where the link in the mail leads: a session, its cookies, and on to where the person was going.
+   * Where links work in any browser, a page that asks first.
+   */
   @Get('authenticate')
   async authenticate(@Req() request: unknown, @Res() response: unknown): Promise<void> {
     // Nest runs GET handlers on HEAD, and mail scanners ask by HEAD: it must not use up the link.
-    if (requireExchange(request, response).request.method === 'HEAD') {
-      this.answers.nothing(response, 200);
-      return;
-    }
-    const completion = await this.signIn.complete(request, response);
-    if (completion.kind === 'refused') this.answers.refuse(request, response, completion.refusal);
-    else this.answers.seeOther(response, completion.returnTo);
+    if (requireExchange(request, response).request.method === 'HEAD') this.answers.nothing(response, 200);
+    else this.answerTo(await this.signIn.complete(request, response), request, response);
   }
 
-  /** Signs out. Form: 303 to where `pages.afterLogout` says; otherwise 204. */
+  /** What that page sends. Answers as the link itself does where it is bound to the browser. */
+  @Post('authenticate')
+  async confirm(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
+    const confirmed = { token: fieldOf(body, 'token'), nonce: fieldOf(body, 'nonce') };
+    this.answerTo(await this.signIn.confirm(request, response, confirmed), request, response);
+  }
+
+  /** Signs out, with the field `everywhere` on all devices. Form: 303 to `pages.afterLogout`; otherwise 204. */
   @Post('logout')
-  async logout(@Req() request: unknown, @Res() response: unknown): Promise<void> {
-    const outcome = await this.signOut.signOut(request, response);
+  async logout(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
+    const everywhere = isYes(fieldOf(body, 'everywhere'));
+    const outcome = await this.signOut.signOut(request, response, { everywhere });
     if (outcome.kind === 'refused') this.answers.refuse(request, response, outcome.refusal);
     else if (isFormPost(request)) this.answers.seeOther(response, this.options.pages.afterLogout);
     else this.answers.nothing(response, 204);
@@ -108,14 +115,36 @@ export class AuthController {
     this.answers.json(response, 200, { authenticated: true, session: outcome.verified.session });
   }
 
-  private loginForm(returnTo: unknown, again?: { email: unknown; fault: AddressFault }) {
-    const { appUrl, pages } = this.options;
-    return loginPage({
+  private answerTo(completion: SignInCompletion, request: unknown, response: unknown): void {
+    switch (completion.kind) {
+      case 'refused':
+        this.answers.refuse(request, response, completion.refusal);
+        return;
+      case 'prefetch':
+        this.answers.nothing(response, 204);
+        return;
+      case 'to_confirm': {
+        const { token, nonce, session } = completion;
+        const signedInAs = session && (session.email ?? session.userId);
+        const action = this.routes.pathOf('authenticate') ?? '';
+        const page = { name: 'confirm', action, token, nonce, ...(signedInAs && { signedInAs }) } as const;
+        this.answers.page(response, 200, page);
+        return;
+      }
+      case 'already_signed_in':
+      case 'signed_in':
+        this.answers.seeOther(response, completion.returnTo);
+    }
+  }
+
+  private loginForm(returnTo: unknown, again?: { email: unknown; fault: AddressFault }): LoginPage {
+    return {
+      name: 'login',
       action: this.routes.pathOf('login') ?? '',
-      returnTo: safeReturnTo(returnTo, appUrl, pages.afterLogin),
+      returnTo: this.bindings.safely(returnTo),
       ...(typeof again?.email === 'string' && { email: again.email.slice(0, 254) }),
       ...(again && { fault: again.fault }),
-    });
+    };
   }
 }
 
@@ -128,4 +157,10 @@ const isAboutTheAddress = (code: RefusalCode): code is AddressFault =>
 function isFormPost(request: unknown): boolean {
   const { headers } = request as IncomingMessage;
   return /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
+}
+
+const isYes = (value: unknown) => value === true || value === 'true' || value === '1' || value === 'on';
+
+function queryOf(request: unknown): URLSearchParams {
+  return new URL(addressOf(request as IncomingMessage), 'http://localhost').searchParams;
 }

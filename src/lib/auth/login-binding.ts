@@ -35,14 +35,12 @@ export class LoginBindings {
     if (reading === undefined || others.length > 0) return undefined;
     const [, codeVerifier = '', encodedAddress = ''] = reading;
     const returnTo = Buffer.from(encodedAddress, 'base64url').toString();
-    return {
-      codeVerifier,
-      returnTo: safeReturnTo(returnTo, this.options.appUrl, this.options.pages.afterLogin),
-    };
+    return { codeVerifier, returnTo: this.safely(returnTo) };
   }
 
   /** Begins or renews the binding of this browser. */
-  bind(request: IncomingMessage, response: ServerResponse, returnTo: string): LoginBinding {
+  bind(request: IncomingMessage, response: ServerResponse, asked: unknown): LoginBinding {
+    const returnTo = this.safely(asked);
     const codeVerifier = this.read(request)?.codeVerifier ?? randomBytes(32).toString('base64url');
     const value = `${codeVerifier}.${Buffer.from(returnTo).toString('base64url')}`;
     writeCookie(response, {
@@ -51,6 +49,12 @@ export class LoginBindings {
       maxAge: this.options.magicLinks.expiresInMinutes * 60,
     });
     return { codeVerifier, returnTo };
+  }
+
+  /** A return address that may be followed; what was asked for, if it is one. */
+  safely(asked: unknown): string {
+    const { appUrl, pages } = this.options;
+    return safeReturnTo(asked, { appUrl, returnOrigins: pages.returnOrigins, otherwise: pages.afterLogin });
   }
 
   /** After a successful exchange only: until then the link must keep working. */

@@ -19,8 +19,10 @@ export function readEmail(body: unknown): EmailReading {
   return isAddress ? { email } : { fault: 'email_invalid' };
 }
 
+type FieldName = 'email' | 'return_to' | 'token' | 'nonce' | 'everywhere';
+
 /** One named field of a parsed body; nothing else of it is looked at. */
-export function fieldOf(body: unknown, name: 'email' | 'return_to'): unknown {
+export function fieldOf(body: unknown, name: FieldName): unknown {
   return typeof body === 'object' && body !== null && Object.hasOwn(body, name)
     ? (body as Record<string, unknown>)[name]
     : undefined;

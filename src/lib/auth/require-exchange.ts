@@ -6,3 +6,9 @@ export function requireExchange(platformRequest: unknown, platformResponse: unkn
   if (exchange === undefined) throw new TypeError('Pass the request and the response of Express or Fastify.');
   return exchange;
 }
+
+/** The address of the person as the platform tells it, by its own setting for trusted proxies. */
+export function ipOf(platformRequest: unknown): string | undefined {
+  const { ip, socket } = platformRequest as { ip?: unknown; socket?: { remoteAddress?: string } };
+  return typeof ip === 'string' ? ip : socket?.remoteAddress;
+}

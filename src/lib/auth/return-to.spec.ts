@@ -1,7 +1,8 @@
 import { safeReturnTo } from './return-to.js';
 
 const appUrl = 'https://app.example.com';
-const read = (asked: unknown) => safeReturnTo(asked, appUrl, '/welcome');
+const returnOrigins = new Set(['https://www.example.com']);
+const read = (asked: unknown) => safeReturnTo(asked, { appUrl, returnOrigins, otherwise: '/welcome' });
 
 describe('a return address', () => {
   it.each([

@@ -1,190 +1,134 @@
-import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { HttpExchange } from '../cookies/http-exchange.js';
+import { Inject, Injectable } from '@nestjs/common';
 import { addressOf } from '../answers/page-navigation.js';
 import { isCrossSite } from '../cookies/cross-site.js';
+import type { HttpExchange } from '../cookies/http-exchange.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import { refusalOf, type Refusal } from '../errors/refusal.js';
-import { StytchEvents } from '../events/stytch-events.js';
-import { ApplicationRoutes } from '../options/application-routes.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { Session } from '../session.js';
-import { readGrantedSession, type VerifiedGrant } from '../session/granted-session.js';
 import { RequestAuthenticator } from '../session/request-authenticator.js';
-import { SessionJwts } from '../session/session-jwts.js';
-import { SessionRefresher } from '../session/refresh-session.js';
-import { SessionRevocation } from '../session/session-revocation.js';
-import { StytchApi } from '../stytch-api/stytch-api.js';
-import type { StytchRefused, StytchUnavailable } from '../stytch-api/stytch-answer.js';
-import { codeChallengeOf, LoginBindings } from './login-binding.js';
-import { readCallback } from './read-callback.js';
-import { readEmail } from './read-email.js';
-import { requireExchange } from './require-exchange.js';
-import { safeReturnTo } from './return-to.js';
-
-export type LinkRequest = { readonly kind: 'sent' } | { readonly kind: 'refused'; readonly refusal: Refusal };
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { AskForLink, type AskedLogin, type LinkRequest } from './ask-for-link.js';
+import { BeginSession } from './begin-session.js';
+import { ConfirmNonces } from './confirm-nonce.js';
+import { LoginBindings } from './login-binding.js';
+import { isPrefetch } from './prefetch.js';
+import { isLinkToken, readCallback } from './read-callback.js';
+import { ipOf, requireExchange } from './require-exchange.js';
 
 export type SignInCompletion =
   | { readonly kind: 'signed_in'; readonly session: Session; readonly returnTo: string }
   /** The link was not used: this browser has a session already. */
   | { readonly kind: 'already_signed_in'; readonly session: Session; readonly returnTo: string }
+  /** The link was not used: the person is to be asked first, and both values to be handed to `confirm`. */
+  | {
+      readonly kind: 'to_confirm';
+      readonly token: string;
+      readonly nonce: string;
+      /** Who is signed in in this browser now. */
+      readonly session?: Session;
+    }
+  /** The link was not used: nobody has opened it yet. */
+  | { readonly kind: 'prefetch' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /**
- * Signing in by a link in a mail, in its two steps. `AuthController` is one way to put them on
- * routes; an application with a controller of its own injects this class and calls the same
- * steps with the request and response of Express or Fastify.
+ * Signing in by a link in a mail, step by step. `AuthController` is one way to put the steps on
+ * routes; an application with a controller of its own injects this class and calls them with the
+ * request and response of Express or Fastify.
  */
 @Injectable()
 export class SignIn {
-  private readonly logger = new Logger('Stytch');
-
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-    private readonly routes: ApplicationRoutes,
-    private readonly api: StytchApi,
+    private readonly askForLink: AskForLink,
+    private readonly beginSession: BeginSession,
     private readonly bindings: LoginBindings,
-    private readonly cookies: SessionCookies,
-    private readonly jwts: SessionJwts,
+    private readonly nonces: ConfirmNonces,
     private readonly authenticator: RequestAuthenticator,
-    private readonly refresher: SessionRefresher,
-    private readonly revocation: SessionRevocation,
-    private readonly events: StytchEvents,
+    private readonly cookies: SessionCookies,
   ) {}
 
   /**
    * Sends a link to an address and binds it to this browser by a cookie. The answer is the same
    * for addresses Stytch knows and for others.
-   *
-   * @param login `email` and `returnTo` as they came; both are checked here. `callbackUrl` is
-   * needed where the routes of the package are not mounted: the address registered at Stytch.
    */
-  async requestLink(
-    platformRequest: unknown,
-    platformResponse: unknown,
-    login: { email: unknown; returnTo?: unknown; callbackUrl?: string },
-  ): Promise<LinkRequest> {
-    const { request, response } = requireExchange(platformRequest, platformResponse);
-    if (isCrossSite(request, this.options)) return refused('cross_site_refused');
-    const reading = readEmail(login);
-    if ('fault' in reading) return refused(reading.fault);
-
-    const { appUrl, pages, magicLinks } = this.options;
-    const binding = this.bindings.bind(
-      request,
-      response,
-      safeReturnTo(login.returnTo, appUrl, pages.afterLogin),
-    );
-    const answer = await this.api.sendMagicLink({
-      email: reading.email,
-      callbackUrl: this.callbackUrl(login.callbackUrl),
-      codeChallenge: codeChallengeOf(binding.codeVerifier),
-      ...magicLinks,
-    });
-    return answer.kind === 'ok' ? { kind: 'sent' } : this.answerToAsking(answer);
+  requestLink(platformRequest: unknown, platformResponse: unknown, login: AskedLogin): Promise<LinkRequest> {
+    const exchange = requireExchange(platformRequest, platformResponse);
+    return this.askForLink.ask(exchange, ipOf(platformRequest), login);
   }
 
   /**
-   * Exchanges the token of a link for a session and sets its cookies. Consumes nothing unless this
-   * browser asked for the link; the link then still works where it was asked for.
+   * For the address that the link leads to. Exchanges its token for a session and sets the cookies,
+   * if this browser asked for the link; consumes nothing otherwise. With links that work in any
+   * browser it consumes nothing either, and what it returns is to be confirmed.
    */
   async complete(platformRequest: unknown, platformResponse: unknown): Promise<SignInCompletion> {
     const exchange = requireExchange(platformRequest, platformResponse);
+    if (isPrefetch(exchange.request)) return { kind: 'prefetch' };
     const reading = readCallback(addressOf(exchange.request));
     if ('fault' in reading) return refused(reading.fault);
+    if (this.options.magicLinks.binding === 'any-browser') return this.askFirst(exchange, reading.token);
+
     const binding = this.bindings.read(exchange.request);
     if (binding === undefined) return this.goOnOrExplain(exchange);
+    return this.begin(exchange, reading.token, binding.codeVerifier);
+  }
 
-    const answer = await this.api.authenticateMagicLink({
-      token: reading.token,
-      codeVerifier: binding.codeVerifier,
-      sessionDurationMinutes: this.options.session.durationMinutes,
-    });
-    if (answer.kind !== 'ok') return answerToExchanging(answer);
-    const granted = await readGrantedSession(answer.body, this.jwts);
-    if (granted.kind === 'unusable') {
-      return refused(granted.reason === 'clock_skew' ? 'clock_skew' : 'stytch_unavailable');
-    }
-    if (!(await this.isWelcome(granted))) return refused('sign_in_refused');
+  /**
+   * For what the confirm page sends: the second half where links work in any browser.
+   * @param confirmed `token` and `nonce` as they came; both are checked here
+   */
+  async confirm(
+    platformRequest: unknown,
+    platformResponse: unknown,
+    confirmed: { readonly token: unknown; readonly nonce: unknown },
+  ): Promise<SignInCompletion> {
+    const exchange = requireExchange(platformRequest, platformResponse);
+    if (isCrossSite(exchange.request, this.options)) return refused('cross_site_refused');
+    const { token, nonce } = confirmed;
+    if (!isLinkToken(token) || this.options.magicLinks.binding !== 'any-browser')
+      return refused('link_invalid');
+    if (!this.nonces.isGood(exchange.request, nonce)) return refused('link_not_confirmed');
 
-    const { session } = granted.verified;
-    // A completed login is a new session: what the browser had before ends with it.
-    await this.revocation.revokePresented(exchange.request, session.sessionId);
-    this.refresher.hold(granted);
-    this.cookies.write(exchange.response, granted.cookies);
+    const completion = await this.begin(exchange, token);
+    if (completion.kind === 'signed_in') this.nonces.forget(exchange.response);
+    return completion;
+  }
+
+  private async begin(
+    exchange: HttpExchange,
+    token: string,
+    codeVerifier?: string,
+  ): Promise<SignInCompletion> {
+    const beginning = await this.beginSession.begin(exchange, token, codeVerifier);
+    if (beginning.kind === 'refused') return beginning;
+    const returnTo = this.bindings.read(exchange.request)?.returnTo ?? this.options.pages.afterLogin;
     this.bindings.forget(exchange.response);
-    this.events.tell({ type: 'signed_in', userId: session.userId, sessionId: session.sessionId });
-    return { kind: 'signed_in', session, returnTo: binding.returnTo };
+    return { kind: 'signed_in', session: beginning.session, returnTo };
   }
 
   /** Without the cookie of the browser that asked, nothing is consumed, whoever opened the link. */
-  private async goOnOrExplain({ request, response }: HttpExchange): Promise<SignInCompletion> {
+  private async goOnOrExplain(exchange: HttpExchange): Promise<SignInCompletion> {
+    const session = await this.whoIsSignedIn(exchange);
+    return session === undefined
+      ? refused('link_for_another_browser')
+      : { kind: 'already_signed_in', session, returnTo: this.options.pages.afterLogin };
+  }
+
+  private async askFirst(exchange: HttpExchange, token: string): Promise<SignInCompletion> {
+    const session = await this.whoIsSignedIn(exchange);
+    const nonce = this.nonces.issue(exchange.request, exchange.response);
+    return { kind: 'to_confirm', token, nonce, ...(session && { session }) };
+  }
+
+  private async whoIsSignedIn({ request, response }: HttpExchange): Promise<Session | undefined> {
     const outcome = await this.authenticator.authenticate(request);
-    if (outcome.kind !== 'signed_in') return refused('link_for_another_browser');
+    if (outcome.kind !== 'signed_in') return undefined;
     if (outcome.renewed !== undefined) this.cookies.write(response, outcome.renewed);
-    return {
-      kind: 'already_signed_in',
-      session: outcome.verified.session,
-      returnTo: this.options.pages.afterLogin,
-    };
-  }
-
-  /** The application's own word, before any cookie is written. */
-  private async isWelcome({ verified: { session } }: VerifiedGrant): Promise<boolean> {
-    let isWelcome = false;
-    try {
-      isWelcome = (await this.options.onSignIn(session)) !== false;
-      return isWelcome;
-    } finally {
-      if (!isWelcome) await this.revocation.revoke(session);
-    }
-  }
-
-  private callbackUrl(given: string | undefined): string {
-    const callbackUrl = given ?? this.routes.callbackUrl;
-    if (callbackUrl === undefined) {
-      throw new TypeError(
-        'With routes: false, requestLink needs the callbackUrl that is registered at Stytch.',
-      );
-    }
-    return callbackUrl;
-  }
-
-  private answerToAsking(answer: StytchRefused | StytchUnavailable): LinkRequest {
-    if (answer.kind === 'unavailable') {
-      return refused(
-        answer.reason === 'rate_limited' ? 'rate_limited' : 'stytch_unavailable',
-        answer.retryAfterSeconds,
-      );
-    }
-    if (answer.errorType === 'invalid_email') return refused('email_invalid');
-    if (isAboutTheLink(answer)) {
-      this.logger.error(
-        `Stytch does not accept the redirect URL (${answer.errorType}). Register ${this.routes.callbackUrl ?? 'it'} for login and sign-up.`,
-      );
-      return refused('stytch_unavailable');
-    }
-    // The address is unknown, denied or inactive: nobody who asks may learn which.
-    if (answer.errorType !== 'email_not_found') {
-      this.logger.warn(`Stytch sent no link (${answer.errorType}, ${answer.requestId}).`);
-    }
-    return { kind: 'sent' };
+    return outcome.verified.session;
   }
 }
 
 const refused = (...refusal: Parameters<typeof refusalOf>) =>
   ({ kind: 'refused', refusal: refusalOf(...refusal) }) as const;
-
-/** The operator's fault: a URL that is not registered, or a length of time that is not allowed. */
-const isAboutTheLink = ({ errorType }: StytchRefused) =>
-  /_url|redirect|expiration|query_params|code_challenge/.test(errorType);
-
-function answerToExchanging(answer: StytchRefused | StytchUnavailable): SignInCompletion {
-  if (answer.kind === 'unavailable') {
-    return refused(
-      answer.reason === 'rate_limited' ? 'rate_limited' : 'stytch_unavailable',
-      answer.retryAfterSeconds,
-    );
-  }
-  return refused(answer.errorType.includes('pkce') ? 'link_for_another_browser' : 'link_used_or_expired');
-}

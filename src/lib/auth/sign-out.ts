@@ -1,14 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { isCrossSite } from '../cookies/cross-site.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import { refusalOf, type Refusal } from '../errors/refusal.js';
+import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { SessionRevocation } from '../session/session-revocation.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { requireExchange } from './require-exchange.js';
 
 export type SignOutOutcome =
-  { readonly kind: 'signed_out' } | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { readonly kind: 'signed_out' }
+  /** Where everything was to be ended and Stytch could not be asked, this browser is signed out all the same. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** Signing out. `AuthController` puts it on a route; a controller of one's own may call it too. */
 @Injectable()
@@ -17,19 +20,30 @@ export class SignOut {
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly cookies: SessionCookies,
     private readonly revocation: SessionRevocation,
+    private readonly events: StytchEvents,
   ) {}
 
   /**
    * Clears the cookies, refuses the session from now on, and revokes it at Stytch. The browser is
-   * signed out whatever Stytch says.
+   * signed out whatever Stytch says; what Stytch could not be told is told again in the background.
+   *
+   * @param options `everywhere` ends all sessions of the person, on every device
    */
-  async signOut(platformRequest: unknown, platformResponse: unknown): Promise<SignOutOutcome> {
+  async signOut(
+    platformRequest: unknown,
+    platformResponse: unknown,
+    { everywhere = false }: { everywhere?: boolean } = {},
+  ): Promise<SignOutOutcome> {
     const { request, response } = requireExchange(platformRequest, platformResponse);
-    if (isCrossSite(request, this.options))
+    if (isCrossSite(request, this.options)) {
       return { kind: 'refused', refusal: refusalOf('cross_site_refused') };
-
+    }
     this.cookies.clear(response);
-    await this.revocation.revokePresented(request);
-    return { kind: 'signed_out' };
+    this.events.tell({ type: 'signed_out', everywhere });
+    const people = await this.revocation.revokePresented(request);
+    const areAllEnded = !everywhere || (await this.revocation.revokeAllOf(people));
+    return areAllEnded
+      ? { kind: 'signed_out' }
+      : { kind: 'refused', refusal: refusalOf('stytch_unavailable') };
   }
 }

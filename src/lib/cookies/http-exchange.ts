@@ -5,8 +5,17 @@ import { type ServerResponse, type IncomingMessage } from 'node:http';
 export interface HttpExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The response as the platform has it, for the HTTP adapter's methods. */
-  readonly platformResponse: unknown;
+  /**
+   * The response as the platform has it. Headers are set here: Fastify keeps its own beside Node's,
+   * and its own win.
+   */
+  readonly platformResponse: PlatformResponse;
+}
+
+/** What Express's response and Fastify's reply have in common. */
+export interface PlatformResponse {
+  getHeader(name: string): number | string | string[] | undefined;
+  header(name: string, value: string): unknown;
 }
 
 /**
@@ -24,7 +33,9 @@ export function httpExchangeOf(context: ExecutionContext): HttpExchange | undefi
 export function httpExchange(platformRequest: unknown, platformResponse: unknown): HttpExchange | undefined {
   const request = underneath(platformRequest);
   const response = underneath(platformResponse);
-  return isRequest(request) && isResponse(response) ? { request, response, platformResponse } : undefined;
+  return isRequest(request) && isResponse(response) && isPlatformResponse(platformResponse)
+    ? { request, response, platformResponse }
+    : undefined;
 }
 
 /** Fastify wraps Node's objects and keeps them as `raw`; Express extends them. */
@@ -41,4 +52,9 @@ function isRequest(value: unknown): value is IncomingMessage {
 function isResponse(value: unknown): value is ServerResponse {
   const response = value as Partial<ServerResponse> | null | undefined;
   return typeof response?.setHeader === 'function' && typeof response.writeHead === 'function';
+}
+
+function isPlatformResponse(value: unknown): value is PlatformResponse {
+  const response = value as Partial<PlatformResponse> | null | undefined;
+  return typeof response?.getHeader === 'function' && typeof response.header === 'function';
 }

@@ -22,6 +22,7 @@ export type RefusalCode =
   | 'link_invalid'
   | 'link_used_or_expired'
   | 'link_for_another_browser'
+  | 'link_not_confirmed'
   | 'rate_limited';
 
 /** A refusal as a value. Only the guard and the controller turn it into an HTTP answer. */
@@ -64,6 +65,10 @@ const refusals = {
   link_for_another_browser: [
     400,
     'The sign-in link belongs to the browser that asked for it. Open it there, or ask for a new one here.',
+  ],
+  link_not_confirmed: [
+    400,
+    'The confirmation does not come from the page that was shown in this browser. Open the link again.',
   ],
   rate_limited: [429, 'Too many requests. Wait a moment and try again.'],
 } as const satisfies Record<RefusalCode, readonly [Refusal['status'], string]>;

@@ -57,6 +57,14 @@ function isLocalPath(value: unknown): boolean {
   );
 }
 
+const isFunction = (value: unknown) => typeof value === 'function';
+
+function isLimit(value: unknown): boolean {
+  if (value === false) return true;
+  const { max, windowSeconds } = (value ?? {}) as Record<string, unknown>;
+  return isWholeNumber(1, 100_000)(max) && isWholeNumber(1, 86_400)(windowSeconds);
+}
+
 const originRule = { accepts: isSafeOrigin, allowed: 'an https origin, or a plain http one on loopback' };
 
 /** Every option there is. */
@@ -99,6 +107,18 @@ export const optionRules: readonly OptionRule[] = [
     allowed: 'a path on this application that begins with one slash',
     mend: 'Write it like /welcome. Other origins are not redirected to.',
   })),
+  {
+    path: 'pages.returnOrigins',
+    accepts: isListOf(isSafeOrigin),
+    allowed: `a list of origins, each ${originRule.allowed}`,
+    mend: 'List origins such as https://www.example.com, without paths or wildcards.',
+  },
+  {
+    path: 'pages.render',
+    accepts: isFunction,
+    allowed: 'a function',
+    mend: 'Give a function of the page that returns an HTML document, or leave it out.',
+  },
   {
     path: 'session.durationMinutes',
     accepts: isWholeNumber(5, 527_040),
@@ -196,6 +216,24 @@ export const optionRules: readonly OptionRule[] = [
     mend: "Leave it out for 'allow'.",
   },
   {
+    path: 'magicLinks.binding',
+    accepts: isOneOf('same-browser', 'any-browser'),
+    allowed: "'same-browser' or 'any-browser'",
+    mend: "Leave it out for 'same-browser'.",
+  },
+  ...['perAddress', 'perIp'].map((limit) => ({
+    path: `limits.${limit}`,
+    accepts: isLimit,
+    allowed: '{ max, windowSeconds } with whole numbers up to 100000 and 86400, or false',
+    mend: 'Write it like { max: 5, windowSeconds: 600 }.',
+  })),
+  {
+    path: 'limits.storage',
+    accepts: (value: unknown) => typeof (value as { increment?: unknown } | null)?.increment === 'function',
+    allowed: 'an object with increment(), as storages of @nestjs/throttler have',
+    mend: 'Leave it out to count in this process.',
+  },
+  {
     path: 'http.deadlineMs',
     accepts: isWholeNumber(100, 60_000),
     allowed: 'a whole number from 100 to 60000',
@@ -209,7 +247,7 @@ export const optionRules: readonly OptionRule[] = [
   },
   {
     path: 'onSignIn',
-    accepts: (value) => typeof value === 'function',
+    accepts: isFunction,
     allowed: 'a function',
     mend: 'Give a function of the session, or leave it out.',
   },

@@ -2,7 +2,9 @@ import type { Dispatcher } from 'undici';
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
 import { checkOptions } from './check-options.js';
 import { systemClock, type Clock } from './clock.js';
-import type { StytchModuleOptions, StytchStaticOptions } from './stytch-options.js';
+import type { PageRenderer } from './auth-page.js';
+import type { LimitStorage } from './limit-storage.js';
+import type { StytchLimit, StytchModuleOptions, StytchStaticOptions } from './stytch-options.js';
 
 /** Stytch's own hosts, chosen by the project id as its SDKs do. */
 const stytchApiUrls = { test: 'https://test.stytch.com', live: 'https://api.stytch.com' };
@@ -19,6 +21,13 @@ export interface ResolvedOptions {
     readonly sent: string | undefined;
     readonly afterLogin: string;
     readonly afterLogout: string;
+    readonly returnOrigins: ReadonlySet<string>;
+    readonly render: PageRenderer | undefined;
+  };
+  readonly limits: {
+    readonly perAddress: StytchLimit | undefined;
+    readonly perIp: StytchLimit | undefined;
+    readonly storage: LimitStorage | undefined;
   };
   readonly session: {
     readonly durationMinutes: number;
@@ -37,7 +46,11 @@ export interface ResolvedOptions {
     readonly secure: boolean;
     readonly httpOnly: boolean;
   };
-  readonly magicLinks: { readonly expiresInMinutes: number; readonly signUp: 'allow' | 'deny' };
+  readonly magicLinks: {
+    readonly expiresInMinutes: number;
+    readonly signUp: 'allow' | 'deny';
+    readonly binding: 'same-browser' | 'any-browser';
+  };
   readonly http: { readonly deadlineMs: number; readonly dispatcher: Dispatcher | undefined };
   readonly onSignIn: NonNullable<StytchModuleOptions['onSignIn']>;
   readonly clock: Clock;
@@ -69,6 +82,13 @@ export function resolveOptions(given: StytchModuleOptions, beside: StytchStaticO
       sent: pages.sent,
       afterLogin: pages.afterLogin ?? '/',
       afterLogout: pages.afterLogout ?? '/',
+      returnOrigins: new Set((pages.returnOrigins ?? []).map((origin) => new URL(origin).origin)),
+      render: pages.render,
+    }),
+    limits: Object.freeze({
+      perAddress: limitOr(given.limits?.perAddress, { max: 5, windowSeconds: 600 }),
+      perIp: limitOr(given.limits?.perIp, { max: 50, windowSeconds: 600 }),
+      storage: given.limits?.storage,
     }),
     session: Object.freeze({
       durationMinutes: session.durationMinutes ?? 60,
@@ -94,6 +114,7 @@ export function resolveOptions(given: StytchModuleOptions, beside: StytchStaticO
     magicLinks: Object.freeze({
       expiresInMinutes: magicLinks.expiresInMinutes ?? 60,
       signUp: magicLinks.signUp ?? 'allow',
+      binding: magicLinks.binding ?? 'same-browser',
     }),
     http: Object.freeze({ deadlineMs: http.deadlineMs ?? 3000, dispatcher: http.dispatcher }),
     onSignIn: given.onSignIn ?? (() => true),
@@ -101,6 +122,10 @@ export function resolveOptions(given: StytchModuleOptions, beside: StytchStaticO
     protection: beside.protection ?? 'opt-in',
     routes: resolveRoutes(beside.routes),
   });
+}
+
+function limitOr(given: StytchLimit | false | undefined, otherwise: StytchLimit): StytchLimit | undefined {
+  return given === false ? undefined : Object.freeze({ ...(given ?? otherwise) });
 }
 
 function apiUrlOf(projectId: string): string {

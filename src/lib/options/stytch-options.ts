@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
 import type { Session } from '../session.js';
+import type { PageRenderer } from './auth-page.js';
 import type { Clock } from './clock.js';
+import type { LimitStorage } from './limit-storage.js';
 
 /**
  * What an application may choose. Everything is checked once, at boot, and all faults are reported
@@ -40,6 +42,8 @@ export interface StytchModuleOptions {
   magicLinks?: StytchMagicLinkOptions | undefined;
   /** What to do while Stytch cannot be reached. */
   outage?: StytchOutageOptions | undefined;
+  /** How many sign-in links may be asked for. */
+  limits?: StytchLimitOptions | undefined;
   /** How Stytch is called. */
   http?: StytchHttpOptions | undefined;
   /**
@@ -81,6 +85,19 @@ export interface StytchPagesOptions {
    * @default '/'
    */
   afterLogout?: string | undefined;
+  /**
+   * Further origins that people may return to after signing in, such as a front end on a sibling
+   * host. Return addresses are otherwise paths of this application.
+   * @default none
+   */
+  returnOrigins?: readonly string[] | undefined;
+  /**
+   * Makes the pages of the package look and speak like the application's own. Gets what a page has
+   * to say, and returns the whole document. Its headers, a strict Content-Security-Policy among
+   * them, stay those of the package, with the hashes of the `<style>` elements in it.
+   * @default plain pages in English
+   */
+  render?: PageRenderer | undefined;
 }
 
 export interface StytchSessionOptions {
@@ -183,6 +200,42 @@ export interface StytchMagicLinkOptions {
    * @default 'allow'
    */
   signUp?: 'allow' | 'deny' | undefined;
+  /**
+   * Where a link works. `same-browser`: only in the browser that asked for it (PKCE); nobody can be
+   * signed in to somebody else's account by a link, and mail scanners cannot burn it.
+   * `any-browser`: anywhere, after a click on a page that says what will happen. Choose it only if
+   * people read mail on another device than the one they sign in on: whoever gets hold of the link
+   * gets in.
+   * @default 'same-browser'
+   */
+  binding?: 'same-browser' | 'any-browser' | undefined;
+}
+
+export interface StytchLimitOptions {
+  /**
+   * Links per e-mail address, known or not: against filling somebody's mailbox.
+   * @default { max: 5, windowSeconds: 600 }
+   */
+  perAddress?: StytchLimit | false | undefined;
+  /**
+   * Links per IP address (an IPv6 one by its /64 network), as the platform reports it: behind a
+   * proxy, set Express's or Fastify's own `trust proxy`.
+   * @default { max: 50, windowSeconds: 600 }
+   */
+  perIp?: StytchLimit | false | undefined;
+  /**
+   * Where is counted; any storage of `@nestjs/throttler` fits. While it fails, this process counts
+   * by itself.
+   * @default the memory of this process
+   */
+  storage?: LimitStorage | undefined;
+}
+
+export interface StytchLimit {
+  /** Links within the window; 1 to 100000. */
+  max: number;
+  /** Length of the window in seconds; 1 to 86400. */
+  windowSeconds: number;
 }
 
 export interface StytchHttpOptions {

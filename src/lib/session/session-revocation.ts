@@ -9,11 +9,14 @@ import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { DeniedSessions } from './denied-sessions.js';
 import { isOpaqueToken } from './granted-session.js';
 import { SessionRefresher } from './refresh-session.js';
+import { RevocationRetries } from './revocation-retries.js';
 import { SessionJwts } from './session-jwts.js';
 import { longestLifeSeconds } from './verify-session-jwt.js';
 
 /** Several cookies of one name are no reason to call Stytch without end. */
 const mostSessions = 3;
+
+type EndedSession = Pick<Session, 'sessionId' | 'userId' | 'expiresAt'>;
 
 /** Ends sessions: here at once, at Stytch when it answers. */
 @Injectable()
@@ -24,6 +27,7 @@ export class SessionRevocation {
     private readonly jwts: SessionJwts,
     private readonly refresher: SessionRefresher,
     private readonly denied: DeniedSessions,
+    private readonly retries: RevocationRetries,
     private readonly events: StytchEvents,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
@@ -32,19 +36,44 @@ export class SessionRevocation {
    * Refuses the session in this process from now on and tells Stytch. Never rejects: a session
    * that could not be revoked at Stytch stays refused here until it ends.
    */
-  async revoke({ sessionId, userId, expiresAt }: Session): Promise<void> {
+  async revoke({ sessionId, userId, expiresAt }: EndedSession): Promise<void> {
     this.denied.deny(sessionId, this.endOfSessionMs(expiresAt));
     this.events.tell({ type: 'revoked', userId, sessionId });
+    if (!(await this.tellStytch(sessionId))) this.retries.retry(() => this.tellStytch(sessionId));
+  }
+
+  /** @returns whether Stytch knows now */
+  private async tellStytch(sessionId: string): Promise<boolean> {
     const answer = await this.api.revokeSession({ sessionId });
-    // Revoked for good, no fresh JWT of it will ever be issued: only those under way are left.
-    if (answer.kind === 'ok') this.denied.deny(sessionId, this.endOfLastJwtMs());
+    if (answer.kind === 'unavailable') return false;
+    // Ended for good, no fresh JWT of it will ever be issued: only those under way are left.
+    this.denied.deny(sessionId, this.endOfLastJwtMs());
+    return true;
+  }
+
+  /**
+   * Ends every session of these users, on every device.
+   * @returns whether Stytch could tell which there are
+   */
+  async revokeAllOf(userIds: Iterable<string>): Promise<boolean> {
+    const lists = await Promise.all([...userIds].map((userId) => this.revokeAllOfOne(userId)));
+    return lists.every(Boolean);
+  }
+
+  private async revokeAllOfOne(userId: string): Promise<boolean> {
+    const answer = await this.api.sessionIdsOf(userId);
+    if (answer.kind !== 'ok') return false;
+    const expiresAt = new Date(this.options.clock.nowMs()).toISOString();
+    await Promise.all(answer.body.map((sessionId) => this.revoke({ sessionId, userId, expiresAt })));
+    return true;
   }
 
   /**
    * Ends every session that the cookies of a request stand for, but for one. Asks Stytch about
    * none of them: what is not signed by it, or is no well-formed token, causes no call.
+   * @returns whose they were, as far as that is known
    */
-  async revokePresented(request: IncomingMessage, except?: string): Promise<void> {
+  async revokePresented(request: IncomingMessage, except?: string): Promise<Set<string>> {
     const { jwts, tokens } = this.cookies.read(request);
     const verdicts = await Promise.all(
       jwts.slice(0, mostSessions).map((jwt) => this.jwts.verifyWithFreshKeys(jwt)),
@@ -54,18 +83,20 @@ export class SessionRevocation {
       const different = new Map(sessions.map((session) => [session.sessionId, session]));
       different.delete(except ?? '');
       await Promise.all([...different.values()].map((session) => this.revoke(session)));
-      return;
+      return new Set(sessions.map(({ userId }) => userId));
     }
     const [token] = tokens.filter(isOpaqueToken);
-    if (token !== undefined) await this.revokeToken(token, except);
+    const userId = token === undefined ? undefined : await this.revokeToken(token, except);
+    return new Set(userId === undefined ? [] : [userId]);
   }
 
-  private async revokeToken(sessionToken: string, except?: string): Promise<void> {
+  private async revokeToken(sessionToken: string, except?: string): Promise<string | undefined> {
     const known = this.refresher.sessionOfToken(sessionToken)?.session;
-    if (known !== undefined && known.sessionId === except) return;
+    if (known !== undefined && known.sessionId === except) return known.userId;
     this.refresher.refuseToken(sessionToken);
     if (known !== undefined) await this.revoke(known);
     else await this.api.revokeSession({ sessionToken });
+    return known?.userId;
   }
 
   /** Where using a session prolongs it, another process may have done so since this JWT. */

@@ -43,14 +43,14 @@ export class StytchApi {
   sendMagicLink(link: {
     email: string;
     callbackUrl: string;
-    codeChallenge: string;
+    codeChallenge: string | undefined;
     expiresInMinutes: number;
     signUp: 'allow' | 'deny';
   }): Promise<StytchAnswer<unknown>> {
     const email = this.client.magicLinks.email;
     const parameters = {
       email: link.email,
-      code_challenge: link.codeChallenge,
+      ...(link.codeChallenge !== undefined && { code_challenge: link.codeChallenge }),
       login_magic_link_url: link.callbackUrl,
       signup_magic_link_url: link.callbackUrl,
       login_expiration_minutes: link.expiresInMinutes,
@@ -64,13 +64,13 @@ export class StytchApi {
   /** Exchanges the token of a link for a session. Consumes the token, so it is never repeated. */
   async authenticateMagicLink(exchange: {
     token: string;
-    codeVerifier: string;
+    codeVerifier: string | undefined;
     sessionDurationMinutes: number;
   }): Promise<StytchAnswer<GrantedSession>> {
     const answer = await this.calls.call({ name: 'magic_links/authenticate' }, () =>
       this.client.magicLinks.authenticate({
         token: exchange.token,
-        code_verifier: exchange.codeVerifier,
+        ...(exchange.codeVerifier !== undefined && { code_verifier: exchange.codeVerifier }),
         session_duration_minutes: exchange.sessionDurationMinutes,
       }),
     );
@@ -97,6 +97,18 @@ export class StytchApi {
     if (saysThatStytchIsDown(answer)) this.circuit.failed();
     else this.circuit.succeeded();
     return grantedSessionOf(answer);
+  }
+
+  /** The ids of the sessions that a user has now. */
+  async sessionIdsOf(userId: string): Promise<StytchAnswer<string[]>> {
+    const answer = await this.calls.call({ name: 'sessions', isRepeatable: true }, () =>
+      this.client.sessions.get({ user_id: userId }),
+    );
+    if (answer.kind !== 'ok') return answer;
+    const { sessions } = answer.body as { sessions?: unknown };
+    if (!Array.isArray(sessions)) return { kind: 'unavailable', reason: 'unreadable' };
+    const ids = sessions.map((session) => (session as { session_id?: unknown } | null)?.session_id);
+    return { kind: 'ok', body: ids.filter((id) => typeof id === 'string') };
   }
 
   /** Ends a session at Stytch. */

@@ -1,19 +1,19 @@
-import type { Refusal, RefusalCode } from '../../errors/refusal.js';
+import type { RefusalCode } from '../../errors/refusal.js';
+import type { NoticePage, SentPage } from '../../options/auth-page.js';
+import { renderDocument } from './document.js';
 import { html } from './html.js';
-import type { Page } from './page.js';
 
 /** Shown after a link was asked for, whether or not the address is known. */
-export function sentPage(loginPath: string | undefined, expiresInMinutes: number): Page {
-  return {
-    title: 'Check your mail',
-    hasForm: false,
-    body: html`<p>
+export function renderSentPage({ loginPath, expiresInMinutes }: SentPage): string {
+  return renderDocument(
+    'Check your mail',
+    html`<p>
         If the address can sign in, a link is on its way to it. Open the link in this browser within
         ${inWords(expiresInMinutes)}.
       </p>
       <p>Nothing there? Look in the spam folder.</p>
       ${again(loginPath, 'Use another address')}`,
-  };
+  );
 }
 
 /** What went wrong, and what the person can do about it. */
@@ -21,6 +21,10 @@ const notices: Partial<Record<RefusalCode, { title: string; text: string }>> = {
   link_for_another_browser: {
     title: 'Open the link where you asked for it',
     text: 'This link works only in the browser in which you asked to sign in. It was not used up: open it there, or ask for a new one for this browser.',
+  },
+  link_not_confirmed: {
+    title: 'Open the link once more',
+    text: 'The page you confirmed was not from this browser, or it was open for too long. The link was not used up.',
   },
   link_used_or_expired: {
     title: 'This link no longer works',
@@ -38,9 +42,13 @@ const notices: Partial<Record<RefusalCode, { title: string; text: string }>> = {
     title: 'Signing in does not work right now',
     text: 'This is not your fault. Try again in a minute; if the link then no longer works, ask for a new one.',
   },
+  clock_skew: {
+    title: 'Signing in does not work right now',
+    text: 'This is not your fault: a clock on our side is wrong. Try again in a while.',
+  },
   rate_limited: {
     title: 'One moment, please',
-    text: 'There were too many requests. Wait a minute and try again.',
+    text: 'Too many links were asked for. Wait a few minutes and try again; the links you have still work.',
   },
   cross_site_refused: {
     title: 'This request came from another site',
@@ -48,14 +56,13 @@ const notices: Partial<Record<RefusalCode, { title: string; text: string }>> = {
   },
 };
 
-export function noticePage({ code, message }: Refusal, loginPath: string | undefined): Page {
+export function renderNoticePage({ code, message, loginPath }: NoticePage): string {
   const { title, text } = notices[code] ?? { title: 'This did not work', text: message };
-  return {
+  return renderDocument(
     title,
-    hasForm: false,
-    body: html`<p>${text}</p>
+    html`<p>${text}</p>
       ${again(loginPath, 'Go to sign in')}`,
-  };
+  );
 }
 
 const again = (loginPath: string | undefined, label: string) =>

@@ -1,12 +1,4 @@
-import { createHash } from 'node:crypto';
 import { html, type Html } from './html.js';
-
-export interface Page {
-  readonly title: string;
-  readonly body: Html;
-  /** Pages with a form say where they come from (an Origin header needs it); others say nothing. */
-  readonly hasForm: boolean;
-}
 
 const style = `
 :root { color-scheme: light dark; --ground: #f4f3ef; --card: #fff; --ink: #1c1d22; --soft: #63656f; --line: #e2e0d8; --edge: #8d8f99; --accent: #3b4ccf; --on-accent: #fff; --wrong: #a3121f; }
@@ -27,12 +19,10 @@ button:hover, .button:hover { filter: brightness(1.08); }
 input:focus-visible { outline-offset: 0; }
 `;
 
-const styleHash = createHash('sha256').update(style).digest('base64');
-// In one piece: a blank more between the tags would make another hash, and the style would not apply.
 const styleElement: Html = { markup: `<style>${style}</style>` };
 
 /** A complete document: plain HTML, no script, readable on a phone and in the dark. */
-export function renderPage({ title, body }: Page): string {
+export function renderDocument(title: string, body: Html): string {
   const document = html`<!doctype html>
     <html lang="en">
       <head>
@@ -50,16 +40,4 @@ export function renderPage({ title, body }: Page): string {
       </body>
     </html> `;
   return document.markup;
-}
-
-/** Headers for a page: nothing is loaded, nothing frames it, and its address goes nowhere. */
-export function pageHeaders({ hasForm }: Page): Record<string, string> {
-  return {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action ${hasForm ? "'self'" : "'none'"}; frame-ancestors 'none'; base-uri 'none'`,
-    'referrer-policy': hasForm ? 'strict-origin' : 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    'cache-control': 'no-store',
-  };
 }

@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { HttpExchange } from '../cookies/http-exchange.js';
+import { SessionCookies } from '../cookies/session-cookies.js';
+import { refusalOf, type Refusal } from '../errors/refusal.js';
+import { StytchEvents } from '../events/stytch-events.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { Session } from '../session.js';
+import { readGrantedSession } from '../session/granted-session.js';
+import { SessionRefresher } from '../session/refresh-session.js';
+import { SessionJwts } from '../session/session-jwts.js';
+import { SessionRevocation } from '../session/session-revocation.js';
+import { StytchApi } from '../stytch-api/stytch-api.js';
+import type { StytchRefused, StytchUnavailable } from '../stytch-api/stytch-answer.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+
+export type SessionBeginning =
+  | { readonly kind: 'begun'; readonly session: Session }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** The second half of a login: from the token of a link to the cookies of a session. */
+@Injectable()
+export class BeginSession {
+  constructor(
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly api: StytchApi,
+    private readonly jwts: SessionJwts,
+    private readonly refresher: SessionRefresher,
+    private readonly revocation: SessionRevocation,
+    private readonly cookies: SessionCookies,
+    private readonly events: StytchEvents,
+  ) {}
+
+  /**
+   * Uses up the token. Whatever session the browser had ends with it, and only if it succeeds.
+   * @param codeVerifier where the link was bound to the browser
+   */
+  async begin(
+    { request, response }: HttpExchange,
+    token: string,
+    codeVerifier?: string,
+  ): Promise<SessionBeginning> {
+    const answer = await this.api.authenticateMagicLink({
+      token,
+      codeVerifier,
+      sessionDurationMinutes: this.options.session.durationMinutes,
+    });
+    if (answer.kind !== 'ok') return answerTo(answer);
+    const granted = await readGrantedSession(answer.body, this.jwts);
+    if (granted.kind === 'unusable') {
+      return refused(granted.reason === 'clock_skew' ? 'clock_skew' : 'stytch_unavailable');
+    }
+    const { session } = granted.verified;
+    if (!(await this.isWelcome(session))) return refused('sign_in_refused');
+
+    // A completed login is always a new session.
+    await this.revocation.revokePresented(request, session.sessionId);
+    this.refresher.hold(granted);
+    this.cookies.write(response, granted.cookies);
+    this.events.tell({ type: 'signed_in', userId: session.userId, sessionId: session.sessionId });
+    return { kind: 'begun', session };
+  }
+
+  /** The application's own word, before any cookie is written. */
+  private async isWelcome(session: Session): Promise<boolean> {
+    let isWelcome = false;
+    try {
+      isWelcome = (await this.options.onSignIn(session)) !== false;
+      return isWelcome;
+    } finally {
+      if (!isWelcome) await this.revocation.revoke(session);
+    }
+  }
+}
+
+const refused = (...refusal: Parameters<typeof refusalOf>) =>
+  ({ kind: 'refused', refusal: refusalOf(...refusal) }) as const;
+
+function answerTo(answer: StytchRefused | StytchUnavailable): SessionBeginning {
+  if (answer.kind === 'unavailable') {
+    return refused(
+      answer.reason === 'rate_limited' ? 'rate_limited' : 'stytch_unavailable',
+      answer.retryAfterSeconds,
+    );
+  }
+  return refused(answer.errorType.includes('pkce') ? 'link_for_another_browser' : 'link_used_or_expired');
+}

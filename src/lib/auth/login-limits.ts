@@ -1,0 +1,92 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { LimitRecord, LimitStorage } from '../options/limit-storage.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { StytchLimit } from '../options/stytch-options.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { MemoryLimitStorage } from './memory-limit-storage.js';
+import { networkOf } from './network-of.js';
+
+export type ExceededLimit = {
+  readonly limit: 'address' | 'ip';
+  readonly retryAfterSeconds: number;
+};
+
+/** How many links may be asked for: per address against mail floods, per network against trying many. */
+@Injectable()
+export class LoginLimits {
+  private readonly logger = new Logger('Stytch');
+  private readonly ownStorage: LimitStorage;
+  private hasWarnedOfProxy = false;
+  private hasWarnedOfStorage = false;
+
+  constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {
+    this.ownStorage = new MemoryLimitStorage(options.clock);
+  }
+
+  /** Counts a request for a link; says which limit it exceeds, if one. */
+  async count(
+    request: IncomingMessage,
+    ip: string | undefined,
+    email: string,
+  ): Promise<ExceededLimit | undefined> {
+    this.warnOfProxy(request, ip);
+    const { perIp, perAddress } = this.options.limits;
+    return (
+      (await this.hit('ip', perIp, ip === undefined ? undefined : networkOf(ip))) ??
+      (await this.hit('address', perAddress, email.toLowerCase()))
+    );
+  }
+
+  private async hit(
+    limit: 'address' | 'ip',
+    rule: StytchLimit | undefined,
+    subject: string | undefined,
+  ): Promise<ExceededLimit | undefined> {
+    if (rule === undefined || subject === undefined) return undefined;
+    const key = this.keyOf(limit, subject);
+    const windowMs = rule.windowSeconds * 1000;
+    const record = await this.increment(key, windowMs, rule.max, `stytch-login-${limit}`);
+    if (record.totalHits <= rule.max && !record.isBlocked) return undefined;
+    const retryAfterSeconds = Math.max(1, Math.ceil(Math.max(record.timeToBlockExpire, record.timeToExpire)));
+    return { limit, retryAfterSeconds };
+  }
+
+  /** A storage that fails must neither stop logins nor lift the limits. */
+  private async increment(key: string, windowMs: number, max: number, name: string): Promise<LimitRecord> {
+    const { storage } = this.options.limits;
+    if (storage !== undefined) {
+      try {
+        return await storage.increment(key, windowMs, max, windowMs, name);
+      } catch {
+        this.warnOfStorage();
+      }
+    }
+    return this.ownStorage.increment(key, windowMs, max, windowMs, name);
+  }
+
+  /** Addresses are personal: what is stored is a hash, of this project and this limit only. */
+  private keyOf(limit: string, subject: string): string {
+    return createHash('sha256').update(`${this.options.projectId} ${limit} ${subject}`).digest('base64url');
+  }
+
+  private warnOfStorage(): void {
+    if (this.hasWarnedOfStorage) return;
+    this.hasWarnedOfStorage = true;
+    this.logger.error('The storage of the login limits fails; this process counts by itself meanwhile.');
+  }
+
+  private warnOfProxy({ headers, socket }: IncomingMessage, ip: string | undefined): void {
+    if (this.hasWarnedOfProxy || headers['x-forwarded-for'] === undefined) return;
+    if (ip !== socket.remoteAddress || !isPrivate(ip ?? '')) return;
+    this.hasWarnedOfProxy = true;
+    this.logger.warn(
+      'Requests come through a proxy, and everybody is counted as one. Set "trust proxy" (Express) or trustProxy (Fastify).',
+    );
+  }
+}
+
+/** RFC 1918, loopback and unique local addresses: a proxy's, not a person's. */
+const isPrivate = (ip: string) =>
+  /^(::ffff:)?(10\.|127\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)|^::1$|^f[cd]/i.test(ip);

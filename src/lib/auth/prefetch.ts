@@ -1,0 +1,14 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What browsers send when they load a page that nobody has opened yet. */
+const announcements: readonly [name: string, value: RegExp][] = [
+  ['sec-purpose', /prefetch|prerender/i],
+  ['purpose', /prefetch|preview/i],
+  ['x-purpose', /prefetch|preview/i],
+  ['x-moz', /prefetch/i],
+];
+
+/** Whether a request was sent in advance. It must not use up a link: the person may never come. */
+export function isPrefetch({ headers }: IncomingMessage): boolean {
+  return announcements.some(([name, value]) => value.test([headers[name] ?? ''].flat().join()));
+}
