@@ -50,12 +50,12 @@ describePlatforms('while the signing keys cannot be fetched', (platform) => {
   let emulator: StytchEmulator;
   let application: ApplicationUnderTest | undefined;
 
-  const start = () =>
+  const start = (deadlineMs = 200) =>
     startApplication({
       emulator,
       platform,
       controllers: [OrdersController],
-      options: { http: { deadlineMs: 200 } },
+      options: { http: { deadlineMs } },
     });
   const fetchesOfKeys = () => emulator.requests.list().length - callsTo(emulator).length;
   async function browserWith(email = 'ada@example.com') {
@@ -113,7 +113,7 @@ describePlatforms('while the signing keys cannot be fetched', (platform) => {
   it.each(faults)(
     'after a good fetch, the last good ones serve for a day: keys that %s',
     async (_, fault) => {
-      application = await start();
+      application = await start(5000);
       await warm();
       emulator.faults.add({ ...fault, path: '/v1/sessions/jwks/*' });
       emulator.clock.advance({ hours: 23 });
@@ -122,7 +122,7 @@ describePlatforms('while the signing keys cannot be fetched', (platform) => {
       const answer = await (await browserWith()).get('/orders');
 
       expect(answer.status).toBe(200);
-      expect(performance.now() - began).toBeLessThan(190);
+      expect(performance.now() - began).toBeLessThan(4000);
       expect(callsTo(emulator)).toEqual([]);
     },
   );
