@@ -1,0 +1,19 @@
+import type { Alternative, StytchProject } from './alternative.js';
+import { noGuard } from './no-guard.js';
+import { ours } from './nestjs-stytch.js';
+import { oauth2JwtBearer } from './oauth2-jwt-bearer.js';
+import { passportJwt } from './passport-jwt.js';
+import { quickstart } from './quickstart.js';
+import { sdkGuard } from './sdk-guard.js';
+
+/** By the name they have in the tables. */
+export const alternatives = {
+  'no guard': noGuard,
+  'nestjs-stytch': ours,
+  'SDK authenticateJwt, by hand': sdkGuard,
+  'passport-jwt + jwks-rsa': passportJwt,
+  'express-oauth2-jwt-bearer': oauth2JwtBearer,
+  'quickstart: a call per request': quickstart,
+} satisfies Record<string, (project: StytchProject) => Alternative>;
+
+export type AlternativeName = keyof typeof alternatives;

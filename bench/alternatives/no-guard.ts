@@ -1,0 +1,3 @@
+import type { Alternative } from './alternative.js';
+
+export const noGuard = (): Alternative => ({});

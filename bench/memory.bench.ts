@@ -1,0 +1,88 @@
+import { Pool } from 'undici';
+import { jwtCookie } from './alternatives/alternative.js';
+import { Issuer } from './issuer.js';
+import { startApplication, type Memory, type RunningApplication } from './processes.js';
+import { number, type Figure, type PartOfReport, type Table } from './report.js';
+
+const names = ['no guard', 'nestjs-stytch'] as const;
+const sessions = 100_000;
+/** Enough for code to be compiled and heaps to reach their size before the first look. */
+const warmUp = { sessions: 100, visitsEach: 150 };
+const atOnce = 100;
+const bytesPerMegabyte = 1024 * 1024;
+
+interface Growth {
+  readonly name: string;
+  readonly live: number;
+  readonly resident: number;
+}
+
+/** What a process keeps of a hundred thousand different people, each of whom comes once. */
+export async function memory(): Promise<PartOfReport> {
+  const issuer = new Issuer();
+  await issuer.publishKeys();
+  const { project } = issuer;
+  const applications = await Promise.all(names.map((name) => startApplication({ name, project })));
+  const pools = applications.map(({ url }) => new Pool(url, { connections: 16 }));
+
+  const few = await issuer.mint(warmUp.sessions);
+  for (let time = 0; time < warmUp.visitsEach; time += 1) await visitAll(pools, few);
+  const before = await Promise.all(applications.map((application) => application.memory()));
+  await visitOfEverybody(issuer, pools);
+  const growth = await Promise.all(applications.map((one, at) => growthOf(one, before[at])));
+
+  for (const pool of pools) await pool.destroy();
+  for (const application of applications) application.close();
+  issuer.close();
+  return { tables: [tableOf(growth)], figures: figuresOf(growth) };
+}
+
+async function visitOfEverybody(issuer: Issuer, pools: readonly Pool[]): Promise<void> {
+  let minted = issuer.mint(atOnce);
+  for (let visited = 0; visited < sessions; visited += atOnce) {
+    const jwts = await minted;
+    if (visited + atOnce < sessions) minted = issuer.mint(atOnce);
+    await visitAll(pools, jwts);
+  }
+}
+
+async function visitAll(pools: readonly Pool[], jwts: readonly string[]): Promise<void> {
+  await Promise.all(pools.flatMap((pool) => jwts.map((jwt) => visitOnce(pool, jwt))));
+}
+
+async function visitOnce(pool: Pool, jwt: string): Promise<void> {
+  const headers = { cookie: `${jwtCookie}=${jwt}` };
+  const { statusCode, body } = await pool.request({ method: 'GET', path: '/dashboard', headers });
+  await body.dump();
+  if (statusCode !== 200) throw new Error(`Somebody was answered ${statusCode}.`);
+}
+
+async function growthOf(application: RunningApplication, before: Memory | undefined): Promise<Growth> {
+  const after = await application.memory();
+  return {
+    name: application.name,
+    live: (after.liveBytes - (before?.liveBytes ?? 0)) / bytesPerMegabyte,
+    resident: (after.residentBytes - (before?.residentBytes ?? 0)) / bytesPerMegabyte,
+  };
+}
+
+function tableOf(growth: readonly Growth[]): Table {
+  return {
+    title: `Memory: ${sessions} different sessions through one process`,
+    columns: ['', 'reachable, MB more', 'resident, MB more'],
+    rows: growth.map(({ name, live, resident }) => [name, number(live), number(resident)]),
+  };
+}
+
+function figuresOf([unguarded, guarded]: readonly Growth[]): Figure[] {
+  if (unguarded === undefined || guarded === undefined) throw new Error('Nothing was measured.');
+  return [
+    {
+      name: `growth of the process over ${sessions} sessions (resident)`,
+      wanted: { atMost: 64 },
+      measured: guarded.resident,
+      unit: 'MB',
+      beside: { reachable: guarded.live, 'resident, unguarded': unguarded.resident },
+    },
+  ];
+}

@@ -1,0 +1,162 @@
+import { verify, type KeyObject } from 'node:crypto';
+import { createVerifier } from 'fast-jwt';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import jsonwebtoken from 'jsonwebtoken';
+import { issuerOf } from './alternatives/alternative.js';
+import { stytchClient } from './alternatives/stytch-client.js';
+import { Issuer } from './issuer.js';
+import { alternate, medianOf, ratioOf, timed, type Contestant, type Rounds } from './measure.js';
+import { ourVerifier } from './our-verifier.js';
+import { number, type Figure, type PartOfReport, type Table } from './report.js';
+
+type Cost = 'wallUs' | 'cpuUs';
+/** Makes ready what is to be verified; the work is what is timed. It throws unless all are good. */
+type Verifier = (tokens: readonly string[]) => () => void | Promise<void>;
+
+const tokensPerRound = 100;
+/** An active session sends its token many times. */
+const activeSessions = 50;
+const repeatsPerRound = 600;
+const schedule = { rounds: 40, warmUp: 10 };
+
+/** One verification, each way of doing it: tokens not seen before, then tokens seen before. */
+export async function verification(): Promise<PartOfReport> {
+  const issuer = new Issuer();
+  await issuer.publishKeys();
+  const verifiers = await verifiersFor(issuer);
+
+  const tokens = await issuer.mint(tokensPerRound * (schedule.warmUp + schedule.rounds));
+  const firstSeen = await compare(verifiers, (round) =>
+    tokens.slice(round * tokensPerRound, (round + 1) * tokensPerRound),
+  );
+  const repeated = Array.from({ length: repeatsPerRound }, (_, at) => tokens[at % activeSessions] ?? '');
+  const repeat = await compare(verifiers, () => repeated);
+  issuer.close();
+  return {
+    tables: [
+      tableOf('One verification, token not seen before', firstSeen),
+      tableOf(`One verification, token seen before (${activeSessions} sessions in turn)`, repeat),
+    ],
+    figures: figuresOf(firstSeen, repeat),
+  };
+}
+
+function compare(verifiers: Record<string, Verifier>, tokensOf: (round: number) => readonly string[]) {
+  const contestants = Object.entries(verifiers).map(([name, verifier]): Contestant<Cost> => {
+    let round = 0;
+    return {
+      name,
+      async round() {
+        const tokens = tokensOf(round).map(asReceived);
+        round += 1;
+        const { wallUs, cpuUs } = await timed(verifier(tokens));
+        return { wallUs: wallUs / tokens.length, cpuUs: cpuUs / tokens.length };
+      },
+    };
+  });
+  return alternate(contestants, schedule);
+}
+
+/** Every request brings a string of its own, of which V8 knows neither hash nor identity yet. */
+const asReceived = (token: string) => Buffer.from(token, 'latin1').toString('latin1');
+
+async function verifiersFor(issuer: Issuer): Promise<Record<string, Verifier>> {
+  const { project, publicKey, keySet } = issuer;
+  const claims = { issuer: issuerOf(project), audience: project.projectId };
+  const sessionJwts = await ourVerifier(project);
+  const sdk = stytchClient(project);
+  const joseKeys = createLocalJWKSet(keySet);
+  const fastJwt = {
+    key: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    algorithms: ['RS256' as const],
+    allowedIss: claims.issuer,
+    allowedAud: claims.audience,
+  };
+  return {
+    'crypto.verify': signaturesOnly(publicKey),
+    'nestjs-stytch': inARow((jwt) => {
+      if (sessionJwts.verify(jwt).verdict !== 'genuine') throw new Error('It was refused.');
+    }),
+    'fast-jwt, cache on': inARow(createVerifier({ ...fastJwt, cache: true })),
+    'fast-jwt, cache off': inARow(createVerifier({ ...fastJwt, cache: false })),
+    jsonwebtoken: inARow((jwt) => jsonwebtoken.verify(jwt, publicKey, { ...claims, algorithms: ['RS256'] })),
+    jose: oneAtATime((jwt) => jwtVerify(jwt, joseKeys, { ...claims, algorithms: ['RS256'] })),
+    'SDK authenticateJwtLocal': oneAtATime((jwt) => sdk.sessions.authenticateJwtLocal({ session_jwt: jwt })),
+  };
+}
+
+/** The least there is to do: parts already taken apart and decoded, no claim read. */
+function signaturesOnly(publicKey: KeyObject): Verifier {
+  return (tokens) => {
+    const parts = tokens.map((jwt) => {
+      const dot = jwt.lastIndexOf('.');
+      return {
+        signed: Buffer.from(jwt.slice(0, dot)),
+        signature: Buffer.from(jwt.slice(dot + 1), 'base64url'),
+      };
+    });
+    return () => {
+      for (const { signed, signature } of parts) {
+        if (!verify('RSA-SHA256', signed, publicKey, signature)) throw new Error('It was refused.');
+      }
+    };
+  };
+}
+
+function inARow(verifyOne: (jwt: string) => unknown): Verifier {
+  return (tokens) => () => {
+    for (const jwt of tokens) verifyOne(jwt);
+  };
+}
+
+function oneAtATime(verifyOne: (jwt: string) => Promise<unknown>): Verifier {
+  return (tokens) => async () => {
+    for (const jwt of tokens) await verifyOne(jwt);
+  };
+}
+
+function tableOf(title: string, rounds: readonly Rounds<Cost>[]): Table {
+  const raw = named(rounds, 'crypto.verify');
+  return {
+    title,
+    columns: ['', 'CPU, us', 'of crypto.verify', 'one at a time, us', 'of crypto.verify'],
+    rows: rounds.map((one) => [
+      one.name,
+      number(medianOf(one, 'cpuUs')),
+      number(ratioOf(one, raw, 'cpuUs')),
+      number(medianOf(one, 'wallUs')),
+      number(ratioOf(one, raw, 'wallUs')),
+    ]),
+  };
+}
+
+function figuresOf(firstSeen: readonly Rounds<Cost>[], repeat: readonly Rounds<Cost>[]): Figure[] {
+  const toRaw = (rounds: readonly Rounds<Cost>[]) =>
+    ratioOf(named(rounds, 'nestjs-stytch'), named(rounds, 'crypto.verify'), 'cpuUs');
+  const fasterThanTheSdk = (rounds: readonly Rounds<Cost>[]) =>
+    ratioOf(named(rounds, 'SDK authenticateJwtLocal'), named(rounds, 'nestjs-stytch'), 'wallUs');
+  return [
+    {
+      name: 'first-seen verification / crypto.verify, CPU',
+      wanted: { atMost: 1.5 },
+      measured: toRaw(firstSeen),
+    },
+    { name: 'repeat verification / crypto.verify, CPU', wanted: { atMost: 0.05 }, measured: toRaw(repeat) },
+    {
+      name: "SDK's local check / ours, one at a time, first seen",
+      wanted: { atLeast: 4 },
+      measured: fasterThanTheSdk(firstSeen),
+    },
+    {
+      name: "SDK's local check / ours, one at a time, repeat",
+      wanted: { atLeast: 80 },
+      measured: fasterThanTheSdk(repeat),
+    },
+  ];
+}
+
+function named(rounds: readonly Rounds<Cost>[], name: string): Rounds<Cost> {
+  const found = rounds.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`${name} was not measured.`);
+  return found;
+}
