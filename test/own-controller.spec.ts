@@ -32,7 +32,7 @@ class DoorController {
   async open(@Req() request: unknown, @Res() response: unknown) {
     const completion = await this.signIn.complete(request, response);
     if (completion.kind === 'refused') throw new StytchRefusalException(completion.refusal);
-    if (completion.kind === 'to_confirm') throw new Error('A bound browser is asked nothing.');
+    if (!('returnTo' in completion)) throw new Error('Not what a bound browser meets.');
     this.host.httpAdapter.redirect(response, 303, `${completion.returnTo}?kind=${completion.kind}`);
   }
   @Post('leave')
