@@ -127,6 +127,7 @@ describePlatforms('the link in the mail', (platform) => {
     await browser.visit(callback);
     browser.cookies.set('stytch_login', binding);
 
+    stage.emulator.clock.advance({ seconds: 6 });
     const person = await browser.visit(callback);
     const program = await browser.get(callback);
 

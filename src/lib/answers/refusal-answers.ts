@@ -22,22 +22,29 @@ export class RefusalAnswers {
   toThrow(refusal: Refusal, { request, platformResponse }: HttpExchange): HttpException {
     this.events.tell({ type: 'refused', code: refusal.code });
     platformResponse.header('cache-control', 'no-store');
-    const { loginPath } = this.routes;
-    if (refusal.status === 401 && loginPath !== undefined && isPageNavigation(request)) {
-      platformResponse.header('location', withReturnTo(loginPath, addressOf(request)));
+    const login = this.loginPageFor(addressOf(request));
+    if (refusal.status === 401 && login !== undefined && isPageNavigation(request)) {
+      platformResponse.header('location', login);
       return new HttpException({ statusCode: 303, message: refusal.message, code: refusal.code }, 303);
     }
     setRefusalHeaders(refusal, platformResponse);
     return new StytchRefusalException(refusal);
   }
+
+  /**
+   * The login page, which may be one of the application's own with a query already, and the way
+   * back. None when it is the login page itself that was refused: it would lead to itself for ever.
+   */
+  private loginPageFor(returnTo: string): string | undefined {
+    const { loginPath } = this.routes;
+    if (loginPath === undefined || pathOf(returnTo) === pathOf(loginPath)) return undefined;
+    const page = new URL(loginPath, 'http://localhost');
+    page.searchParams.set('return_to', returnTo);
+    return page.pathname + page.search + page.hash;
+  }
 }
 
-/** The login page may be one of the application's own, with a query already. */
-function withReturnTo(loginPath: string, returnTo: string): string {
-  const page = new URL(loginPath, 'http://localhost');
-  page.searchParams.set('return_to', returnTo);
-  return page.pathname + page.search + page.hash;
-}
+const pathOf = (address: string) => new URL(address, 'http://localhost').pathname;
 
 /** The headers that belong to a status: RFC 9110 sections 11.6.1 and 10.2.3. */
 export function setRefusalHeaders(

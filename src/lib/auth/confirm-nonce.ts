@@ -25,7 +25,7 @@ export class ConfirmNonces {
     return nonce;
   }
 
-  isGood(request: IncomingMessage, nonce: unknown): boolean {
+  isGood(request: IncomingMessage, nonce: unknown): nonce is string {
     const [held, ...others] = this.held(request);
     return typeof nonce === 'string' && held !== undefined && others.length === 0 && isSame(held, nonce);
   }

@@ -72,7 +72,7 @@ export class SignIn {
 
     const binding = this.bindings.read(exchange.request);
     if (binding === undefined) return this.goOnOrExplain(exchange);
-    return this.begin(exchange, reading.token, binding.codeVerifier);
+    return this.begin(exchange, reading.token, binding);
   }
 
   /**
@@ -91,7 +91,7 @@ export class SignIn {
       return refused('link_invalid');
     if (!this.nonces.isGood(exchange.request, nonce)) return refused('link_not_confirmed');
 
-    const completion = await this.begin(exchange, token);
+    const completion = await this.begin(exchange, token, { nonce });
     if (completion.kind === 'signed_in') this.nonces.forget(exchange.response);
     return completion;
   }
@@ -99,9 +99,9 @@ export class SignIn {
   private async begin(
     exchange: HttpExchange,
     token: string,
-    codeVerifier?: string,
+    browser: Parameters<BeginSession['begin']>[2],
   ): Promise<SignInCompletion> {
-    const beginning = await this.beginSession.begin(exchange, token, codeVerifier);
+    const beginning = await this.beginSession.begin(exchange, token, browser);
     if (beginning.kind === 'refused') return beginning;
     const returnTo = this.bindings.read(exchange.request)?.returnTo ?? this.options.pages.afterLogin;
     this.bindings.forget(exchange.response);

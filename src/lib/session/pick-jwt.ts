@@ -6,11 +6,14 @@ export type PickedVerdict = JwtVerdict | { readonly verdict: 'ambiguous' };
  * The one verdict that counts when a browser sent several values of the cookie (an older one of
  * another path or domain, or one tossed in by a sibling subdomain). Forged ones are ignored; of one
  * session the newest counts; of different sessions none, since choosing would be guessing who it is.
+ * A session that has ended is nobody's any more, and left out where another is at hand.
  */
 export function pickJwt(verdicts: readonly JwtVerdict[]): PickedVerdict {
   const [only] = verdicts;
   if (verdicts.length === 1 && only !== undefined) return only;
-  const signed = verdicts.filter((verdict) => 'verified' in verdict);
+  const allSigned = verdicts.filter((verdict) => 'verified' in verdict);
+  const current = allSigned.filter(({ verdict }) => verdict !== 'ended');
+  const signed = current.length > 0 ? current : allSigned;
   const [first] = signed;
   if (first === undefined) return mostTelling(verdicts);
   if (signed.some(({ verified }) => !isOfSameSession(verified, first.verified)))
