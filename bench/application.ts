@@ -5,6 +5,7 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Server } from 'node:http';
 import { Protected } from 'nestjs-stytch';
 import { alternatives, type AlternativeName } from './alternatives/index.js';
 import type { StytchProject } from './alternatives/alternative.js';
@@ -35,6 +36,8 @@ const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapt
 const app = await NestFactory.create(ApplicationModule, adapter, { logger: false });
 alternative.configure?.(app);
 await app.listen(0, '127.0.0.1');
+// It waits for its turn longer than the five seconds after which Node closes an idle connection.
+(app.getHttpServer() as Server).keepAliveTimeout = 600_000;
 
 process.on('message', (question) => {
   process.send?.(question === 'cpuUs' ? cpuUs() : memory());

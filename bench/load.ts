@@ -54,20 +54,26 @@ export class Load {
     return new Promise((resolve, reject) => {
       let answers = 0;
       let bytes = 0;
+      const settle = (error?: Error) => {
+        socket.off('data', read).off('close', closed);
+        if (error) reject(error);
+        else resolve();
+      };
+      const closed = () => {
+        settle(new Error(`${this.url} has closed a connection.`));
+      };
       const read = (chunk: Buffer) => {
         bytes += chunk.length;
         if (bytes < this.answerBytes) return;
-        if (bytes > this.answerBytes) reject(new Error(`${this.url}: an answer of another length`));
+        if (bytes > this.answerBytes) settle(new Error(`${this.url}: an answer of another length`));
         bytes = 0;
         answers += 1;
         if (answers < requests) socket.write(this.request);
-        else {
-          socket.off('data', read);
-          resolve();
-        }
+        else settle();
       };
-      socket.on('data', read);
-      socket.write(this.request);
+      socket.on('data', read).on('close', closed);
+      if (socket.destroyed) closed();
+      else socket.write(this.request);
     });
   }
 }

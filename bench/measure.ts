@@ -11,8 +11,8 @@ export interface Rounds<Cost extends string> {
 }
 
 /**
- * Runs many short rounds of each contestant, one after the other, each time beginning with another
- * one: whatever else the machine does meanwhile then falls on all of them alike.
+ * Runs many short rounds of each contestant, one after the other and each time in another order:
+ * whatever else the machine does meanwhile then falls on all of them alike.
  */
 export async function alternate<Cost extends string>(
   contestants: readonly Contestant<Cost>[],
@@ -20,7 +20,7 @@ export async function alternate<Cost extends string>(
 ): Promise<Rounds<Cost>[]> {
   const costs = new Map<Contestant<Cost>, Record<Cost, number>[]>(contestants.map((one) => [one, []]));
   for (let round = 0; round < warmUp + rounds; round += 1) {
-    for (const contestant of rotated(contestants, round)) {
+    for (const contestant of shuffled(contestants)) {
       const cost = await contestant.round();
       if (round >= warmUp) costs.get(contestant)?.push(cost);
     }
@@ -37,8 +37,11 @@ export function ratioOf<Cost extends string>(one: Rounds<Cost>, other: Rounds<Co
   return median(one.costs.map((paid, round) => paid[cost] / (other.costs[round]?.[cost] ?? NaN)));
 }
 
-const rotated = <Item>(items: readonly Item[], by: number): Item[] =>
-  items.map((_, at) => items[(at + by) % items.length] as Item);
+const shuffled = <Item>(items: readonly Item[]): Item[] =>
+  items
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ item }) => item);
 
 export const median = (values: readonly number[]): number => percentile(values, 50);
 

@@ -1,4 +1,5 @@
 import type { Alternative, StytchProject } from './alternative.js';
+import { emptyGuard } from './empty-guard.js';
 import { noGuard } from './no-guard.js';
 import { ours } from './nestjs-stytch.js';
 import { oauth2JwtBearer } from './oauth2-jwt-bearer.js';
@@ -9,6 +10,7 @@ import { sdkGuard } from './sdk-guard.js';
 /** By the name they have in the tables. */
 export const alternatives = {
   'no guard': noGuard,
+  'a guard that does nothing': emptyGuard,
   'nestjs-stytch': ours,
   'SDK authenticateJwt, by hand': sdkGuard,
   'passport-jwt + jwks-rsa': passportJwt,
