@@ -121,7 +121,7 @@ export class SessionRefresher {
       this.kept.keepFailure(sessionId, outcome);
     } else {
       // Whatever JWTs of it are still alive: Stytch has said that it is over.
-      this.denied.deny(sessionId, Date.parse(old.session.expiresAt));
+      this.denySession(old);
     }
     return outcome;
   }
@@ -129,6 +129,12 @@ export class SessionRefresher {
   private async refreshByToken(token: string): Promise<SessionOutcome> {
     const key = keyOfToken(token);
     const outcome = await this.ask({ sessionToken: token }, undefined);
+    const meanwhile = this.kept.peek(key);
+    if (meanwhile?.kind === 'signed_out') {
+      // Signed out by the token while Stytch was asked whose it is: now its JWTs can be refused as well.
+      if (outcome.kind === 'signed_in') this.denySession(outcome.verified);
+      return meanwhile;
+    }
     if (outcome.kind === 'signed_in') this.keepSignedIn(key, outcome, { isCarried: true });
     else if (outcome.kind === 'cannot_tell') this.kept.keepFailure(key, outcome);
     else this.kept.keepDefinitiveNo(key, outcome);
@@ -179,6 +185,10 @@ export class SessionRefresher {
       isCarried: fits && isCarried,
       isEverCarried: fits,
     });
+  }
+
+  private denySession({ session }: VerifiedJwt): void {
+    this.denied.deny(session.sessionId, Date.parse(session.expiresAt));
   }
 
   private secondsLeft({ expiresAtSeconds }: VerifiedJwt): number {
