@@ -42,9 +42,10 @@ export class ConfirmNonces {
     return this.options.cookies.secure ? '__Host-stytch_confirm' : 'stytch_confirm';
   }
 
+  /** Lax, not strict: the page is reached from a mail, and must find the nonce of a page opened before. */
   private get attributes() {
     const { secure } = this.options.cookies;
-    return { name: this.name, path: '/', httpOnly: true, secure, sameSite: 'strict' } as const;
+    return { name: this.name, path: '/', httpOnly: true, secure, sameSite: 'lax' } as const;
   }
 }
 

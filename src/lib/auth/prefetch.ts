@@ -8,7 +8,11 @@ const announcements: readonly [name: string, value: RegExp][] = [
   ['x-moz', /prefetch/i],
 ];
 
-/** Whether a request was sent in advance. It must not use up a link: the person may never come. */
-export function isPrefetch({ headers }: IncomingMessage): boolean {
+/**
+ * Whether a request was sent in advance: by a browser, or by a mail scanner that asks by HEAD, on which
+ * Nest runs GET handlers. It must not use up a link: the person may never come.
+ */
+export function isPrefetch({ method, headers }: IncomingMessage): boolean {
+  if (method === 'HEAD') return true;
   return announcements.some(([name, value]) => value.test([headers[name] ?? ''].flat().join()));
 }
