@@ -25,6 +25,8 @@ export interface ApplicationSettings {
   controllers?: Type[];
   imports?: ModuleMetadata['imports'];
   providers?: ModuleMetadata['providers'];
+  /** Settings of Fastify itself; Express takes its own in `configure`. */
+  fastify?: { trustProxy: string };
   /** Before the application starts: global prefixes, versioning, pipes. */
   configure?: (app: INestApplication) => void;
   override?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
@@ -42,7 +44,7 @@ export async function startApplication(settings: ApplicationSettings): Promise<A
   });
   builder.setLogger(silence);
   const testing = await (settings.override?.(builder) ?? builder).compile();
-  const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter();
+  const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter(settings.fastify);
   const app = testing.createNestApplication(adapter);
   settings.configure?.(app);
   await app.listen(0, '127.0.0.1');

@@ -13,6 +13,9 @@ export type ExceededLimit = {
   readonly retryAfterSeconds: number;
 };
 
+/** A client of Redis may wait for its server for ever; whoever asks for a link does not. */
+const storageAnswersWithinMs = 500;
+
 /** How many links may be asked for: per address against mail floods, per network against trying many. */
 @Injectable()
 export class LoginLimits {
@@ -53,15 +56,17 @@ export class LoginLimits {
     return { limit, retryAfterSeconds };
   }
 
-  /** A storage that fails must neither stop logins nor lift the limits. */
+  /** A storage that fails must neither stop logins nor lift the limits; one that does not answer fails. */
   private async increment(key: string, windowMs: number, max: number, name: string): Promise<LimitRecord> {
     const { storage } = this.options.limits;
     if (storage !== undefined) {
       try {
-        return await storage.increment(key, windowMs, max, windowMs, name);
+        const record = await inTime(storage.increment(key, windowMs, max, windowMs, name));
+        if (isRecord(record)) return record;
       } catch {
-        this.warnOfStorage();
+        // Said below, without its message, which may repeat what was stored.
       }
+      this.warnOfStorage();
     }
     return this.ownStorage.increment(key, windowMs, max, windowMs, name);
   }
@@ -85,6 +90,22 @@ export class LoginLimits {
       'Requests come through a proxy, and everybody is counted as one. Set "trust proxy" (Express) or trustProxy (Fastify).',
     );
   }
+}
+
+/** The answer if it comes in time. */
+async function inTime(answer: Promise<LimitRecord>): Promise<LimitRecord | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, storageAnswersWithinMs, undefined);
+  });
+  return Promise.race([answer, enough]).finally(() => {
+    clearTimeout(timer);
+  });
+}
+
+/** Whether a storage answered with what its interface promises. */
+function isRecord(record: Partial<LimitRecord> | undefined): record is LimitRecord {
+  return [record?.totalHits, record?.timeToExpire, record?.timeToBlockExpire].every(Number.isFinite);
 }
 
 /** RFC 1918, loopback and unique local addresses: a proxy's, not a person's. */
