@@ -1,7 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Controller, Get } from '@nestjs/common';
 import { Protected } from 'nestjs-stytch';
@@ -234,36 +231,5 @@ describePlatforms('a call to Stytch', (platform) => {
     expect(performance.now() - began).toBeLessThan(1500);
     expect([answer.status, answer.json(), answer.setCookies]).toEqual([503, unavailable, []]);
     await until(() => front.open.size === 0);
-  });
-});
-
-describePlatforms('an API whose certificate nobody vouches for', (platform) => {
-  it('is not spoken to: 503, cookies kept, and not a request is sent', async () => {
-    const dataDirectory = await mkdtemp(join(tmpdir(), 'stytch-front-'));
-    const emulator = await startStytchEmulator({ dataDirectory });
-    const state = JSON.parse(await readFile(join(dataDirectory, 'state.json'), 'utf8')) as {
-      keys: [{ privateKey: string; certificate: string }];
-    };
-    const [{ privateKey, certificate }] = state.keys;
-    const front = await StytchFront.before(emulator, {
-      key: privateKey,
-      cert: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
-    });
-    const application = await startApplication({
-      emulator,
-      platform,
-      controllers: [OrdersController],
-      options: { apiUrl: front.url, http: { deadlineMs: 1000 } },
-    });
-    const { browser } = await signedInBrowser({ emulator, application });
-
-    const answer = await browser.get('/orders');
-
-    expect([answer.status, answer.json(), answer.setCookies]).toEqual([503, unavailable, []]);
-    expect([front.requests, front.opened > 0]).toEqual([[], true]);
-    await application.close();
-    await front.close();
-    await emulator.close();
-    await rm(dataDirectory, { recursive: true });
   });
 });

@@ -1,0 +1,54 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Controller, Get } from '@nestjs/common';
+import { Protected } from 'nestjs-stytch';
+import { startStytchEmulator } from 'nestjs-stytch/emulator';
+import { signedInBrowser } from './support/sessions.js';
+import { describePlatforms, startApplication } from './support/start-application.js';
+import { StytchFront } from './support/stytch-front.js';
+
+@Protected()
+@Controller('orders')
+class OrdersController {
+  @Get()
+  list() {
+    return [];
+  }
+}
+
+describePlatforms('an API whose certificate nobody vouches for', (platform) => {
+  it('is not spoken to: 503, cookies kept, and not a request is sent', async () => {
+    const dataDirectory = await mkdtemp(join(tmpdir(), 'stytch-front-'));
+    const emulator = await startStytchEmulator({ dataDirectory });
+    // Where the emulator keeps its key, with a certificate for it that it has signed itself.
+    const state = JSON.parse(await readFile(join(dataDirectory, 'state.json'), 'utf8')) as {
+      keys: [{ privateKey: string; certificate: string }];
+    };
+    const [{ privateKey, certificate }] = state.keys;
+    const front = await StytchFront.before(emulator, {
+      key: privateKey,
+      cert: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
+    });
+    const application = await startApplication({
+      emulator,
+      platform,
+      controllers: [OrdersController],
+      options: { apiUrl: front.url, http: { deadlineMs: 1000 } },
+    });
+    const { browser } = await signedInBrowser({ emulator, application });
+
+    const answer = await browser.get('/orders');
+
+    expect([answer.status, answer.json(), answer.setCookies]).toEqual([
+      503,
+      expect.objectContaining({ statusCode: 503, code: 'stytch_unavailable' }),
+      [],
+    ]);
+    expect([front.requests, front.opened > 0]).toEqual([[], true]);
+    await application.close();
+    await front.close();
+    await emulator.close();
+    await rm(dataDirectory, { recursive: true });
+  });
+});
