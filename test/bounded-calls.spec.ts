@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
+import { Protected, SigningKeys } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
 import { Agent, buildConnector } from 'undici';
 import { linkAskedForBy } from './support/links.js';
@@ -20,7 +20,7 @@ import {
   type ApplicationUnderTest,
 } from './support/start-application.js';
 import { StytchFront } from './support/stytch-front.js';
-import { until } from './support/until.js';
+import { first, until } from './support/until.js';
 
 @Protected()
 @Controller('orders')
@@ -51,9 +51,15 @@ describePlatforms('a call to Stytch', (platform) => {
       controllers: [OrdersController],
       options: { apiUrl: front.url, http: { deadlineMs: 300 }, ...options },
     });
-    // The keys are there when somebody has been let in.
+    const { app } = application;
     const { browser } = await signedInBrowser({ emulator, application });
-    expect((await browser.get('/orders')).status).toBe(200);
+    await first(
+      async () => {
+        await app.get(SigningKeys).reload();
+        return browser.get('/orders');
+      },
+      ({ status }) => status === 200,
+    );
     return { emulator, application };
   }
   /** A browser whose next request makes the application ask Stytch, and what the true answer would be. */
@@ -206,9 +212,10 @@ describePlatforms('a call to Stytch', (platform) => {
     const { browser, answer } = await browserToRefresh(await start());
     front.answer(authenticate, (_, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length });
-      response.end(answer);
-      const busyUntil = performance.now() + 500;
-      while (performance.now() < busyUntil);
+      response.end(answer, () => {
+        const busyUntil = performance.now() + 500;
+        while (performance.now() < busyUntil);
+      });
     });
 
     const answered = await browser.get('/orders');

@@ -16,7 +16,7 @@ import type { StytchEvent, StytchHappening } from './stytch-event.js';
 @Injectable()
 export class StytchEvents {
   private readonly logger = new Logger('Stytch');
-  private readonly listeners = new Set<(event: StytchEvent) => void>();
+  private readonly listeners = new Set<(event: StytchEvent) => unknown>();
   private readonly counted = new Map<StytchEvent['type'], number>();
 
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {}
@@ -49,8 +49,8 @@ export class StytchEvents {
     };
     for (const listener of this.listeners) {
       try {
-        const returned: unknown = listener(event);
         // An async function is a listener to TypeScript; left alone, its rejection would end the process.
+        const returned = listener(event);
         if (returned instanceof Promise) returned.catch(listenerThrew);
       } catch {
         listenerThrew();
