@@ -76,6 +76,7 @@ export class SessionRefresher {
   /** The session of an opaque token. Its hash stands for it: the token itself is kept nowhere. */
   authenticateToken(token: string): SessionOutcome | Promise<SessionOutcome> {
     const key = keyOfToken(token);
+    if (this.denied.has(key)) return signedOut('session_revoked', true);
     const known = this.kept.take(key);
     if (known !== undefined) return known;
     if (!this.flights.has(key) && !this.tokenBudget.take()) return cannotTell('stytch_unavailable', 1);
@@ -91,9 +92,20 @@ export class SessionRefresher {
     this.keepSignedIn(keyOfToken(cookies.sessionToken), { kind: 'signed_in', verified });
   }
 
+  /** Takes one of the questions that may be asked about made-up tokens, if one is left. */
+  mayAskAboutToken(): boolean {
+    return this.tokenBudget.take();
+  }
+
   /** Signed out: whatever Stytch says of the token meanwhile, it is refused here for a while. */
   refuseToken(token: string): void {
     this.kept.keepDefinitiveNo(keyOfToken(token), signedOut('session_revoked', true));
+  }
+
+  /** Signed out, and Stytch could not be told of it: refused until a session of today has ended. */
+  denyToken(token: string): void {
+    const { clock, session } = this.options;
+    this.denied.deny(keyOfToken(token), clock.nowMs() + session.durationMinutes * 60_000);
   }
 
   /** The session an opaque token is known to stand for, without asking anybody. */
@@ -157,8 +169,15 @@ export class SessionRefresher {
       return this.outcomeOfUnusable({ kind: 'unusable', reason: 'not_genuine' });
     }
     // Signed out while the refresh was under way: what it brought back must not undo that.
-    if (this.denied.has(granted.verified.session.sessionId)) return signedOut('session_revoked', true);
-    return { kind: 'signed_in', verified: granted.verified, renewed: granted.cookies };
+    const { sessionId } = granted.verified.session;
+    if (this.denied.has(sessionId)) return signedOut('session_revoked', true);
+    // Nor while the handler runs that will carry it out.
+    const isStillGood = () => !this.denied.has(sessionId);
+    return {
+      kind: 'signed_in',
+      verified: granted.verified,
+      renewed: { ...granted.cookies, isStillGood },
+    };
   }
 
   private outcomeOfUnusable(grant: UnusableGrant): SessionOutcome {

@@ -10,9 +10,11 @@ const mostWaiting = 10_000;
 export class RevocationRetries implements OnModuleDestroy {
   private readonly logger = new Logger('Stytch');
   private readonly waiting = new Set<NodeJS.Timeout>();
+  private isOver = false;
 
   /** @param tell tells Stytch; resolves to whether it was told */
   retry(tell: () => Promise<boolean>, attempt = 0): void {
+    if (this.isOver) return;
     const pauseMs = pausesMs[attempt];
     if (pauseMs === undefined || this.waiting.size >= mostWaiting) {
       this.logger.warn('A session could not be revoked at Stytch; it is refused here until it ends.');
@@ -29,6 +31,7 @@ export class RevocationRetries implements OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.isOver = true;
     for (const timer of this.waiting) clearTimeout(timer);
     this.waiting.clear();
   }

@@ -9,6 +9,11 @@ const userId = /^user-[A-Za-z0-9-]{1,128}$/;
 const sessionId = /^session-[A-Za-z0-9-]{1,128}$/;
 
 type Claims = Readonly<Record<string, unknown>>;
+type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
+
+/** What most sessions have: one value for all. */
+const noClaims: Claims = Object.freeze(Object.create(null) as Record<string, unknown>);
+const noRoles: readonly string[] = Object.freeze([]);
 
 /**
  * The session that verified claims name; `undefined` when they name none. The same key signs
@@ -28,18 +33,19 @@ export function sessionFromClaims(claims: Claims): UserSession | undefined {
   const roles = readRoles(session['roles']);
   if (authenticationFactors === undefined || roles === undefined) return undefined;
 
-  const email = provenEmail(authenticationFactors);
-  return Object.freeze({
+  const read: Writable<UserSession> = {
     kind: 'user',
     userId: sub,
     sessionId: id,
-    ...(email !== undefined && { email }),
     startedAt: started_at,
     expiresAt: expires_at,
     authenticationFactors,
     roles,
     customClaims: customClaimsOf(claims),
-  } satisfies UserSession);
+  };
+  const email = provenEmail(authenticationFactors);
+  if (email !== undefined) read.email = email;
+  return Object.freeze(read);
 }
 
 function readFactors(factors: unknown): readonly AuthenticationFactor[] | undefined {
@@ -59,34 +65,43 @@ function readFactor(factor: Claims): AuthenticationFactor | undefined {
   }
   const emailAddress = isObject(email_factor) ? email_factor['email_address'] : undefined;
   const phoneNumber = isObject(phone_number_factor) ? phone_number_factor['phone_number'] : undefined;
-  return Object.freeze({
+  const read: Writable<AuthenticationFactor> = {
     type,
     deliveryMethod: delivery_method,
     lastAuthenticatedAt: last_authenticated_at,
-    ...(typeof emailAddress === 'string' && { emailAddress }),
-    ...(typeof phoneNumber === 'string' && { phoneNumber }),
-  });
+  };
+  if (typeof emailAddress === 'string') read.emailAddress = emailAddress;
+  if (typeof phoneNumber === 'string') read.phoneNumber = phoneNumber;
+  return Object.freeze(read);
 }
 
 /** Of several proven addresses, the one proven last. */
 function provenEmail(factors: readonly AuthenticationFactor[]): string | undefined {
-  return factors
-    .filter((factor) => factor.emailAddress !== undefined)
-    .sort((a, b) => Date.parse(b.lastAuthenticatedAt) - Date.parse(a.lastAuthenticatedAt))[0]?.emailAddress;
+  let email: string | undefined;
+  let provenAtMs = -Infinity;
+  for (const { emailAddress, lastAuthenticatedAt } of factors) {
+    if (emailAddress === undefined) continue;
+    const atMs = Date.parse(lastAuthenticatedAt);
+    if (atMs > provenAtMs) [email, provenAtMs] = [emailAddress, atMs];
+  }
+  return email;
 }
 
 /** A list of strings or nothing. A bare string would match by substring further on. */
 function readRoles(roles: unknown): readonly string[] | undefined {
-  if (roles === undefined || roles === null) return Object.freeze([]);
+  if (roles === undefined || roles === null) return noRoles;
   const isListOfStrings = Array.isArray(roles) && roles.every((role) => typeof role === 'string');
   return isListOfStrings ? Object.freeze([...roles]) : undefined;
 }
 
 function customClaimsOf(claims: Claims): Readonly<Record<string, unknown>> {
-  const own = Object.entries(claims).filter(
-    ([name]) => !registeredClaims.has(name) && !name.startsWith(stytchNamespace),
-  );
-  return frozenCopy(Object.fromEntries(own)) as Record<string, unknown>;
+  let own: Record<string, unknown> | undefined;
+  for (const name of Object.keys(claims)) {
+    if (registeredClaims.has(name) || name.startsWith(stytchNamespace) || name === '__proto__') continue;
+    own ??= Object.create(null) as Record<string, unknown>;
+    own[name] = frozenCopy(claims[name]);
+  }
+  return own === undefined ? noClaims : Object.freeze(own);
 }
 
 /**

@@ -10,11 +10,17 @@ import { DeniedSessions } from './denied-sessions.js';
 import { isOpaqueToken } from './granted-session.js';
 import { SessionRefresher } from './refresh-session.js';
 import { RevocationRetries } from './revocation-retries.js';
-import { SessionJwts } from './session-jwts.js';
+import { SessionJwts, type JwtVerdict } from './session-jwts.js';
 import { longestLifeSeconds } from './verify-session-jwt.js';
 
 /** Several cookies of one name are no reason to call Stytch without end. */
 const mostSessions = 3;
+
+/** Refusals that say as much as a yes: there is no such session, not any more. */
+const isOver: ReadonlySet<string> = new Set(['session_not_found', 'invalid_session_token', 'user_not_found']);
+
+/** Whose an opaque token was: a user's, nobody's that is known here, or Stytch could not be asked. */
+type TokenOwner = Pick<Session, 'userId'> | 'nobody' | 'untold';
 
 type EndedSession = Pick<Session, 'sessionId' | 'userId' | 'expiresAt'>;
 
@@ -39,16 +45,22 @@ export class SessionRevocation {
   async revoke({ sessionId, userId, expiresAt }: EndedSession): Promise<void> {
     this.denied.deny(sessionId, this.endOfSessionMs(expiresAt));
     this.events.tell({ type: 'revoked', userId, sessionId });
-    if (!(await this.tellStytch(sessionId))) this.retries.retry(() => this.tellStytch(sessionId));
+    await this.tellUntilTold(async () => {
+      const isTold = await this.tellStytch({ sessionId });
+      // Ended for good, no fresh JWT of it will ever be issued: only those under way are left.
+      if (isTold) this.denied.deny(sessionId, this.endOfLastJwtMs());
+      return isTold;
+    });
   }
 
-  /** @returns whether Stytch knows now */
-  private async tellStytch(sessionId: string): Promise<boolean> {
-    const answer = await this.api.revokeSession({ sessionId });
-    if (answer.kind === 'unavailable') return false;
-    // Ended for good, no fresh JWT of it will ever be issued: only those under way are left.
-    this.denied.deny(sessionId, this.endOfLastJwtMs());
-    return true;
+  private async tellUntilTold(tell: () => Promise<boolean>): Promise<void> {
+    if (!(await tell())) this.retries.retry(tell);
+  }
+
+  /** @returns whether Stytch knows now; a refusal of another kind says nothing of the session */
+  private async tellStytch(session: { sessionId: string } | { sessionToken: string }): Promise<boolean> {
+    const answer = await this.api.revokeSession(session);
+    return answer.kind === 'ok' || (answer.kind === 'refused' && isOver.has(answer.errorType));
   }
 
   /**
@@ -61,42 +73,68 @@ export class SessionRevocation {
   }
 
   private async revokeAllOfOne(userId: string): Promise<boolean> {
-    const answer = await this.api.sessionIdsOf(userId);
+    const answer = await this.api.sessionsOf(userId);
     if (answer.kind !== 'ok') return false;
-    const expiresAt = new Date(this.options.clock.nowMs()).toISOString();
-    await Promise.all(answer.body.map((sessionId) => this.revoke({ sessionId, userId, expiresAt })));
+    await Promise.all(answer.body.map((session) => this.revoke({ ...session, userId })));
     return true;
   }
 
   /**
-   * Ends every session that the cookies of a request stand for, but for one. Asks Stytch about
-   * none of them: what is not signed by it, or is no well-formed token, causes no call.
-   * @returns whose they were, as far as that is known
+   * Ends every session that the cookies of a request stand for, but for one. What is not signed by
+   * Stytch, or is no well-formed token, causes no call.
+   * @param settings `except` is the id of the session to leave alone; `asksWhose` asks Stytch whose an
+   * opaque token is, where that is not known here
+   * @returns whose they were, as far as that is known; `undefined` where it was asked and cannot be told
    */
-  async revokePresented(request: IncomingMessage, except?: string): Promise<Set<string>> {
+  async revokePresented(
+    request: IncomingMessage,
+    { except, asksWhose = false }: { except?: string; asksWhose?: boolean } = {},
+  ): Promise<Set<string> | undefined> {
     const { jwts, tokens } = this.cookies.read(request);
     const verdicts = await Promise.all(
       jwts.slice(0, mostSessions).map((jwt) => this.jwts.verifyWithFreshKeys(jwt)),
     );
+    const opaque = tokens.filter(isOpaqueToken).slice(0, mostSessions);
     const sessions = verdicts.flatMap((verdict) => ('verified' in verdict ? [verdict.verified.session] : []));
     if (sessions.length > 0) {
       const different = new Map(sessions.map((session) => [session.sessionId, session]));
-      different.delete(except ?? '');
+      // They stand for the same: refused at once, though Stytch may not be there to tell.
+      if (!different.delete(except ?? '')) opaque.forEach((token) => this.refresher.refuseToken(token));
       await Promise.all([...different.values()].map((session) => this.revoke(session)));
       return new Set(sessions.map(({ userId }) => userId));
     }
-    const [token] = tokens.filter(isOpaqueToken);
-    const userId = token === undefined ? undefined : await this.revokeToken(token, except);
-    return new Set(userId === undefined ? [] : [userId]);
+    const owners = await Promise.all(opaque.map((token) => this.revokeToken(token, { except, asksWhose })));
+    const isUntold = owners.includes('untold') || (owners.length === 0 && verdicts.some(isForWantOfKeys));
+    if (asksWhose && isUntold) return undefined;
+    return new Set(owners.flatMap((owner) => (typeof owner === 'object' ? [owner.userId] : [])));
   }
 
-  private async revokeToken(sessionToken: string, except?: string): Promise<string | undefined> {
-    const known = this.refresher.sessionOfToken(sessionToken)?.session;
-    if (known !== undefined && known.sessionId === except) return known.userId;
-    this.refresher.refuseToken(sessionToken);
-    if (known !== undefined) await this.revoke(known);
-    else await this.api.revokeSession({ sessionToken });
-    return known?.userId;
+  private async revokeToken(
+    sessionToken: string,
+    { except, asksWhose }: { except: string | undefined; asksWhose: boolean },
+  ): Promise<TokenOwner> {
+    let known = this.refresher.sessionOfToken(sessionToken)?.session;
+    let owner: TokenOwner = 'nobody';
+    if (known === undefined && asksWhose) {
+      const outcome = await this.refresher.authenticateToken(sessionToken);
+      if (outcome.kind === 'signed_in') known = outcome.verified.session;
+      if (outcome.kind === 'cannot_tell') owner = 'untold';
+    }
+    if (known === undefined || known.sessionId !== except) {
+      this.refresher.refuseToken(sessionToken);
+      if (known !== undefined) await this.revoke(known);
+      // Anybody can make tokens up, and each costs a call: no more than may ask about one.
+      else if (this.refresher.mayAskAboutToken()) await this.revokeUnknown(sessionToken);
+    }
+    return known ?? owner;
+  }
+
+  private async revokeUnknown(sessionToken: string): Promise<void> {
+    await this.tellUntilTold(async () => {
+      const isTold = await this.tellStytch({ sessionToken });
+      if (!isTold) this.refresher.denyToken(sessionToken);
+      return isTold;
+    });
   }
 
   /** Where using a session prolongs it, another process may have done so since this JWT. */
@@ -111,3 +149,5 @@ export class SessionRevocation {
     return clock.nowMs() + (longestLifeSeconds + session.clockSkewSeconds + outage.graceSeconds) * 1000;
   }
 }
+
+const isForWantOfKeys = ({ verdict }: JwtVerdict) => verdict === 'no_keys';

@@ -49,7 +49,7 @@ export function verifySessionJwt(
 
   const key = keys.get(keyId);
   if (key === undefined) return { kind: 'unknown_key', keyId };
-  if (!verify('RSA-SHA256', Buffer.from(jws.signingInput), key, jws.signature)) return invalid;
+  if (!verify('RSA-SHA256', jws.signingInput, key, jws.signature)) return invalid;
 
   const claims = parseObject(jws.payload);
   const times = claims && readTimes(claims);

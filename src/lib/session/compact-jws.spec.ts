@@ -1,0 +1,64 @@
+import { parseCompactJws } from './compact-jws.js';
+
+const header = Buffer.from('{"alg":"RS256"}').toString('base64url');
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const withPayload = (payload: string) => parseCompactJws(`${header}.${payload}.c2ln`);
+
+describe('a compact JWS', () => {
+  it('is taken apart', () => {
+    expect(parseCompactJws(`${header}.cGF5bG9hZA.c2ln`)).toEqual({
+      header: { alg: 'RS256' },
+      payload: Buffer.from('payload'),
+      signature: Buffer.from('sig'),
+      signingInput: Buffer.from(`${header}.cGF5bG9hZA`),
+    });
+  });
+
+  it('has one spelling: of all endings of one and two bytes, only those without spare bits are read', () => {
+    for (const prefix of ['A', 'AA', 'AAAAA', 'AAAAAA']) {
+      for (const last of alphabet) {
+        const text = prefix + last;
+        const isTheSpelling = Buffer.from(text, 'base64url').toString('base64url') === text;
+        expect([text, withPayload(text) !== undefined]).toEqual([text, isTheSpelling]);
+      }
+    }
+  });
+
+  it('has no character that is not of the alphabet, wherever it stands', () => {
+    for (let code = 0; code < 0x180; code += 1) {
+      const character = String.fromCharCode(code);
+      if (alphabet.includes(character)) continue;
+      for (const text of [
+        `${character}AAAAAAA`,
+        `AAA${character}AAAA`,
+        `AAAAAAA${character}`,
+        `AAAAAAAA${character}`,
+      ]) {
+        expect([code, withPayload(text)]).toEqual([code, undefined]);
+      }
+    }
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['one part', header],
+    ['two parts', `${header}.AAAA`],
+    ['four parts', `${header}.AAAA.AAAA.AAAA`],
+    ['an empty header', '.AAAA.AAAA'],
+    ['an empty payload', `${header}..AAAA`],
+    ['an empty signature', `${header}.AAAA.`],
+    ['a header that is no object', `${Buffer.from('[]').toString('base64url')}.AAAA.AAAA`],
+    ['a header that is not UTF-8', `${Buffer.from([0x7b, 0xff, 0x7d]).toString('base64url')}.AAAA.AAAA`],
+    ['more than 8 KB', `${header}.${'A'.repeat(8192)}.AAAA`],
+  ])('is not %s', (_, text) => {
+    expect(parseCompactJws(text)).toBeUndefined();
+  });
+
+  it('is read by its own header, whichever was read before', () => {
+    const other = Buffer.from('{"alg":"none"}').toString('base64url');
+    const algorithms = [header, other, header].map(
+      (first) => parseCompactJws(`${first}.AAAA.AAAA`)?.header['alg'],
+    );
+    expect(algorithms).toEqual(['RS256', 'none', 'RS256']);
+  });
+});
