@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Controller, Get } from '@nestjs/common';
 import { Protected } from 'nestjs-stytch';
 import { startStytchEmulator } from 'nestjs-stytch/emulator';
+import { CapturedLog } from './support/captured-log.js';
 import { signedInBrowser } from './support/sessions.js';
 import { describePlatforms, startApplication } from './support/start-application.js';
 import { StytchFront } from './support/stytch-front.js';
@@ -18,7 +19,7 @@ class OrdersController {
 }
 
 describePlatforms('an API whose certificate nobody vouches for', (platform) => {
-  it('is not spoken to: 503, cookies kept, and not a request is sent', async () => {
+  it('is not spoken to: 503, cookies kept, not a request sent, and the log says why', async () => {
     const dataDirectory = await mkdtemp(join(tmpdir(), 'stytch-front-'));
     const emulator = await startStytchEmulator({ dataDirectory });
     // Where the emulator keeps its key, with a certificate for it that it has signed itself.
@@ -30,11 +31,13 @@ describePlatforms('an API whose certificate nobody vouches for', (platform) => {
       key: privateKey,
       cert: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
     });
+    const log = new CapturedLog();
     const application = await startApplication({
       emulator,
       platform,
       controllers: [OrdersController],
       options: { apiUrl: front.url, http: { deadlineMs: 1000 } },
+      configure: log.attachTo,
     });
     const { browser } = await signedInBrowser({ emulator, application });
 
@@ -46,6 +49,7 @@ describePlatforms('an API whose certificate nobody vouches for', (platform) => {
       [],
     ]);
     expect([front.requests, front.opened > 0]).toEqual([[], true]);
+    expect(log.lines.join('\n')).toContain('unreachable (DEPTH_ZERO_SELF_SIGNED_CERT)');
     await application.close();
     await front.close();
     await emulator.close();

@@ -72,6 +72,8 @@ export class BoundedExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+    const cause = nameOf(error);
+    if (!this.ended && cause !== undefined) this.call.cause = cause;
     this.report(error instanceof TransportError ? error : new TransportError('connection'), controller);
   }
 
@@ -99,4 +101,10 @@ export class BoundedExchange implements Dispatcher.DispatchHandler {
 /** RFC 9110 section 10.2.3, the form in seconds; a date would need the other side's clock. */
 function readRetryAfter(value: string | undefined): number | undefined {
   return value !== undefined && /^\d{1,5}$/.test(value) ? Number(value) : undefined;
+}
+
+/** A code such as ECONNRESET; messages may repeat more than a log is to hold. */
+function nameOf(error: Error): string | undefined {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
 }

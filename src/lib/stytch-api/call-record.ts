@@ -20,6 +20,8 @@ export interface CallRecord {
   status?: number;
   retryAfterSeconds?: number;
   fault?: TransportFault;
+  /** The system's name for what broke the connection: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`, … */
+  cause?: string;
 }
 
 /**

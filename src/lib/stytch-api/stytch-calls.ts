@@ -52,7 +52,7 @@ export class StytchCalls {
   private report(
     name: string,
     failure: StytchRefused | StytchUnavailable,
-    { status, fault }: CallRecord,
+    { status, fault, cause }: CallRecord,
   ): void {
     if (failure.kind === 'refused') {
       const reason = failure.errorType || `status ${failure.status}`;
@@ -62,7 +62,7 @@ export class StytchCalls {
         `${name}: Stytch refused this application's own credentials. Check projectId, secret and apiUrl.`,
       );
     } else {
-      this.logger.warn(`${name}: ${failure.reason} (${fault ?? `status ${status ?? 'none'}`}).`);
+      this.logger.warn(`${name}: ${failure.reason} (${cause ?? fault ?? `status ${status ?? 'none'}`}).`);
     }
   }
 }
