@@ -72,7 +72,7 @@ export class BeginSession {
     // Signed out again since: the second click is no second login.
     if (this.denied.has(session.sessionId)) return refused('link_used_or_expired');
     // A completed login is always a new session.
-    await this.revocation.revokePresented(request, session.sessionId);
+    await this.revocation.revokePresented(request, { except: session.sessionId });
     this.cookies.write(response, grant.cookies);
     return { kind: 'begun', session };
   }

@@ -40,8 +40,8 @@ export class SignOut {
     }
     this.cookies.clear(response);
     this.events.tell({ type: 'signed_out', everywhere });
-    const people = await this.revocation.revokePresented(request);
-    const areAllEnded = !everywhere || (await this.revocation.revokeAllOf(people));
+    const people = await this.revocation.revokePresented(request, { asksWhose: everywhere });
+    const areAllEnded = !everywhere || (people !== undefined && (await this.revocation.revokeAllOf(people)));
     return areAllEnded
       ? { kind: 'signed_out' }
       : { kind: 'refused', refusal: refusalOf('stytch_unavailable') };

@@ -13,6 +13,8 @@ export interface SessionCookieValues {
   readonly sessionToken?: string | undefined;
   /** End of the session (RFC 3339). The cookies live as long as the session, not as the JWT. */
   readonly expiresAt: string;
+  /** Asked when the headers are sent: whether the session was signed out while the handler ran. */
+  readonly isStillGood?: () => boolean;
 }
 
 /** Name and value together, the least that RFC 6265 section 6.1 asks of browsers and all that most give. */
@@ -41,16 +43,24 @@ export class SessionCookies {
    * An empty value never overwrites a cookie. A JWT that no cookie can hold is left out: the opaque
    * token then carries the session, and an old JWT beside it would only be in the way.
    */
-  write(response: ServerResponse, { sessionJwt, sessionToken, expiresAt }: SessionCookieValues): void {
+  write(
+    response: ServerResponse,
+    { sessionJwt, sessionToken, expiresAt, isStillGood }: SessionCookieValues,
+  ): void {
     const { jwtName, tokenName, domain } = this.options.cookies;
     const kept = { ...this.attributes, ...(domain && { domain }), expires: new Date(expiresAt) };
     const hasToken = sessionToken !== undefined && sessionToken !== '';
-    if (hasToken) writeCookie(response, { ...kept, name: tokenName, value: sessionToken });
-    if (this.fits(sessionJwt)) writeCookie(response, { ...kept, name: jwtName, value: sessionJwt });
+    if (hasToken) writeCookie(response, { ...kept, name: tokenName, value: sessionToken }, isStillGood);
+    if (this.fits(sessionJwt))
+      writeCookie(response, { ...kept, name: jwtName, value: sessionJwt }, isStillGood);
     else {
       this.warnOfSize(sessionJwt);
       if (hasToken)
-        writeCookie(response, { ...kept, name: jwtName, value: '', expires: new Date(0), maxAge: 0 });
+        writeCookie(
+          response,
+          { ...kept, name: jwtName, value: '', expires: new Date(0), maxAge: 0 },
+          isStillGood,
+        );
     }
   }
 

@@ -2,14 +2,25 @@ import { stringifySetCookie, type SetCookie } from 'cookie';
 import type { ServerResponse } from 'node:http';
 import onHeaders from 'on-headers';
 
+interface WaitingCookie {
+  readonly cookie: SetCookie;
+  readonly isStillGood: () => boolean;
+}
+
 /** Cookies waiting for the headers of a response, by name and domain: the last word counts. */
-const waiting = new WeakMap<ServerResponse, Map<string, SetCookie>>();
+const waiting = new WeakMap<ServerResponse, Map<string, WaitingCookie>>();
 
 /**
  * Sets a cookie when the response's headers are sent. Not before: what a handler does to
  * Set-Cookie or Cache-Control meanwhile can then neither drop the cookie nor let a cache keep it.
+ *
+ * @param isStillGood asked when the headers are sent: a handler may take long
  */
-export function writeCookie(response: ServerResponse, cookie: SetCookie): void {
+export function writeCookie(
+  response: ServerResponse,
+  cookie: SetCookie,
+  isStillGood: () => boolean = () => true,
+): void {
   let cookies = waiting.get(response);
   if (cookies === undefined) {
     cookies = new Map();
@@ -18,12 +29,14 @@ export function writeCookie(response: ServerResponse, cookie: SetCookie): void {
       appendCookies(response);
     });
   }
-  cookies.set(`${cookie.name};${cookie.domain ?? ''}`, cookie);
+  cookies.set(`${cookie.name};${cookie.domain ?? ''}`, { cookie, isStillGood });
 }
 
 function appendCookies(response: ServerResponse): void {
   const already = [response.getHeader('set-cookie') ?? []].flat().map(String);
-  const ours = [...(waiting.get(response)?.values() ?? [])].map((cookie) => stringifySetCookie(cookie));
-  response.setHeader('set-cookie', [...already, ...ours]);
+  const ours = [...(waiting.get(response)?.values() ?? [])]
+    .filter(({ isStillGood }) => isStillGood())
+    .map(({ cookie }) => stringifySetCookie(cookie));
+  if (ours.length > 0) response.setHeader('set-cookie', [...already, ...ours]);
   response.setHeader('cache-control', 'no-store');
 }

@@ -99,7 +99,8 @@ export class SessionRevocation {
     if (sessions.length > 0) {
       const different = new Map(sessions.map((session) => [session.sessionId, session]));
       // They stand for the same: refused at once, though Stytch may not be there to tell.
-      if (!different.delete(except ?? '')) opaque.forEach((token) => this.refresher.refuseToken(token));
+      const isKept = different.delete(except ?? '');
+      for (const token of isKept ? [] : opaque) this.refresher.refuseToken(token);
       await Promise.all([...different.values()].map((session) => this.revoke(session)));
       return new Set(sessions.map(({ userId }) => userId));
     }

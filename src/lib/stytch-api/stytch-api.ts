@@ -99,16 +99,21 @@ export class StytchApi {
     return grantedSessionOf(answer);
   }
 
-  /** The ids of the sessions that a user has now. */
-  async sessionIdsOf(userId: string): Promise<StytchAnswer<string[]>> {
+  /** The sessions that a user has now. */
+  async sessionsOf(userId: string): Promise<StytchAnswer<{ sessionId: string; expiresAt: string }[]>> {
     const answer = await this.calls.call({ name: 'sessions', isRepeatable: true }, () =>
       this.client.sessions.get({ user_id: userId }),
     );
     if (answer.kind !== 'ok') return answer;
     const { sessions } = answer.body as { sessions?: unknown };
     if (!Array.isArray(sessions)) return { kind: 'unavailable', reason: 'unreadable' };
-    const ids = sessions.map((session) => (session as { session_id?: unknown } | null)?.session_id);
-    return { kind: 'ok', body: ids.filter((id) => typeof id === 'string') };
+    const listed = sessions.map((session) => {
+      const { session_id, expires_at } = (session ?? {}) as Record<string, unknown>;
+      return typeof session_id === 'string' && typeof expires_at === 'string'
+        ? [{ sessionId: session_id, expiresAt: expires_at }]
+        : [];
+    });
+    return { kind: 'ok', body: listed.flat() };
   }
 
   /** Ends a session at Stytch. */
