@@ -7,7 +7,7 @@ export interface Contestant<Cost extends string> {
 /** What each round cost, in the order of the rounds. */
 export interface Rounds<Cost extends string> {
   readonly name: string;
-  readonly costs: readonly Record<Cost, number>[];
+  readonly costs: Record<Cost, number>[];
 }
 
 /**

@@ -78,7 +78,7 @@ function figuresOf([unguarded, guarded]: readonly Growth[]): Figure[] {
   if (unguarded === undefined || guarded === undefined) throw new Error('Nothing was measured.');
   return [
     {
-      name: `growth of the process over ${sessions} sessions (resident)`,
+      name: `growth over ${sessions} sessions, resident`,
       wanted: { atMost: 64 },
       measured: guarded.resident,
       unit: 'MB',
