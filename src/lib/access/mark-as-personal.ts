@@ -9,5 +9,8 @@ export function markAsPersonal(response: PlatformResponse): void {
   if (response.getHeader('cache-control') === undefined) response.header('cache-control', 'private');
   const vary = response.getHeader('vary');
   if (vary === undefined) response.header('vary', 'Cookie');
-  else if (vary !== '*') response.header('vary', `${[vary].flat().join(', ')}, Cookie`);
+  else if (!tellsCookiesApart.test(String(vary)))
+    response.header('vary', `${[vary].flat().join(', ')}, Cookie`);
 }
+
+const tellsCookiesApart = /(^|,)\s*(\*|cookie)\s*(,|$)/i;

@@ -26,7 +26,10 @@ export function pageHeaders(
 }
 
 function styleSources(document: string): string {
-  const styles = [...document.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, style = '']) => style);
+  // Browsers make one kind of line ending of all before they hash (HTML section 13.2.3.5).
+  const styles = [...document.replace(/\r\n?/g, '\n').matchAll(/<style\b[^>]*>([\s\S]*?)<\/style/gi)].map(
+    ([, style = '']) => style,
+  );
   const hashes = styles.map((style) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`);
   return hashes.length > 0 ? hashes.join(' ') : "'none'";
 }
