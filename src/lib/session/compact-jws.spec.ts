@@ -10,6 +10,7 @@ describe('a compact JWS', () => {
       header: { alg: 'RS256' },
       payload: Buffer.from('payload'),
       signature: Buffer.from('sig'),
+      bytes: Buffer.from(`${header}.cGF5bG9hZA.c2ln`),
       signingInput: Buffer.from(`${header}.cGF5bG9hZA`),
     });
   });

@@ -3,6 +3,8 @@ import { isUtf8 } from 'node:buffer';
 /** A compact JWS taken apart (RFC 7515 section 3.1). Nothing in it is verified yet. */
 export interface CompactJws {
   readonly header: Readonly<Record<string, unknown>>;
+  /** All of it, as it was sent. */
+  readonly bytes: Buffer;
   /** What the signature covers. */
   readonly signingInput: Buffer;
   readonly signature: Buffer;
@@ -25,7 +27,8 @@ export function parseCompactJws(jwt: string): CompactJws | undefined {
   const payload = decodeCanonical(jwt.slice(firstDot + 1, secondDot));
   const signature = decodeCanonical(jwt.slice(secondDot + 1));
   if (header === undefined || payload === undefined || signature === undefined) return undefined;
-  return { header, payload, signature, signingInput: Buffer.from(jwt.slice(0, secondDot), 'latin1') };
+  const bytes = Buffer.from(jwt, 'latin1');
+  return { header, payload, signature, bytes, signingInput: bytes.subarray(0, secondDot) };
 }
 
 /** Node's decoder looks at the low byte of a character only: beyond ASCII, others pass for base64. */

@@ -3,7 +3,8 @@ import { sessionFromClaims } from './session-from-claims.js';
 
 const now = 1_800_000_000;
 const claims = () => sessionClaims({ projectId: 'project-test-1', nowSeconds: now });
-const hostile = (text: string) => sessionFromClaims({ ...claims(), ...(JSON.parse(text) as object) });
+const hostile = (text: string) =>
+  sessionFromClaims({ ...claims(), ...(JSON.parse(text) as object) })?.session;
 
 describe('the custom claims of a session', () => {
   it('are kept apart from what says who it is', () => {
@@ -55,7 +56,7 @@ describe('the e-mail address of a session', () => {
     sessionFromClaims({
       ...claims(),
       'https://stytch.com/session': { ...sessionClaim(now), authentication_factors: factors },
-    })?.email;
+    })?.session.email;
 
   it('is the one proven last', () => {
     expect(

@@ -15,20 +15,27 @@ type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 const noClaims: Claims = Object.freeze(Object.create(null) as Record<string, unknown>);
 const noRoles: readonly string[] = Object.freeze([]);
 
+export interface ClaimedSession {
+  readonly session: UserSession;
+  readonly startedAtSeconds: number;
+  readonly expiresAtSeconds: number;
+}
+
 /**
  * The session that verified claims name; `undefined` when they name none. The same key signs
  * machine-to-machine and connected-app tokens for the same audience: only a well-formed session
  * claim and a user as subject make a session JWT.
  */
-export function sessionFromClaims(claims: Claims): UserSession | undefined {
+export function sessionFromClaims(claims: Claims): ClaimedSession | undefined {
   const { sub } = claims;
   const session = claims[sessionClaim];
   if (typeof sub !== 'string' || !userId.test(sub) || !isObject(session)) return undefined;
 
   const { id, started_at, expires_at } = session;
-  if (typeof id !== 'string' || !sessionId.test(id) || !isTimestamp(started_at) || !isTimestamp(expires_at)) {
+  const startedAtMs = readTimestamp(started_at);
+  const expiresAtMs = readTimestamp(expires_at);
+  if (typeof id !== 'string' || !sessionId.test(id) || Number.isNaN(startedAtMs + expiresAtMs))
     return undefined;
-  }
   const authenticationFactors = readFactors(session['authentication_factors']);
   const roles = readRoles(session['roles']);
   if (authenticationFactors === undefined || roles === undefined) return undefined;
@@ -37,15 +44,19 @@ export function sessionFromClaims(claims: Claims): UserSession | undefined {
     kind: 'user',
     userId: sub,
     sessionId: id,
-    startedAt: started_at,
-    expiresAt: expires_at,
+    startedAt: started_at as string,
+    expiresAt: expires_at as string,
     authenticationFactors,
     roles,
     customClaims: customClaimsOf(claims),
   };
   const email = provenEmail(authenticationFactors);
   if (email !== undefined) read.email = email;
-  return Object.freeze(read);
+  return {
+    session: Object.freeze(read),
+    startedAtSeconds: startedAtMs / 1000,
+    expiresAtSeconds: expiresAtMs / 1000,
+  };
 }
 
 function readFactors(factors: unknown): readonly AuthenticationFactor[] | undefined {
@@ -59,7 +70,7 @@ function readFactor(factor: Claims): AuthenticationFactor | undefined {
   if (
     typeof type !== 'string' ||
     typeof delivery_method !== 'string' ||
-    !isTimestamp(last_authenticated_at)
+    Number.isNaN(readTimestamp(last_authenticated_at))
   ) {
     return undefined;
   }
@@ -68,7 +79,7 @@ function readFactor(factor: Claims): AuthenticationFactor | undefined {
   const read: Writable<AuthenticationFactor> = {
     type,
     deliveryMethod: delivery_method,
-    lastAuthenticatedAt: last_authenticated_at,
+    lastAuthenticatedAt: last_authenticated_at as string,
   };
   if (typeof emailAddress === 'string') read.emailAddress = emailAddress;
   if (typeof phoneNumber === 'string') read.phoneNumber = phoneNumber;
@@ -124,5 +135,6 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** RFC 3339 with its zone: without one, it would be read as the time of this machine's place. */
 const timestamp = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
-const isTimestamp = (value: unknown): value is string =>
-  typeof value === 'string' && timestamp.test(value) && !Number.isNaN(Date.parse(value));
+/** Milliseconds since 1970; not a number for what is no timestamp. */
+const readTimestamp = (value: unknown): number =>
+  typeof value === 'string' && timestamp.test(value) ? Date.parse(value) : NaN;

@@ -53,20 +53,22 @@ export function verifySessionJwt(
 
   const claims = parseObject(jws.payload);
   const times = claims && readTimes(claims);
-  const session = claims && sessionFromClaims(claims);
-  if (!times || !session || !isMeantForUs(claims, options)) return invalid;
+  const claimed = claims && sessionFromClaims(claims);
+  if (!times || !claimed || !isMeantForUs(claims, options)) return invalid;
 
   return {
     kind: 'verified',
     verified: {
       // A copy: sliced out of a Cookie header, the string would keep the whole header in memory.
-      jwt: Buffer.from(jwt, 'latin1').toString('latin1'),
-      session,
+      jwt: jws.bytes.toString('latin1'),
+      session: claimed.session,
       keyId,
       key,
-      ...times,
-      sessionStartedAtSeconds: Date.parse(session.startedAt) / 1000,
-      sessionExpiresAtSeconds: Date.parse(session.expiresAt) / 1000,
+      issuedAtSeconds: times.issuedAtSeconds,
+      validFromSeconds: times.validFromSeconds,
+      expiresAtSeconds: times.expiresAtSeconds,
+      sessionStartedAtSeconds: claimed.startedAtSeconds,
+      sessionExpiresAtSeconds: claimed.expiresAtSeconds,
     },
   };
 }
