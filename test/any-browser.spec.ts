@@ -58,6 +58,13 @@ describePlatforms('a link that works in any browser', (platform) => {
     ]);
   });
 
+  it('is not said to need this browser', async () => {
+    const page = await stage.application.browser().visit('/auth/sent');
+
+    expect(page.text.replace(/\s+/g, ' ')).toContain('Open the link within an hour.');
+    expect(page.text).not.toContain('in this browser');
+  });
+
   it('shows a page that asks first, and uses up nothing', async () => {
     const { callback } = await linkAskedForBy(stage);
     stage.emulator.requests.clear();

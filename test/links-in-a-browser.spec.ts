@@ -88,6 +88,36 @@ describeInChromium('a link in a real browser', () => {
   );
 
   it(
+    'asks on a page that fits a phone, however long the address is that is signed in now',
+    async () => {
+      const complaints: string[] = [];
+      const context = await chromium.newContext({
+        viewport: { width: 390, height: 780 },
+        javaScriptEnabled: false,
+      });
+      const page = await context.newPage();
+      page.on('console', (message) => complaints.push(message.text()));
+      const email = 'somebody.with.a.rather.long.address@subdomain.of.example.com';
+      const { session_jwt } = await emulator.sessions.create({ email });
+      await context.addCookies([
+        { name: 'stytch_session_jwt', value: session_jwt, url: appUrls['any-browser'] },
+      ]);
+
+      await page.goto(`${appUrls['any-browser']}/auth/authenticate?token=${'A'.repeat(44)}`);
+
+      expect(await page.locator('strong').textContent()).toBe(email);
+      const [button, words] = [page.getByRole('button'), page.locator('strong')].map((part) =>
+        part.boundingBox(),
+      );
+      for (const box of await Promise.all([button, words])) {
+        expect(box!.x + box!.width).toBeLessThanOrEqual(390 - 16);
+      }
+      expect(complaints).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it(
     'opened from the mail in two tabs is confirmed in either',
     async () => {
       const context = await chromium.newContext();

@@ -46,7 +46,7 @@ describePlatforms('asking for a link', (platform) => {
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/auth/sent']);
     expect(cookiesSetBy(answer)['stytch_login']?.attributes).toBe(bindingAttributes);
     expect(page.status).toBe(200);
-    expect(page.text).toContain('within\n        an hour');
+    expect(page.text).toContain('Open the link in this browser within an hour.');
   });
 
   it('is answered alike for somebody known and somebody unknown', async () => {

@@ -96,7 +96,7 @@ describePlatforms('pages that the application renders', (platform) => {
       { name: 'login', action: '/auth/login', returnTo: '/orders?a=1&b=%3C2%3E' },
       { name: 'login', action: '/auth/login', returnTo: '/', email: '<ada>', fault: 'email_invalid' },
       { name: 'login', action: '/auth/login', returnTo: '/', fault: 'email_missing' },
-      { name: 'sent', expiresInMinutes: 30, loginPath: '/auth/login' },
+      { name: 'sent', expiresInMinutes: 30, binding: 'any-browser', loginPath: '/auth/login' },
       {
         name: 'confirm',
         action: '/auth/authenticate',

@@ -63,10 +63,14 @@ export class AuthController {
   /** Shown after a form was sent. */
   @Get('sent')
   showSent(@Res() response: unknown): void {
-    const { expiresInMinutes } = this.options.magicLinks;
+    const { expiresInMinutes, binding } = this.options.magicLinks;
     const { loginPath } = this.routes;
-    const page = { name: 'sent', expiresInMinutes, ...(loginPath !== undefined && { loginPath }) } as const;
-    this.answers.page(response, 200, page);
+    this.answers.page(response, 200, {
+      name: 'sent',
+      expiresInMinutes,
+      binding,
+      ...(loginPath !== undefined && { loginPath }),
+    });
   }
 
   /**

@@ -18,6 +18,8 @@ export interface LoginPage {
 export interface SentPage {
   readonly name: 'sent';
   readonly expiresInMinutes: number;
+  /** Whether the link works in this browser only. */
+  readonly binding: 'same-browser' | 'any-browser';
   readonly loginPath?: string;
 }
 

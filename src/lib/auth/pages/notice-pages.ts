@@ -4,15 +4,13 @@ import { renderDocument } from './document.js';
 import { html } from './html.js';
 
 /** Shown after a link was asked for, whether or not the address is known. */
-export function renderSentPage({ loginPath, expiresInMinutes }: SentPage): string {
+export function renderSentPage({ loginPath, expiresInMinutes, binding }: SentPage): string {
+  const where = binding === 'same-browser' ? 'Open the link in this browser within' : 'Open the link within';
   return renderDocument(
     'Check your mail',
-    html`<p>
-        If the address can sign in, a link is on its way to it. Open the link in this browser within
-        ${inWords(expiresInMinutes)}.
-      </p>
+    html`<p>If the address can sign in, a link is on its way to it. ${where} ${inWords(expiresInMinutes)}.</p>
       <p>Nothing there? Look in the spam folder.</p>
-      ${again(loginPath, 'Use another address')}`,
+      ${loginPath && html`<a class="button quiet" href="${loginPath}">Use another address</a>`}`,
   );
 }
 
