@@ -33,5 +33,5 @@ for (const [name, measure] of Object.entries(parts)) {
   reports[name] = report;
   print(report);
 }
-if (asked.length === 0) write(reports, startedAt);
+if (asked.length === 0) await write(reports, startedAt);
 process.exit();

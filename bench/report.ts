@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 
 /** For people. Every cell is text; the first column names the row. */
 export interface Table {
@@ -48,7 +50,7 @@ export function print({ tables, figures }: PartOfReport): void {
 }
 
 /** Everything in one file, so that it can be held against the README and against another machine. */
-export function write(parts: Readonly<Record<string, PartOfReport>>, startedAt: Date): void {
+export async function write(parts: Readonly<Record<string, PartOfReport>>, startedAt: Date): Promise<void> {
   const figures = Object.values(parts).flatMap((part) => part.figures);
   const results = {
     measuredAt: startedAt.toISOString(),
@@ -64,7 +66,9 @@ export function write(parts: Readonly<Record<string, PartOfReport>>, startedAt: 
     figures: figures.map((figure) => ({ ...rounded(figure), met: isMet(figure) })),
     tables: Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.tables])),
   };
-  writeFileSync(new URL('bench/results.json', root), `${JSON.stringify(results, undefined, 2)}\n`);
+  const file = fileURLToPath(new URL('bench/results.json', root));
+  const style = await resolveConfig(file);
+  writeFileSync(file, await format(JSON.stringify(results, undefined, 2), { ...style, filepath: file }));
 }
 
 function tableOf(figures: readonly Figure[]): Table {
