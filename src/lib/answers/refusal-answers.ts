@@ -44,7 +44,8 @@ export class RefusalAnswers {
   }
 }
 
-const pathOf = (address: string) => new URL(address, 'http://localhost').pathname;
+/** Cut out and not parsed: a request line may hold what no parser takes. */
+const pathOf = (address: string) => address.replace(/[?#].*$/s, '');
 
 /** The headers that belong to a status: RFC 9110 sections 11.6.1 and 10.2.3. */
 export function setRefusalHeaders(
