@@ -10,11 +10,24 @@ const longestHeader = 16 * 1024;
  */
 export function readCookie(request: IncomingMessage, name: string): string[] {
   const header = request.headers.cookie;
-  if (header === undefined || header.length > longestHeader || !header.includes(name)) return [];
-  const values = new Set<string>();
-  for (const pair of header.split(';')) {
-    const equals = pair.indexOf('=');
-    if (equals > 0 && pair.slice(0, equals).trim() === name) values.add(pair.slice(equals + 1).trim());
+  if (header === undefined || header.length > longestHeader) return [];
+  const values: string[] = [];
+  for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, at + name.length)) {
+    let equals = at + name.length;
+    while (isBlank(header.charAt(equals))) equals += 1;
+    if (header.charAt(equals) !== '=' || !startsPair(header, at)) continue;
+    const semicolon = header.indexOf(';', equals);
+    const value = header.slice(equals + 1, semicolon === -1 ? undefined : semicolon).trim();
+    if (!values.includes(value)) values.push(value);
   }
-  return [...values];
+  return values;
 }
+
+/** Whether nothing but blanks stands between a place and the pair before it. */
+function startsPair(header: string, at: number): boolean {
+  let before = at - 1;
+  while (isBlank(header.charAt(before))) before -= 1;
+  return before < 0 || header.charAt(before) === ';';
+}
+
+const isBlank = (character: string) => character === ' ' || character === '\t';

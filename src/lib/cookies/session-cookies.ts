@@ -28,10 +28,14 @@ export class SessionCookies {
 
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {}
 
-  /** Every JWT and every opaque token the browser sent. */
-  read(request: IncomingMessage): { jwts: string[]; tokens: string[] } {
-    const { jwtName, tokenName } = this.options.cookies;
-    return { jwts: readCookie(request, jwtName), tokens: readCookie(request, tokenName) };
+  /** Every JWT the browser sent. */
+  jwtsOf(request: IncomingMessage): string[] {
+    return readCookie(request, this.options.cookies.jwtName);
+  }
+
+  /** Every opaque token the browser sent. */
+  tokensOf(request: IncomingMessage): string[] {
+    return readCookie(request, this.options.cookies.tokenName);
   }
 
   /** Whether browsers would keep a cookie with this JWT: they drop larger ones without a word. */

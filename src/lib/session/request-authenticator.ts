@@ -38,23 +38,23 @@ export class RequestAuthenticator {
   }
 
   authenticate(request: IncomingMessage): Eventually<SessionOutcome> {
-    const { jwts, tokens } = this.cookies.read(request);
+    const jwts = this.cookies.jwtsOf(request);
     if (jwts.length > mostValues) return signedOut('session_ambiguous', true);
-    if (jwts.length === 0) return this.byToken(tokens, 'session_missing');
+    if (jwts.length === 0) return this.byToken(request, 'session_missing');
 
     const verdict = pickJwt(jwts.map((jwt) => this.jwts.verify(jwt)));
     return verdict.verdict === 'unknown_key' || verdict.verdict === 'no_keys'
-      ? this.afterLookingAgain(jwts, tokens)
-      : this.outcomeOf(verdict, tokens);
+      ? this.afterLookingAgain(jwts, request)
+      : this.outcomeOf(verdict, request);
   }
 
-  private async afterLookingAgain(jwts: string[], tokens: string[]): Promise<SessionOutcome> {
+  private async afterLookingAgain(jwts: string[], request: IncomingMessage): Promise<SessionOutcome> {
     const verdicts: JwtVerdict[] = [];
     for (const jwt of jwts) verdicts.push(await this.jwts.verifyWithFreshKeys(jwt));
-    return this.outcomeOf(pickJwt(verdicts), tokens);
+    return this.outcomeOf(pickJwt(verdicts), request);
   }
 
-  private outcomeOf(picked: PickedVerdict, tokens: string[]): Eventually<SessionOutcome> {
+  private outcomeOf(picked: PickedVerdict, request: IncomingMessage): Eventually<SessionOutcome> {
     switch (picked.verdict) {
       case 'genuine':
         return this.current(picked.verified);
@@ -68,7 +68,7 @@ export class RequestAuthenticator {
         return signedOut('session_invalid');
       case 'unknown_key':
         // Signed by nobody, or by a key that is no longer published: the token may still stand.
-        return this.byToken(tokens, 'session_invalid');
+        return this.byToken(request, 'session_invalid');
       case 'no_keys':
         return cannotTell('stytch_unavailable');
       case 'from_the_future':
@@ -91,10 +91,10 @@ export class RequestAuthenticator {
   }
 
   private byToken(
-    tokens: string[],
+    request: IncomingMessage,
     without: 'session_missing' | 'session_invalid',
   ): Eventually<SessionOutcome> {
-    const [token, ...others] = tokens.filter(isOpaqueToken);
+    const [token, ...others] = this.cookies.tokensOf(request).filter(isOpaqueToken);
     if (token === undefined) return signedOut(without);
     if (others.length > 0) return signedOut('session_ambiguous', true);
     const outcome = this.refresher.authenticateToken(token);

@@ -90,7 +90,7 @@ export class SessionRevocation {
     request: IncomingMessage,
     { except, asksWhose = false }: { except?: string; asksWhose?: boolean } = {},
   ): Promise<Set<string> | undefined> {
-    const { jwts, tokens } = this.cookies.read(request);
+    const [jwts, tokens] = [this.cookies.jwtsOf(request), this.cookies.tokensOf(request)];
     const verdicts = await Promise.all(
       jwts.slice(0, mostSessions).map((jwt) => this.jwts.verifyWithFreshKeys(jwt)),
     );

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { BoundedDispatcher } from './bounded-dispatcher.js';
-import { currentCall, type CallRecord } from './call-record.js';
+import type { CallRecord } from './call-record.js';
 
 type Answer = { status: number; body: string } | { error: string };
 const faultOf = (error: unknown) => (error as { fault?: string }).fault ?? String(error);
@@ -79,17 +79,15 @@ describe.each([
 
   async function call(to = origin): Promise<{ answer: Answer; record: CallRecord }> {
     const record: CallRecord = {};
-    const answer = await currentCall.run(
-      record,
-      () =>
-        new Promise<Answer>((resolve) => {
-          const handler = newHandler(resolve) as Dispatcher.DispatchHandler;
-          dispatcher.dispatch(
-            { origin: to, path: '/', method: 'GET', headers: { 'accept-encoding': 'gzip' } },
-            handler,
-          );
-        }),
-    );
+    const lane = dispatcher.newLane();
+    lane.call = record;
+    const answer = await new Promise<Answer>((resolve) => {
+      const handler = newHandler(resolve) as Dispatcher.DispatchHandler;
+      lane.dispatch(
+        { origin: to, path: '/', method: 'GET', headers: { 'accept-encoding': 'gzip' } },
+        handler,
+      );
+    });
     return { answer, record };
   }
 

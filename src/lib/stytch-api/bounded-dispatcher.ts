@@ -1,7 +1,7 @@
 import { Agent, Dispatcher } from 'undici';
 import { BoundedExchange, type Bounds } from './bounded-exchange.js';
 import { systemClock } from '../options/clock.js';
-import { currentCall, type CallRecord } from './call-record.js';
+import type { CallRecord } from './call-record.js';
 import { TransportError } from './transport.error.js';
 
 /** Stytch's device-fingerprinting API, the other host the SDK calls. */
@@ -44,15 +44,28 @@ export class BoundedDispatcher extends Dispatcher {
     this.theApplications = underneath ?? this.own(new Agent());
   }
 
+  /** What the injected client of the application sends. */
   override dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const call = currentCall.getStore();
+    return this.send(request, handler, undefined);
+  }
+
+  /** A way through the same sockets and bounds for calls of ours, one at a time. */
+  newLane(): Lane {
+    return new Lane((request, handler, call) => this.send(request, handler, call));
+  }
+
+  private send(
+    request: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+    call: CallRecord | undefined,
+  ): boolean {
     const exchange = new BoundedExchange(handler, call ?? {}, this.boundsOf(call));
     if (!this.origins.has(new URL(String(request.origin)).origin)) {
       exchange.end(new TransportError('origin_refused'));
       return true;
     }
-    const lane = call ? this.ours : this.theApplications;
-    return lane.dispatch({ ...request, headers: unencoded(request.headers) }, exchange);
+    const sockets = call ? this.ours : this.theApplications;
+    return sockets.dispatch({ ...request, headers: unencoded(request.headers) }, exchange);
   }
 
   /** Ends every call under way. A dispatcher the application handed in stays open: it is theirs. */
@@ -74,6 +87,30 @@ export class BoundedDispatcher extends Dispatcher {
   private own(agent: Agent): Agent {
     this.owned.push(agent);
     return agent;
+  }
+}
+
+type Send = (
+  request: Dispatcher.DispatchOptions,
+  handler: Dispatcher.DispatchHandler,
+  call: CallRecord | undefined,
+) => boolean;
+
+/**
+ * Carries one call of ours at a time and notes what happens to it. A client has one dispatcher and no
+ * way to say which of its calls a request belongs to; an AsyncLocalStorage would say so, and in Node
+ * before 24 slow down every promise of the whole process from its first use on.
+ */
+export class Lane extends Dispatcher {
+  /** The call under way. */
+  call: CallRecord | undefined;
+
+  constructor(private readonly send: Send) {
+    super();
+  }
+
+  override dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    return this.send(request, handler, this.call);
   }
 }
 

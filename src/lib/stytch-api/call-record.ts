@@ -1,5 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-
 /** Why a call ended without an answer that can be read. */
 export type TransportFault =
   | 'deadline' // the total time ran out
@@ -23,9 +21,3 @@ export interface CallRecord {
   /** The system's name for what broke the connection: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`, … */
   cause?: string;
 }
-
-/**
- * Ties a call of the SDK to what the dispatcher sees of it. Its presence also tells our own calls
- * from those that the application makes with the injected client.
- */
-export const currentCall = new AsyncLocalStorage<CallRecord>();

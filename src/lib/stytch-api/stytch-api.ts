@@ -1,13 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Client } from 'stytch';
 import { request } from 'undici';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { RESOLVED_OPTIONS, STYTCH_CLIENT } from '../stytch.tokens.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { BoundedDispatcher } from './bounded-dispatcher.js';
 import { Circuit } from './circuit.js';
 import type { StytchAnswer } from './stytch-answer.js';
 import { StytchCalls } from './stytch-calls.js';
+import { StytchLanes } from './stytch-lanes.js';
 
 /** A session as Stytch's API hands it out. Every field is still to be checked. */
 export interface GrantedSession {
@@ -23,12 +23,11 @@ export class StytchApi {
   private readonly circuit: Circuit;
 
   constructor(
-    @Inject(STYTCH_CLIENT) private readonly client: Client,
-    private readonly dispatcher: BoundedDispatcher,
+    dispatcher: BoundedDispatcher,
     private readonly events: StytchEvents,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
-    this.calls = new StytchCalls(options.http.deadlineMs);
+    this.calls = new StytchCalls(new StytchLanes(options, dispatcher), options.http.deadlineMs);
     this.circuit = new Circuit(options.clock, (isOpen) => {
       this.outageChanged(isOpen);
     });
@@ -47,7 +46,6 @@ export class StytchApi {
     expiresInMinutes: number;
     signUp: 'allow' | 'deny';
   }): Promise<StytchAnswer<unknown>> {
-    const email = this.client.magicLinks.email;
     const parameters = {
       email: link.email,
       ...(link.codeChallenge !== undefined && { code_challenge: link.codeChallenge }),
@@ -56,8 +54,10 @@ export class StytchApi {
       login_expiration_minutes: link.expiresInMinutes,
       signup_expiration_minutes: link.expiresInMinutes,
     };
-    return this.calls.call({ name: 'magic_links/email' }, () =>
-      link.signUp === 'allow' ? email.loginOrCreate(parameters) : email.send(parameters),
+    return this.calls.call({ name: 'magic_links/email' }, ({ client }) =>
+      link.signUp === 'allow'
+        ? client.magicLinks.email.loginOrCreate(parameters)
+        : client.magicLinks.email.send(parameters),
     );
   }
 
@@ -67,8 +67,8 @@ export class StytchApi {
     codeVerifier: string | undefined;
     sessionDurationMinutes: number;
   }): Promise<StytchAnswer<GrantedSession>> {
-    const answer = await this.calls.call({ name: 'magic_links/authenticate' }, () =>
-      this.client.magicLinks.authenticate({
+    const answer = await this.calls.call({ name: 'magic_links/authenticate' }, ({ client }) =>
+      client.magicLinks.authenticate({
         token: exchange.token,
         ...(exchange.codeVerifier !== undefined && { code_verifier: exchange.codeVerifier }),
         session_duration_minutes: exchange.sessionDurationMinutes,
@@ -86,13 +86,15 @@ export class StytchApi {
     extendToMinutes?: number,
   ): Promise<StytchAnswer<GrantedSession>> {
     if (!this.circuit.admits()) return { kind: 'unavailable', reason: 'circuit_open' };
-    const answer = await this.calls.call({ name: 'sessions/authenticate', isRepeatable: true }, () =>
-      this.client.sessions.authenticate({
-        ...('sessionJwt' in credential
-          ? { session_jwt: credential.sessionJwt }
-          : { session_token: credential.sessionToken }),
-        ...(extendToMinutes !== undefined && { session_duration_minutes: extendToMinutes }),
-      }),
+    const answer = await this.calls.call(
+      { name: 'sessions/authenticate', isRepeatable: true },
+      ({ client }) =>
+        client.sessions.authenticate({
+          ...('sessionJwt' in credential
+            ? { session_jwt: credential.sessionJwt }
+            : { session_token: credential.sessionToken }),
+          ...(extendToMinutes !== undefined && { session_duration_minutes: extendToMinutes }),
+        }),
     );
     if (saysThatStytchIsDown(answer)) this.circuit.failed();
     else this.circuit.succeeded();
@@ -101,8 +103,8 @@ export class StytchApi {
 
   /** The sessions that a user has now. */
   async sessionsOf(userId: string): Promise<StytchAnswer<{ sessionId: string; expiresAt: string }[]>> {
-    const answer = await this.calls.call({ name: 'sessions', isRepeatable: true }, () =>
-      this.client.sessions.get({ user_id: userId }),
+    const answer = await this.calls.call({ name: 'sessions', isRepeatable: true }, ({ client }) =>
+      client.sessions.get({ user_id: userId }),
     );
     if (answer.kind !== 'ok') return answer;
     const { sessions } = answer.body as { sessions?: unknown };
@@ -118,8 +120,8 @@ export class StytchApi {
 
   /** Ends a session at Stytch. */
   revokeSession(session: { sessionId: string } | { sessionToken: string }): Promise<StytchAnswer<unknown>> {
-    return this.calls.call({ name: 'sessions/revoke' }, () =>
-      this.client.sessions.revoke(
+    return this.calls.call({ name: 'sessions/revoke' }, ({ client }) =>
+      client.sessions.revoke(
         'sessionId' in session ? { session_id: session.sessionId } : { session_token: session.sessionToken },
       ),
     );
@@ -127,10 +129,10 @@ export class StytchApi {
 
   /** The project's signing keys, as published. Public: no credentials are sent. */
   signingKeys(): Promise<StytchAnswer<unknown>> {
-    return this.calls.call({ name: 'sessions/jwks', isRepeatable: true }, async () => {
+    return this.calls.call({ name: 'sessions/jwks', isRepeatable: true }, async ({ dispatcher }) => {
       const { apiUrl, projectId } = this.options;
       const { statusCode, body } = await request(new URL(`/v1/sessions/jwks/${projectId}`, apiUrl), {
-        dispatcher: this.dispatcher,
+        dispatcher,
       });
       const answer: unknown = await body.json();
       if (statusCode !== 200) throw asError(answer);

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { systemClock } from '../options/clock.js';
-import { currentCall, type CallRecord } from './call-record.js';
+import type { CallRecord } from './call-record.js';
 import { classifyFailure } from './classify-failure.js';
+import type { StytchLane, StytchLanes } from './stytch-lanes.js';
 import type { StytchAnswer, StytchRefused, StytchUnavailable } from './stytch-answer.js';
 
 export interface CallSettings {
@@ -19,11 +20,14 @@ export class StytchCalls {
   private readonly logger = new Logger('Stytch');
 
   /** @param deadlineMs total time of a call, repetition included */
-  constructor(private readonly deadlineMs: number) {}
+  constructor(
+    private readonly lanes: StytchLanes,
+    private readonly deadlineMs: number,
+  ) {}
 
   async call<Body>(
     { name, isRepeatable = false }: CallSettings,
-    send: () => Promise<Body>,
+    send: (lane: StytchLane) => Promise<Body>,
   ): Promise<StytchAnswer<Body>> {
     const endsAtMs = systemClock.monotonicMs() + this.deadlineMs;
     let attempt = await this.attempt(send, endsAtMs);
@@ -33,12 +37,12 @@ export class StytchCalls {
   }
 
   private async attempt<Body>(
-    send: () => Promise<Body>,
+    send: (lane: StytchLane) => Promise<Body>,
     endsAtMs: number,
   ): Promise<{ answer: StytchAnswer<Body>; record: CallRecord }> {
     const record: CallRecord = { endsAtMs };
     try {
-      const body = await currentCall.run(record, send);
+      const body = await this.lanes.use(record, send);
       // The SDK takes any JSON under a 200 for success: a captive portal's, an empty object.
       const answer = isAnswerOfStytch(body)
         ? ({ kind: 'ok', body } as const)
