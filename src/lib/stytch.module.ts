@@ -25,6 +25,7 @@ import { ApplicationRoutes } from './options/application-routes.js';
 import { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
 import { stytchConfig } from './options/stytch.config.js';
 import type { StytchModuleOptions, StytchStaticOptions } from './options/stytch-options.js';
+import { DeniedSessionsInMemory } from './session/denied-sessions-in-memory.js';
 import { DeniedSessions } from './session/denied-sessions.js';
 import { SessionRefresher } from './session/refresh-session.js';
 import { RequestAuthenticator } from './session/request-authenticator.js';
@@ -68,7 +69,7 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     SessionCookies,
     SigningKeys,
     SessionJwts,
-    DeniedSessions,
+    { provide: DeniedSessions, useClass: DeniedSessionsInMemory },
     SessionRefresher,
     RevocationRetries,
     SessionRevocation,
