@@ -1,16 +1,8 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { describeInChromium, executablePath } from '../support/chromium.js';
 import { patienceMs, startDemo, stopDemos, type RunningDemo } from './running-demo.js';
 
-const executablePath = findChromium();
-const describeInChromium = executablePath === undefined ? describe.skip : describe;
-const skipped =
-  executablePath === undefined
-    ? ' (skipped: no Chromium; apt-get install chromium, or set CHROMIUM_PATH)'
-    : '';
-
-describeInChromium(`the demo in a browser${skipped}`, () => {
+describeInChromium('the demo in a browser', () => {
   let demo: RunningDemo;
   let browser: Browser;
   const complaints: string[] = [];
@@ -197,21 +189,5 @@ async function focusableNames(page: Page): Promise<string[]> {
     );
     if (name === null || names.includes(name)) return names;
     names.push(name.trim());
-  }
-}
-
-function findChromium(): string | undefined {
-  const { CHROMIUM_PATH, PATH = '' } = process.env;
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const places = PATH.split(delimiter).flatMap((directory) => names.map((name) => join(directory, name)));
-  return [...(CHROMIUM_PATH === undefined ? places : [CHROMIUM_PATH])].find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -2,7 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
-const executablePath = findChromium();
+/** Where Chromium is on this machine, if it is. */
+export const executablePath = findChromium();
 
 /** Facts that need a real browser; reported as skipped, with the way to get one, where there is none. */
 export function describeInChromium(title: string, facts: () => void): void {

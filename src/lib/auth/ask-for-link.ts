@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isCrossSite } from '../cookies/cross-site.js';
 import type { HttpExchange } from '../cookies/http-exchange.js';
-import { refusalOf, type Refusal } from '../errors/refusal.js';
+import type { Refusal } from '../errors/refusal.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import { ApplicationRoutes } from '../options/application-routes.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -11,6 +11,7 @@ import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { codeChallengeOf, LoginBindings } from './login-binding.js';
 import { LoginLimits } from './login-limits.js';
 import { readEmail } from './read-email.js';
+import { refused, refusedAsUnavailable } from './refused.js';
 
 export type LinkRequest = { readonly kind: 'sent' } | { readonly kind: 'refused'; readonly refusal: Refusal };
 
@@ -77,10 +78,7 @@ export class AskForLink {
 
   private answerTo(answer: StytchRefused | StytchUnavailable): LinkRequest {
     if (answer.kind === 'unavailable') {
-      return refused(
-        answer.reason === 'rate_limited' ? 'rate_limited' : 'stytch_unavailable',
-        answer.retryAfterSeconds,
-      );
+      return refusedAsUnavailable(answer);
     }
     if (answer.errorType === 'invalid_email') return refused('email_invalid');
     if (isAboutTheLink(answer)) {
@@ -96,9 +94,6 @@ export class AskForLink {
     return { kind: 'sent' };
   }
 }
-
-const refused = (...refusal: Parameters<typeof refusalOf>) =>
-  ({ kind: 'refused', refusal: refusalOf(...refusal) }) as const;
 
 /** The operator's fault: a URL that is not registered, or a length of time that is not allowed. */
 const isAboutTheLink = ({ errorType }: StytchRefused) =>

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { HttpExchange } from '../cookies/http-exchange.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
-import { refusalOf, type Refusal } from '../errors/refusal.js';
+import type { Refusal } from '../errors/refusal.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { Session } from '../session.js';
@@ -15,6 +15,7 @@ import { StytchApi } from '../stytch-api/stytch-api.js';
 import type { StytchRefused, StytchUnavailable } from '../stytch-api/stytch-answer.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { MomentaryResults } from './momentary-results.js';
+import { refused, refusedAsUnavailable } from './refused.js';
 
 export type SessionBeginning =
   | { readonly kind: 'begun'; readonly session: Session }
@@ -107,15 +108,9 @@ export class BeginSession {
   }
 }
 
-const refused = (...refusal: Parameters<typeof refusalOf>) =>
-  ({ kind: 'refused', refusal: refusalOf(...refusal) }) as const;
-
 function answerTo(answer: StytchRefused | StytchUnavailable): Extract<Grant, { kind: 'refused' }> {
   if (answer.kind === 'unavailable') {
-    return refused(
-      answer.reason === 'rate_limited' ? 'rate_limited' : 'stytch_unavailable',
-      answer.retryAfterSeconds,
-    );
+    return refusedAsUnavailable(answer);
   }
   return refused(answer.errorType.includes('pkce') ? 'link_for_another_browser' : 'link_used_or_expired');
 }

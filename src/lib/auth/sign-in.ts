@@ -3,7 +3,7 @@ import { addressOf } from '../answers/page-navigation.js';
 import { isCrossSite } from '../cookies/cross-site.js';
 import type { HttpExchange } from '../cookies/http-exchange.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
-import { refusalOf, type Refusal } from '../errors/refusal.js';
+import type { Refusal } from '../errors/refusal.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { Session } from '../session.js';
 import { RequestAuthenticator } from '../session/request-authenticator.js';
@@ -15,6 +15,7 @@ import { LoginBindings } from './login-binding.js';
 import { isPrefetch } from './prefetch.js';
 import { isLinkToken, readCallback } from './read-callback.js';
 import { ipOf, requireExchange } from './require-exchange.js';
+import { refused } from './refused.js';
 
 export type SignInCompletion =
   | { readonly kind: 'signed_in'; readonly session: Session; readonly returnTo: string }
@@ -129,6 +130,3 @@ export class SignIn {
     return outcome.verified.session;
   }
 }
-
-const refused = (...refusal: Parameters<typeof refusalOf>) =>
-  ({ kind: 'refused', refusal: refusalOf(...refusal) }) as const;

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isCrossSite } from '../cookies/cross-site.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
-import { refusalOf, type Refusal } from '../errors/refusal.js';
+import type { Refusal } from '../errors/refusal.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { SessionRevocation } from '../session/session-revocation.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { refused } from './refused.js';
 import { requireExchange } from './require-exchange.js';
 
 export type SignOutOutcome =
@@ -36,14 +37,12 @@ export class SignOut {
   ): Promise<SignOutOutcome> {
     const { request, response } = requireExchange(platformRequest, platformResponse);
     if (isCrossSite(request, this.options)) {
-      return { kind: 'refused', refusal: refusalOf('cross_site_refused') };
+      return refused('cross_site_refused');
     }
     this.cookies.clear(response);
     this.events.tell({ type: 'signed_out', everywhere });
     const people = await this.revocation.revokePresented(request, { asksWhose: everywhere });
     const areAllEnded = !everywhere || (people !== undefined && (await this.revocation.revokeAllOf(people)));
-    return areAllEnded
-      ? { kind: 'signed_out' }
-      : { kind: 'refused', refusal: refusalOf('stytch_unavailable') };
+    return areAllEnded ? { kind: 'signed_out' } : refused('stytch_unavailable');
   }
 }
