@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readCookie } from '../cookies/read-cookie.js';
-import { writeCookie } from '../cookies/write-cookie.js';
+import { goneCookie, writeCookie } from '../cookies/write-cookie.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 
@@ -31,7 +31,7 @@ export class ConfirmNonces {
   }
 
   forget(response: ServerResponse): void {
-    writeCookie(response, { ...this.attributes, value: '', maxAge: 0, expires: new Date(0) });
+    writeCookie(response, goneCookie(this.attributes));
   }
 
   private held(request: IncomingMessage): string[] {

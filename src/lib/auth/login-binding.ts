@@ -3,7 +3,7 @@ import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readCookie } from '../cookies/read-cookie.js';
-import { writeCookie } from '../cookies/write-cookie.js';
+import { goneCookie, writeCookie } from '../cookies/write-cookie.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { safeReturnTo } from './return-to.js';
 
@@ -59,7 +59,7 @@ export class LoginBindings {
 
   /** After a successful exchange only: until then the link must keep working. */
   forget(response: ServerResponse): void {
-    writeCookie(response, { ...this.attributes, value: '', maxAge: 0, expires: new Date(0) });
+    writeCookie(response, goneCookie(this.attributes));
   }
 
   private get name(): string {

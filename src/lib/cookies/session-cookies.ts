@@ -1,10 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import type { SetCookie } from 'cookie';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { readCookie } from './read-cookie.js';
-import { writeCookie } from './write-cookie.js';
+import { goneCookie, writeCookie } from './write-cookie.js';
 
 /** What the browser is to keep of a session. */
 export interface SessionCookieValues {
@@ -59,12 +58,7 @@ export class SessionCookies {
       writeCookie(response, { ...kept, name: jwtName, value: sessionJwt }, isStillGood);
     else {
       this.warnOfSize(sessionJwt);
-      if (hasToken)
-        writeCookie(
-          response,
-          { ...kept, name: jwtName, value: '', expires: new Date(0), maxAge: 0 },
-          isStillGood,
-        );
+      if (hasToken) writeCookie(response, goneCookie({ ...kept, name: jwtName }), isStillGood);
     }
   }
 
@@ -75,7 +69,7 @@ export class SessionCookies {
   clear(response: ServerResponse): void {
     const { jwtName, tokenName, domain } = this.options.cookies;
     for (const name of [jwtName, tokenName]) {
-      const gone: SetCookie = { ...this.attributes, name, value: '', expires: new Date(0), maxAge: 0 };
+      const gone = goneCookie({ ...this.attributes, name });
       writeCookie(response, gone);
       if (domain !== undefined) writeCookie(response, { ...gone, domain });
     }

@@ -32,6 +32,14 @@ export function writeCookie(
   cookies.set(`${cookie.name};${cookie.domain ?? ''}`, { cookie, isStillGood });
 }
 
+/** A cookie that makes browsers drop the one of the same name, path and domain. */
+export const goneCookie = (cookie: Omit<SetCookie, 'value'>): SetCookie => ({
+  ...cookie,
+  value: '',
+  maxAge: 0,
+  expires: new Date(0),
+});
+
 function appendCookies(response: ServerResponse): void {
   const already = [response.getHeader('set-cookie') ?? []].flat().map(String);
   const ours = [...(waiting.get(response)?.values() ?? [])]
