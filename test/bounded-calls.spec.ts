@@ -148,6 +148,31 @@ describePlatforms('a call to Stytch', (platform) => {
     expect(front.requests).toEqual([`POST ${authenticate}`]);
   });
 
+  it('is given up at once where nobody listens any more', async () => {
+    const gone = await StytchFront.before(emulator);
+    const { browser } = await browserToRefresh(await start({ apiUrl: gone.url, http: { deadlineMs: 3000 } }));
+    await gone.close();
+    const began = performance.now();
+
+    const answer = await browser.get('/orders');
+
+    expect([answer.status, answer.json(), answer.setCookies]).toEqual([503, unavailable, []]);
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+
+  it('whose answer breaks off in the middle has none, and is not repeated', async () => {
+    const { browser, answer } = await browserToRefresh(await start());
+    front.answer(authenticate, ({ socket }, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length });
+      response.write(answer.slice(0, answer.length / 2), () => socket.resetAndDestroy());
+    });
+
+    const broken = await browser.get('/orders');
+
+    expect([broken.status, broken.json(), broken.setCookies]).toEqual([503, unavailable, []]);
+    expect(front.requests.filter((request) => request.startsWith('POST'))).toEqual([`POST ${authenticate}`]);
+  });
+
   it('that consumes something is never repeated', async () => {
     const stage = await start();
     const { browser, callback } = await linkAskedForBy(stage);

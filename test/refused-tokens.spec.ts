@@ -25,6 +25,11 @@ class OrdersController {
 }
 
 const [key, strangersKey, laterKey] = [newSigningKey(), newSigningKey(), newSigningKey('jwk-test-of-later')];
+/** Other characters here and there in the signature. */
+const altered = (token: string, n: number) => {
+  const at = token.lastIndexOf('.') + 1 + (n % 300);
+  return `${token.slice(0, at)}${token.charAt(at) === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;
+};
 const sessionClaimName = 'https://stytch.com/session';
 
 describePlatforms('a token', (platform) => {
@@ -108,6 +113,21 @@ describePlatforms('a token', (platform) => {
     expect(callsTo(emulator)).toEqual([]);
   });
 
+  it.each<[string, (n: number) => string]>([
+    ['garbage', (n) => `garbage-${n}`],
+    ['forged', (n) => signToken(strangersKey, { ...goodClaims(), n })],
+    ['altered', (n) => altered(signToken(key, goodClaims()), n)],
+  ])('that is %s is 401 five hundred times over, and nobody is asked for any of them', async (_, token) => {
+    const statuses = await Promise.all(
+      Array.from({ length: 500 }, async (_nothing, n) => (await send(token(n))).status),
+    );
+
+    expect(new Set(statuses)).toEqual(new Set([401]));
+    expect(callsTo(emulator)).toEqual([]);
+    // They are fetched anew every five minutes, whoever comes.
+    expect(fetchesOfKeys()).toBeLessThanOrEqual(1);
+  });
+
   it('signed with a key published since is let in after one look', async () => {
     publish(key, laterKey);
 
@@ -120,7 +140,7 @@ describePlatforms('a token', (platform) => {
   });
 
   it('that names a made-up key is 401, and a flood of them one look at the keys', async () => {
-    const tokens = Array.from({ length: 100 }, (_, n) =>
+    const tokens = Array.from({ length: 500 }, (_, n) =>
       signToken(key, goodClaims(), { kid: `made-up-${n}` }),
     );
 

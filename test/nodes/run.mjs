@@ -8,7 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ['20.19.0', '22', '24', '26'];
-const specs = ['test/bounded-calls', 'test/stytch-outage', 'test/sign-in-journey', 'test/stampede'];
+const specs = [
+  'test/bounded-calls',
+  'test/stytch-outage',
+  'test/unresolved-name',
+  'test/sign-in-journey',
+  'test/stampede',
+];
 
 const scratch = mkdtempSync(join(tmpdir(), 'nestjs-stytch-nodes-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };

@@ -31,7 +31,7 @@ export class StytchCalls {
   ): Promise<StytchAnswer<Body>> {
     const endsAtMs = systemClock.monotonicMs() + this.deadlineMs;
     let attempt = await this.attempt(send, endsAtMs);
-    if (isRepeatable && attempt.record.fault === 'connection') attempt = await this.attempt(send, endsAtMs);
+    if (isRepeatable && brokeBeforeAnAnswer(attempt.record)) attempt = await this.attempt(send, endsAtMs);
     if (attempt.answer.kind !== 'ok') this.report(name, attempt.answer, attempt.record);
     return attempt.answer;
   }
@@ -70,6 +70,10 @@ export class StytchCalls {
     }
   }
 }
+
+/** As a kept connection does that was closed meanwhile. Half an answer was no chance of the moment. */
+const brokeBeforeAnAnswer = ({ fault, status }: CallRecord): boolean =>
+  fault === 'connection' && status === undefined;
 
 /** Every answer of Stytch carries the status and the id of the call. */
 const isAnswerOfStytch = (body: unknown): boolean =>
