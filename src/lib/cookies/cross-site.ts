@@ -8,10 +8,9 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  * attach the cookies whoever asks; what tells the asker is Sec-Fetch-Site (W3C Fetch Metadata) and,
  * from browsers without it, Origin. A request with neither comes from no browser and passes.
  */
-export function isCrossSite({ method, headers }: IncomingMessage, options: ResolvedOptions): boolean {
-  if (safeMethods.has(method ?? '')) return false;
-  const site = headers['sec-fetch-site'];
-  const { origin } = headers;
+export function isCrossSite(request: IncomingMessage, options: ResolvedOptions): boolean {
+  if (safeMethods.has(request.method ?? '')) return false;
+  const { origin, 'sec-fetch-site': site } = request.headers;
   if (site === 'same-origin' || site === 'none') return false;
   if (site === undefined && origin === undefined) return false;
   // An origin of "null" (sandboxed frames, no-referrer pages) is nobody in particular.

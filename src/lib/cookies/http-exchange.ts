@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { type ServerResponse, type IncomingMessage } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A request and its response as Node has them, under Express and Fastify alike. */
 export interface HttpExchange {
@@ -31,6 +31,15 @@ export function httpExchangeOf(context: ExecutionContext): HttpExchange | undefi
 
 /** The same from a controller's own request and response. */
 export function httpExchange(platformRequest: unknown, platformResponse: unknown): HttpExchange | undefined {
+  // Express's objects are Node's own, each with a prototype put in place for it, which makes every
+  // look at a property slow: so their class is asked first, and their shape only where that is no answer.
+  if (
+    platformRequest instanceof IncomingMessage &&
+    platformResponse instanceof ServerResponse &&
+    isPlatformResponse(platformResponse)
+  ) {
+    return { request: platformRequest, response: platformResponse, platformResponse };
+  }
   const request = underneath(platformRequest);
   const response = underneath(platformResponse);
   return isRequest(request) && isResponse(response) && isPlatformResponse(platformResponse)

@@ -12,12 +12,16 @@ export function readCookie(request: IncomingMessage, name: string): string[] {
   const header = request.headers.cookie;
   if (header === undefined || header.length > longestHeader) return [];
   const values: string[] = [];
-  for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, at + name.length)) {
-    let equals = at + name.length;
+  let next = 0;
+  for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, next)) {
+    next = at + name.length;
+    let equals = next;
     while (isBlank(header.charAt(equals))) equals += 1;
     if (header.charAt(equals) !== '=' || !startsPair(header, at)) continue;
     const semicolon = header.indexOf(';', equals);
-    const value = header.slice(equals + 1, semicolon === -1 ? undefined : semicolon).trim();
+    // A value is long and names nothing: the search goes on behind it.
+    next = semicolon === -1 ? header.length : semicolon;
+    const value = header.slice(equals + 1, next).trim();
     if (!values.includes(value)) values.push(value);
   }
   return values;

@@ -22,17 +22,16 @@ const longestJwt = 8192;
 export function parseCompactJws(jwt: string): CompactJws | undefined {
   const firstDot = jwt.indexOf('.');
   const secondDot = jwt.lastIndexOf('.');
-  if (jwt.length > longestJwt || firstDot === secondDot || !isAscii(jwt)) return undefined;
+  if (jwt.length > longestJwt || firstDot === secondDot) return undefined;
+  const bytes = Buffer.from(jwt);
+  // Node's decoder looks at the low byte of a character only: beyond ASCII, others pass for base64.
+  if (bytes.length !== jwt.length) return undefined;
   const header = readHeader(jwt.slice(0, firstDot));
   const payload = decodeCanonical(jwt.slice(firstDot + 1, secondDot));
   const signature = decodeCanonical(jwt.slice(secondDot + 1));
   if (header === undefined || payload === undefined || signature === undefined) return undefined;
-  const bytes = Buffer.from(jwt, 'latin1');
   return { header, payload, signature, bytes, signingInput: bytes.subarray(0, secondDot) };
 }
-
-/** Node's decoder looks at the low byte of a character only: beyond ASCII, others pass for base64. */
-const isAscii = (text: string) => Buffer.byteLength(text) === text.length;
 
 /** Of one key, every token has the same header: the last one read need not be read again. */
 let lastHeader: { readonly text: string; readonly header: CompactJws['header'] } | undefined;

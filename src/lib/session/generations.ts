@@ -25,9 +25,13 @@ export class Generations<Value> {
   }
 
   set(key: string, value: Value): void {
-    this.delete(key);
     const bytes = this.bytesOf(value);
-    if (bytes > this.maxBytes / 2) return;
+    if (bytes > this.maxBytes / 2) {
+      this.delete(key);
+      return;
+    }
+    // What the older one holds of that name is hidden from now on, and goes with it.
+    this.forgetYoung(key);
     if (this.youngBytes + bytes > this.maxBytes / 2) {
       this.old = this.young;
       this.young = new Map();
@@ -38,9 +42,14 @@ export class Generations<Value> {
   }
 
   delete(key: string): void {
-    const value = this.young.get(key);
-    if (value !== undefined) this.youngBytes -= this.bytesOf(value);
-    this.young.delete(key);
+    this.forgetYoung(key);
     this.old.delete(key);
+  }
+
+  private forgetYoung(key: string): void {
+    const value = this.young.get(key);
+    if (value === undefined) return;
+    this.youngBytes -= this.bytesOf(value);
+    this.young.delete(key);
   }
 }

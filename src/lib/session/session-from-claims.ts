@@ -88,15 +88,15 @@ function readFactor(factor: Claims): AuthenticationFactor | undefined {
 
 /** Of several proven addresses, the one proven last. */
 function provenEmail(factors: readonly AuthenticationFactor[]): string | undefined {
-  let email: string | undefined;
-  let provenAtMs = -Infinity;
-  for (const { emailAddress, lastAuthenticatedAt } of factors) {
-    if (emailAddress === undefined) continue;
-    const atMs = Date.parse(lastAuthenticatedAt);
-    if (atMs > provenAtMs) [email, provenAtMs] = [emailAddress, atMs];
+  let last: AuthenticationFactor | undefined;
+  for (const factor of factors) {
+    if (factor.emailAddress === undefined) continue;
+    if (last === undefined || provenAtMs(factor) > provenAtMs(last)) last = factor;
   }
-  return email;
+  return last?.emailAddress;
 }
+
+const provenAtMs = ({ lastAuthenticatedAt }: AuthenticationFactor) => Date.parse(lastAuthenticatedAt);
 
 /** A list of strings or nothing. A bare string would match by substring further on. */
 function readRoles(roles: unknown): readonly string[] | undefined {
