@@ -1,10 +1,16 @@
 import { Pool } from 'undici';
-import { jwtCookie } from './alternatives/alternative.js';
+import { jwtCookie, type StytchProject } from './alternatives/alternative.js';
 import { Issuer } from './issuer.js';
 import { startApplication, type Memory, type RunningApplication } from './processes.js';
 import { number, type Figure, type PartOfReport, type Table } from './report.js';
 
-const names = ['no guard', 'nestjs-stytch'] as const;
+/** What is measured, and how much of verified tokens it may keep by its own account. */
+const contestants = [
+  { title: 'no guard', name: 'no guard' },
+  { title: 'nestjs-stytch', name: 'nestjs-stytch', capMegabytes: 16 },
+  { title: 'nestjs-stytch, a cap of 4 MB', name: 'nestjs-stytch', capMegabytes: 4 },
+] as const;
+type ContestantOfMemory = (typeof contestants)[number];
 const sessions = 100_000;
 /** Enough for code to be compiled and heaps to reach their size before the first look. */
 const warmUp = { sessions: 100, visitsEach: 150 };
@@ -12,7 +18,7 @@ const atOnce = 100;
 const bytesPerMegabyte = 1024 * 1024;
 
 interface Growth {
-  readonly name: string;
+  readonly contestant: ContestantOfMemory;
   readonly live: number;
   readonly resident: number;
 }
@@ -22,19 +28,29 @@ export async function memory(): Promise<PartOfReport> {
   const issuer = new Issuer();
   await issuer.publishKeys();
   const { project } = issuer;
-  const applications = await Promise.all(names.map((name) => startApplication({ name, project })));
+  const applications = await Promise.all(contestants.map((one) => start(one, project)));
   const pools = applications.map(({ url }) => new Pool(url, { connections: 16 }));
 
   const few = await issuer.mint(warmUp.sessions);
   for (let time = 0; time < warmUp.visitsEach; time += 1) await visitAll(pools, few);
   const before = await Promise.all(applications.map((application) => application.memory()));
   await visitOfEverybody(issuer, pools);
-  const growth = await Promise.all(applications.map((one, at) => growthOf(one, before[at])));
+  const after = await Promise.all(applications.map((application) => application.memory()));
+  const growth = contestants.map((contestant, at) => growthOf(contestant, before[at], after[at]));
 
   for (const pool of pools) await pool.destroy();
   for (const application of applications) application.close();
   issuer.close();
   return { tables: [tableOf(growth)], figures: figuresOf(growth) };
+}
+
+function start(contestant: ContestantOfMemory, project: StytchProject): Promise<RunningApplication> {
+  const { name } = contestant;
+  return startApplication(
+    'capMegabytes' in contestant
+      ? { name, project: { ...project, session: { verifiedCacheMegabytes: contestant.capMegabytes } } }
+      : { name, project },
+  );
 }
 
 async function visitOfEverybody(issuer: Issuer, pools: readonly Pool[]): Promise<void> {
@@ -57,12 +73,16 @@ async function visitOnce(pool: Pool, jwt: string): Promise<void> {
   if (statusCode !== 200) throw new Error(`Somebody was answered ${statusCode}.`);
 }
 
-async function growthOf(application: RunningApplication, before: Memory | undefined): Promise<Growth> {
-  const after = await application.memory();
+function growthOf(
+  contestant: ContestantOfMemory,
+  before: Memory | undefined,
+  after: Memory | undefined,
+): Growth {
+  if (before === undefined || after === undefined) throw new Error('Nothing was measured.');
   return {
-    name: application.name,
-    live: (after.liveBytes - (before?.liveBytes ?? 0)) / bytesPerMegabyte,
-    resident: (after.residentBytes - (before?.residentBytes ?? 0)) / bytesPerMegabyte,
+    contestant,
+    live: (after.liveBytes - before.liveBytes) / bytesPerMegabyte,
+    resident: (after.residentBytes - before.residentBytes) / bytesPerMegabyte,
   };
 }
 
@@ -70,11 +90,12 @@ function tableOf(growth: readonly Growth[]): Table {
   return {
     title: `Memory: ${sessions} different sessions through one process`,
     columns: ['', 'reachable, MB more', 'resident, MB more'],
-    rows: growth.map(({ name, live, resident }) => [name, number(live), number(resident)]),
+    rows: growth.map(({ contestant, live, resident }) => [contestant.title, number(live), number(resident)]),
   };
 }
 
-function figuresOf([unguarded, guarded]: readonly Growth[]): Figure[] {
+function figuresOf(growth: readonly Growth[]): Figure[] {
+  const [unguarded, guarded] = growth;
   if (unguarded === undefined || guarded === undefined) throw new Error('Nothing was measured.');
   return [
     {
@@ -82,7 +103,19 @@ function figuresOf([unguarded, guarded]: readonly Growth[]): Figure[] {
       wanted: { atMost: 64 },
       measured: guarded.resident,
       unit: 'MB',
-      beside: { reachable: guarded.live, 'resident, unguarded': unguarded.resident },
+      beside: { 'resident, unguarded': unguarded.resident },
     },
+    ...growth.flatMap(({ contestant, live }) =>
+      'capMegabytes' in contestant
+        ? [
+            {
+              name: `growth over ${sessions} sessions, reachable, session.verifiedCacheMegabytes ${contestant.capMegabytes}`,
+              wanted: { atMost: contestant.capMegabytes },
+              measured: live,
+              unit: 'MB',
+            },
+          ]
+        : [],
+    ),
   ];
 }

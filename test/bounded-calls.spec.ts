@@ -1,8 +1,10 @@
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Controller, Get } from '@nestjs/common';
-import { Protected, SigningKeys } from 'nestjs-stytch';
+import { Protected, SigningKeys, STYTCH_CLIENT } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import type { Client } from 'stytch';
 import { Agent, buildConnector } from 'undici';
 import { linkAskedForBy } from './support/links.js';
 import {
@@ -231,6 +233,33 @@ describePlatforms('a call to Stytch', (platform) => {
     expect(front.mostOpen).toBeLessThanOrEqual(60);
     expect(waiting.size).toBeGreaterThanOrEqual(40);
     await until(() => [...waiting].every(({ destroyed }) => destroyed));
+  });
+
+  it('of the injected client takes one of fifty sockets as well, whatever the application asks for', async () => {
+    const stage = await start();
+    const client = stage.application.app.get<Client>(STYTCH_CLIENT);
+    const search = '/v1/users/search';
+    const waiting: ServerResponse[] = [];
+    const sockets = new Set<Socket>();
+    let isHeld = true;
+    const answerEmpty = (response: ServerResponse) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"status_code":200,"request_id":"request-id-test-1","results":[]}');
+    };
+    front.answer(search, ({ socket }, response) => {
+      sockets.add(socket);
+      if (isHeld) waiting.push(response);
+      else answerEmpty(response);
+    });
+
+    const searches = Array.from({ length: 80 }, () => client.users.search({ limit: 1 }));
+    await until(() => waiting.length === 50);
+    isHeld = false;
+    waiting.forEach(answerEmpty);
+    const answers = await Promise.all(searches);
+
+    expect(answers.map(({ status_code }) => status_code)).toEqual(searches.map(() => 200));
+    expect(sockets.size).toBe(50);
   });
 
   it('whose answer has arrived counts, though the process was busy until after the deadline', async () => {

@@ -90,6 +90,14 @@ describePlatforms('events', (platform) => {
     ]);
   });
 
+  it('tell of a JWT fetched for an opaque token', async () => {
+    const { session_token, session } = await stage.emulator.sessions.create({ email: 'ada@example.com' });
+    await stage.application.browser().get('/me', { cookie: `${tokenCookie}=${session_token}` });
+
+    const { user_id: userId, session_id: sessionId } = session;
+    expect(toldWithoutTimes()).toEqual([{ type: 'refreshed', userId, sessionId, ahead: false }]);
+  });
+
   it('tell of a refusal by its code, and not of what was sent', async () => {
     const { browser, session } = await browserWithExpiredJwt(stage);
     await endSession(stage.emulator, session.session_id);

@@ -53,6 +53,23 @@ describePlatforms('a session that is prolonged by using it', (platform) => {
     expect(cookiesSetBy(answer)[jwtCookie]?.attributes).toContain(`Expires=${new Date(end).toUTCString()}`);
   });
 
+  it('gets its length anew also where the opaque token is all there is', async () => {
+    const { session_token, session } = await stage.emulator.sessions.create({ ...ada, durationMinutes: 30 });
+    stage.emulator.clock.advance({ minutes: 6 });
+
+    const answer = await stage.application
+      .browser()
+      .get('/orders', { cookie: `${tokenCookie}=${session_token}` });
+
+    expect(answer.status).toBe(200);
+    expect(bodiesSentTo(stage.emulator, authenticate)).toEqual([
+      { session_token, session_duration_minutes: 30 },
+    ]);
+    const end = endAtStytch(session.session_id);
+    expect(Date.parse(end) - Date.parse(session.expires_at)).toBeGreaterThanOrEqual(6 * 60_000);
+    expect(cookiesSetBy(answer)[jwtCookie]?.attributes).toContain(`Expires=${new Date(end).toUTCString()}`);
+  });
+
   it('is never prolonged beyond the longest life the application allows', async () => {
     const { browser } = await signedInBrowser(stage, ada);
     stage.emulator.clock.advance({ minutes: 25 });

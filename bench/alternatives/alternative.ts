@@ -4,6 +4,8 @@ export interface StytchProject {
   readonly projectId: string;
   readonly secret: string;
   readonly apiUrl: string;
+  /** For this package's own module; the others have nothing like it. */
+  readonly session?: { readonly verifiedCacheMegabytes: number };
 }
 
 /** One way to require a session, as its own documentation says to set it up. */

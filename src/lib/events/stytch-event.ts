@@ -10,7 +10,7 @@ export type StytchEvent = { /** When (RFC 3339, UTC). */ readonly at: string } &
     | { readonly type: 'link_requested' }
     | { readonly type: 'rate_limited'; readonly limit: 'address' | 'ip' }
     | { readonly type: 'signed_in'; readonly userId: string; readonly sessionId: string }
-    /** A fresh JWT was fetched; `ahead` of its time, or because the old one had expired. */
+    /** A fresh JWT was fetched; `ahead` of its time, or because the old one had expired or was not sent. */
     | {
         readonly type: 'refreshed';
         readonly userId: string;

@@ -140,15 +140,18 @@ export class SessionRefresher {
 
   private async refreshByToken(token: string): Promise<SessionOutcome> {
     const key = keyOfToken(token);
-    const outcome = await this.ask({ sessionToken: token }, undefined);
+    const outcome = await this.ask({ sessionToken: token }, this.extension());
     const meanwhile = this.kept.peek(key);
     if (meanwhile?.kind === 'signed_out') {
       // Signed out by the token while Stytch was asked whose it is: now its JWTs can be refused as well.
       if (outcome.kind === 'signed_in') this.denySession(outcome.verified);
       return meanwhile;
     }
-    if (outcome.kind === 'signed_in') this.keepSignedIn(key, outcome, { isCarried: true });
-    else if (outcome.kind === 'cannot_tell') this.kept.keepFailure(key, outcome);
+    if (outcome.kind === 'signed_in') {
+      const { userId, sessionId } = outcome.verified.session;
+      this.keepSignedIn(key, outcome, { isCarried: true });
+      this.events.tell({ type: 'refreshed', userId, sessionId, ahead: false });
+    } else if (outcome.kind === 'cannot_tell') this.kept.keepFailure(key, outcome);
     else this.kept.keepDefinitiveNo(key, outcome);
     return outcome;
   }
@@ -222,11 +225,15 @@ export class SessionRefresher {
     return Math.min(endOfJwt - clock.nowMs() / 1000, fresh.expiresAtSeconds - fresh.issuedAtSeconds);
   }
 
-  /** The new length of the session, when using it prolongs it: never past the application's own end. */
-  private extension({ sessionStartedAtSeconds }: VerifiedJwt): number | undefined {
+  /**
+   * The new length of the session, when using it prolongs it: not past the application's own end, which
+   * a token does not tell. There Stytch may keep the session longer than anything here accepts it.
+   */
+  private extension(old?: VerifiedJwt): number | undefined {
     const { extendOnRefresh, durationMinutes, maxLifetimeMinutes } = this.options.session;
     if (!extendOnRefresh) return undefined;
-    const minutesSinceStart = (this.options.clock.nowMs() / 1000 - sessionStartedAtSeconds) / 60;
+    const nowSeconds = this.options.clock.nowMs() / 1000;
+    const minutesSinceStart = old === undefined ? 0 : (nowSeconds - old.sessionStartedAtSeconds) / 60;
     const minutes = Math.floor(
       Math.min(durationMinutes, (maxLifetimeMinutes ?? Infinity) - minutesSinceStart),
     );

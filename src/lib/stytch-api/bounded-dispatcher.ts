@@ -12,7 +12,8 @@ const kibibyte = 1024;
 /** For the client that the application injects: whatever it does may take its time. */
 const boundsOfTheApplication: Bounds = { deadlineMs: 30_000, bodyBytes: 8 * kibibyte * kibibyte };
 const bodyBytesOfOurs = 256 * kibibyte;
-const connectionsOfOurs = 50;
+/** Of each kind of call, to each host. A call that waits for one spends its deadline. */
+const mostConnections = 50;
 
 export interface BoundedDispatcherOptions {
   apiUrl: string;
@@ -40,8 +41,8 @@ export class BoundedDispatcher extends Dispatcher {
     this.origins = new Set([apiUrl, fraudOrigin]);
     this.boundsOfOurs = { deadlineMs, bodyBytes: bodyBytesOfOurs };
     this.ours =
-      underneath ?? this.own(new Agent({ connections: connectionsOfOurs, connect: { timeout: deadlineMs } }));
-    this.theApplications = underneath ?? this.own(new Agent());
+      underneath ?? this.own(new Agent({ connections: mostConnections, connect: { timeout: deadlineMs } }));
+    this.theApplications = underneath ?? this.own(new Agent({ connections: mostConnections }));
   }
 
   /** What the injected client of the application sends. */
