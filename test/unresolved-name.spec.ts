@@ -1,11 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Controller, Get } from '@nestjs/common';
 import { Protected, SigningKeys } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import type { StytchEmulator } from 'nestjs-stytch/emulator';
 import { Agent } from 'undici';
 import { CapturedLog } from './support/captured-log.js';
+import {
+  startEmulatorWithCertificate,
+  type EmulatorWithCertificate,
+} from './support/emulator-with-certificate.js';
 import { NameServer } from './support/name-server.js';
 import {
   browserWithExpiredJwt,
@@ -40,7 +41,7 @@ const unavailable = {
 const deadlineMs = 400;
 
 describePlatforms("when the name of Stytch's API", (platform) => {
-  let dataDirectory: string;
+  let certified: EmulatorWithCertificate;
   let emulator: StytchEmulator;
   let front: StytchFront;
   let names: NameServer;
@@ -62,16 +63,9 @@ describePlatforms("when the name of Stytch's API", (platform) => {
   }
 
   beforeAll(async () => {
-    dataDirectory = await mkdtemp(join(tmpdir(), 'stytch-front-'));
-    emulator = await startStytchEmulator({ dataDirectory });
-    const state = JSON.parse(await readFile(join(dataDirectory, 'state.json'), 'utf8')) as {
-      keys: [{ privateKey: string; certificate: string }];
-    };
-    const [{ privateKey, certificate }] = state.keys;
-    front = await StytchFront.before(emulator, {
-      key: privateKey,
-      cert: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
-    });
+    certified = await startEmulatorWithCertificate();
+    ({ emulator } = certified);
+    front = await StytchFront.before(emulator, certified.tls);
     names = await NameServer.start();
     dispatcher = new Agent({ connect: { lookup: names.lookup, rejectUnauthorized: false } });
     application = await startApplication({
@@ -90,8 +84,7 @@ describePlatforms("when the name of Stytch's API", (platform) => {
     await dispatcher.destroy();
     names.close();
     await front.close();
-    await emulator.close();
-    await rm(dataDirectory, { recursive: true });
+    await certified.close();
   });
 
   it('is resolved, though slowly, the session goes on', async () => {

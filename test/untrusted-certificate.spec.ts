@@ -1,10 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Controller, Get } from '@nestjs/common';
 import { Protected } from 'nestjs-stytch';
-import { startStytchEmulator } from 'nestjs-stytch/emulator';
 import { CapturedLog } from './support/captured-log.js';
+import { startEmulatorWithCertificate } from './support/emulator-with-certificate.js';
 import { signedInBrowser } from './support/sessions.js';
 import { describePlatforms, startApplication } from './support/start-application.js';
 import { StytchFront } from './support/stytch-front.js';
@@ -20,17 +17,9 @@ class OrdersController {
 
 describePlatforms('an API whose certificate nobody vouches for', (platform) => {
   it('is not spoken to: 503, cookies kept, not a request sent, and the log says why', async () => {
-    const dataDirectory = await mkdtemp(join(tmpdir(), 'stytch-front-'));
-    const emulator = await startStytchEmulator({ dataDirectory });
-    // Where the emulator keeps its key, with a certificate for it that it has signed itself.
-    const state = JSON.parse(await readFile(join(dataDirectory, 'state.json'), 'utf8')) as {
-      keys: [{ privateKey: string; certificate: string }];
-    };
-    const [{ privateKey, certificate }] = state.keys;
-    const front = await StytchFront.before(emulator, {
-      key: privateKey,
-      cert: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
-    });
+    const certified = await startEmulatorWithCertificate();
+    const { emulator, tls } = certified;
+    const front = await StytchFront.before(emulator, tls);
     const log = new CapturedLog();
     const application = await startApplication({
       emulator,
@@ -52,7 +41,6 @@ describePlatforms('an API whose certificate nobody vouches for', (platform) => {
     expect(log.lines.join('\n')).toContain('unreachable (DEPTH_ZERO_SELF_SIGNED_CERT)');
     await application.close();
     await front.close();
-    await emulator.close();
-    await rm(dataDirectory, { recursive: true });
+    await certified.close();
   });
 });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import type { StytchEmulator } from 'nestjs-stytch/emulator';
 
 /**
@@ -20,7 +21,7 @@ export class StytchFront {
 
   private constructor(
     private readonly emulator: StytchEmulator,
-    private readonly tls?: { key: string; cert: string },
+    private readonly tls?: TlsOptions,
   ) {
     const listen: RequestListener = (request, response) => {
       this.requests.push(`${request.method ?? ''} ${request.url ?? ''}`);
@@ -38,7 +39,7 @@ export class StytchFront {
     });
   }
 
-  static async before(emulator: StytchEmulator, tls?: { key: string; cert: string }): Promise<StytchFront> {
+  static async before(emulator: StytchEmulator, tls?: TlsOptions): Promise<StytchFront> {
     const front = new StytchFront(emulator, tls);
     await new Promise<void>((resolve) => front.server.listen(0, '127.0.0.1', resolve));
     return front;

@@ -1,0 +1,32 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+
+export interface EmulatorWithCertificate {
+  readonly emulator: StytchEmulator;
+  /** The emulator's key and the certificate it has signed for it, which names no host. */
+  readonly tls: { readonly key: string; readonly cert: string };
+  close(): Promise<void>;
+}
+
+/** For servers that speak TLS: a key and a certificate, without a tool to make them. */
+export async function startEmulatorWithCertificate(): Promise<EmulatorWithCertificate> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'nestjs-stytch-certificate-'));
+  const emulator = await startStytchEmulator({ dataDirectory });
+  const state = JSON.parse(await readFile(join(dataDirectory, 'state.json'), 'utf8')) as {
+    keys: [{ privateKey: string; certificate: string }];
+  };
+  const [{ privateKey, certificate }] = state.keys;
+  return {
+    emulator,
+    tls: {
+      key: privateKey,
+      cert: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
+    },
+    async close() {
+      await emulator.close();
+      await rm(dataDirectory, { recursive: true });
+    },
+  };
+}
