@@ -95,6 +95,20 @@ describePlatforms('cookies that others put beside ours', (platform) => {
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
+  it('that are a session signed out here are nobody else: the other counts', async () => {
+    const [own, former] = [await created('ada@example.com'), await created('eve@example.com')];
+    const leaving = stage.application.browser();
+    keepSession(leaving, former);
+    await leaving.request('POST', '/auth/logout');
+
+    expect(await meWith(`${jwtCookie}=${former.session_jwt}; ${jwtCookie}=${own.session_jwt}`)).toEqual(ada);
+    expect(await meWith(`${jwtCookie}=${former.session_jwt}`)).toMatchObject([
+      401,
+      { code: 'session_revoked' },
+      clearedHere,
+    ]);
+  });
+
   it('are not looked at when they are more than three', async () => {
     const { session_jwt } = await created('ada@example.com');
     const cookie = ['a.b.c', 'b.b.c', 'c.b.c', session_jwt].map((jwt) => `${jwtCookie}=${jwt}`).join('; ');

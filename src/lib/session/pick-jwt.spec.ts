@@ -43,6 +43,16 @@ describe('of several values of the cookie', () => {
     ['then an unknown key', [invalid, unknownKey], unknownKey],
     ['and forged ones are forged', [invalid, invalid, invalid], invalid],
   ])('%s', (_, verdicts, picked) => {
-    expect(pickJwt(verdicts)).toEqual(picked);
+    expect(pickJwt(verdicts, () => false)).toEqual(picked);
+  });
+
+  it('one that was signed out here is left out, unless it is all there is', () => {
+    const another = genuine(1900, { sessionId: 'session-test-2' });
+    const isDenied = ({ session }: { session: { sessionId: string } }) =>
+      session.sessionId === 'session-test-2';
+
+    expect(pickJwt([newer, another], isDenied)).toEqual(newer);
+    expect(pickJwt([another, newer], isDenied)).toEqual(newer);
+    expect(pickJwt([another, invalid], isDenied)).toEqual(another);
   });
 });

@@ -1,4 +1,5 @@
 import type { JwtVerdict } from './session-jwts.js';
+import type { VerifiedJwt } from './verify-session-jwt.js';
 
 export type PickedVerdict = JwtVerdict | { readonly verdict: 'ambiguous' };
 
@@ -6,13 +7,17 @@ export type PickedVerdict = JwtVerdict | { readonly verdict: 'ambiguous' };
  * The one verdict that counts when a browser sent several values of the cookie (an older one of
  * another path or domain, or one tossed in by a sibling subdomain). Forged ones are ignored; of one
  * session the newest counts; of different sessions none, since choosing would be guessing who it is.
- * A session that has ended is nobody's any more, and left out where another is at hand.
+ * A session that has ended or was signed out here is nobody's any more, and left out where another
+ * is at hand.
  */
-export function pickJwt(verdicts: readonly JwtVerdict[]): PickedVerdict {
+export function pickJwt(
+  verdicts: readonly JwtVerdict[],
+  isDenied: (verified: VerifiedJwt) => boolean,
+): PickedVerdict {
   const [only] = verdicts;
   if (verdicts.length === 1 && only !== undefined) return only;
   const allSigned = verdicts.filter((verdict) => 'verified' in verdict);
-  const current = allSigned.filter(({ verdict }) => verdict !== 'ended');
+  const current = allSigned.filter(({ verdict, verified }) => verdict !== 'ended' && !isDenied(verified));
   const signed = current.length > 0 ? current : allSigned;
   const [first] = signed;
   if (first === undefined) return mostTelling(verdicts);

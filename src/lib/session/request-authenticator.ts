@@ -42,7 +42,7 @@ export class RequestAuthenticator {
     if (jwts.length > mostValues) return signedOut('session_ambiguous', true);
     if (jwts.length === 0) return this.byToken(request, 'session_missing');
 
-    const verdict = pickJwt(jwts.map((jwt) => this.jwts.verify(jwt)));
+    const verdict = this.pick(jwts.map((jwt) => this.jwts.verify(jwt)));
     return verdict.verdict === 'unknown_key' || verdict.verdict === 'no_keys'
       ? this.afterLookingAgain(jwts, request)
       : this.outcomeOf(verdict, request);
@@ -51,7 +51,11 @@ export class RequestAuthenticator {
   private async afterLookingAgain(jwts: string[], request: IncomingMessage): Promise<SessionOutcome> {
     const verdicts: JwtVerdict[] = [];
     for (const jwt of jwts) verdicts.push(await this.jwts.verifyWithFreshKeys(jwt));
-    return this.outcomeOf(pickJwt(verdicts), request);
+    return this.outcomeOf(this.pick(verdicts), request);
+  }
+
+  private pick(verdicts: readonly JwtVerdict[]): PickedVerdict {
+    return pickJwt(verdicts, (verified) => this.isDenied(verified));
   }
 
   private outcomeOf(picked: PickedVerdict, request: IncomingMessage): Eventually<SessionOutcome> {
