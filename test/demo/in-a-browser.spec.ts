@@ -1,5 +1,5 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { describeInChromium, executablePath } from '../support/chromium.js';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { describeInChromium, startChromium } from '../support/chromium.js';
 import { patienceMs, startDemo, stopDemos, type RunningDemo } from './running-demo.js';
 
 describeInChromium('the demo in a browser', () => {
@@ -9,10 +9,7 @@ describeInChromium('the demo in a browser', () => {
 
   beforeAll(async () => {
     demo = await startDemo();
-    browser = await chromium.launch({
-      executablePath: executablePath!,
-      args: ['--no-sandbox', '--disable-background-networking', '--disable-gpu'],
-    });
+    browser = await startChromium();
   }, patienceMs);
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));

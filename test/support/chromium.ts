@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
 /** Where Chromium is on this machine, if it is. */
-export const executablePath = findChromium();
+const executablePath = findChromium();
 
 /** Facts that need a real browser; reported as skipped, with the way to get one, where there is none. */
 export function describeInChromium(title: string, facts: () => void): void {
@@ -16,18 +16,14 @@ export function describeInChromium(title: string, facts: () => void): void {
  * A browser to which applications under test are reached by their `appUrl`, wherever they listen.
  * @param listening the URL an application listens at, by its `appUrl`
  */
-export async function startChromium(listening: Record<string, string>): Promise<Browser> {
+export async function startChromium(listening: Record<string, string> = {}): Promise<Browser> {
   const rules = Object.entries(listening).map(
     ([appUrl, url]) => `MAP ${new URL(appUrl).host} ${new URL(url).host}`,
   );
+  const elsewhere = rules.length > 0 ? [`--host-resolver-rules=${rules.join(', ')}`] : [];
   return chromium.launch({
     executablePath: executablePath!,
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-gpu',
-      `--host-resolver-rules=${rules.join(', ')}`,
-    ],
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-gpu', ...elsewhere],
   });
 }
 
