@@ -46,7 +46,7 @@ export class AskForLink {
     if (isCrossSite(request, this.options)) return refused('cross_site_refused');
     const reading = readEmail(login);
     if ('fault' in reading) return refused(reading.fault);
-    const exceeded = await this.limits.count(request, ip, reading.email);
+    const exceeded = await this.limits.countAsking(request, ip, reading.email);
     if (exceeded !== undefined) {
       this.events.tell({ type: 'rate_limited', limit: exceeded.limit });
       return refused('rate_limited', exceeded.retryAfterSeconds);

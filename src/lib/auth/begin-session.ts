@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { HttpExchange } from '../cookies/http-exchange.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import type { Refusal } from '../errors/refusal.js';
@@ -14,6 +15,7 @@ import { SessionRevocation } from '../session/session-revocation.js';
 import { StytchApi } from '../stytch-api/stytch-api.js';
 import type { StytchRefused, StytchUnavailable } from '../stytch-api/stytch-answer.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { LoginLimits } from './login-limits.js';
 import { MomentaryResults } from './momentary-results.js';
 import { refused, refusedAsUnavailable } from './refused.js';
 
@@ -43,6 +45,7 @@ export class BeginSession {
     private readonly denied: DeniedSessions,
     private readonly revocation: SessionRevocation,
     private readonly cookies: SessionCookies,
+    private readonly limits: LoginLimits,
     private readonly events: StytchEvents,
   ) {
     this.grants = new MomentaryResults(sharedForMs, options.clock);
@@ -55,6 +58,7 @@ export class BeginSession {
    */
   async begin(
     { request, response }: HttpExchange,
+    ip: string | undefined,
     token: string,
     browser: { readonly codeVerifier: string } | { readonly nonce: string },
   ): Promise<SessionBeginning> {
@@ -64,7 +68,7 @@ export class BeginSession {
       .digest('base64url');
     const grant = await this.grants.once(
       key,
-      () => this.grant(token, codeVerifier),
+      () => this.grantWithinLimit(request, ip, token, codeVerifier),
       ({ kind }) => kind === 'granted',
     );
     if (grant.kind === 'refused') return grant;
@@ -76,6 +80,18 @@ export class BeginSession {
     await this.revocation.revokePresented(request, { except: session.sessionId });
     this.cookies.write(response, grant.cookies);
     return { kind: 'begun', session };
+  }
+
+  private async grantWithinLimit(
+    request: IncomingMessage,
+    ip: string | undefined,
+    token: string,
+    codeVerifier: string | undefined,
+  ): Promise<Grant> {
+    const exceeded = await this.limits.countOpening(request, ip);
+    if (exceeded === undefined) return this.grant(token, codeVerifier);
+    this.events.tell({ type: 'rate_limited', limit: exceeded.limit });
+    return refused('rate_limited', exceeded.retryAfterSeconds);
   }
 
   private async grant(token: string, codeVerifier: string | undefined): Promise<Grant> {

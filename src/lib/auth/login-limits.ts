@@ -16,7 +16,10 @@ export type ExceededLimit = {
 /** A client of Redis may wait for its server for ever; whoever asks for a link does not. */
 const storageAnswersWithinMs = 500;
 
-/** How many links may be asked for: per address against mail floods, per network against trying many. */
+/**
+ * How many links may be asked for: per address against mail floods, per network against trying many.
+ * And how many may be opened from one network, since each costs a call that only Stytch can answer.
+ */
 @Injectable()
 export class LoginLimits {
   private readonly logger = new Logger('Stytch');
@@ -29,7 +32,7 @@ export class LoginLimits {
   }
 
   /** Counts a request for a link; says which limit it exceeds, if one. */
-  async count(
+  async countAsking(
     request: IncomingMessage,
     ip: string | undefined,
     email: string,
@@ -37,20 +40,28 @@ export class LoginLimits {
     this.warnOfProxy(request, ip);
     const { perIp, perAddress } = this.options.limits;
     return (
-      (await this.hit('ip', perIp, ip === undefined ? undefined : networkOf(ip))) ??
-      (await this.hit('address', perAddress, email.toLowerCase()))
+      (await this.hit('login', 'ip', perIp, ip === undefined ? undefined : networkOf(ip))) ??
+      (await this.hit('login', 'address', perAddress, email.toLowerCase()))
     );
   }
 
+  /** Counts the opening of a link, by the limit that holds for asking: each link is opened once. */
+  async countOpening(request: IncomingMessage, ip: string | undefined): Promise<ExceededLimit | undefined> {
+    this.warnOfProxy(request, ip);
+    const { perIp } = this.options.limits;
+    return this.hit('opening', 'ip', perIp, ip === undefined ? undefined : networkOf(ip));
+  }
+
   private async hit(
+    what: 'login' | 'opening',
     limit: 'address' | 'ip',
     rule: StytchLimit | undefined,
     subject: string | undefined,
   ): Promise<ExceededLimit | undefined> {
     if (rule === undefined || subject === undefined) return undefined;
-    const key = this.keyOf(limit, subject);
+    const key = this.keyOf(`${what} ${limit}`, subject);
     const windowMs = rule.windowSeconds * 1000;
-    const record = await this.increment(key, windowMs, rule.max, `stytch-login-${limit}`);
+    const record = await this.increment(key, windowMs, rule.max, `stytch-${what}-${limit}`);
     if (record.totalHits <= rule.max && !record.isBlocked) return undefined;
     const retryAfterSeconds = Math.max(1, Math.ceil(Math.max(record.timeToBlockExpire, record.timeToExpire)));
     return { limit, retryAfterSeconds };

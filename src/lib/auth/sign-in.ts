@@ -73,7 +73,7 @@ export class SignIn {
 
     const binding = this.bindings.read(exchange.request);
     if (binding === undefined) return this.goOnOrExplain(exchange);
-    return this.begin(exchange, reading.token, binding);
+    return this.begin(exchange, ipOf(platformRequest), reading.token, binding);
   }
 
   /**
@@ -92,17 +92,18 @@ export class SignIn {
       return refused('link_invalid');
     if (!this.nonces.isGood(exchange.request, nonce)) return refused('link_not_confirmed');
 
-    const completion = await this.begin(exchange, token, { nonce });
+    const completion = await this.begin(exchange, ipOf(platformRequest), token, { nonce });
     if (completion.kind === 'signed_in') this.nonces.forget(exchange.response);
     return completion;
   }
 
   private async begin(
     exchange: HttpExchange,
+    ip: string | undefined,
     token: string,
-    browser: Parameters<BeginSession['begin']>[2],
+    browser: Parameters<BeginSession['begin']>[3],
   ): Promise<SignInCompletion> {
-    const beginning = await this.beginSession.begin(exchange, token, browser);
+    const beginning = await this.beginSession.begin(exchange, ip, token, browser);
     if (beginning.kind === 'refused') return beginning;
     const returnTo = this.bindings.read(exchange.request)?.returnTo ?? this.options.pages.afterLogin;
     this.bindings.forget(exchange.response);

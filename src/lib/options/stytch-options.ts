@@ -218,8 +218,8 @@ export interface StytchLimitOptions {
    */
   perAddress?: StytchLimit | false | undefined;
   /**
-   * Links per IP address (an IPv6 one by its /64 network), as the platform reports it: behind a
-   * proxy, set Express's or Fastify's own `trust proxy`.
+   * Links asked for, and links opened, per IP address (an IPv6 one by its /64 network), as the
+   * platform reports it: behind a proxy, set Express's or Fastify's own `trust proxy`.
    * @default { max: 50, windowSeconds: 600 }
    */
   perIp?: StytchLimit | false | undefined;

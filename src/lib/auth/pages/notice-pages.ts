@@ -46,7 +46,7 @@ const notices: Partial<Record<RefusalCode, { title: string; text: string }>> = {
   },
   rate_limited: {
     title: 'One moment, please',
-    text: 'Too many links were asked for. Wait a few minutes and try again; the links you have still work.',
+    text: 'Too many links were asked for or opened. Wait a few minutes and try again; the links you have still work.',
   },
   cross_site_refused: {
     title: 'This request came from another site',
