@@ -11,9 +11,9 @@ const requestsPerRound = { Express: 300, Fastify: 800 };
 const requestsWithCalls = 32;
 /** Not timed: the process has been idle while it was the others' turn. */
 const requestsToWake = 64;
-const schedule = { rounds: 10, warmUp: 6 };
+const schedule = { rounds: 10, warmUp: 20 };
 /** Two processes of one program differ, in what is compiled when and where: so each is started anew. */
-const generations = 6;
+const generations = 4;
 
 type Cost = 'wallUs' | 'cpuUs';
 

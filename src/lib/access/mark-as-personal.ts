@@ -1,16 +1,16 @@
-import type { PlatformResponse } from '../cookies/http-exchange.js';
+import type { AnswerHeaders } from '../cookies/http-exchange.js';
 
 /**
  * What depends on a session is for one person: caches on the way must not keep it, and must tell
  * answers apart by Cookie. Set before the handler runs, so that a handler that says otherwise is
  * heard.
  */
-export function markAsPersonal(response: PlatformResponse): void {
-  if (response.getHeader('cache-control') === undefined) response.header('cache-control', 'private');
-  const vary = response.getHeader('vary');
-  if (vary === undefined) response.header('vary', 'Cookie');
+export function markAsPersonal(headers: AnswerHeaders): void {
+  if (headers.getHeader('cache-control') === undefined) headers.setHeader('cache-control', 'private');
+  const vary = headers.getHeader('vary');
+  if (vary === undefined) headers.setHeader('vary', 'Cookie');
   else if (!tellsCookiesApart.test(String(vary)))
-    response.header('vary', `${[vary].flat().join(', ')}, Cookie`);
+    headers.setHeader('vary', `${[vary].flat().join(', ')}, Cookie`);
 }
 
 const tellsCookiesApart = /(^|,)\s*(\*|cookie)\s*(,|$)/i;

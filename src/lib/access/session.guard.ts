@@ -41,7 +41,7 @@ export class SessionGuard implements CanActivate {
 
     const exchange = httpExchangeOf(context);
     if (exchange !== undefined) {
-      markAsPersonal(exchange.platformResponse);
+      markAsPersonal(exchange.headers);
       return requirement.access === 'optional'
         ? this.welcome(exchange, requirement)
         : this.admit(exchange, requirement);

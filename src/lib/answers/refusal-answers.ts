@@ -1,5 +1,5 @@
 import { HttpException, Injectable } from '@nestjs/common';
-import type { HttpExchange, PlatformResponse } from '../cookies/http-exchange.js';
+import type { AnswerHeaders, HttpExchange } from '../cookies/http-exchange.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
@@ -19,15 +19,15 @@ export class RefusalAnswers {
    * a 401 stands, and comes back afterwards; never where a 503 stands, since nothing is known of
    * their session then.
    */
-  toThrow(refusal: Refusal, { request, platformResponse }: HttpExchange): HttpException {
+  toThrow(refusal: Refusal, { request, headers }: HttpExchange): HttpException {
     this.events.tell({ type: 'refused', code: refusal.code });
-    platformResponse.header('cache-control', 'no-store');
+    headers.setHeader('cache-control', 'no-store');
     const login = this.loginPageFor(addressOf(request));
     if (refusal.status === 401 && login !== undefined && isPageNavigation(request)) {
-      platformResponse.header('location', login);
+      headers.setHeader('location', login);
       return new HttpException({ statusCode: 303, message: refusal.message, code: refusal.code }, 303);
     }
-    setRefusalHeaders(refusal, platformResponse);
+    setRefusalHeaders(refusal, headers);
     return new StytchRefusalException(refusal);
   }
 
@@ -50,8 +50,8 @@ const pathOf = (address: string) => address.replace(/[?#].*$/s, '');
 /** The headers that belong to a status: RFC 9110 sections 11.6.1 and 10.2.3. */
 export function setRefusalHeaders(
   { status, code, retryAfterSeconds }: Refusal,
-  response: PlatformResponse,
+  headers: AnswerHeaders,
 ): void {
-  if (status === 401) response.header('www-authenticate', `Session error="${code}"`);
-  if (retryAfterSeconds !== undefined) response.header('retry-after', String(retryAfterSeconds));
+  if (status === 401) headers.setHeader('www-authenticate', `Session error="${code}"`);
+  if (retryAfterSeconds !== undefined) headers.setHeader('retry-after', String(retryAfterSeconds));
 }

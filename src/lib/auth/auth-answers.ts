@@ -49,9 +49,9 @@ export class AuthAnswers {
   refuse(request: unknown, response: unknown, refusal: Refusal): void {
     this.events.tell({ type: 'refused', code: refusal.code });
     const exchange = requireExchange(request, response);
-    setRefusalHeaders(refusal, exchange.platformResponse);
+    setRefusalHeaders(refusal, exchange.headers);
     if (!wantsPage(exchange.request)) {
-      exchange.platformResponse.header('cache-control', 'no-store');
+      exchange.headers.setHeader('cache-control', 'no-store');
       throw new StytchRefusalException(refusal);
     }
     const { code, message, status } = refusal;

@@ -5,15 +5,17 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 export interface HttpExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /**
-   * The response as the platform has it. Headers are set here: Fastify keeps its own beside Node's,
-   * and its own win.
-   */
-  readonly platformResponse: PlatformResponse;
+  /** Where headers are set: Fastify keeps its own beside Node's, and its own win. */
+  readonly headers: AnswerHeaders;
 }
 
-/** What Express's response and Fastify's reply have in common. */
-export interface PlatformResponse {
+export interface AnswerHeaders {
+  getHeader(name: string): number | string | string[] | undefined;
+  setHeader(name: string, value: string): unknown;
+}
+
+/** As much of Fastify's reply as is used here. */
+interface Reply {
   getHeader(name: string): number | string | string[] | undefined;
   header(name: string, value: string): unknown;
 }
@@ -33,19 +35,19 @@ export function httpExchangeOf(context: ExecutionContext): HttpExchange | undefi
 export function httpExchange(platformRequest: unknown, platformResponse: unknown): HttpExchange | undefined {
   // Express's objects are Node's own, each with a prototype put in place for it, which makes every
   // look at a property slow: so their class is asked first, and their shape only where that is no answer.
-  if (
-    platformRequest instanceof IncomingMessage &&
-    platformResponse instanceof ServerResponse &&
-    isPlatformResponse(platformResponse)
-  ) {
-    return { request: platformRequest, response: platformResponse, platformResponse };
+  if (platformRequest instanceof IncomingMessage && isOfNode(platformResponse)) {
+    return { request: platformRequest, response: platformResponse, headers: platformResponse };
   }
   const request = underneath(platformRequest);
   const response = underneath(platformResponse);
-  return isRequest(request) && isResponse(response) && isPlatformResponse(platformResponse)
-    ? { request, response, platformResponse }
+  if (!isRequest(request) || !isResponse(response)) return undefined;
+  if (platformResponse === response) return { request, response, headers: response };
+  return isReply(platformResponse)
+    ? { request, response, headers: new ReplyHeaders(platformResponse) }
     : undefined;
 }
+
+const isOfNode = (response: unknown): response is ServerResponse => response instanceof ServerResponse;
 
 /** Fastify wraps Node's objects and keeps them as `raw`; Express extends them. */
 function underneath(wrapped: unknown): unknown {
@@ -63,7 +65,19 @@ function isResponse(value: unknown): value is ServerResponse {
   return typeof response?.setHeader === 'function' && typeof response.writeHead === 'function';
 }
 
-function isPlatformResponse(value: unknown): value is PlatformResponse {
-  const response = value as Partial<PlatformResponse> | null | undefined;
-  return typeof response?.getHeader === 'function' && typeof response.header === 'function';
+function isReply(value: unknown): value is Reply {
+  const reply = value as Partial<Reply> | null | undefined;
+  return typeof reply?.getHeader === 'function' && typeof reply.header === 'function';
+}
+
+class ReplyHeaders implements AnswerHeaders {
+  constructor(private readonly reply: Reply) {}
+
+  getHeader(name: string): number | string | string[] | undefined {
+    return this.reply.getHeader(name);
+  }
+
+  setHeader(name: string, value: string): void {
+    this.reply.header(name, value);
+  }
 }
