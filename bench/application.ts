@@ -1,49 +1,54 @@
-// A small application in a process of its own: one route behind one alternative.
+// Small applications in a process of their own: one route behind one alternative each, and a port each.
 //
-//   node application.js <alternative> <platform> <project as JSON>
-import { Controller, Get, Module } from '@nestjs/common';
+//   node application.js <names of alternatives as JSON> <platform> <project as JSON>
+import { Controller, Get, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Server } from 'node:http';
 import { Protected } from 'nestjs-stytch';
 import { alternatives, type AlternativeName } from './alternatives/index.js';
-import type { StytchProject } from './alternatives/alternative.js';
+import type { Alternative, StytchProject } from './alternatives/alternative.js';
 import type { Memory, Platform } from './processes.js';
 
-const [name, platform, project] = process.argv.slice(2) as [AlternativeName, Platform, string];
-const alternative = alternatives[name](JSON.parse(project) as StytchProject);
+const [names, platform, project] = process.argv.slice(2) as [string, Platform, string];
 
-/** The same for all. The mark means something to nestjs-stytch only. */
-@Protected()
-@Controller('dashboard')
-class DashboardController {
-  @Get()
-  show() {
-    return { greeting: 'You are logged in.' };
-  }
-}
-
-@Module({
-  imports: alternative.imports ?? [],
-  controllers: [DashboardController],
-  providers: alternative.providers ?? [],
-})
-class ApplicationModule {}
-
-const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter();
-// eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
-const app = await NestFactory.create(ApplicationModule, adapter, { logger: false });
-alternative.configure?.(app);
-await app.listen(0, '127.0.0.1');
-// It waits for its turn longer than the five seconds after which Node closes an idle connection.
-(app.getHttpServer() as Server).keepAliveTimeout = 600_000;
+const urls: string[] = [];
+for (const name of JSON.parse(names) as AlternativeName[]) urls.push(await start(name));
 
 process.on('message', (question) => {
   process.send?.(question === 'cpuUs' ? cpuUs() : memory());
 });
 process.on('disconnect', () => process.exit());
-process.send?.(await app.getUrl());
+process.send?.(urls);
+
+async function start(name: AlternativeName): Promise<string> {
+  const alternative = alternatives[name](JSON.parse(project) as StytchProject);
+  const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter();
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
+  const app = await NestFactory.create(applicationWith(alternative), adapter, { logger: false });
+  alternative.configure?.(app);
+  await app.listen(0, '127.0.0.1');
+  // It waits for its turn longer than the five seconds after which Node closes an idle connection.
+  (app.getHttpServer() as Server).keepAliveTimeout = 600_000;
+  return app.getUrl();
+}
+
+/** The same for all, and classes of its own for each. The mark means something to nestjs-stytch only. */
+function applicationWith({ imports = [], providers = [] }: Alternative): Type {
+  @Protected()
+  @Controller('dashboard')
+  class DashboardController {
+    @Get()
+    show() {
+      return { greeting: 'You are logged in.' };
+    }
+  }
+
+  @Module({ imports, controllers: [DashboardController], providers })
+  class ApplicationModule {}
+  return ApplicationModule;
+}
 
 /** What all threads have spent so far. */
 function cpuUs(): number {

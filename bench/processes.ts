@@ -15,13 +15,19 @@ export interface Memory {
   readonly residentBytes: number;
 }
 
-export interface RunningApplication {
-  readonly name: AlternativeName;
-  readonly url: string;
-  /** What all its threads have spent so far. */
+/** Applications that share a process. */
+export interface RunningApplications {
+  /** In the order of their names. */
+  readonly urls: readonly string[];
+  /** What all threads of the process have spent so far. */
   cpuUs(): Promise<number>;
   memory(): Promise<Memory>;
   close(): void;
+}
+
+export interface RunningApplication extends RunningApplications {
+  readonly name: AlternativeName;
+  readonly url: string;
 }
 
 export interface RunningEmulator {
@@ -41,20 +47,34 @@ const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const nodeOptions = ({ timesFaster }: Calendar): string[] =>
   timesFaster === undefined ? [] : ['--import', `${here('calendar.js')}?${timesFaster}`];
 
+interface ApplicationSettings extends Calendar {
+  platform?: Platform;
+  project: StytchProject;
+}
+
 /** One alternative in a process of its own. */
 export async function startApplication(
-  settings: { name: AlternativeName; platform?: Platform; project: StytchProject } & Calendar,
+  settings: ApplicationSettings & { name: AlternativeName },
 ): Promise<RunningApplication> {
-  const { name, platform = 'Express', project } = settings;
-  const child = fork(here('application.js'), [name, platform, JSON.stringify(project)], {
+  const { name } = settings;
+  const running = await startApplications({ ...settings, names: [name] });
+  const [url = ''] = running.urls;
+  return { ...running, name, url };
+}
+
+/** Several in one process. */
+export async function startApplications(
+  settings: ApplicationSettings & { names: readonly AlternativeName[] },
+): Promise<RunningApplications> {
+  const { names, platform = 'Express', project } = settings;
+  const child = fork(here('application.js'), [JSON.stringify(names), platform, JSON.stringify(project)], {
     execArgv: ['--expose-gc', ...nodeOptions(settings)],
     // The SDK warns about every address that is not Stytch's, the alternatives about failed logins.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const url = (await nextMessage(child)) as string;
+  const urls = (await nextMessage(child)) as string[];
   return {
-    name,
-    url,
+    urls,
     cpuUs: () => ask(child, 'cpuUs') as Promise<number>,
     memory: () => ask(child, 'memory') as Promise<Memory>,
     close: () => void child.kill(),
