@@ -31,7 +31,7 @@ const unavailable = {
   message: 'Whether there is a session cannot be told at the moment. Try again shortly.',
   code: 'stytch_unavailable',
 };
-const deadlineMs = 400;
+const deadlineMs = 1000;
 
 describePlatforms('the dispatcher of the application', (platform) => {
   let certified: EmulatorWithCertificate;

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
+import { Protected, type Clock } from 'nestjs-stytch';
 import type { Misbehaviour } from 'nestjs-stytch/emulator';
 import {
   bodiesSentTo,
@@ -152,23 +152,23 @@ describePlatforms('signing out while Stytch is out', (platform) => {
     const revoked = bodiesSentTo(stage.emulator, revoke).map((body) => body?.['session_token']);
     expect(tokens.filter((token) => revoked.includes(token))).toEqual(tokens.slice(0, 3));
   });
+});
 
-  it('asks Stytch about made-up tokens ten times a second and no more', async () => {
-    stage.emulator.clock.advance({ seconds: 10 });
-    const statuses = await Promise.all(
-      Array.from({ length: 30 }, async (_, at) => {
+describePlatforms('signing out with made-up tokens', (platform) => {
+  // Time stands still, so that the budget gets nothing back meanwhile.
+  const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => 0 };
+  const stage = useApplication({ platform, controllers: [MeController], options: { clock } });
+
+  it('asks Stytch about ten of them a second and no more', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, at) => {
         const cookie = `${tokenCookie}=${String(at).padStart(44, 'x')}`;
-        return (await stage.application.browser().request('POST', '/auth/logout', { headers: { cookie } }))
-          .status;
+        return stage.application.browser().request('POST', '/auth/logout', { headers: { cookie } });
       }),
     );
 
-    expect(new Set(statuses)).toEqual(new Set([204]));
-    // A busy machine takes a part of the next second for it.
-    const asked = bodiesSentTo(stage.emulator, revoke).filter((body) =>
-      /^x+\d+$/.test(String(body?.['session_token'])),
-    );
-    expect(asked.length).toBeGreaterThanOrEqual(10);
-    expect(asked.length).toBeLessThan(20);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+    await until(() => bodiesSentTo(stage.emulator, revoke).length >= 10);
+    expect(bodiesSentTo(stage.emulator, revoke)).toHaveLength(10);
   });
 });

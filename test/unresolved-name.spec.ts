@@ -38,7 +38,7 @@ const unavailable = {
   message: 'Whether there is a session cannot be told at the moment. Try again shortly.',
   code: 'stytch_unavailable',
 };
-const deadlineMs = 400;
+const deadlineMs = 1000;
 
 describePlatforms("when the name of Stytch's API", (platform) => {
   let certified: EmulatorWithCertificate;
