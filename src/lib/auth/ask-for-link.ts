@@ -47,10 +47,7 @@ export class AskForLink {
     const reading = readEmail(login);
     if ('fault' in reading) return refused(reading.fault);
     const exceeded = await this.limits.countAsking(request, ip, reading.email);
-    if (exceeded !== undefined) {
-      this.events.tell({ type: 'rate_limited', limit: exceeded.limit });
-      return refused('rate_limited', exceeded.retryAfterSeconds);
-    }
+    if (exceeded !== undefined) return exceeded;
 
     const { magicLinks } = this.options;
     const { codeVerifier } = this.bindings.bind(request, response, login.returnTo);

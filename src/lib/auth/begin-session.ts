@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { HttpExchange } from '../cookies/http-exchange.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import type { Refusal } from '../errors/refusal.js';
@@ -68,7 +67,7 @@ export class BeginSession {
       .digest('base64url');
     const grant = await this.grants.once(
       key,
-      () => this.grantWithinLimit(request, ip, token, codeVerifier),
+      async () => (await this.limits.countOpening(request, ip)) ?? this.grant(token, codeVerifier),
       ({ kind }) => kind === 'granted',
     );
     if (grant.kind === 'refused') return grant;
@@ -80,18 +79,6 @@ export class BeginSession {
     await this.revocation.revokePresented(request, { except: session.sessionId });
     this.cookies.write(response, grant.cookies);
     return { kind: 'begun', session };
-  }
-
-  private async grantWithinLimit(
-    request: IncomingMessage,
-    ip: string | undefined,
-    token: string,
-    codeVerifier: string | undefined,
-  ): Promise<Grant> {
-    const exceeded = await this.limits.countOpening(request, ip);
-    if (exceeded === undefined) return this.grant(token, codeVerifier);
-    this.events.tell({ type: 'rate_limited', limit: exceeded.limit });
-    return refused('rate_limited', exceeded.retryAfterSeconds);
   }
 
   private async grant(token: string, codeVerifier: string | undefined): Promise<Grant> {

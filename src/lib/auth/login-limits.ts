@@ -1,17 +1,17 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { StytchEvents } from '../events/stytch-events.js';
 import type { LimitRecord, LimitStorage } from '../options/limit-storage.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { StytchLimit } from '../options/stytch-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { MemoryLimitStorage } from './memory-limit-storage.js';
 import { networkOf } from './network-of.js';
+import { refused } from './refused.js';
 
-export type ExceededLimit = {
-  readonly limit: 'address' | 'ip';
-  readonly retryAfterSeconds: number;
-};
+/** The refusal of what exceeds a limit. */
+type Exceeded = ReturnType<typeof refused>;
 
 /** A client of Redis may wait for its server for ever; whoever asks for a link does not. */
 const storageAnswersWithinMs = 500;
@@ -27,29 +27,39 @@ export class LoginLimits {
   private hasWarnedOfProxy = false;
   private hasWarnedOfStorage = false;
 
-  constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {
+  constructor(
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly events: StytchEvents,
+  ) {
     this.ownStorage = new MemoryLimitStorage(options.clock);
   }
 
-  /** Counts a request for a link; says which limit it exceeds, if one. */
+  /** Counts a request for a link; refuses it, and tells of that, where it exceeds a limit. */
   async countAsking(
     request: IncomingMessage,
     ip: string | undefined,
     email: string,
-  ): Promise<ExceededLimit | undefined> {
-    this.warnOfProxy(request, ip);
-    const { perIp, perAddress } = this.options.limits;
+  ): Promise<Exceeded | undefined> {
+    const { perAddress } = this.options.limits;
     return (
-      (await this.hit('login', 'ip', perIp, ip === undefined ? undefined : networkOf(ip))) ??
+      (await this.hitOfNetwork('login', request, ip)) ??
       (await this.hit('login', 'address', perAddress, email.toLowerCase()))
     );
   }
 
   /** Counts the opening of a link, by the limit that holds for asking: each link is opened once. */
-  async countOpening(request: IncomingMessage, ip: string | undefined): Promise<ExceededLimit | undefined> {
+  countOpening(request: IncomingMessage, ip: string | undefined): Promise<Exceeded | undefined> {
+    return this.hitOfNetwork('opening', request, ip);
+  }
+
+  private hitOfNetwork(
+    what: 'login' | 'opening',
+    request: IncomingMessage,
+    ip: string | undefined,
+  ): Promise<Exceeded | undefined> {
     this.warnOfProxy(request, ip);
     const { perIp } = this.options.limits;
-    return this.hit('opening', 'ip', perIp, ip === undefined ? undefined : networkOf(ip));
+    return this.hit(what, 'ip', perIp, ip === undefined ? undefined : networkOf(ip));
   }
 
   private async hit(
@@ -57,14 +67,15 @@ export class LoginLimits {
     limit: 'address' | 'ip',
     rule: StytchLimit | undefined,
     subject: string | undefined,
-  ): Promise<ExceededLimit | undefined> {
+  ): Promise<Exceeded | undefined> {
     if (rule === undefined || subject === undefined) return undefined;
     const key = this.keyOf(`${what} ${limit}`, subject);
     const windowMs = rule.windowSeconds * 1000;
     const record = await this.increment(key, windowMs, rule.max, `stytch-${what}-${limit}`);
     if (record.totalHits <= rule.max && !record.isBlocked) return undefined;
     const retryAfterSeconds = Math.max(1, Math.ceil(Math.max(record.timeToBlockExpire, record.timeToExpire)));
-    return { limit, retryAfterSeconds };
+    this.events.tell({ type: 'rate_limited', limit });
+    return refused('rate_limited', retryAfterSeconds);
   }
 
   /** A storage that fails must neither stop logins nor lift the limits; one that does not answer fails. */
