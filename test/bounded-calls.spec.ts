@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { Controller, Get } from '@nestjs/common';
-import { Protected, SigningKeys, STYTCH_CLIENT } from 'nestjs-stytch';
+import { SigningKeys, STYTCH_CLIENT } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
 import type { Client } from 'stytch';
 import { Agent, buildConnector } from 'undici';
 import { linkAskedForBy } from './support/links.js';
+import { OrdersController } from './support/orders.controller.js';
 import {
   browserWithExpiredJwt,
   callsTo,
@@ -22,24 +22,10 @@ import {
   type ApplicationUnderTest,
 } from './support/start-application.js';
 import { StytchFront } from './support/stytch-front.js';
+import { unavailable } from './support/unavailable.js';
 import { first, until } from './support/until.js';
 
-@Protected()
-@Controller('orders')
-class OrdersController {
-  @Get()
-  list() {
-    return [];
-  }
-}
-
 const authenticate = '/v1/sessions/authenticate';
-const unavailable = {
-  statusCode: 503,
-  error: 'Service Unavailable',
-  message: 'Whether there is a session cannot be told at the moment. Try again shortly.',
-  code: 'stytch_unavailable',
-};
 
 describePlatforms('a call to Stytch', (platform) => {
   let emulator: StytchEmulator;

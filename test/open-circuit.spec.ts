@@ -10,6 +10,7 @@ import {
   type ApplicationUnderTest,
 } from './support/start-application.js';
 import { StytchFront } from './support/stytch-front.js';
+import { unavailable } from './support/unavailable.js';
 
 @Protected()
 @Controller('me')
@@ -21,12 +22,6 @@ class MeController {
 }
 
 const authenticate = '/v1/sessions/authenticate';
-const unavailable = {
-  statusCode: 503,
-  error: 'Service Unavailable',
-  message: 'Whether there is a session cannot be told at the moment. Try again shortly.',
-  code: 'stytch_unavailable',
-};
 
 describePlatforms('while Stytch has proven to be down', (platform) => {
   let emulator: StytchEmulator;

@@ -1,5 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected, SigningKeys, STYTCH_CLIENT } from 'nestjs-stytch';
+import { SigningKeys, STYTCH_CLIENT } from 'nestjs-stytch';
 import type { StytchEmulator } from 'nestjs-stytch/emulator';
 import type { Client } from 'stytch';
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
@@ -8,6 +7,7 @@ import {
   type EmulatorWithCertificate,
 } from './support/emulator-with-certificate.js';
 import { ForwardProxy } from './support/forward-proxy.js';
+import { OrdersController } from './support/orders.controller.js';
 import { browserWithExpiredJwt, callsTo, cookiesSetBy, jwtCookie } from './support/sessions.js';
 import {
   describePlatforms,
@@ -15,22 +15,8 @@ import {
   type ApplicationUnderTest,
 } from './support/start-application.js';
 import { StytchFront } from './support/stytch-front.js';
+import { unavailable } from './support/unavailable.js';
 
-@Protected()
-@Controller('orders')
-class OrdersController {
-  @Get()
-  list() {
-    return [];
-  }
-}
-
-const unavailable = {
-  statusCode: 503,
-  error: 'Service Unavailable',
-  message: 'Whether there is a session cannot be told at the moment. Try again shortly.',
-  code: 'stytch_unavailable',
-};
 const deadlineMs = 1000;
 
 describePlatforms('the dispatcher of the application', (platform) => {

@@ -1,18 +1,8 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
+import { OrdersController } from './support/orders.controller.js';
 import { signedInBrowser } from './support/sessions.js';
 import { linkAskedForBy } from './support/links.js';
 import { describePlatforms } from './support/start-application.js';
 import { useApplication } from './support/use-application.js';
-
-@Protected()
-@Controller('orders')
-class OrdersController {
-  @Get()
-  list() {
-    return [];
-  }
-}
 
 describePlatforms('pages of the application’s own', (platform) => {
   const stage = useApplication({

@@ -3,6 +3,7 @@ import { openAndConfirm } from './support/confirm-page.js';
 import { linkAskedForBy } from './support/links.js';
 import { bodiesSentTo, keepSession } from './support/sessions.js';
 import { describePlatforms } from './support/start-application.js';
+import { unavailable } from './support/unavailable.js';
 import { useApplication } from './support/use-application.js';
 
 const authenticate = '/v1/magic_links/authenticate';
@@ -13,12 +14,6 @@ const error = (status: number, errorType: string, headers: Record<string, string
   headers,
   body: JSON.stringify({ status_code: status, request_id: 'request-id-test-1', error_type: errorType }),
 });
-const unavailable = {
-  statusCode: 503,
-  error: 'Service Unavailable',
-  message: 'Whether there is a session cannot be told at the moment. Try again shortly.',
-  code: 'stytch_unavailable',
-};
 const tooMany = {
   statusCode: 429,
   error: 'Too Many Requests',

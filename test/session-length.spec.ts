@@ -1,5 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
+import { OrdersController } from './support/orders.controller.js';
 import {
   bodiesSentTo,
   bothCleared,
@@ -12,15 +11,6 @@ import {
 } from './support/sessions.js';
 import { describePlatforms } from './support/start-application.js';
 import { useApplication } from './support/use-application.js';
-
-@Protected()
-@Controller('orders')
-class OrdersController {
-  @Get()
-  list() {
-    return [];
-  }
-}
 
 const authenticate = '/v1/sessions/authenticate';
 const ada = { email: 'ada@example.com' };

@@ -1,21 +1,11 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
 import { startStytchEmulator, type Misbehaviour, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { OrdersController } from './support/orders.controller.js';
 import { callsTo, keepSession, jwtCookie } from './support/sessions.js';
 import {
   describePlatforms,
   startApplication,
   type ApplicationUnderTest,
 } from './support/start-application.js';
-
-@Protected()
-@Controller('orders')
-class OrdersController {
-  @Get()
-  list() {
-    return [];
-  }
-}
 
 const json = 'application/json';
 const faults: [string, Misbehaviour][] = [

@@ -1,7 +1,7 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected, SigningKeys } from 'nestjs-stytch';
+import { SigningKeys } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
 import { CapturedLog } from './support/captured-log.js';
+import { OrdersController } from './support/orders.controller.js';
 import { callsTo, jwtCookie, keepSession } from './support/sessions.js';
 import { newSigningKey, publishedKeys, sessionClaims, signToken } from './support/session-tokens.js';
 import {
@@ -11,15 +11,6 @@ import {
 } from './support/start-application.js';
 import { StytchFront } from './support/stytch-front.js';
 import { until } from './support/until.js';
-
-@Protected()
-@Controller('orders')
-class OrdersController {
-  @Get()
-  list() {
-    return [];
-  }
-}
 
 const invalid = {
   statusCode: 401,

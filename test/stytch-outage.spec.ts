@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
 import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import { OrdersController } from './support/orders.controller.js';
 import {
   browserWithExpiredJwt,
   callsTo,
@@ -11,23 +10,9 @@ import {
   tokenCookie,
 } from './support/sessions.js';
 import { describePlatforms } from './support/start-application.js';
+import { unavailable } from './support/unavailable.js';
 import { useApplication } from './support/use-application.js';
 
-@Protected()
-@Controller('orders')
-class OrdersController {
-  @Get()
-  list() {
-    return [];
-  }
-}
-
-const unavailable = {
-  statusCode: 503,
-  error: 'Service Unavailable',
-  message: 'Whether there is a session cannot be told at the moment. Try again shortly.',
-  code: 'stytch_unavailable',
-};
 const json = 'application/json';
 const errorOfStytch = (status: number, errorType: string): Misbehaviour => ({
   kind: 'status',

@@ -1,5 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected, SigningKeys } from 'nestjs-stytch';
+import { SigningKeys } from 'nestjs-stytch';
 import type { StytchEmulator } from 'nestjs-stytch/emulator';
 import { Agent } from 'undici';
 import { CapturedLog } from './support/captured-log.js';
@@ -8,6 +7,7 @@ import {
   type EmulatorWithCertificate,
 } from './support/emulator-with-certificate.js';
 import { NameServer } from './support/name-server.js';
+import { OrdersController } from './support/orders.controller.js';
 import {
   browserWithExpiredJwt,
   callsTo,
@@ -21,23 +21,9 @@ import {
   type ApplicationUnderTest,
 } from './support/start-application.js';
 import { StytchFront } from './support/stytch-front.js';
+import { unavailable } from './support/unavailable.js';
 import { until } from './support/until.js';
 
-@Protected()
-@Controller('orders')
-class OrdersController {
-  @Get()
-  list() {
-    return [];
-  }
-}
-
-const unavailable = {
-  statusCode: 503,
-  error: 'Service Unavailable',
-  message: 'Whether there is a session cannot be told at the moment. Try again shortly.',
-  code: 'stytch_unavailable',
-};
 const deadlineMs = 1000;
 
 describePlatforms("when the name of Stytch's API", (platform) => {

@@ -1,19 +1,9 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
 import { CapturedLog } from './support/captured-log.js';
 import { startEmulatorWithCertificate } from './support/emulator-with-certificate.js';
+import { OrdersController } from './support/orders.controller.js';
 import { signedInBrowser } from './support/sessions.js';
 import { describePlatforms, startApplication } from './support/start-application.js';
 import { StytchFront } from './support/stytch-front.js';
-
-@Protected()
-@Controller('orders')
-class OrdersController {
-  @Get()
-  list() {
-    return [];
-  }
-}
 
 describePlatforms('an API whose certificate nobody vouches for', (platform) => {
   it('is not spoken to: 503, cookies kept, not a request sent, and the log says why', async () => {

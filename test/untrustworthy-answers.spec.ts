@@ -1,5 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
+import { OrdersController } from './support/orders.controller.js';
 import { callsTo, jwtCookie, tokenCookie } from './support/sessions.js';
 import { CapturedLog } from './support/captured-log.js';
 import {
@@ -10,16 +9,8 @@ import {
   signToken,
 } from './support/session-tokens.js';
 import { describePlatforms } from './support/start-application.js';
+import { unavailable } from './support/unavailable.js';
 import { useApplication } from './support/use-application.js';
-
-@Protected()
-@Controller('orders')
-class OrdersController {
-  @Get()
-  list() {
-    return [];
-  }
-}
 
 const [key, strangersKey, unpublishedKey] = [
   newSigningKey(),
@@ -29,12 +20,6 @@ const [key, strangersKey, unpublishedKey] = [
 const sessionName = 'https://stytch.com/session';
 const authenticate = '/v1/sessions/authenticate';
 const sessionToken = 'a-token-that-somebody-could-have'.padEnd(43, 'x');
-const unavailable = {
-  statusCode: 503,
-  error: 'Service Unavailable',
-  message: 'Whether there is a session cannot be told at the moment. Try again shortly.',
-  code: 'stytch_unavailable',
-};
 type Claims = Record<string, unknown>;
 
 describePlatforms('an answer to a refresh with a session JWT', (platform) => {
