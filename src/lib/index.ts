@@ -17,6 +17,7 @@ export type {
   StytchPagesOptions,
   StytchRoutesOptions,
   StytchSessionOptions,
+  StytchStartupCheckOptions,
   StytchStaticOptions,
 } from './options/stytch-options.js';
 export type { Clock } from './options/clock.js';
@@ -55,3 +56,4 @@ export { SigningKeys } from './session/signing-keys.js';
 export type { Refusal, RefusalCode } from './errors/refusal.js';
 export { StytchRefusalException } from './errors/stytch-refusal.exception.js';
 export { StytchOptionsError, type StytchOptionFault } from './errors/stytch-options.error.js';
+export { StytchStartupError, type StytchStartupProblem } from './errors/stytch-startup.error.js';

@@ -10,6 +10,7 @@ const noStaticOptions: Record<keyof StytchStaticOptions, undefined> = {
   isGlobal: undefined,
   protection: undefined,
   guard: undefined,
+  startupCheck: undefined,
   routes: undefined,
 };
 
@@ -44,6 +45,6 @@ function shapeApplication(definition: DynamicModule, extras: StytchStaticOptions
 
 /** The builder mixes the other options in; only ours are kept. */
 function staticOptionsOf(extras: StytchStaticOptions): StytchStaticOptions {
-  const { isGlobal, protection, guard, routes } = extras;
-  return { isGlobal, protection, guard, routes };
+  const { isGlobal, protection, guard, startupCheck, routes } = extras;
+  return { isGlobal, protection, guard, startupCheck, routes };
 }

@@ -9,6 +9,8 @@ import {
 import { ModulesContainer } from '@nestjs/core';
 import { AccessRequirements } from './access/access-requirements.js';
 import { SessionGuard } from './access/session.guard.js';
+import { StartupCheck } from './access/startup-check/startup-check.js';
+import { TransportExceptions } from './access/transport-exceptions.js';
 import { RefusalAnswers } from './answers/refusal-answers.js';
 import { AskForLink } from './auth/ask-for-link.js';
 import { AuthAnswers } from './auth/auth-answers.js';
@@ -76,6 +78,12 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     RequestAuthenticator,
     RefusalAnswers,
     AccessRequirements,
+    StartupCheck,
+    {
+      provide: TransportExceptions,
+      useFactory: (modules: ModulesContainer) => TransportExceptions.load(modules),
+      inject: [ModulesContainer],
+    },
     SessionGuard,
     LoginBindings,
     ConfirmNonces,
@@ -92,6 +100,7 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     RESOLVED_OPTIONS,
     SessionGuard,
     AccessRequirements,
+    TransportExceptions,
     RequestAuthenticator,
     SessionCookies,
     RefusalAnswers,

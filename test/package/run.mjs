@@ -5,13 +5,16 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
 const scratch = mkdtempSync(join(tmpdir(), 'nestjs-stytch-package-'));
 const run = (command, cwd, ...args) => execFileSync(command, args, { cwd, stdio: 'inherit' });
+
+/** Specs of the suite that import packages only, to be run in an application as well. */
+const sharedSpecs = { 'nest11-transports': ['test/transports/protected-everywhere.spec.ts'] };
 
 const all = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const applications = process.argv.length > 2 ? process.argv.slice(2) : all.map(({ name }) => name);
@@ -35,6 +38,9 @@ process.exitCode = totals.failed === 0 ? 0 : 1;
 function tryIn(name, tarball) {
   const application = join(scratch, name);
   cpSync(join(here, name), application, { recursive: true });
+  for (const spec of sharedSpecs[name] ?? []) {
+    cpSync(join(root, spec), join(application, 'src', basename(spec)));
+  }
   console.log(`\n${name}`);
   run('npm', application, 'install', '--silent', '--no-audit', '--no-fund', tarball);
   run('npm', application, 'run', '--silent', 'typecheck');

@@ -2,7 +2,7 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { ACCESS_KEY, ALLOW_CROSS_SITE_KEY, type Access } from './access.decorators.js';
+import { ACCESS_KEY, ALLOW_CROSS_SITE_KEY, type Access } from './access-metadata.js';
 
 export interface AccessRequirement {
   readonly access: Access;

@@ -1,14 +1,16 @@
-import { SetMetadata, type CustomDecorator } from '@nestjs/common';
-
-/** Whether a handler needs a session. */
-export type Access = 'protected' | 'public' | 'optional';
-
-/** One key for all three decorators: what stands on the handler goes before what stands on its class. */
-export const ACCESS_KEY = 'nestjs-stytch:access';
+import { applyDecorators, SetMetadata, UseGuards, type CustomDecorator } from '@nestjs/common';
+import { ACCESS_KEY, ALLOW_CROSS_SITE_KEY, DECLARED_ACCESS_KEY, type Access } from './access-metadata.js';
+import { ProtectedGuard } from './protected.guard.js';
 
 /**
- * Requires a session: on a controller for all its handlers, or on one handler. Without one the
- * handler does not run and the answer is a 401 with a stable `code`.
+ * Requires a session: on a class for all its handlers, or on one handler. Without a session the
+ * handler does not run, and the response is a 401 with a stable `code`.
+ *
+ * It applies to HTTP routes, gateway messages, message and event patterns, and resolvers, whether or
+ * not the guard is bound globally. Off HTTP, requests are refused with `context_not_supported`.
+ *
+ * @throws {StytchStartupError} while the application starts: `StytchModule` is not imported, or the
+ * decorator is on a method that Nest does not call as a handler
  *
  * @example
  * ```ts
@@ -22,25 +24,36 @@ export const ACCESS_KEY = 'nestjs-stytch:access';
  * }
  * ```
  */
-export const Protected = (): CustomDecorator => SetMetadata(ACCESS_KEY, 'protected' satisfies Access);
+export const Protected = (): ClassDecorator & MethodDecorator =>
+  applyDecorators(declareAccess('protected'), UseGuards(ProtectedGuard));
 
 /**
- * Requires nothing, and does no session work at all: for a handler of a protected controller, or
- * for anything where protection is `opt-out`.
+ * Requires nothing, and does no session work at all: for a handler of a protected class, or for
+ * anything where protection is `opt-out`.
  */
-export const Public = (): CustomDecorator => SetMetadata(ACCESS_KEY, 'public' satisfies Access);
+export const Public = (): ClassDecorator & MethodDecorator => declareAccess('public');
 
 /**
- * Lets everybody in and says who it is where that can be told at once: `@CurrentSession()` is
- * `undefined` on any doubt. Waits for Stytch half a second at most.
+ * Runs the handler for everybody, and attaches the session if there is one: `@CurrentSession()` is
+ * `undefined` if there is none or if it can't be verified within half a second.
  */
-export const OptionalSession = (): CustomDecorator => SetMetadata(ACCESS_KEY, 'optional' satisfies Access);
+export const OptionalSession = (): ClassDecorator & MethodDecorator =>
+  applyDecorators(declareAccess('optional'), UseGuards(ProtectedGuard));
 
-export const ALLOW_CROSS_SITE_KEY = 'nestjs-stytch:allow-cross-site';
+function declareAccess(access: Access): ClassDecorator & MethodDecorator {
+  return applyDecorators(
+    SetMetadata(ACCESS_KEY, access),
+    (target: object, _key?: unknown, method?: unknown) => {
+      const decorated = ((method as PropertyDescriptor | undefined)?.value ?? target) as object;
+      const declared = (Reflect.getOwnMetadata(DECLARED_ACCESS_KEY, decorated) ?? []) as Access[];
+      Reflect.defineMetadata(DECLARED_ACCESS_KEY, [...declared, access], decorated);
+    },
+  );
+}
 
 /**
- * Lets pages of any site send requests that change something to a protected handler, with the
- * person's cookies. For handlers that have a defence of their own; consider `trustedOrigins` first,
- * which names the sites. Without it such requests are answered 403 `cross_site_refused`.
+ * Accepts requests from pages of any site, with the person's cookies, on a protected handler that
+ * changes something. For handlers that have another defense; consider the option `trustedOrigins`
+ * first, which names the sites. Without it such requests get a 403 `cross_site_refused`.
  */
 export const AllowCrossSite = (): CustomDecorator => SetMetadata(ALLOW_CROSS_SITE_KEY, true);

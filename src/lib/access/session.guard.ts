@@ -4,7 +4,6 @@ import { isCrossSite } from '../cookies/cross-site.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import { refusalOf } from '../errors/refusal.js';
 import { RefusalAnswers } from '../answers/refusal-answers.js';
-import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { RequestAuthenticator } from '../session/request-authenticator.js';
@@ -12,18 +11,26 @@ import { refusalFor, type SessionOutcome, type SignedIn } from '../session/sessi
 import { AccessRequirements, type AccessRequirement } from './access-requirements.js';
 import { markAsPersonal } from './mark-as-personal.js';
 import { attachSession } from './attached-session.js';
+import { TransportExceptions } from './transport-exceptions.js';
 
 /** How long a page that works without a session waits to learn of one. */
 const optionalWaitsMs = 500;
 
 /**
- * Decides whether a request reaches its handler. Bound to the whole application by
- * `StytchModule`, unless `guard: false`; then bind it yourself with `@UseGuards(SessionGuard)` or
- * `{ provide: APP_GUARD, useExisting: SessionGuard }`. Tests replace it with
+ * Calls that this guard has let pass. A protected handler meets the guard twice, bound globally and by
+ * `@Protected()`, and Nest hands both the same context. Never keyed by request or socket: one request
+ * may run several handlers.
+ */
+const passed = new WeakSet<ExecutionContext>();
+
+/**
+ * Decides whether a request reaches its handler. `StytchModule` binds it to the whole application,
+ * unless `guard: false`; then bind it with `{ provide: APP_GUARD, useExisting: SessionGuard }` to
+ * decide its order. `@Protected()` works either way. Tests replace it with
  * `overrideProvider(SessionGuard)`.
  *
- * @throws {StytchRefusalException} 401 known to be no session; 503 cannot be told; 403 a page of
- * another site sent what changes something, or the context has no HTTP request
+ * @throws {StytchRefusalException} 401: there is no session. 503: we can't tell right now. 403: a page
+ * of another site sent a request that changes something, or the handler was not called over HTTP
  */
 @Injectable()
 export class SessionGuard implements CanActivate {
@@ -32,13 +39,20 @@ export class SessionGuard implements CanActivate {
     private readonly authenticator: RequestAuthenticator,
     private readonly cookies: SessionCookies,
     private readonly refusals: RefusalAnswers,
+    private readonly exceptions: TransportExceptions,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const requirement = this.requirements.of(context);
-    if (requirement.access === 'public') return true;
+    if (requirement.access === 'public' || passed.has(context)) return true;
+    const result = this.decide(context, requirement);
+    if (!(result instanceof Promise)) return pass(context);
+    return result.then(() => pass(context));
+  }
 
+  /** @returns once the handler may run; throws otherwise */
+  private decide(context: ExecutionContext, requirement: AccessRequirement): true | Promise<true> {
     const exchange = httpExchangeOf(context);
     if (exchange !== undefined) {
       markAsPersonal(exchange.headers);
@@ -47,18 +61,22 @@ export class SessionGuard implements CanActivate {
         : this.admit(exchange, requirement);
     }
     if (requirement.access === 'optional') return true;
-    throw new StytchRefusalException(refusalOf('context_not_supported'));
+    throw this.exceptions.create(context.getType(), refusalOf('context_not_supported'));
   }
 
   /** A protected handler: only with a session. */
   private admit(exchange: HttpExchange, requirement: AccessRequirement): true | Promise<true> {
     const outcome = this.authenticator.authenticate(exchange.request);
     return outcome instanceof Promise
-      ? outcome.then((settled) => this.decide(settled, exchange, requirement))
-      : this.decide(outcome, exchange, requirement);
+      ? outcome.then((settled) => this.admitOrRefuse(settled, exchange, requirement))
+      : this.admitOrRefuse(outcome, exchange, requirement);
   }
 
-  private decide(outcome: SessionOutcome, exchange: HttpExchange, requirement: AccessRequirement): true {
+  private admitOrRefuse(
+    outcome: SessionOutcome,
+    exchange: HttpExchange,
+    requirement: AccessRequirement,
+  ): true {
     if (outcome.kind === 'signed_in') {
       if (this.isForged(exchange, requirement)) {
         throw this.refusals.toThrow(refusalOf('cross_site_refused'), exchange);
@@ -92,6 +110,11 @@ export class SessionGuard implements CanActivate {
     if (outcome.renewed !== undefined) this.cookies.write(response, outcome.renewed);
     return true;
   }
+}
+
+function pass(context: ExecutionContext): true {
+  passed.add(context);
+  return true;
 }
 
 /** The outcome if it comes in time. */

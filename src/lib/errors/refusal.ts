@@ -51,10 +51,7 @@ const refusals = {
     'The request came from another site. Its origin must be appUrl or be listed in the option trustedOrigins.',
   ],
   sign_in_refused: [403, 'This account may not sign in to this application.'],
-  context_not_supported: [
-    403,
-    'A protected handler was reached without an HTTP request. Mark it @Public(), or guard it by other means.',
-  ],
+  context_not_supported: [403, 'This requires a session, and sessions are only supported over HTTP.'],
   email_missing: [
     400,
     'Send the e-mail address to sign in with, as the field "email" of a JSON body or form.',

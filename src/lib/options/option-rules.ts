@@ -273,6 +273,12 @@ export const staticOptionRules: readonly OptionRule[] = [
   },
   { path: 'guard', accepts: isBoolean, allowed: 'true or false', mend: 'Leave it out for true.' },
   {
+    path: 'startupCheck.ignore',
+    accepts: isListOf(isFunction),
+    allowed: 'a list of classes',
+    mend: 'Write it like [ThirdPartyGateway], or leave it out.',
+  },
+  {
     path: 'routes.path',
     accepts: matches(pathSegments),
     allowed: 'path segments of letters, digits, . _ ~ and -',

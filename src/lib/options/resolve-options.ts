@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { Dispatcher } from 'undici';
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
 import { checkOptions } from './check-options.js';
@@ -55,6 +56,7 @@ export interface ResolvedOptions {
   readonly onSignIn: NonNullable<StytchModuleOptions['onSignIn']>;
   readonly clock: Clock;
   readonly protection: 'opt-in' | 'opt-out';
+  readonly startupCheck: { readonly ignore: ReadonlySet<Type> };
   readonly routes: false | { readonly path: string; readonly publicPath: string | undefined };
 }
 
@@ -120,6 +122,7 @@ export function resolveOptions(given: StytchModuleOptions, beside: StytchStaticO
     onSignIn: given.onSignIn ?? (() => true),
     clock: given.clock ?? systemClock,
     protection: beside.protection ?? 'opt-in',
+    startupCheck: Object.freeze({ ignore: new Set(beside.startupCheck?.ignore) }),
     routes: resolveRoutes(beside.routes),
   });
 }

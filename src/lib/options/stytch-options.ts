@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { Dispatcher } from 'undici';
 import type { Session } from '../session.js';
 import type { PageRenderer } from './auth-page.js';
@@ -272,15 +273,25 @@ export interface StytchStaticOptions {
   protection?: 'opt-in' | 'opt-out' | undefined;
   /**
    * Bind the guard to the whole application. With `false` the application binds `SessionGuard`
-   * itself, where and in the order it likes.
+   * itself, to decide its order among other guards. `@Protected()` works either way.
    * @default true
    */
   guard?: boolean | undefined;
+  /** What the check at startup leaves out. */
+  startupCheck?: StytchStartupCheckOptions | undefined;
   /**
    * Where the login routes are; `false` mounts none.
    * @default { path: 'auth' }
    */
   routes?: false | StytchRoutesOptions | undefined;
+}
+
+export interface StytchStartupCheckOptions {
+  /**
+   * Classes that are not checked, such as gateways of a third-party package. Their names are logged.
+   * @default []
+   */
+  ignore?: readonly Type[] | undefined;
 }
 
 export interface StytchRoutesOptions {

@@ -1,0 +1,143 @@
+import type { StytchStartupProblem } from '../../errors/stytch-startup.error.js';
+import { DECLARED_ACCESS_KEY, type Access } from '../access-metadata.js';
+import { overriddenMethods, type HandlerKind, type Method } from './methods.js';
+import { declaredAccess, type RegisteredClass } from './registered-classes.js';
+
+const decoratorOf: Record<Access, string> = {
+  protected: '@Protected()',
+  public: '@Public()',
+  optional: '@OptionalSession()',
+};
+
+/** A class-level or method-level declaration that contradicts itself, protects nothing, or is lost. */
+export function findProblems(
+  registered: RegisteredClass,
+  protection: 'opt-in' | 'opt-out',
+): StytchStartupProblem[] {
+  const onMethods = registered.methods.flatMap((method) => [
+    ...contradictions(registered, method.method, method),
+    ...protectsNoHandler(registered, method),
+    ...(protection === 'opt-out' ? undeclaredOffHttp(registered, method) : []),
+    ...losesProtection(registered, method, protection),
+  ]);
+  return [...contradictions(registered, registered.metatype), ...protectsNothing(registered), ...onMethods];
+}
+
+function contradictions(
+  { metatype }: RegisteredClass,
+  target: object,
+  method?: Method,
+): StytchStartupProblem[] {
+  const declared = new Set((Reflect.getOwnMetadata(DECLARED_ACCESS_KEY, target) ?? []) as Access[]);
+  if (declared.size < 2) return [];
+  return [
+    {
+      ...nameOf(metatype, method),
+      problem: `is marked ${[...declared].map((access) => decoratorOf[access]).join(' and ')}`,
+      fix: 'Keep one of them.',
+    },
+  ];
+}
+
+/** `@Cron()`, `@OnEvent()`, queue processors, `handleConnection`: Nest runs no guard before them. */
+function protectsNoHandler({ metatype }: RegisteredClass, method: Method): StytchStartupProblem[] {
+  if (method.kinds.length > 0 || declaredAccess(method.method) !== 'protected') return [];
+  return [
+    {
+      ...nameOf(metatype, method),
+      problem: 'is marked @Protected(), but Nest runs no guard before it',
+      fix: 'Remove @Protected(). It works on HTTP routes, gateway messages, message patterns and resolvers.',
+    },
+  ];
+}
+
+function protectsNothing({ metatype, methods, registrations }: RegisteredClass): StytchStartupProblem[] {
+  const hasHandlers = methods.some(({ kinds }) => kinds.length > 0);
+  if (hasHandlers || declaredAccess(metatype) !== 'protected') return [];
+  const where = registrations.has('controller') ? 'controller without routes' : 'provider without handlers';
+  return [
+    {
+      ...nameOf(metatype),
+      problem: `is marked @Protected(), but it is a ${where}, and Nest runs no guard before its methods`,
+      fix: 'Remove @Protected(). It works on HTTP routes, gateway messages, message patterns and resolvers.',
+    },
+  ];
+}
+
+/**
+ * With `opt-out`, what has no decorator is protected by the global guard. Whether Nest runs global
+ * guards for a gateway or a message handler depends on its version and on `inheritAppConfig`, which
+ * can't be seen from here.
+ */
+function undeclaredOffHttp({ metatype }: RegisteredClass, method: Method): StytchStartupProblem[] {
+  const isOffHttp = method.kinds.some((kind) => kind === 'gateway_message' || kind === 'message_pattern');
+  if (!isOffHttp || isDeclared(metatype, method)) return [];
+  return [
+    {
+      ...nameOf(metatype, method),
+      problem:
+        "handles messages and has no access decorator; with protection: 'opt-out' it may be unprotected",
+      fix: 'Mark it, or its class, @Protected() or @Public().',
+    },
+  ];
+}
+
+/** The decorators of an overridden method do not apply to the method that overrides it. */
+function losesProtection(
+  { metatype }: RegisteredClass,
+  method: Method,
+  protection: 'opt-in' | 'opt-out',
+): StytchStartupProblem[] {
+  if (method.kinds.length === 0 || isDeclared(metatype, method) || protection === 'opt-out') return [];
+  const wasProtected = overriddenMethods(metatype, method).some(
+    (base) => declaredAccess(base) === 'protected',
+  );
+  if (!wasProtected) return [];
+  return [
+    {
+      ...nameOf(metatype, method),
+      problem: 'overrides a method that is marked @Protected(), and is not protected itself',
+      fix: 'Mark it @Protected() or @Public().',
+    },
+  ];
+}
+
+/**
+ * Field resolvers that require a session. Nest runs guards before them only with
+ * `fieldResolverEnhancers: ['guards']` in the options of `GraphQLModule`.
+ */
+export function protectedFieldResolvers({ metatype, methods }: RegisteredClass): StytchStartupProblem[] {
+  return methods
+    .filter((method) => isOnly('field_resolver', method) && accessOf(metatype, method) === 'protected')
+    .map((method) => ({
+      ...nameOf(metatype, method),
+      problem: 'is a protected field resolver, and GraphQLModule runs no guards before field resolvers',
+      fix: "Set fieldResolverEnhancers: ['guards'] in the options of GraphQLModule, or mark it @Public().",
+    }));
+}
+
+/** Handlers that rely on a global guard, where `guard: false` leaves the binding to the application. */
+export function unguardedHandlers(
+  { metatype, methods }: RegisteredClass,
+  isGuarded: (target: object) => boolean,
+): StytchStartupProblem[] {
+  return methods
+    .filter((method) => method.kinds.some((kind) => kind === 'route' || kind === 'resolver'))
+    .filter((method) => !isDeclared(metatype, method) && !isGuarded(metatype) && !isGuarded(method.method))
+    .map((method) => ({
+      ...nameOf(metatype, method),
+      problem:
+        "has no access decorator, and no global guard protects it: protection is 'opt-out' with guard: false",
+      fix: 'Bind the guard: { provide: APP_GUARD, useExisting: SessionGuard }. Or mark it @Protected() or @Public().',
+    }));
+}
+
+const accessOf = (metatype: object, { method }: Method): Access | undefined =>
+  declaredAccess(method) ?? declaredAccess(metatype);
+
+const isDeclared = (metatype: object, method: Method) => accessOf(metatype, method) !== undefined;
+
+const isOnly = (kind: HandlerKind, { kinds }: Method) => kinds.length === 1 && kinds[0] === kind;
+
+const nameOf = ({ name }: { name: string }, method?: Method) =>
+  method === undefined ? { className: name } : { className: name, methodName: method.name };

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import type { Refusal } from '../errors/refusal.js';
+import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
+import type { HandlerKind } from './startup-check/methods.js';
+import { registeredClasses } from './startup-check/registered-classes.js';
+
+/** `WsException` and `RpcException`: what Nest's filters read a client-visible error from. */
+type ExceptionClass = new (error: object) => Error;
+
+/**
+ * Refusals off HTTP, as exceptions that carry our code to the client. Nest replaces any other
+ * exception with "Internal server error" on WebSockets and microservices.
+ */
+@Injectable()
+export class TransportExceptions {
+  constructor(private readonly classes: ReadonlyMap<string, ExceptionClass>) {}
+
+  /** Loads the packages of the transports that the application has handlers for, and no others. */
+  static async load(modules: ModulesContainer): Promise<TransportExceptions> {
+    const kinds = new Set<HandlerKind>(
+      registeredClasses(modules).flatMap(({ methods }) => methods.flatMap((method) => method.kinds)),
+    );
+    const classes = new Map<string, ExceptionClass>();
+    if (kinds.has('gateway_message')) {
+      const { WsException } = await loadOptional('@nestjs/websockets');
+      if (WsException !== undefined) classes.set('ws', WsException);
+    }
+    if (kinds.has('message_pattern')) {
+      const { RpcException } = await loadOptional('@nestjs/microservices');
+      if (RpcException !== undefined) classes.set('rpc', RpcException);
+    }
+    return new TransportExceptions(classes);
+  }
+
+  /** @param contextType what `ExecutionContext.getType()` returns */
+  create(contextType: string, refusal: Refusal): Error {
+    const { code, message } = refusal;
+    const TransportException = this.classes.get(contextType);
+    return TransportException === undefined
+      ? new StytchRefusalException(refusal)
+      : new TransportException({ status: 'error', code, message });
+  }
+}
+
+/** An optional peer dependency, or nothing. Its types are not needed, so it is not imported for them. */
+async function loadOptional(name: string): Promise<Record<string, ExceptionClass | undefined>> {
+  try {
+    return (await import(name)) as Record<string, ExceptionClass>;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,376 @@
+import { Controller, Get, Injectable, Module, Scope, type ModuleMetadata, type Type } from '@nestjs/common';
+import { APP_GUARD, LazyModuleLoader } from '@nestjs/core';
+import { OnEvent } from '@nestjs/event-emitter';
+import { Query, Resolver } from '@nestjs/graphql';
+import { MessagePattern } from '@nestjs/microservices';
+import { Cron } from '@nestjs/schedule';
+import { Test } from '@nestjs/testing';
+import { SubscribeMessage, WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
+import {
+  OptionalSession,
+  Protected,
+  Public,
+  SessionGuard,
+  StytchModule,
+  StytchStartupError,
+  type StytchStaticOptions,
+} from 'nestjs-stytch';
+import { silence } from '../support/silence.js';
+
+const credentials = {
+  projectId: 'project-test-00000000-0000-4000-8000-000000000000',
+  secret: 'secret-test-none-of-these-requests-needs-it',
+  // Nothing listens there: without a session, nothing is asked.
+  apiUrl: 'http://127.0.0.1:9',
+  appUrl: 'http://localhost:3000',
+};
+
+async function create(metadata: ModuleMetadata, options: StytchStaticOptions = {}) {
+  const testing = await Test.createTestingModule({
+    ...metadata,
+    imports: [StytchModule.forRoot({ ...credentials, ...options }), ...(metadata.imports ?? [])],
+  })
+    .setLogger(silence)
+    .compile();
+  return testing.createNestApplication();
+}
+
+async function start(metadata: ModuleMetadata, options?: StytchStaticOptions): Promise<void> {
+  const app = await create(metadata, options);
+  try {
+    await app.init();
+  } finally {
+    await app.close();
+  }
+}
+
+async function startupError(starting: Promise<unknown>): Promise<StytchStartupError> {
+  const error: unknown = await starting.then(
+    () => new Error('The application started.'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof StytchStartupError) return error;
+  throw error;
+}
+
+const noGuardBefore = {
+  problem: 'is marked @Protected(), but Nest runs no guard before it',
+  fix: 'Remove @Protected(). It works on HTTP routes, gateway messages, message patterns and resolvers.',
+};
+
+describe('@Protected() where Nest runs no guard', () => {
+  it('stops the start for @Cron(), @OnEvent() and a plain method, with all problems in one message', async () => {
+    @Injectable()
+    class Jobs {
+      @Protected()
+      @Cron('0 0 * * *')
+      nightly() {
+        return undefined;
+      }
+      @Protected()
+      @OnEvent('order.created')
+      onOrder() {
+        return undefined;
+      }
+      @Protected()
+      helper() {
+        return undefined;
+      }
+    }
+    const error = await startupError(create({ providers: [Jobs] }));
+
+    expect(error.code).toBe('stytch_startup_check_failed');
+    expect(error.problems).toEqual(
+      ['nightly', 'onOrder', 'helper'].map((methodName) => ({
+        className: 'Jobs',
+        methodName,
+        ...noGuardBefore,
+      })),
+    );
+    expect(error.message).toBe(
+      [
+        "StytchModule: the application can't start, because 3 declarations of access would not be enforced.",
+        ...['nightly', 'onOrder', 'helper'].flatMap((name) => [
+          `  Jobs.${name} ${noGuardBefore.problem}.`,
+          `    fix: ${noGuardBefore.fix}`,
+        ]),
+      ].join('\n'),
+    );
+  });
+
+  it('stops the start for handleConnection of a gateway, and accepts @Protected() on the gateway', async () => {
+    @WebSocketGateway()
+    class Gateway implements OnGatewayConnection {
+      @Protected()
+      handleConnection() {
+        return undefined;
+      }
+    }
+    const error = await startupError(create({ providers: [Gateway] }));
+
+    expect(error.problems).toEqual([
+      { className: 'Gateway', methodName: 'handleConnection', ...noGuardBefore },
+    ]);
+
+    @Protected()
+    @WebSocketGateway()
+    class ProtectedGateway implements OnGatewayConnection {
+      handleConnection() {
+        return undefined;
+      }
+      @SubscribeMessage('order')
+      order() {
+        return undefined;
+      }
+    }
+    await (await create({ providers: [ProtectedGateway] })).close();
+  });
+
+  it('stops the start for a class without handlers', async () => {
+    @Protected()
+    @Injectable()
+    class Service {
+      find() {
+        return undefined;
+      }
+    }
+    const { problems } = await startupError(create({ providers: [Service] }));
+
+    expect(problems.map(({ className, methodName }) => [className, methodName])).toEqual([
+      ['Service', undefined],
+    ]);
+  });
+
+  it('stops the start for handlers that Nest does not look for where the class is registered', async () => {
+    @Injectable()
+    class RoutesAsProvider {
+      @Protected()
+      @Get()
+      show() {
+        return undefined;
+      }
+    }
+    @Controller()
+    class GatewayAsController {
+      @Protected()
+      @SubscribeMessage('order')
+      order() {
+        return undefined;
+      }
+    }
+    const { problems } = await startupError(
+      create({ providers: [RoutesAsProvider], controllers: [GatewayAsController] }),
+    );
+
+    expect(problems.map(({ className, methodName }) => [className, methodName])).toEqual([
+      ['GatewayAsController', 'order'],
+      ['RoutesAsProvider', 'show'],
+    ]);
+  });
+
+  it('stops the start for an instance made by a factory, when it is initialized', async () => {
+    class Jobs {
+      @Protected()
+      run() {
+        return undefined;
+      }
+    }
+    const providers = [{ provide: 'JOBS', useFactory: () => new Jobs() }];
+    const { problems } = await startupError(start({ providers }));
+
+    expect(problems).toEqual([{ className: 'Jobs', methodName: 'run', ...noGuardBefore }]);
+  });
+
+  it('accepts a resolver made by a factory', async () => {
+    @Resolver('Order')
+    class Orders {
+      @Protected()
+      @Query('orders')
+      orders() {
+        return undefined;
+      }
+    }
+    await expect(
+      start({ providers: [{ provide: 'ORDERS', useFactory: () => new Orders() }] }),
+    ).resolves.toBeUndefined();
+  });
+});
+
+describe('contradicting declarations', () => {
+  it('stop the start when they are on one class or one method', async () => {
+    @Public()
+    @Protected()
+    @Controller()
+    class Orders {
+      @Protected()
+      @OptionalSession()
+      @Get()
+      list() {
+        return undefined;
+      }
+    }
+    const { problems } = await startupError(create({ controllers: [Orders] }));
+
+    expect(problems).toEqual([
+      { className: 'Orders', problem: 'is marked @Protected() and @Public()', fix: 'Keep one of them.' },
+      {
+        className: 'Orders',
+        methodName: 'list',
+        problem: 'is marked @OptionalSession() and @Protected()',
+        fix: 'Keep one of them.',
+      },
+    ]);
+  });
+
+  it('are accepted on a class and its method, and on a class and its base class', async () => {
+    @Protected()
+    class Base {}
+    @Public()
+    @Controller()
+    class Orders extends Base {
+      @Protected()
+      @Get()
+      list() {
+        return undefined;
+      }
+    }
+    await expect(start({ controllers: [Orders] })).resolves.toBeUndefined();
+  });
+});
+
+describe('startupCheck.ignore', () => {
+  it('leaves a class out, and logs its name', async () => {
+    @Controller()
+    class ThirdPartyHandlers {
+      @MessagePattern('order')
+      order() {
+        return undefined;
+      }
+    }
+    const lines: unknown[] = [];
+    const testing = await Test.createTestingModule({
+      imports: [
+        StytchModule.forRoot({
+          ...credentials,
+          protection: 'opt-out',
+          startupCheck: { ignore: [ThirdPartyHandlers] },
+        }),
+      ],
+      controllers: [ThirdPartyHandlers],
+    })
+      .setLogger({ ...silence, warn: (line: unknown) => lines.push(line) })
+      .compile();
+    await testing.close();
+
+    expect(lines).toEqual(['Not checked for protection (startupCheck.ignore): ThirdPartyHandlers.']);
+  });
+});
+
+describe('protection: opt-out with guard: false', () => {
+  @Controller()
+  class Orders {
+    @Get()
+    list() {
+      return undefined;
+    }
+  }
+
+  it('starts where the application binds SessionGuard as APP_GUARD', async () => {
+    const providers = [{ provide: APP_GUARD, useExisting: SessionGuard }];
+
+    await expect(
+      start({ controllers: [Orders], providers }, { protection: 'opt-out', guard: false }),
+    ).resolves.toBeUndefined();
+  });
+
+  it('stops the start where the application binds nothing', async () => {
+    const { problems } = await startupError(
+      start({ controllers: [Orders] }, { protection: 'opt-out', guard: false }),
+    );
+
+    expect(problems).toEqual([
+      {
+        className: 'Orders',
+        methodName: 'list',
+        problem:
+          "has no access decorator, and no global guard protects it: protection is 'opt-out' with guard: false",
+        fix: 'Bind the guard: { provide: APP_GUARD, useExisting: SessionGuard }. Or mark it @Protected() or @Public().',
+      },
+    ]);
+  });
+});
+
+interface CanActivateAnything {
+  canActivate(context: unknown): unknown;
+}
+
+describe('@Protected() works', () => {
+  async function statusOf(metadata: ModuleMetadata, options?: StytchStaticOptions): Promise<number> {
+    const app = await create(metadata, options);
+    try {
+      await app.listen(0, '127.0.0.1');
+      return (await fetch(`${await app.getUrl()}/orders`)).status;
+    } finally {
+      await app.close();
+    }
+  }
+
+  it.each([
+    ['request-scoped', Scope.REQUEST],
+    ['singleton', Scope.DEFAULT],
+  ])('on a %s controller', async (_, scope) => {
+    @Protected()
+    @Controller({ path: 'orders', scope })
+    class Orders {
+      @Get()
+      list() {
+        return [];
+      }
+    }
+
+    expect(await statusOf({ controllers: [Orders] }, { guard: false })).toBe(401);
+  });
+
+  it('in a feature module that does not import StytchModule, with isGlobal: false', async () => {
+    @Protected()
+    @Controller('orders')
+    class Orders {
+      @Get()
+      list() {
+        return [];
+      }
+    }
+    @Module({ controllers: [Orders] })
+    class FeatureModule {}
+
+    expect(await statusOf({ imports: [FeatureModule] }, { guard: false, isGlobal: false })).toBe(401);
+  });
+
+  it('in a module that is loaded lazily', async () => {
+    @Injectable()
+    class Service {
+      @Protected()
+      run() {
+        return 'ran';
+      }
+    }
+    @Module({ providers: [Service] })
+    class LazyModule {}
+    const app = await create({});
+    try {
+      await app.init();
+      const lazy = await app.get(LazyModuleLoader).load(() => LazyModule);
+      const [Guard] = Reflect.getMetadata('__guards__', Service.prototype.run) as [Type<CanActivateAnything>];
+      const guard = await lazy.create(Guard);
+      const context = {
+        getClass: () => Service,
+        getHandler: () => Service.prototype.run,
+        getType: () => 'rpc',
+      };
+
+      expect(() => guard.canActivate(context)).toThrow('sessions are only supported over HTTP');
+    } finally {
+      await app.close();
+    }
+  });
+});
