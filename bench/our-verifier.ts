@@ -12,7 +12,7 @@ interface SessionJwts {
  * is taken from beside the file that the package's name stands for.
  */
 export async function ourVerifier(project: StytchProject): Promise<SessionJwts> {
-  const file = new URL('session/session-jwts.js', import.meta.resolve('nestjs-stytch'));
+  const file = new URL('session/verify/session-jwt-verifier.js', import.meta.resolve('nestjs-stytch'));
   const module = (await import(file.href)) as { SessionJwts: abstract new () => SessionJwts };
   const app = await NestFactory.createApplicationContext(
     StytchModule.forRoot({ ...project, appUrl: 'http://localhost:3000' }),

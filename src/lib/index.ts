@@ -19,7 +19,7 @@ export type {
   StytchSessionOptions,
   StytchStaticOptions,
 } from './options/stytch-options.js';
-export type { Clock } from './options/clock.js';
+export type { Clock } from './ports/clock.js';
 
 // Client
 export { InjectStytchClient, STYTCH_CLIENT } from './stytch.tokens.js';
@@ -29,12 +29,12 @@ export { SessionGuard } from './access/session.guard.js';
 export { AllowCrossSite, OptionalSession, Protected, Public } from './access/access.decorators.js';
 export { CurrentSession } from './access/current-session.decorator.js';
 export { sessionOf } from './access/attached-session.js';
-export type { AuthenticationFactor, Session, UserSession } from './session.js';
+export type { AuthenticationFactor, Session, UserSession } from './identity/session.js';
 
 // Signing in and out
 export { AuthController } from './auth/auth.controller.js';
 export { SignIn, type SignInCompletion } from './auth/sign-in.js';
-export type { AskedLogin, LinkRequest } from './auth/ask-for-link.js';
+export type { AskedLogin, LinkRequest } from './auth/methods/magic-link/send-magic-link.js';
 export type {
   AuthPage,
   ConfirmPage,
@@ -42,14 +42,14 @@ export type {
   NoticePage,
   PageRenderer,
   SentPage,
-} from './options/auth-page.js';
-export type { LimitRecord, LimitStorage } from './options/limit-storage.js';
+} from './ports/page-renderer.js';
+export type { LimitRecord, LimitStorage } from './ports/limit-storage.js';
 export { SignOut, type SignOutOutcome } from './auth/sign-out.js';
 
 // Seen from inside
 export { StytchEvents } from './events/stytch-events.js';
 export type { StytchEvent, StytchHappening } from './events/stytch-event.js';
-export { SigningKeys } from './session/signing-keys.js';
+export { SigningKeys } from './session/verify/signing-keys.js';
 
 // Errors
 export type { Refusal, RefusalCode } from './errors/refusal.js';

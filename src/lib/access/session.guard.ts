@@ -1,16 +1,16 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { httpExchangeOf, type HttpExchange } from '../cookies/http-exchange.js';
-import { isCrossSite } from '../cookies/cross-site.js';
+import { httpExchangeOf, type HttpExchange } from '../http/http-exchange.js';
+import { isCrossSite } from '../http/cross-site.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import { refusalOf } from '../errors/refusal.js';
-import { RefusalAnswers } from '../answers/refusal-answers.js';
+import { RefusalAnswers } from '../http/refusals.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { RequestAuthenticator } from '../session/request-authenticator.js';
-import { refusalFor, type SessionOutcome, type SignedIn } from '../session/session-outcome.js';
+import { RequestAuthenticator } from '../session/authenticate-request.js';
+import { refusalFor, type SessionOutcome, type SignedIn } from '../session/session-result.js';
 import { AccessRequirements, type AccessRequirement } from './access-requirements.js';
-import { markAsPersonal } from './mark-as-personal.js';
+import { markAsPersonal } from '../http/prevent-shared-caching.js';
 import { attachSession } from './attached-session.js';
 
 /** How long a page that works without a session waits to learn of one. */

@@ -1,19 +1,19 @@
 import { Body, Controller, Get, Inject, Post, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { Public } from '../access/access.decorators.js';
-import { addressOf } from '../answers/page-navigation.js';
+import { addressOf } from '../http/page-navigation.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import type { RefusalCode } from '../errors/refusal.js';
-import { ApplicationRoutes } from '../options/application-routes.js';
-import type { LoginPage } from '../options/auth-page.js';
+import { ApplicationRoutes } from '../http/application-routes.js';
+import type { LoginPage } from '../ports/page-renderer.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { RequestAuthenticator } from '../session/request-authenticator.js';
-import { refusalFor } from '../session/session-outcome.js';
+import { RequestAuthenticator } from '../session/authenticate-request.js';
+import { refusalFor } from '../session/session-result.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { AuthAnswers } from './auth-answers.js';
-import { LoginBindings } from './login-binding.js';
+import { AuthAnswers } from './auth-responses.js';
+import { LoginBindings } from './sign-in-binding.js';
 import { fieldOf } from './read-email.js';
-import { requireExchange } from './require-exchange.js';
+import { requireExchange } from '../http/require-exchange.js';
 import { SignIn, type SignInCompletion } from './sign-in.js';
 import { SignOut } from './sign-out.js';
 

@@ -1,20 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { addressOf } from '../answers/page-navigation.js';
-import { isCrossSite } from '../cookies/cross-site.js';
-import type { HttpExchange } from '../cookies/http-exchange.js';
+import { addressOf } from '../http/page-navigation.js';
+import { isCrossSite } from '../http/cross-site.js';
+import type { HttpExchange } from '../http/http-exchange.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import type { Refusal } from '../errors/refusal.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { Session } from '../session.js';
-import { RequestAuthenticator } from '../session/request-authenticator.js';
+import type { Session } from '../identity/session.js';
+import { RequestAuthenticator } from '../session/authenticate-request.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { AskForLink, type AskedLogin, type LinkRequest } from './ask-for-link.js';
-import { BeginSession } from './begin-session.js';
+import { AskForLink, type AskedLogin, type LinkRequest } from './methods/magic-link/send-magic-link.js';
+import { BeginSession } from './start-session.js';
 import { ConfirmNonces } from './confirm-nonce.js';
-import { LoginBindings } from './login-binding.js';
+import { LoginBindings } from './sign-in-binding.js';
 import { isPrefetch } from './prefetch.js';
-import { isLinkToken, readCallback } from './read-callback.js';
-import { ipOf, requireExchange } from './require-exchange.js';
+import { isLinkToken, readCallback } from './methods/magic-link/read-callback.js';
+import { ipOf, requireExchange } from '../http/require-exchange.js';
 import { refused } from './refused.js';
 
 export type SignInCompletion =

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isCrossSite } from '../cookies/cross-site.js';
+import { isCrossSite } from '../http/cross-site.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { SessionRevocation } from '../session/session-revocation.js';
+import { SessionRevocation } from '../session/revoke/session-revocation.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { refused } from './refused.js';
-import { requireExchange } from './require-exchange.js';
+import { requireExchange } from '../http/require-exchange.js';
 
 export type SignOutOutcome =
   | { readonly kind: 'signed_out' }

@@ -1,10 +1,11 @@
 import type { Dispatcher } from 'undici';
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
 import { checkOptions } from './check-options.js';
-import { systemClock, type Clock } from './clock.js';
-import type { PageRenderer } from './auth-page.js';
-import type { LimitStorage } from './limit-storage.js';
+import type { Clock } from '../ports/clock.js';
+import type { PageRenderer } from '../ports/page-renderer.js';
+import type { LimitStorage } from '../ports/limit-storage.js';
 import type { StytchLimit, StytchModuleOptions, StytchStaticOptions } from './stytch-options.js';
+import { systemClock } from './system-clock.js';
 
 /** Stytch's own hosts, chosen by the project id as its SDKs do. */
 const stytchApiUrls = { test: 'https://test.stytch.com', live: 'https://api.stytch.com' };

@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
-import type { Session } from '../session.js';
-import type { PageRenderer } from './auth-page.js';
-import type { Clock } from './clock.js';
-import type { LimitStorage } from './limit-storage.js';
+import type { Session } from '../identity/session.js';
+import type { PageRenderer } from '../ports/page-renderer.js';
+import type { Clock } from '../ports/clock.js';
+import type { LimitStorage } from '../ports/limit-storage.js';
 
 /**
  * What an application may choose. Everything is checked once, at boot, and all faults are reported

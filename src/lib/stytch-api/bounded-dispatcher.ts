@@ -1,6 +1,6 @@
 import { Agent, Dispatcher } from 'undici';
 import { BoundedExchange, type Bounds } from './bounded-exchange.js';
-import { systemClock } from '../options/clock.js';
+import { systemClock } from '../options/system-clock.js';
 import type { CallRecord } from './call-record.js';
 import { TransportError } from './transport.error.js';
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { CallRecord } from './call-record.js';
-import { speakTo, type Listener } from './handler-protocol.js';
+import { speakTo, type Listener } from './handler-adapter.js';
 import { TransportError } from './transport.error.js';
 
 export interface Bounds {

@@ -1,5 +1,5 @@
 import type { CallRecord } from './call-record.js';
-import type { StytchRefused, StytchUnavailable } from './stytch-answer.js';
+import type { StytchRefused, StytchUnavailable } from './stytch-response.js';
 
 /** Refusals of our own credentials or project: an operator's fault, nobody's logout. */
 const aboutOurCredentials = new Set([

@@ -4,10 +4,10 @@ import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { BoundedDispatcher } from './bounded-dispatcher.js';
-import { Circuit } from './circuit.js';
-import type { StytchAnswer } from './stytch-answer.js';
+import { Circuit } from './circuit-breaker.js';
+import type { StytchAnswer } from './stytch-response.js';
 import { StytchCalls } from './stytch-calls.js';
-import { StytchLanes } from './stytch-lanes.js';
+import { StytchLanes } from './client-pool.js';
 
 /** A session as Stytch's API hands it out. Every field is still to be checked. */
 export interface GrantedSession {

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { systemClock } from '../options/clock.js';
+import { systemClock } from '../options/system-clock.js';
 import type { CallRecord } from './call-record.js';
 import { classifyFailure } from './classify-failure.js';
-import type { StytchLane, StytchLanes } from './stytch-lanes.js';
-import type { StytchAnswer, StytchRefused, StytchUnavailable } from './stytch-answer.js';
+import type { StytchLane, StytchLanes } from './client-pool.js';
+import type { StytchAnswer, StytchRefused, StytchUnavailable } from './stytch-response.js';
 
 export interface CallSettings {
   /** For the log. */

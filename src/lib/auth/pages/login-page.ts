@@ -1,4 +1,4 @@
-import type { LoginPage } from '../../options/auth-page.js';
+import type { LoginPage } from '../../ports/page-renderer.js';
 import { renderDocument } from './document.js';
 import { html } from './html.js';
 

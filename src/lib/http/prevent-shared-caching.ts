@@ -1,0 +1,16 @@
+import type { AnswerHeaders } from './http-exchange.js';
+
+/**
+ * What depends on a session is for one person: caches on the way must not keep it, and must tell
+ * answers apart by Cookie. Set before the handler runs, so that a handler that says otherwise is
+ * heard.
+ */
+export function markAsPersonal(headers: AnswerHeaders): void {
+  if (headers.getHeader('cache-control') === undefined) headers.setHeader('cache-control', 'private');
+  const vary = headers.getHeader('vary');
+  if (vary === undefined) headers.setHeader('vary', 'Cookie');
+  else if (!tellsCookiesApart.test(String(vary)))
+    headers.setHeader('vary', `${[vary].flat().join(', ')}, Cookie`);
+}
+
+const tellsCookiesApart = /(^|,)\s*(\*|cookie)\s*(,|$)/i;

@@ -1,0 +1,45 @@
+import type { SessionCookieValues } from '../cookies/session-cookies.js';
+import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js';
+import type { VerifiedJwt } from './verify/verify-session-jwt.js';
+
+/** What is known about who sent a request. Only the guard and the controller make HTTP of it. */
+export type SessionOutcome = SignedIn | SignedOut | CannotTell;
+
+export interface SignedIn {
+  readonly kind: 'signed_in';
+  readonly verified: VerifiedJwt;
+  /** What the browser is to keep from now on, when the session was refreshed. */
+  readonly renewed?: SessionCookieValues;
+}
+
+/** It is known that there is no session: a 401 where one is needed. */
+export interface SignedOut {
+  readonly kind: 'signed_out';
+  readonly code: Extract<RefusalCode, `session_${string}`>;
+  /** Whether the cookies are certainly of no use any more. Only then are they cleared. */
+  readonly cookiesAreDead: boolean;
+}
+
+/** It cannot be told whether there is one: a 503, and the cookies stay. */
+export interface CannotTell {
+  readonly kind: 'cannot_tell';
+  readonly code: 'stytch_unavailable' | 'clock_skew';
+  readonly retryAfterSeconds?: number;
+}
+
+export const signedOut = (code: SignedOut['code'], cookiesAreDead = false): SignedOut => ({
+  kind: 'signed_out',
+  code,
+  cookiesAreDead,
+});
+
+export const cannotTell = (code: CannotTell['code'], retryAfterSeconds?: number): CannotTell => ({
+  kind: 'cannot_tell',
+  code,
+  ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+});
+
+/** The refusal that an outcome without a session amounts to. */
+export function refusalFor(outcome: SignedOut | CannotTell): Refusal {
+  return refusalOf(outcome.code, outcome.kind === 'cannot_tell' ? outcome.retryAfterSeconds : undefined);
+}
