@@ -165,7 +165,9 @@ describe('a module that cannot be', () => {
 
     expect(await boot(StytchModule.forRoot(stytchOptionsFor(emulator)), FeatureModule)).toMatchObject({
       code: 'stytch_options_invalid',
-      faults: [{ path: 'StytchModule', given: '2 registrations with different options in one application' }],
+      problems: [
+        { path: 'StytchModule', given: '2 registrations with different options in one application' },
+      ],
     });
   });
 
@@ -184,7 +186,7 @@ describe('a module that cannot be', () => {
 
   it('is refused when the environment is empty, with everything that is missing', async () => {
     expect(await boot(StytchModule.forRoot())).toMatchObject({
-      faults: [{ path: 'projectId' }, { path: 'secret' }, { path: 'appUrl' }],
+      problems: [{ path: 'projectId' }, { path: 'secret' }, { path: 'appUrl' }],
     });
   });
 });

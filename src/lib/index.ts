@@ -4,7 +4,6 @@
 export { StytchModule } from './stytch.module.js';
 export { stytchConfig } from './options/stytch.config.js';
 export type {
-  SignInVerdict,
   StytchCookieOptions,
   StytchHttpOptions,
   StytchLimit,
@@ -33,8 +32,8 @@ export type { AuthenticationFactor, Session, UserSession } from './identity/sess
 
 // Signing in and out
 export { AuthController } from './auth/auth.controller.js';
-export { SignIn, type SignInCompletion } from './auth/sign-in.js';
-export type { AskedLogin, LinkRequest } from './auth/methods/magic-link/send-magic-link.js';
+export { SignIn, type SignInResult } from './auth/sign-in.js';
+export type { SignInLinkRequest, SignInLinkResult } from './auth/methods/magic-link/send-magic-link.js';
 export type {
   AuthPage,
   ConfirmPage,
@@ -44,14 +43,14 @@ export type {
   SentPage,
 } from './ports/page-renderer.js';
 export type { LimitRecord, LimitStorage } from './ports/limit-storage.js';
-export { SignOut, type SignOutOutcome } from './auth/sign-out.js';
+export { SignOut, type SignOutResult } from './auth/sign-out.js';
 
 // Seen from inside
 export { StytchEvents } from './events/stytch-events.js';
-export type { StytchEvent, StytchHappening } from './events/stytch-event.js';
+export type { StytchEvent, StytchEventDetails } from './events/stytch-event.js';
 export { SigningKeys } from './session/verify/signing-keys.js';
 
 // Errors
 export type { Refusal, RefusalCode } from './errors/refusal.js';
 export { StytchRefusalException } from './errors/stytch-refusal.exception.js';
-export { StytchOptionsError, type StytchOptionFault } from './errors/stytch-options.error.js';
+export { StytchOptionsError, type StytchOptionProblem } from './errors/stytch-options.error.js';

@@ -9,13 +9,13 @@ import {
 import { ModulesContainer } from '@nestjs/core';
 import { AccessRequirements } from './access/access-requirements.js';
 import { SessionGuard } from './access/session.guard.js';
-import { RefusalAnswers } from './http/refusals.js';
-import { AskForLink } from './auth/methods/magic-link/send-magic-link.js';
-import { AuthAnswers } from './auth/auth-responses.js';
-import { BeginSession } from './auth/start-session.js';
+import { Refusals } from './http/refusals.js';
+import { SendMagicLink } from './auth/methods/magic-link/send-magic-link.js';
+import { AuthResponses } from './auth/auth-responses.js';
+import { StartSession } from './auth/start-session.js';
 import { ConfirmNonces } from './auth/confirm-nonce.js';
-import { LoginBindings } from './auth/sign-in-binding.js';
-import { LoginLimits } from './auth/sign-in-limits.js';
+import { SignInBindings } from './auth/sign-in-binding.js';
+import { SignInLimits } from './auth/sign-in-limits.js';
 import { SignIn } from './auth/sign-in.js';
 import { SignOut } from './auth/sign-out.js';
 import { SessionCookies } from './cookies/session-cookies.js';
@@ -25,12 +25,12 @@ import { ApplicationRoutes } from './http/application-routes.js';
 import { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
 import { stytchConfig } from './options/stytch.config.js';
 import type { StytchModuleOptions, StytchStaticOptions } from './options/stytch-options.js';
-import { DeniedSessionsInMemory } from './session/deny/memory-deny-list.js';
-import { DeniedSessions } from './session/deny/deny-list.js';
+import { MemoryDenyList } from './session/deny/memory-deny-list.js';
+import { DenyList } from './session/deny/deny-list.js';
 import { SessionRefresher } from './session/refresh/session-refresher.js';
 import { RequestAuthenticator } from './session/authenticate-request.js';
 import { RevocationRetries } from './session/revoke/revocation-retries.js';
-import { SessionJwts } from './session/verify/session-jwt-verifier.js';
+import { SessionJwtVerifier } from './session/verify/session-jwt-verifier.js';
 import { SessionRevocation } from './session/revoke/session-revocation.js';
 import { SigningKeys } from './session/verify/signing-keys.js';
 import { BoundedDispatcher } from './stytch-api/bounded-dispatcher.js';
@@ -54,7 +54,7 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     {
       provide: BoundedDispatcher,
       useFactory: ({ apiUrl, http }: ResolvedOptions) =>
-        new BoundedDispatcher({ apiUrl, deadlineMs: http.deadlineMs, underneath: http.dispatcher }),
+        new BoundedDispatcher({ apiUrl, deadlineMs: http.deadlineMs, baseDispatcher: http.dispatcher }),
       inject: [RESOLVED_OPTIONS],
     },
     {
@@ -68,23 +68,23 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     StytchApi,
     SessionCookies,
     SigningKeys,
-    SessionJwts,
-    { provide: DeniedSessions, useClass: DeniedSessionsInMemory },
+    SessionJwtVerifier,
+    { provide: DenyList, useClass: MemoryDenyList },
     SessionRefresher,
     RevocationRetries,
     SessionRevocation,
     RequestAuthenticator,
-    RefusalAnswers,
+    Refusals,
     AccessRequirements,
     SessionGuard,
-    LoginBindings,
+    SignInBindings,
     ConfirmNonces,
-    LoginLimits,
-    AskForLink,
-    BeginSession,
+    SignInLimits,
+    SendMagicLink,
+    StartSession,
     SignIn,
     SignOut,
-    AuthAnswers,
+    AuthResponses,
   ],
   // The guard's own dependencies too: @UseGuards(SessionGuard) is resolved where it is written.
   exports: [
@@ -94,7 +94,7 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     AccessRequirements,
     RequestAuthenticator,
     SessionCookies,
-    RefusalAnswers,
+    Refusals,
     SignIn,
     SignOut,
     SigningKeys,
@@ -129,7 +129,7 @@ export class StytchModule extends ConfigurableModuleClass implements OnApplicati
           path: 'forRootAsync',
           given: 'no way to make the options',
           allowed: 'useFactory, useClass or useExisting',
-          mend: 'Write forRootAsync({ useFactory: () => ({ … }) }), or forRoot() for the environment.',
+          fix: 'Write forRootAsync({ useFactory: () => ({ … }) }), or forRoot() for the environment.',
         },
       ]);
     }
@@ -138,7 +138,7 @@ export class StytchModule extends ConfigurableModuleClass implements OnApplicati
 
   /** The keys are fetched meanwhile, so that the first request need not wait; start does not. */
   onApplicationBootstrap(): void {
-    void this.keys.lookAgain();
+    void this.keys.refetch();
     const { callbackUrl } = this.routes;
     if (callbackUrl === undefined) return;
     new Logger('Stytch').log(
@@ -160,7 +160,7 @@ function requireOnlyOne(modules: ModulesContainer): void {
       path: 'StytchModule',
       given: `${registrations.length} registrations with different options in one application`,
       allowed: 'one',
-      mend: 'Call forRoot once, in the root module. The module is global: others need not import it.',
+      fix: 'Call forRoot once, in the root module. The module is global: others need not import it.',
     },
   ]);
 }

@@ -15,7 +15,7 @@ import { requireExchange } from '../http/require-exchange.js';
 
 /** What the login routes answer with, under any HTTP adapter. Nothing of it may be cached. */
 @Injectable()
-export class AuthAnswers {
+export class AuthResponses {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly routes: ApplicationRoutes,
@@ -33,7 +33,7 @@ export class AuthAnswers {
     this.send(response, status, pageHeaders(page, document, returnOrigins), document);
   }
 
-  nothing(response: unknown, status: 200 | 204): void {
+  empty(response: unknown, status: 200 | 204): void {
     this.send(response, status, { 'cache-control': 'no-store' }, undefined);
   }
 
@@ -47,7 +47,7 @@ export class AuthAnswers {
 
   /** A page for people, the platform's JSON with a code for programs. */
   refuse(request: unknown, response: unknown, refusal: Refusal): void {
-    this.events.tell({ type: 'refused', code: refusal.code });
+    this.events.emit({ type: 'refused', code: refusal.code });
     const exchange = requireExchange(request, response);
     setRefusalHeaders(refusal, exchange.headers);
     if (!wantsPage(exchange.request)) {

@@ -3,19 +3,19 @@ import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readCookie } from '../cookies/read-cookie.js';
-import { goneCookie, writeCookie } from '../cookies/write-cookie.js';
+import { expiredCookie, writeCookie } from '../cookies/write-cookie.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { safeReturnTo } from './return-to.js';
 
 /** What ties a login to the browser that began it. */
-export interface LoginBinding {
+export interface SignInBinding {
   /** PKCE code verifier (RFC 7636 section 4.1). */
   readonly codeVerifier: string;
   readonly returnTo: string;
 }
 
 /** A verifier made here, a dot, the return address in base64url. */
-const form = /^([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{0,2800})$/;
+const cookieFormat = /^([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{0,2800})$/;
 
 /**
  * The binding cookie. The link in the mail works only together with it, so a mail scanner cannot
@@ -25,22 +25,22 @@ const form = /^([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{0,2800})$/;
  * works, the first as well as the last.
  */
 @Injectable()
-export class LoginBindings {
+export class SignInBindings {
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {}
 
-  read(request: IncomingMessage): LoginBinding | undefined {
-    const readings = readCookie(request, this.name).map((value) => form.exec(value));
-    const [reading, ...others] = readings.filter((one) => one !== null);
+  read(request: IncomingMessage): SignInBinding | undefined {
+    const matches = readCookie(request, this.name).map((value) => cookieFormat.exec(value));
+    const [match, ...others] = matches.filter((one) => one !== null);
     // Two different ones: the second may have been tossed in by a sibling host.
-    if (reading === undefined || others.length > 0) return undefined;
-    const [, codeVerifier = '', encodedAddress = ''] = reading;
+    if (match === undefined || others.length > 0) return undefined;
+    const [, codeVerifier = '', encodedAddress = ''] = match;
     const returnTo = Buffer.from(encodedAddress, 'base64url').toString();
-    return { codeVerifier, returnTo: this.safely(returnTo) };
+    return { codeVerifier, returnTo: this.safeReturnTo(returnTo) };
   }
 
   /** Begins or renews the binding of this browser. */
-  bind(request: IncomingMessage, response: ServerResponse, asked: unknown): LoginBinding {
-    const returnTo = this.safely(asked);
+  bind(request: IncomingMessage, response: ServerResponse, requested: unknown): SignInBinding {
+    const returnTo = this.safeReturnTo(requested);
     const codeVerifier = this.read(request)?.codeVerifier ?? randomBytes(32).toString('base64url');
     const value = `${codeVerifier}.${Buffer.from(returnTo).toString('base64url')}`;
     writeCookie(response, {
@@ -52,14 +52,18 @@ export class LoginBindings {
   }
 
   /** A return address that may be followed; what was asked for, if it is one. */
-  safely(asked: unknown): string {
+  safeReturnTo(requested: unknown): string {
     const { appUrl, pages } = this.options;
-    return safeReturnTo(asked, { appUrl, returnOrigins: pages.returnOrigins, otherwise: pages.afterLogin });
+    return safeReturnTo(requested, {
+      appUrl,
+      returnOrigins: pages.returnOrigins,
+      fallback: pages.afterLogin,
+    });
   }
 
   /** After a successful exchange only: until then the link must keep working. */
-  forget(response: ServerResponse): void {
-    writeCookie(response, goneCookie(this.attributes));
+  clear(response: ServerResponse): void {
+    writeCookie(response, expiredCookie(this.attributes));
   }
 
   private get name(): string {

@@ -7,74 +7,74 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { StytchLimit } from '../options/stytch-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { MemoryLimitStorage } from '../limits/memory-limit-storage.js';
-import { networkOf } from '../limits/network-key.js';
+import { networkKey } from '../limits/network-key.js';
 import { refused } from './refused.js';
 
 /** The refusal of what exceeds a limit. */
-type Exceeded = ReturnType<typeof refused>;
+type LimitExceeded = ReturnType<typeof refused>;
 
 /** A client of Redis may wait for its server for ever; whoever asks for a link does not. */
-const storageAnswersWithinMs = 500;
+const storageTimeoutMs = 500;
 
 /**
  * How many links may be asked for: per address against mail floods, per network against trying many.
  * And how many may be opened from one network, since each costs a call that only Stytch can answer.
  */
 @Injectable()
-export class LoginLimits {
+export class SignInLimits {
   private readonly logger = new Logger('Stytch');
-  private readonly ownStorage: LimitStorage;
-  private hasWarnedOfProxy = false;
-  private hasWarnedOfStorage = false;
+  private readonly memoryStorage: LimitStorage;
+  private hasWarnedAboutProxy = false;
+  private hasWarnedAboutStorage = false;
 
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly events: StytchEvents,
   ) {
-    this.ownStorage = new MemoryLimitStorage(options.clock);
+    this.memoryStorage = new MemoryLimitStorage(options.clock);
   }
 
   /** Counts a request for a link; refuses it, and tells of that, where it exceeds a limit. */
-  async countAsking(
+  async countLinkRequest(
     request: IncomingMessage,
     ip: string | undefined,
     email: string,
-  ): Promise<Exceeded | undefined> {
+  ): Promise<LimitExceeded | undefined> {
     const { perAddress } = this.options.limits;
     return (
-      (await this.hitOfNetwork('login', request, ip)) ??
-      (await this.hit('login', 'address', perAddress, email.toLowerCase()))
+      (await this.countByNetwork('login', request, ip)) ??
+      (await this.count('login', 'address', perAddress, email.toLowerCase()))
     );
   }
 
   /** Counts the opening of a link, by the limit that holds for asking: each link is opened once. */
-  countOpening(request: IncomingMessage, ip: string | undefined): Promise<Exceeded | undefined> {
-    return this.hitOfNetwork('opening', request, ip);
+  countLinkUse(request: IncomingMessage, ip: string | undefined): Promise<LimitExceeded | undefined> {
+    return this.countByNetwork('opening', request, ip);
   }
 
-  private hitOfNetwork(
-    what: 'login' | 'opening',
+  private countByNetwork(
+    action: 'login' | 'opening',
     request: IncomingMessage,
     ip: string | undefined,
-  ): Promise<Exceeded | undefined> {
-    this.warnOfProxy(request, ip);
+  ): Promise<LimitExceeded | undefined> {
+    this.warnAboutProxy(request, ip);
     const { perIp } = this.options.limits;
-    return this.hit(what, 'ip', perIp, ip === undefined ? undefined : networkOf(ip));
+    return this.count(action, 'ip', perIp, ip === undefined ? undefined : networkKey(ip));
   }
 
-  private async hit(
-    what: 'login' | 'opening',
+  private async count(
+    action: 'login' | 'opening',
     limit: 'address' | 'ip',
     rule: StytchLimit | undefined,
     subject: string | undefined,
-  ): Promise<Exceeded | undefined> {
+  ): Promise<LimitExceeded | undefined> {
     if (rule === undefined || subject === undefined) return undefined;
-    const key = this.keyOf(`${what} ${limit}`, subject);
+    const key = this.hashedKey(`${action} ${limit}`, subject);
     const windowMs = rule.windowSeconds * 1000;
-    const record = await this.increment(key, windowMs, rule.max, `stytch-${what}-${limit}`);
+    const record = await this.increment(key, windowMs, rule.max, `stytch-${action}-${limit}`);
     if (record.totalHits <= rule.max && !record.isBlocked) return undefined;
     const retryAfterSeconds = Math.max(1, Math.ceil(Math.max(record.timeToBlockExpire, record.timeToExpire)));
-    this.events.tell({ type: 'rate_limited', limit });
+    this.events.emit({ type: 'rate_limited', limit });
     return refused('rate_limited', retryAfterSeconds);
   }
 
@@ -83,31 +83,31 @@ export class LoginLimits {
     const { storage } = this.options.limits;
     if (storage !== undefined) {
       try {
-        const record = await inTime(storage.increment(key, windowMs, max, windowMs, name));
+        const record = await withTimeout(storage.increment(key, windowMs, max, windowMs, name));
         if (isRecord(record)) return record;
       } catch {
         // Said below, without its message, which may repeat what was stored.
       }
-      this.warnOfStorage();
+      this.warnAboutStorage();
     }
-    return this.ownStorage.increment(key, windowMs, max, windowMs, name);
+    return this.memoryStorage.increment(key, windowMs, max, windowMs, name);
   }
 
   /** Addresses are personal: what is stored is a hash, of this project and this limit only. */
-  private keyOf(limit: string, subject: string): string {
+  private hashedKey(limit: string, subject: string): string {
     return createHash('sha256').update(`${this.options.projectId} ${limit} ${subject}`).digest('base64url');
   }
 
-  private warnOfStorage(): void {
-    if (this.hasWarnedOfStorage) return;
-    this.hasWarnedOfStorage = true;
+  private warnAboutStorage(): void {
+    if (this.hasWarnedAboutStorage) return;
+    this.hasWarnedAboutStorage = true;
     this.logger.error('The storage of the login limits fails; this process counts by itself meanwhile.');
   }
 
-  private warnOfProxy({ headers, socket }: IncomingMessage, ip: string | undefined): void {
-    if (this.hasWarnedOfProxy || headers['x-forwarded-for'] === undefined) return;
+  private warnAboutProxy({ headers, socket }: IncomingMessage, ip: string | undefined): void {
+    if (this.hasWarnedAboutProxy || headers['x-forwarded-for'] === undefined) return;
     if (ip !== socket.remoteAddress || !isPrivate(ip ?? '')) return;
-    this.hasWarnedOfProxy = true;
+    this.hasWarnedAboutProxy = true;
     this.logger.warn(
       'Requests come through a proxy, and everybody is counted as one. Set "trust proxy" (Express) or trustProxy (Fastify).',
     );
@@ -115,12 +115,12 @@ export class LoginLimits {
 }
 
 /** The answer if it comes in time. */
-async function inTime(answer: Promise<LimitRecord>): Promise<LimitRecord | undefined> {
+async function withTimeout(record: Promise<LimitRecord>): Promise<LimitRecord | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, storageAnswersWithinMs, undefined);
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, storageTimeoutMs, undefined);
   });
-  return Promise.race([answer, enough]).finally(() => {
+  return Promise.race([record, timeout]).finally(() => {
     clearTimeout(timer);
   });
 }

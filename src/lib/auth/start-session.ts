@@ -6,48 +6,48 @@ import type { Refusal } from '../errors/refusal.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { Session } from '../identity/session.js';
-import { DeniedSessions } from '../session/deny/deny-list.js';
-import { readGrantedSession, type VerifiedGrant } from '../session/refresh/issued-session.js';
+import { DenyList } from '../session/deny/deny-list.js';
+import { readIssuedSession, type IssuedSession } from '../session/refresh/issued-session.js';
 import { SessionRefresher } from '../session/refresh/session-refresher.js';
-import { SessionJwts } from '../session/verify/session-jwt-verifier.js';
+import { SessionJwtVerifier } from '../session/verify/session-jwt-verifier.js';
 import { SessionRevocation } from '../session/revoke/session-revocation.js';
 import { StytchApi } from '../stytch-api/stytch-api.js';
-import type { StytchRefused, StytchUnavailable } from '../stytch-api/stytch-response.js';
+import type { StytchRejection, StytchUnavailable } from '../stytch-api/stytch-response.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { LoginLimits } from './sign-in-limits.js';
-import { MomentaryResults } from './short-lived-results.js';
+import { SignInLimits } from './sign-in-limits.js';
+import { ShortLivedResults } from './short-lived-results.js';
 import { refused, refusedAsUnavailable } from './refused.js';
 
-export type SessionBeginning =
-  | { readonly kind: 'begun'; readonly session: Session }
+export type StartSessionResult =
+  | { readonly kind: 'started'; readonly session: Session }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** A second click comes within moments. */
 const sharedForMs = 5_000;
 
-type Grant = VerifiedGrant | { readonly kind: 'refused'; readonly refusal: Refusal };
+type TokenExchangeResult = IssuedSession | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** The second half of a login: from the token of a link to the cookies of a session. */
 @Injectable()
-export class BeginSession {
+export class StartSession {
   /**
    * Stytch takes a token once. A double click sends it twice and the browser looks at the second
    * answer only, so the same browser gets the same session for a moment.
    */
-  private readonly grants: MomentaryResults<Grant>;
+  private readonly exchanges: ShortLivedResults<TokenExchangeResult>;
 
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly api: StytchApi,
-    private readonly jwts: SessionJwts,
+    private readonly verifier: SessionJwtVerifier,
     private readonly refresher: SessionRefresher,
-    private readonly denied: DeniedSessions,
+    private readonly denyList: DenyList,
     private readonly revocation: SessionRevocation,
     private readonly cookies: SessionCookies,
-    private readonly limits: LoginLimits,
+    private readonly limits: SignInLimits,
     private readonly events: StytchEvents,
   ) {
-    this.grants = new MomentaryResults(sharedForMs, options.clock);
+    this.exchanges = new ShortLivedResults(sharedForMs, options.clock);
   }
 
   /**
@@ -55,65 +55,67 @@ export class BeginSession {
    * @param browser what ties the token to this browser: the verifier it is bound to, or the nonce it
    * was confirmed with
    */
-  async begin(
+  async start(
     { request, response }: HttpExchange,
     ip: string | undefined,
     token: string,
     browser: { readonly codeVerifier: string } | { readonly nonce: string },
-  ): Promise<SessionBeginning> {
+  ): Promise<StartSessionResult> {
     const codeVerifier = 'codeVerifier' in browser ? browser.codeVerifier : undefined;
     const key = createHash('sha256')
       .update(`${token} ${'codeVerifier' in browser ? browser.codeVerifier : browser.nonce}`)
       .digest('base64url');
-    const grant = await this.grants.once(
+    const exchange = await this.exchanges.once(
       key,
-      async () => (await this.limits.countOpening(request, ip)) ?? this.grant(token, codeVerifier),
-      ({ kind }) => kind === 'granted',
+      async () => (await this.limits.countLinkUse(request, ip)) ?? this.exchangeToken(token, codeVerifier),
+      ({ kind }) => kind === 'issued',
     );
-    if (grant.kind === 'refused') return grant;
+    if (exchange.kind === 'refused') return exchange;
 
-    const { session } = grant.verified;
+    const { session } = exchange.verified;
     // Signed out again since: the second click is no second login.
-    if (this.denied.has(session.sessionId)) return refused('link_used_or_expired');
+    if (this.denyList.has(session.sessionId)) return refused('link_used_or_expired');
     // A completed login is always a new session.
     await this.revocation.revokePresented(request, { except: session.sessionId });
-    this.cookies.write(response, grant.cookies);
-    return { kind: 'begun', session };
+    this.cookies.write(response, exchange.cookies);
+    return { kind: 'started', session };
   }
 
-  private async grant(token: string, codeVerifier: string | undefined): Promise<Grant> {
-    const answer = await this.api.authenticateMagicLink({
+  private async exchangeToken(token: string, codeVerifier: string | undefined): Promise<TokenExchangeResult> {
+    const response = await this.api.authenticateMagicLink({
       token,
       codeVerifier,
       sessionDurationMinutes: this.options.session.durationMinutes,
     });
-    if (answer.kind !== 'ok') return answerTo(answer);
-    const granted = await readGrantedSession(answer.body, this.jwts);
-    if (granted.kind === 'unusable') {
-      return refused(granted.reason === 'clock_skew' ? 'clock_skew' : 'stytch_unavailable');
+    if (response.kind !== 'ok') return refusedFor(response);
+    const issued = await readIssuedSession(response.body, this.verifier);
+    if (issued.kind === 'unusable') {
+      return refused(issued.reason === 'clock_skew' ? 'clock_skew' : 'stytch_unavailable');
     }
-    const { session } = granted.verified;
-    if (!(await this.isWelcome(session))) return refused('sign_in_refused');
-    this.refresher.hold(granted);
-    this.events.tell({ type: 'signed_in', userId: session.userId, sessionId: session.sessionId });
-    return granted;
+    const { session } = issued.verified;
+    if (!(await this.isAllowed(session))) return refused('sign_in_refused');
+    this.refresher.cacheSession(issued);
+    this.events.emit({ type: 'signed_in', userId: session.userId, sessionId: session.sessionId });
+    return issued;
   }
 
   /** The application's own word, before any cookie is written. */
-  private async isWelcome(session: Session): Promise<boolean> {
-    let isWelcome = false;
+  private async isAllowed(session: Session): Promise<boolean> {
+    let isAllowed = false;
     try {
-      isWelcome = (await this.options.onSignIn(session)) !== false;
-      return isWelcome;
+      isAllowed = (await this.options.onSignIn(session)) !== false;
+      return isAllowed;
     } finally {
-      if (!isWelcome) await this.revocation.revoke(session);
+      if (!isAllowed) await this.revocation.revoke(session);
     }
   }
 }
 
-function answerTo(answer: StytchRefused | StytchUnavailable): Extract<Grant, { kind: 'refused' }> {
-  if (answer.kind === 'unavailable') {
-    return refusedAsUnavailable(answer);
+function refusedFor(
+  response: StytchRejection | StytchUnavailable,
+): Extract<TokenExchangeResult, { kind: 'refused' }> {
+  if (response.kind === 'unavailable') {
+    return refusedAsUnavailable(response);
   }
-  return refused(answer.errorType.includes('pkce') ? 'link_for_another_browser' : 'link_used_or_expired');
+  return refused(response.errorType.includes('pkce') ? 'link_for_another_browser' : 'link_used_or_expired');
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { resolveOptions } from '../options/resolve-options.js';
-import { isCrossSite } from './cross-site.js';
+import { isCrossSiteRequest } from './cross-site.js';
 
 const appUrl = 'https://app.example.com';
 const trusted = 'https://www.example.com';
@@ -14,7 +14,7 @@ const options = resolveOptions(
   {},
 );
 const passes = (method: string, site?: string, origin?: string) =>
-  !isCrossSite(
+  !isCrossSiteRequest(
     { method, headers: { 'sec-fetch-site': site, origin } } as unknown as IncomingMessage,
     options,
   );

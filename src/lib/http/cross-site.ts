@@ -8,7 +8,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  * attach the cookies whoever asks; what tells the asker is Sec-Fetch-Site (W3C Fetch Metadata) and,
  * from browsers without it, Origin. A request with neither comes from no browser and passes.
  */
-export function isCrossSite(request: IncomingMessage, options: ResolvedOptions): boolean {
+export function isCrossSiteRequest(request: IncomingMessage, options: ResolvedOptions): boolean {
   if (safeMethods.has(request.method ?? '')) return false;
   const { origin, 'sec-fetch-site': site } = request.headers;
   if (site === 'same-origin' || site === 'none') return false;

@@ -6,16 +6,16 @@ export interface HttpExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Where headers are set: Fastify keeps its own beside Node's, and its own win. */
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
 }
 
-export interface AnswerHeaders {
+export interface ResponseHeaders {
   getHeader(name: string): number | string | string[] | undefined;
   setHeader(name: string, value: string): unknown;
 }
 
 /** As much of Fastify's reply as is used here. */
-interface Reply {
+interface FastifyReply {
   getHeader(name: string): number | string | string[] | undefined;
   header(name: string, value: string): unknown;
 }
@@ -35,22 +35,22 @@ export function httpExchangeOf(context: ExecutionContext): HttpExchange | undefi
 export function httpExchange(platformRequest: unknown, platformResponse: unknown): HttpExchange | undefined {
   // Express's objects are Node's own, each with a prototype put in place for it, which makes every
   // look at a property slow: so their class is asked first, and their shape only where that is no answer.
-  if (platformRequest instanceof IncomingMessage && isOfNode(platformResponse)) {
+  if (platformRequest instanceof IncomingMessage && isNodeResponse(platformResponse)) {
     return { request: platformRequest, response: platformResponse, headers: platformResponse };
   }
-  const request = underneath(platformRequest);
-  const response = underneath(platformResponse);
+  const request = unwrap(platformRequest);
+  const response = unwrap(platformResponse);
   if (!isRequest(request) || !isResponse(response)) return undefined;
   if (platformResponse === response) return { request, response, headers: response };
   return isReply(platformResponse)
-    ? { request, response, headers: new ReplyHeaders(platformResponse) }
+    ? { request, response, headers: new FastifyReplyHeaders(platformResponse) }
     : undefined;
 }
 
-const isOfNode = (response: unknown): response is ServerResponse => response instanceof ServerResponse;
+const isNodeResponse = (response: unknown): response is ServerResponse => response instanceof ServerResponse;
 
 /** Fastify wraps Node's objects and keeps them as `raw`; Express extends them. */
-function underneath(wrapped: unknown): unknown {
+function unwrap(wrapped: unknown): unknown {
   return (wrapped as { raw?: unknown } | null | undefined)?.raw ?? wrapped;
 }
 
@@ -65,13 +65,13 @@ function isResponse(value: unknown): value is ServerResponse {
   return typeof response?.setHeader === 'function' && typeof response.writeHead === 'function';
 }
 
-function isReply(value: unknown): value is Reply {
-  const reply = value as Partial<Reply> | null | undefined;
+function isReply(value: unknown): value is FastifyReply {
+  const reply = value as Partial<FastifyReply> | null | undefined;
   return typeof reply?.getHeader === 'function' && typeof reply.header === 'function';
 }
 
-class ReplyHeaders implements AnswerHeaders {
-  constructor(private readonly reply: Reply) {}
+class FastifyReplyHeaders implements ResponseHeaders {
+  constructor(private readonly reply: FastifyReply) {}
 
   getHeader(name: string): number | string | string[] | undefined {
     return this.reply.getHeader(name);

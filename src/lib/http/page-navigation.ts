@@ -21,7 +21,7 @@ export function wantsPage({ headers }: IncomingMessage): boolean {
 const acceptsHtml = (accept: string | undefined) => /(^|,)\s*text\/html\s*(;|,|$)/i.test(accept ?? '');
 
 /** The address of a request as the browser asked for it: path and query. */
-export function addressOf(request: IncomingMessage): string {
+export function requestTarget(request: IncomingMessage): string {
   // Express keeps it apart because routers shorten `url`.
   return (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/';
 }

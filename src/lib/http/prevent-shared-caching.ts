@@ -1,16 +1,16 @@
-import type { AnswerHeaders } from './http-exchange.js';
+import type { ResponseHeaders } from './http-exchange.js';
 
 /**
  * What depends on a session is for one person: caches on the way must not keep it, and must tell
  * answers apart by Cookie. Set before the handler runs, so that a handler that says otherwise is
  * heard.
  */
-export function markAsPersonal(headers: AnswerHeaders): void {
+export function preventSharedCaching(headers: ResponseHeaders): void {
   if (headers.getHeader('cache-control') === undefined) headers.setHeader('cache-control', 'private');
   const vary = headers.getHeader('vary');
   if (vary === undefined) headers.setHeader('vary', 'Cookie');
-  else if (!tellsCookiesApart.test(String(vary)))
+  else if (!variesByCookie.test(String(vary)))
     headers.setHeader('vary', `${[vary].flat().join(', ')}, Cookie`);
 }
 
-const tellsCookiesApart = /(^|,)\s*(\*|cookie)\s*(,|$)/i;
+const variesByCookie = /(^|,)\s*(\*|cookie)\s*(,|$)/i;

@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.js';
 import type { LimitRecord, LimitStorage } from '../ports/limit-storage.js';
 
 /** So many keys at most; when they are used up, those whose window ends first make room. */
-const mostKeys = 50_000;
+const maxKeys = 50_000;
 
 interface Window {
   hits: number;
@@ -22,7 +22,7 @@ export class MemoryLimitStorage implements LimitStorage {
       // Set anew at the end of the map, so that the map is in order of time.
       this.windows.delete(key);
       window = { hits: 0, endsAtMs: nowMs + ttl };
-      this.makeRoom(nowMs);
+      this.evict(nowMs);
       this.windows.set(key, window);
     }
     window.hits += 1;
@@ -36,9 +36,9 @@ export class MemoryLimitStorage implements LimitStorage {
     });
   }
 
-  private makeRoom(nowMs: number): void {
+  private evict(nowMs: number): void {
     for (const [key, { endsAtMs }] of this.windows) {
-      if (endsAtMs > nowMs && this.windows.size < mostKeys) return;
+      if (endsAtMs > nowMs && this.windows.size < maxKeys) return;
       this.windows.delete(key);
     }
   }

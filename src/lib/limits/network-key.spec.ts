@@ -1,4 +1,4 @@
-import { networkOf } from './network-key.js';
+import { networkKey } from './network-key.js';
 
 describe('the network of an address', () => {
   it.each([
@@ -18,6 +18,6 @@ describe('the network of an address', () => {
     ['not an address', 'not an address'],
     ['', ''],
   ])('of %s is %s', (ip, network) => {
-    expect(networkOf(ip)).toBe(network);
+    expect(networkKey(ip)).toBe(network);
   });
 });

@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
  * Whom an IP address stands for: an IPv4 address one household or office, an IPv6 address its /64
  * network, within which anybody has as many addresses as they like (RFC 6177).
  */
-export function networkOf(ip: string): string {
+export function networkKey(ip: string): string {
   const address = ip.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%.*$/, '');
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');

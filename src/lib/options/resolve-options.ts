@@ -61,11 +61,14 @@ export interface ResolvedOptions {
 
 /**
  * Checks the options and fills in the defaults.
- * @throws {StytchOptionsError} with every fault at once
+ * @throws {StytchOptionsError} with every problem at once
  */
-export function resolveOptions(given: StytchModuleOptions, beside: StytchStaticOptions): ResolvedOptions {
-  const faults = checkOptions(given, beside);
-  if (faults.length > 0) throw new StytchOptionsError(faults);
+export function resolveOptions(
+  given: StytchModuleOptions,
+  staticOptions: StytchStaticOptions,
+): ResolvedOptions {
+  const problems = checkOptions(given, staticOptions);
+  if (problems.length > 0) throw new StytchOptionsError(problems);
 
   const { projectId, pages = {}, session = {}, jwt = {}, cookies = {}, magicLinks = {}, http = {} } = given;
   const appUrl = new URL(given.appUrl).origin;
@@ -87,8 +90,8 @@ export function resolveOptions(given: StytchModuleOptions, beside: StytchStaticO
       render: pages.render,
     }),
     limits: Object.freeze({
-      perAddress: limitOr(given.limits?.perAddress, { max: 5, windowSeconds: 600 }),
-      perIp: limitOr(given.limits?.perIp, { max: 50, windowSeconds: 600 }),
+      perAddress: limitOrDefault(given.limits?.perAddress, { max: 5, windowSeconds: 600 }),
+      perIp: limitOrDefault(given.limits?.perIp, { max: 50, windowSeconds: 600 }),
       storage: given.limits?.storage,
     }),
     session: Object.freeze({
@@ -120,13 +123,16 @@ export function resolveOptions(given: StytchModuleOptions, beside: StytchStaticO
     http: Object.freeze({ deadlineMs: http.deadlineMs ?? 3000, dispatcher: http.dispatcher }),
     onSignIn: given.onSignIn ?? (() => true),
     clock: given.clock ?? systemClock,
-    protection: beside.protection ?? 'opt-in',
-    routes: resolveRoutes(beside.routes),
+    protection: staticOptions.protection ?? 'opt-in',
+    routes: resolveRoutes(staticOptions.routes),
   });
 }
 
-function limitOr(given: StytchLimit | false | undefined, otherwise: StytchLimit): StytchLimit | undefined {
-  return given === false ? undefined : Object.freeze({ ...(given ?? otherwise) });
+function limitOrDefault(
+  given: StytchLimit | false | undefined,
+  defaultLimit: StytchLimit,
+): StytchLimit | undefined {
+  return given === false ? undefined : Object.freeze({ ...(given ?? defaultLimit) });
 }
 
 function apiUrlOf(projectId: string): string {

@@ -11,7 +11,7 @@ export interface LoginPage {
   /** What was typed, when the form is shown again. */
   readonly email?: string;
   /** What was wrong with it. */
-  readonly fault?: Extract<RefusalCode, 'email_missing' | 'email_invalid'>;
+  readonly problem?: Extract<RefusalCode, 'email_missing' | 'email_invalid'>;
 }
 
 /** Says that a link is on its way, whether or not the address is known. */

@@ -4,19 +4,19 @@ import { SessionCookies } from '../cookies/session-cookies.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { StytchApi } from '../stytch-api/stytch-api.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { DeniedSessions } from './deny/deny-list.js';
+import { DenyList } from './deny/deny-list.js';
 import { isOpaqueToken } from './refresh/issued-session.js';
-import { pickJwt, type PickedVerdict } from './verify/select-jwt.js';
+import { selectJwt, type SelectedJwtResult } from './verify/select-jwt.js';
 import { SessionRefresher } from './refresh/session-refresher.js';
-import { SessionJwts, type JwtVerdict } from './verify/session-jwt-verifier.js';
-import { cannotTell, signedOut, type SessionOutcome } from './session-result.js';
-import { SkewWarning } from './verify/clock-skew-warning.js';
+import { SessionJwtVerifier, type JwtVerificationResult } from './verify/session-jwt-verifier.js';
+import { signedOut, unknown, type SessionResult } from './session-result.js';
+import { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import type { VerifiedJwt } from './verify/verify-session-jwt.js';
 
 /** More values than this under one name are no browser's doing. */
-const mostValues = 3;
+const maxCookieValues = 3;
 
-type Eventually<Outcome> = Outcome | Promise<Outcome>;
+type MaybePromise<Result> = Result | Promise<Result>;
 
 /**
  * From a request to what is known about who sent it. Answers at once, without a promise, whenever
@@ -24,47 +24,47 @@ type Eventually<Outcome> = Outcome | Promise<Outcome>;
  */
 @Injectable()
 export class RequestAuthenticator {
-  private readonly skewWarning: SkewWarning;
+  private readonly skewWarning: ClockSkewWarning;
 
   constructor(
     private readonly cookies: SessionCookies,
-    private readonly jwts: SessionJwts,
+    private readonly verifier: SessionJwtVerifier,
     private readonly refresher: SessionRefresher,
-    private readonly denied: DeniedSessions,
+    private readonly denyList: DenyList,
     private readonly api: StytchApi,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
-    this.skewWarning = new SkewWarning(options.clock);
+    this.skewWarning = new ClockSkewWarning(options.clock);
   }
 
-  authenticate(request: IncomingMessage): Eventually<SessionOutcome> {
+  authenticate(request: IncomingMessage): MaybePromise<SessionResult> {
     const jwts = this.cookies.jwtsOf(request);
-    if (jwts.length > mostValues) return signedOut('session_ambiguous', true);
-    if (jwts.length === 0) return this.byToken(request, 'session_missing');
+    if (jwts.length > maxCookieValues) return signedOut('session_ambiguous', true);
+    if (jwts.length === 0) return this.fromToken(request, 'session_missing');
 
-    const verdict = this.pick(jwts.map((jwt) => this.jwts.verify(jwt)));
-    return verdict.verdict === 'unknown_key' || verdict.verdict === 'no_keys'
-      ? this.afterLookingAgain(jwts, request)
-      : this.outcomeOf(verdict, request);
+    const result = this.select(jwts.map((jwt) => this.verifier.verify(jwt)));
+    return result.kind === 'unknown_key' || result.kind === 'no_keys'
+      ? this.afterRefetchingKeys(jwts, request)
+      : this.resultFor(result, request);
   }
 
-  private async afterLookingAgain(jwts: string[], request: IncomingMessage): Promise<SessionOutcome> {
-    const verdicts: JwtVerdict[] = [];
-    for (const jwt of jwts) verdicts.push(await this.jwts.verifyWithFreshKeys(jwt));
-    return this.outcomeOf(this.pick(verdicts), request);
+  private async afterRefetchingKeys(jwts: string[], request: IncomingMessage): Promise<SessionResult> {
+    const results: JwtVerificationResult[] = [];
+    for (const jwt of jwts) results.push(await this.verifier.verifyRefetchingKeys(jwt));
+    return this.resultFor(this.select(results), request);
   }
 
-  private pick(verdicts: readonly JwtVerdict[]): PickedVerdict {
-    return pickJwt(verdicts, (verified) => this.isDenied(verified));
+  private select(results: readonly JwtVerificationResult[]): SelectedJwtResult {
+    return selectJwt(results, (verified) => this.isDenied(verified));
   }
 
-  private outcomeOf(picked: PickedVerdict, request: IncomingMessage): Eventually<SessionOutcome> {
-    switch (picked.verdict) {
-      case 'genuine':
-        return this.current(picked.verified);
+  private resultFor(selected: SelectedJwtResult, request: IncomingMessage): MaybePromise<SessionResult> {
+    switch (selected.kind) {
+      case 'valid':
+        return this.fromCurrentJwt(selected.verified);
       case 'expired':
-        return this.refreshed(picked.verified);
-      case 'ended':
+        return this.fromExpiredJwt(selected.verified);
+      case 'session_expired':
         return signedOut('session_expired', true);
       case 'ambiguous':
         return signedOut('session_ambiguous', true);
@@ -72,64 +72,64 @@ export class RequestAuthenticator {
         return signedOut('session_invalid');
       case 'unknown_key':
         // Signed by nobody, or by a key that is no longer published: the token may still stand.
-        return this.byToken(request, 'session_invalid');
+        return this.fromToken(request, 'session_invalid');
       case 'no_keys':
-        return cannotTell('stytch_unavailable');
-      case 'from_the_future':
-        this.skewWarning.say(picked.skewSeconds);
-        return cannotTell('clock_skew');
+        return unknown('stytch_unavailable');
+      case 'issued_in_future':
+        this.skewWarning.log(selected.skewSeconds);
+        return unknown('clock_skew');
     }
   }
 
-  private current(verified: VerifiedJwt): SessionOutcome {
+  private fromCurrentJwt(verified: VerifiedJwt): SessionResult {
     if (this.isDenied(verified)) return signedOut('session_revoked', true);
-    return this.refresher.renewalOf(verified) ?? { kind: 'signed_in', verified };
+    return this.refresher.renewalFor(verified) ?? { kind: 'signed_in', verified };
   }
 
-  private refreshed(expired: VerifiedJwt): Eventually<SessionOutcome> {
+  private fromExpiredJwt(expired: VerifiedJwt): MaybePromise<SessionResult> {
     if (this.isDenied(expired)) return signedOut('session_revoked', true);
-    const outcome = this.refresher.refresh(expired);
-    return outcome instanceof Promise
-      ? outcome.then((settled) => this.withGrace(settled, expired))
-      : this.withGrace(outcome, expired);
+    const result = this.refresher.refresh(expired);
+    return result instanceof Promise
+      ? result.then((settled) => this.withGrace(settled, expired))
+      : this.withGrace(result, expired);
   }
 
-  private byToken(
+  private fromToken(
     request: IncomingMessage,
-    without: 'session_missing' | 'session_invalid',
-  ): Eventually<SessionOutcome> {
+    codeWithoutToken: 'session_missing' | 'session_invalid',
+  ): MaybePromise<SessionResult> {
     const [token, ...others] = this.cookies.tokensOf(request).filter(isOpaqueToken);
-    if (token === undefined) return signedOut(without);
+    if (token === undefined) return signedOut(codeWithoutToken);
     if (others.length > 0) return signedOut('session_ambiguous', true);
-    const outcome = this.refresher.authenticateToken(token);
-    return outcome instanceof Promise
-      ? outcome.then((settled) => this.unlessDenied(settled))
-      : this.unlessDenied(outcome);
+    const result = this.refresher.authenticateToken(token);
+    return result instanceof Promise
+      ? result.then((settled) => this.unlessDenied(settled))
+      : this.unlessDenied(result);
   }
 
   /** Somebody may have signed out while the answer was on its way. */
-  private unlessDenied(outcome: SessionOutcome): SessionOutcome {
-    return outcome.kind === 'signed_in' && this.isDenied(outcome.verified)
+  private unlessDenied(result: SessionResult): SessionResult {
+    return result.kind === 'signed_in' && this.isDenied(result.verified)
       ? signedOut('session_revoked', true)
-      : outcome;
+      : result;
   }
 
   /**
    * While Stytch is proven to be down, the application may let a genuine session through a while
    * longer: not one that was signed out here, nor one that has ended.
    */
-  private withGrace(outcome: SessionOutcome, expired: VerifiedJwt): SessionOutcome {
+  private withGrace(result: SessionResult, expired: VerifiedJwt): SessionResult {
     const { graceSeconds } = this.options.outage;
-    if (outcome.kind !== 'cannot_tell' || graceSeconds === 0 || !this.api.isDown) {
-      return this.unlessDenied(outcome);
+    if (result.kind !== 'unknown' || graceSeconds === 0 || !this.api.isDown) {
+      return this.unlessDenied(result);
     }
-    const overdueSeconds = this.options.clock.nowMs() / 1000 - expired.expiresAtSeconds;
-    if (overdueSeconds > graceSeconds || this.isDenied(expired)) return outcome;
+    const expiredForSeconds = this.options.clock.nowMs() / 1000 - expired.expiresAtSeconds;
+    if (expiredForSeconds > graceSeconds || this.isDenied(expired)) return result;
     const session = Object.freeze({ ...expired.session, unconfirmed: true as const });
     return { kind: 'signed_in', verified: { ...expired, session } };
   }
 
   private isDenied({ session }: VerifiedJwt): boolean {
-    return this.denied.has(session.sessionId);
+    return this.denyList.has(session.sessionId);
   }
 }

@@ -3,7 +3,7 @@ import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js'
 import type { VerifiedJwt } from './verify/verify-session-jwt.js';
 
 /** What is known about who sent a request. Only the guard and the controller make HTTP of it. */
-export type SessionOutcome = SignedIn | SignedOut | CannotTell;
+export type SessionResult = SignedIn | SignedOut | SessionUnknown;
 
 export interface SignedIn {
   readonly kind: 'signed_in';
@@ -17,29 +17,29 @@ export interface SignedOut {
   readonly kind: 'signed_out';
   readonly code: Extract<RefusalCode, `session_${string}`>;
   /** Whether the cookies are certainly of no use any more. Only then are they cleared. */
-  readonly cookiesAreDead: boolean;
+  readonly shouldClearCookies: boolean;
 }
 
 /** It cannot be told whether there is one: a 503, and the cookies stay. */
-export interface CannotTell {
-  readonly kind: 'cannot_tell';
+export interface SessionUnknown {
+  readonly kind: 'unknown';
   readonly code: 'stytch_unavailable' | 'clock_skew';
   readonly retryAfterSeconds?: number;
 }
 
-export const signedOut = (code: SignedOut['code'], cookiesAreDead = false): SignedOut => ({
+export const signedOut = (code: SignedOut['code'], shouldClearCookies = false): SignedOut => ({
   kind: 'signed_out',
   code,
-  cookiesAreDead,
+  shouldClearCookies,
 });
 
-export const cannotTell = (code: CannotTell['code'], retryAfterSeconds?: number): CannotTell => ({
-  kind: 'cannot_tell',
+export const unknown = (code: SessionUnknown['code'], retryAfterSeconds?: number): SessionUnknown => ({
+  kind: 'unknown',
   code,
   ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
 });
 
-/** The refusal that an outcome without a session amounts to. */
-export function refusalFor(outcome: SignedOut | CannotTell): Refusal {
-  return refusalOf(outcome.code, outcome.kind === 'cannot_tell' ? outcome.retryAfterSeconds : undefined);
+/** The refusal for a result without a session. */
+export function refusalForResult(result: SignedOut | SessionUnknown): Refusal {
+  return refusalOf(result.code, result.kind === 'unknown' ? result.retryAfterSeconds : undefined);
 }

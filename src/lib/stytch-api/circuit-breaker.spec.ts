@@ -1,9 +1,9 @@
-import { Circuit } from './circuit-breaker.js';
+import { CircuitBreaker } from './circuit-breaker.js';
 
 let nowMs = 0;
 let changes: boolean[] = [];
 const clock = { nowMs: () => 0, monotonicMs: () => nowMs };
-const newCircuit = () => new Circuit(clock, (isOpen) => changes.push(isOpen));
+const newCircuit = () => new CircuitBreaker(clock, (isOpen) => changes.push(isOpen));
 const times = (n: number, act: () => void) => {
   for (let left = n; left > 0; left -= 1) act();
 };
@@ -16,29 +16,29 @@ describe('the circuit', () => {
   it('lets everything through while calls succeed', () => {
     const circuit = newCircuit();
     times(100, () => {
-      circuit.succeeded();
+      circuit.recordSuccess();
     });
 
-    expect([circuit.isOpen, circuit.admits(), changes]).toEqual([false, true, []]);
+    expect([circuit.isOpen, circuit.allowsCall(), changes]).toEqual([false, true, []]);
   });
 
   it('opens after five failures in a row, not after four', () => {
     const circuit = newCircuit();
     times(4, () => {
-      circuit.failed();
+      circuit.recordFailure();
     });
     expect(circuit.isOpen).toBe(false);
 
-    circuit.failed();
+    circuit.recordFailure();
 
-    expect([circuit.isOpen, circuit.admits(), changes]).toEqual([true, false, [true]]);
+    expect([circuit.isOpen, circuit.allowsCall(), changes]).toEqual([true, false, [true]]);
   });
 
   it('opens when half of twenty calls fail, however they are spread', () => {
     const circuit = newCircuit();
     times(10, () => {
-      circuit.succeeded();
-      circuit.failed();
+      circuit.recordSuccess();
+      circuit.recordFailure();
     });
 
     expect(circuit.isOpen).toBe(true);
@@ -47,30 +47,30 @@ describe('the circuit', () => {
   it('lets one call through every two seconds while it is open', () => {
     const circuit = newCircuit();
     times(5, () => {
-      circuit.failed();
+      circuit.recordFailure();
     });
 
     nowMs += 1999;
-    expect(circuit.admits()).toBe(false);
+    expect(circuit.allowsCall()).toBe(false);
     nowMs += 1;
-    expect([circuit.admits(), circuit.admits()]).toEqual([true, false]);
-    circuit.failed();
+    expect([circuit.allowsCall(), circuit.allowsCall()]).toEqual([true, false]);
+    circuit.recordFailure();
     nowMs += 2000;
-    expect(circuit.admits()).toBe(true);
+    expect(circuit.allowsCall()).toBe(true);
     expect(changes).toEqual([true]);
   });
 
   it('closes with the first call that succeeds, and counts anew', () => {
     const circuit = newCircuit();
     times(5, () => {
-      circuit.failed();
+      circuit.recordFailure();
     });
 
-    circuit.succeeded();
+    circuit.recordSuccess();
     times(4, () => {
-      circuit.failed();
+      circuit.recordFailure();
     });
 
-    expect([circuit.isOpen, circuit.admits(), changes]).toEqual([false, true, [true, false]]);
+    expect([circuit.isOpen, circuit.allowsCall(), changes]).toEqual([false, true, [true, false]]);
   });
 });

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 
 /** What there is to say about an exchange, whichever protocol the handler at the other end speaks. */
-export interface Listener {
+export interface HandlerAdapter {
   started(controller: Dispatcher.DispatchController, context: unknown): void;
   headers(
     controller: Dispatcher.DispatchController,
@@ -16,7 +16,7 @@ export interface Listener {
 }
 
 /** The protocol of undici 6, which the fetch of Node up to 24 speaks. */
-interface OlderHandler {
+interface Undici6Handler {
   onConnect(abort: (reason?: Error) => void, context?: unknown): void;
   onResponseStarted?(): void;
   onHeaders(
@@ -31,7 +31,7 @@ interface OlderHandler {
 }
 
 /** The protocol of undici 7 and later, which the fetch of Node 26 speaks. */
-interface NewerHandler {
+interface Undici7Handler {
   onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void;
   onResponseStart(
     controller: Dispatcher.DispatchController,
@@ -49,22 +49,29 @@ interface NewerHandler {
  * Speaks to a handler in its own protocol.
  * @throws {TypeError} for a handler of neither kind: guessing would lose its answer
  */
-export function speakTo(handler: object): Listener {
-  if (isNewer(handler)) return speakNewer(handler);
-  if (isOlder(handler)) return speakOlder(handler);
+export function adaptHandler(handler: object): HandlerAdapter {
+  if (isUndici7Handler(handler)) return adaptUndici7Handler(handler);
+  if (isUndici6Handler(handler)) return adaptUndici6Handler(handler);
   throw new TypeError('The fetch of this Node version hands over requests in a way that is not known here.');
 }
 
-const has = (handler: object, ...methods: string[]) =>
+const hasMethods = (handler: object, ...methods: string[]) =>
   methods.every((method) => typeof (handler as Record<string, unknown>)[method] === 'function');
 
-const isNewer = (handler: object): handler is NewerHandler =>
-  has(handler, 'onRequestStart', 'onResponseStart', 'onResponseData', 'onResponseEnd', 'onResponseError');
+const isUndici7Handler = (handler: object): handler is Undici7Handler =>
+  hasMethods(
+    handler,
+    'onRequestStart',
+    'onResponseStart',
+    'onResponseData',
+    'onResponseEnd',
+    'onResponseError',
+  );
 
-const isOlder = (handler: object): handler is OlderHandler =>
-  has(handler, 'onConnect', 'onHeaders', 'onData', 'onComplete', 'onError');
+const isUndici6Handler = (handler: object): handler is Undici6Handler =>
+  hasMethods(handler, 'onConnect', 'onHeaders', 'onData', 'onComplete', 'onError');
 
-function speakNewer(handler: NewerHandler): Listener {
+function adaptUndici7Handler(handler: Undici7Handler): HandlerAdapter {
   return {
     started: (controller, context) => {
       handler.onRequestStart(controller, context);
@@ -85,7 +92,7 @@ function speakNewer(handler: NewerHandler): Listener {
   };
 }
 
-function speakOlder(handler: OlderHandler): Listener {
+function adaptUndici6Handler(handler: Undici6Handler): HandlerAdapter {
   return {
     started: (controller, context) => {
       handler.onConnect((reason) => {
@@ -94,21 +101,21 @@ function speakOlder(handler: OlderHandler): Listener {
     },
     headers: (controller, status, headers, statusText) => {
       handler.onResponseStarted?.();
-      const goOn = handler.onHeaders(
+      const shouldContinue = handler.onHeaders(
         status,
-        toRaw(headers),
+        toRawHeaders(headers),
         () => {
           controller.resume();
         },
         statusText,
       );
-      if (goOn === false) controller.pause();
+      if (shouldContinue === false) controller.pause();
     },
     data: (controller, chunk) => {
       if (handler.onData(chunk) === false) controller.pause();
     },
     complete: (_controller, trailers) => {
-      handler.onComplete(toRaw(trailers));
+      handler.onComplete(toRawHeaders(trailers));
     },
     error: (_controller, error) => {
       handler.onError(error);
@@ -116,7 +123,7 @@ function speakOlder(handler: OlderHandler): Listener {
   };
 }
 
-function toRaw(headers: IncomingHttpHeaders): Buffer[] {
+function toRawHeaders(headers: IncomingHttpHeaders): Buffer[] {
   return Object.entries(headers).flatMap(([name, value]) =>
     [value ?? ''].flat().flatMap((one) => [Buffer.from(name, 'latin1'), Buffer.from(one, 'latin1')]),
   );

@@ -1,10 +1,10 @@
 /** How a call to Stytch ended, as a value. Holds nothing of what was sent. */
-export type StytchAnswer<Body> =
-  { readonly kind: 'ok'; readonly body: Body } | StytchRefused | StytchUnavailable;
+export type StytchResponse<Body> =
+  { readonly kind: 'ok'; readonly body: Body } | StytchRejection | StytchUnavailable;
 
 /** Stytch has looked at what was sent and said no. */
-export interface StytchRefused {
-  readonly kind: 'refused';
+export interface StytchRejection {
+  readonly kind: 'rejected';
   readonly status: number;
   /** Stytch's name for the reason, e.g. `session_not_found`; empty when it gave none. */
   readonly errorType: string;
@@ -16,7 +16,7 @@ export interface StytchRefused {
 export interface StytchUnavailable {
   readonly kind: 'unavailable';
   readonly reason:
-    | 'unreachable' // no answer: see the transport fault in the log
+    | 'unreachable' // no answer: see the transport failure in the log
     | 'circuit_open' // not asked: it has not answered for a while
     | 'server_error'
     | 'rate_limited'

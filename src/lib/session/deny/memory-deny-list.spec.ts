@@ -1,5 +1,5 @@
 import { resolveOptions } from '../../options/resolve-options.js';
-import { DeniedSessionsInMemory } from './memory-deny-list.js';
+import { MemoryDenyList } from './memory-deny-list.js';
 
 let nowMs = 0;
 const options = resolveOptions(
@@ -17,7 +17,7 @@ beforeEach(() => {
 
 describe('a denied session', () => {
   it('stays denied until its last JWT is dead', () => {
-    const denied = new DeniedSessionsInMemory(options);
+    const denied = new MemoryDenyList(options);
     denied.deny('session-test-1', nowMs + 60_000);
     nowMs += 59_999;
     denied.deny('session-test-2', nowMs + 1);
@@ -30,7 +30,7 @@ describe('a denied session', () => {
   });
 
   it('is forgotten after that, when the next one is denied', () => {
-    const denied = new DeniedSessionsInMemory(options);
+    const denied = new MemoryDenyList(options);
     denied.deny('session-test-1', nowMs + 60_000);
     nowMs += 60_001;
     denied.deny('session-test-2', nowMs + 60_000);
@@ -39,7 +39,7 @@ describe('a denied session', () => {
   });
 
   it('is denied for as long as was said last: shorter once Stytch has revoked it', () => {
-    const denied = new DeniedSessionsInMemory(options);
+    const denied = new MemoryDenyList(options);
     denied.deny('session-test-1', nowMs + 3_600_000);
     denied.deny('session-test-1', nowMs + 60_000);
     nowMs += 60_001;

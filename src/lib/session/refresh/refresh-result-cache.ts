@@ -1,77 +1,77 @@
 import type { Clock } from '../../ports/clock.js';
-import { Generations } from '../verify/size-bounded-cache.js';
-import type { CannotTell, SessionOutcome, SignedIn, SignedOut } from '../session-result.js';
+import { SizeBoundedCache } from '../verify/size-bounded-cache.js';
+import type { SessionResult, SessionUnknown, SignedIn, SignedOut } from '../session-result.js';
 
 /** A browser sends several requests at once; those that come late get the same answer. */
-const stragglersComeWithinMs = 2_000;
-const definitiveNoForMs = 60_000;
-const longestFailureMs = 60_000;
+const lateRequestWindowMs = 2_000;
+const signedOutTtlMs = 60_000;
+const maxFailureTtlMs = 60_000;
 const maxBytes = 4 * 1024 * 1024;
 
-interface Kept {
-  readonly outcome: SessionOutcome;
-  untilMs: number;
+interface CachedResult {
+  readonly result: SessionResult;
+  expiresAtMs: number;
   /** Handed out once, it stays for the stragglers only. */
-  readonly leavesWhenCarried: boolean;
+  readonly shortensOnUse: boolean;
 }
 
-/** Outcomes of calls to Stytch, kept for as long as they may serve others. Bounded. */
-export class KeptOutcomes {
-  private readonly kept = new Generations<Kept>(maxBytes, weightOf);
+/** Results of calls to Stytch, cached for as long as they may serve others. Bounded. */
+export class RefreshResultCache {
+  private readonly cache = new SizeBoundedCache<CachedResult>(maxBytes, estimatedBytes);
 
   constructor(private readonly clock: Clock) {}
 
-  /** Takes an outcome to carry it out on an answer. */
-  take(key: string): SessionOutcome | undefined {
-    const kept = this.stillKept(key);
-    if (kept?.leavesWhenCarried === true) {
-      kept.untilMs = Math.min(kept.untilMs, this.clock.monotonicMs() + stragglersComeWithinMs);
+  /** Gets a result to write it to a response. */
+  get(key: string): SessionResult | undefined {
+    const cached = this.getUnexpired(key);
+    if (cached?.shortensOnUse === true) {
+      cached.expiresAtMs = Math.min(cached.expiresAtMs, this.clock.monotonicMs() + lateRequestWindowMs);
     }
-    return kept?.outcome;
+    return cached?.result;
   }
 
   /** Looks without carrying anything out. */
-  peek(key: string): SessionOutcome | undefined {
-    return this.stillKept(key)?.outcome;
+  peek(key: string): SessionResult | undefined {
+    return this.getUnexpired(key)?.result;
   }
 
-  keepSignedIn(
+  cacheSignedIn(
     key: string,
-    outcome: SignedIn,
-    kept: {
-      livesForMs: number;
+    result: SignedIn,
+    settings: {
+      ttlMs: number;
       /** Somebody waits for it and carries it out now. */
-      isCarried: boolean;
+      isReturnedNow: boolean;
       /** Whether a cookie can hold it. */
-      isEverCarried: boolean;
+      fitsInCookie: boolean;
     },
   ): void {
-    const forMs = kept.isCarried ? Math.min(stragglersComeWithinMs, kept.livesForMs) : kept.livesForMs;
-    this.keep(key, outcome, forMs, kept.isEverCarried);
+    const ttlMs = settings.isReturnedNow ? Math.min(lateRequestWindowMs, settings.ttlMs) : settings.ttlMs;
+    this.set(key, result, ttlMs, settings.fitsInCookie);
   }
 
   /** While Stytch asked for a pause, it is not asked about the same session again. */
-  keepFailure(key: string, outcome: CannotTell): void {
-    const forMs = (outcome.retryAfterSeconds ?? 0) * 1000;
-    this.keep(key, outcome, Math.min(longestFailureMs, Math.max(stragglersComeWithinMs, forMs)), false);
+  cacheFailure(key: string, result: SessionUnknown): void {
+    const ttlMs = (result.retryAfterSeconds ?? 0) * 1000;
+    this.set(key, result, Math.min(maxFailureTtlMs, Math.max(lateRequestWindowMs, ttlMs)), false);
   }
 
-  keepDefinitiveNo(key: string, outcome: SignedOut): void {
-    this.keep(key, outcome, definitiveNoForMs, false);
+  cacheSignedOut(key: string, result: SignedOut): void {
+    this.set(key, result, signedOutTtlMs, false);
   }
 
-  private stillKept(key: string): Kept | undefined {
-    const kept = this.kept.get(key);
-    if (kept === undefined || this.clock.monotonicMs() < kept.untilMs) return kept;
-    this.kept.delete(key);
+  private getUnexpired(key: string): CachedResult | undefined {
+    const cached = this.cache.get(key);
+    if (cached === undefined || this.clock.monotonicMs() < cached.expiresAtMs) return cached;
+    this.cache.delete(key);
     return undefined;
   }
 
-  private keep(key: string, outcome: SessionOutcome, forMs: number, leavesWhenCarried: boolean): void {
-    this.kept.delete(key);
-    this.kept.set(key, { outcome, untilMs: this.clock.monotonicMs() + forMs, leavesWhenCarried });
+  private set(key: string, result: SessionResult, ttlMs: number, shortensOnUse: boolean): void {
+    this.cache.delete(key);
+    this.cache.set(key, { result, expiresAtMs: this.clock.monotonicMs() + ttlMs, shortensOnUse });
   }
 }
 
-const weightOf = ({ outcome }: Kept): number =>
-  512 + (outcome.kind === 'signed_in' ? 4 * outcome.verified.jwt.length : 0);
+const estimatedBytes = ({ result }: CachedResult): number =>
+  512 + (result.kind === 'signed_in' ? 4 * result.verified.jwt.length : 0);

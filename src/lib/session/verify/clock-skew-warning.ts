@@ -2,20 +2,20 @@ import { Logger } from '@nestjs/common';
 import type { Clock } from '../../ports/clock.js';
 
 /** A wrong clock is said once in a while, not once a request. */
-const everyMs = 60_000;
+const minIntervalMs = 60_000;
 
 /** Tells the operator that the clock of this machine is wrong, and by how much. */
-export class SkewWarning {
+export class ClockSkewWarning {
   private readonly logger = new Logger('Stytch');
-  private saidAtMs = -Infinity;
+  private loggedAtMs = -Infinity;
 
   constructor(private readonly clock: Clock) {}
 
   /** @param skewSeconds how far Stytch's clock is ahead of this machine's; negative when it is behind */
-  say(skewSeconds: number): void {
+  log(skewSeconds: number): void {
     const nowMs = this.clock.monotonicMs();
-    if (nowMs - this.saidAtMs < everyMs) return;
-    this.saidAtMs = nowMs;
+    if (nowMs - this.loggedAtMs < minIntervalMs) return;
+    this.loggedAtMs = nowMs;
     const seconds = Math.round(Math.abs(skewSeconds));
     this.logger.error(
       skewSeconds > 0

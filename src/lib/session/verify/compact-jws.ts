@@ -13,7 +13,7 @@ export interface CompactJws {
 }
 
 /** Real session JWTs are 1 to 7 KB (custom claims may fill 4 KB). Longer input is not worth reading. */
-const longestJwt = 8192;
+const maxJwtBytes = 8192;
 /**
  * Takes a JWT apart; `undefined` unless it is in canonical form. One token must have one spelling
  * only, or a deny-list and a cache keyed by it could be walked around: base64url without padding,
@@ -22,7 +22,7 @@ const longestJwt = 8192;
 export function parseCompactJws(jwt: string): CompactJws | undefined {
   const firstDot = jwt.indexOf('.');
   const secondDot = jwt.lastIndexOf('.');
-  if (jwt.length > longestJwt || firstDot === secondDot) return undefined;
+  if (jwt.length > maxJwtBytes || firstDot === secondDot) return undefined;
   const bytes = Buffer.from(jwt);
   // Node's decoder looks at the low byte of a character only: beyond ASCII, others pass for base64.
   if (bytes.length !== jwt.length) return undefined;
@@ -46,8 +46,8 @@ function readHeader(text: string): CompactJws['header'] | undefined {
 }
 
 /** The last characters whose unused bits are zero, where two or four bits are left over. */
-const endsOfOneByte = 'AQgw';
-const endsOfTwoBytes = 'AEIMQUYcgkosw048';
+const finalCharactersOfOneByte = 'AQgw';
+const finalCharactersOfTwoBytes = 'AEIMQUYcgkosw048';
 
 /**
  * The bytes of a text in base64url, if this is their one spelling. Node's decoder passes over what
@@ -56,24 +56,24 @@ const endsOfTwoBytes = 'AEIMQUYcgkosw048';
  */
 function decodeCanonical(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64url');
-  const everyCharacterCounted = bytes.length === Math.floor((text.length * 3) / 4) && bytes.length > 0;
-  const isOfThisAlphabet = !text.includes('+') && !text.includes('/');
-  return everyCharacterCounted && isOfThisAlphabet && hasNoSpareBits(text) ? bytes : undefined;
+  const isFullyDecoded = bytes.length === Math.floor((text.length * 3) / 4) && bytes.length > 0;
+  const usesUrlSafeAlphabet = !text.includes('+') && !text.includes('/');
+  return isFullyDecoded && usesUrlSafeAlphabet && hasZeroSpareBits(text) ? bytes : undefined;
 }
 
 /**
  * The bits that the last character has to spare must be zero (RFC 4648 section 3.5), and one
  * character alone spells nothing.
  */
-function hasNoSpareBits(text: string): boolean {
+function hasZeroSpareBits(text: string): boolean {
   const last = text.charAt(text.length - 1);
   switch (text.length % 4) {
     case 0:
       return true;
     case 2:
-      return endsOfOneByte.includes(last);
+      return finalCharactersOfOneByte.includes(last);
     case 3:
-      return endsOfTwoBytes.includes(last);
+      return finalCharactersOfTwoBytes.includes(last);
     default:
       return false;
   }

@@ -8,15 +8,15 @@ export interface PublishedKey {
 
 export type KeySet = ReadonlyMap<string, PublishedKey>;
 
-const weakestKeyBits = 2048;
+const minKeyBits = 2048;
 
 /**
  * The RSA signing keys of a JWK set (RFC 7517 section 5), by id. `undefined` when there is none, or
  * when a private key is among them: a good set is never replaced by an empty or odd one.
  *
- * @param known the keys until now; one that is published still keeps its object
+ * @param currentKeys the keys until now; one that is published still keeps its object
  */
-export function readKeySet(body: unknown, known: KeySet): KeySet | undefined {
+export function readKeySet(body: unknown, currentKeys: KeySet): KeySet | undefined {
   const entries = (body as { keys?: unknown } | null)?.keys;
   if (!Array.isArray(entries)) return undefined;
   const keys = new Map<string, PublishedKey>();
@@ -24,19 +24,20 @@ export function readKeySet(body: unknown, known: KeySet): KeySet | undefined {
     if (typeof entry !== 'object' || entry === null || 'd' in entry) return undefined;
     const { kty, kid, alg = 'RS256', use = 'sig', n, e } = entry as Record<string, unknown>;
     if (kty !== 'RSA' || alg !== 'RS256' || use !== 'sig' || typeof kid !== 'string') continue;
-    const key = typeof n === 'string' && typeof e === 'string' ? readKey(n, e, known.get(kid)) : undefined;
+    const key =
+      typeof n === 'string' && typeof e === 'string' ? readKey(n, e, currentKeys.get(kid)) : undefined;
     if (key !== undefined) keys.set(kid, key);
   }
   return keys.size > 0 ? keys : undefined;
 }
 
-function readKey(n: string, e: string, known: PublishedKey | undefined): PublishedKey | undefined {
+function readKey(n: string, e: string, currentKey: PublishedKey | undefined): PublishedKey | undefined {
   const material = `${n}.${e}`;
-  if (known?.material === material) return known;
+  if (currentKey?.material === material) return currentKey;
   try {
     const key = createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' });
     const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-    return bits >= weakestKeyBits ? { key, material } : undefined;
+    return bits >= minKeyBits ? { key, material } : undefined;
   } catch {
     return undefined;
   }

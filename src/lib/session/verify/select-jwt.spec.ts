@@ -1,25 +1,25 @@
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
-import { pickJwt, type PickedVerdict } from './select-jwt.js';
-import type { JwtVerdict } from './session-jwt-verifier.js';
+import { selectJwt, type SelectedJwtResult } from './select-jwt.js';
+import type { JwtVerificationResult } from './session-jwt-verifier.js';
 
-const genuine = (issuedAtSeconds: number, who = {}): JwtVerdict => ({
-  verdict: 'genuine',
+const genuine = (issuedAtSeconds: number, who = {}): JwtVerificationResult => ({
+  kind: 'valid',
   verified: verifiedJwt(issuedAtSeconds, who),
 });
-const expired = (issuedAtSeconds: number): JwtVerdict => ({
-  verdict: 'expired',
+const expired = (issuedAtSeconds: number): JwtVerificationResult => ({
+  kind: 'expired',
   verified: verifiedJwt(issuedAtSeconds),
   ageSeconds: 400,
 });
-const invalid: JwtVerdict = { verdict: 'invalid' };
-const unknownKey: JwtVerdict = { verdict: 'unknown_key' };
-const noKeys: JwtVerdict = { verdict: 'no_keys' };
-const fromTheFuture: JwtVerdict = { verdict: 'from_the_future', skewSeconds: 90 };
-const ambiguous: PickedVerdict = { verdict: 'ambiguous' };
+const invalid: JwtVerificationResult = { kind: 'invalid' };
+const unknownKey: JwtVerificationResult = { kind: 'unknown_key' };
+const noKeys: JwtVerificationResult = { kind: 'no_keys' };
+const fromTheFuture: JwtVerificationResult = { kind: 'issued_in_future', skewSeconds: 90 };
+const ambiguous: SelectedJwtResult = { kind: 'ambiguous' };
 const [newer, older, expiredOne] = [genuine(2000), genuine(1900), expired(1000)];
 
 describe('of several values of the cookie', () => {
-  it.each<[string, JwtVerdict[], PickedVerdict]>([
+  it.each<[string, JwtVerificationResult[], SelectedJwtResult]>([
     ['the only one counts', [invalid], invalid],
     ['the newest of one session counts', [older, newer, expiredOne], newer],
     ['its place does not matter', [newer, expiredOne, older], newer],
@@ -42,8 +42,8 @@ describe('of several values of the cookie', () => {
     ['then the want of keys', [invalid, unknownKey, noKeys], noKeys],
     ['then an unknown key', [invalid, unknownKey], unknownKey],
     ['and forged ones are forged', [invalid, invalid, invalid], invalid],
-  ])('%s', (_, verdicts, picked) => {
-    expect(pickJwt(verdicts, () => false)).toEqual(picked);
+  ])('%s', (_, results, selected) => {
+    expect(selectJwt(results, () => false)).toEqual(selected);
   });
 
   it('one that was signed out here is left out, unless it is all there is', () => {
@@ -51,8 +51,8 @@ describe('of several values of the cookie', () => {
     const isDenied = ({ session }: { session: { sessionId: string } }) =>
       session.sessionId === 'session-test-2';
 
-    expect(pickJwt([newer, another], isDenied)).toEqual(newer);
-    expect(pickJwt([another, newer], isDenied)).toEqual(newer);
-    expect(pickJwt([another, invalid], isDenied)).toEqual(another);
+    expect(selectJwt([newer, another], isDenied)).toEqual(newer);
+    expect(selectJwt([another, newer], isDenied)).toEqual(newer);
+    expect(selectJwt([another, invalid], isDenied)).toEqual(another);
   });
 });

@@ -1,6 +1,6 @@
 import { newSigningKey, sessionClaims, signToken } from '../../../../test/support/session-tokens.js';
 import { resolveOptions } from '../../options/resolve-options.js';
-import { SessionJwts } from './session-jwt-verifier.js';
+import { SessionJwtVerifier } from './session-jwt-verifier.js';
 import type { SigningKeys } from './signing-keys.js';
 
 const projectId = 'project-test-5f0d9c1e-0000-4000-8000-000000000001';
@@ -10,20 +10,20 @@ const [key, otherKey] = [newSigningKey(), newSigningKey()];
 let nowSeconds = start;
 let passedSeconds = 0;
 let published = new Map([[key.kid, key.publicKey]]);
-let looks = 0;
+let refetches = 0;
 /** The keys, without a place to fetch them from. */
 const keys = {
   get: (keyId: string) => published.get(keyId),
-  get areKnown() {
+  get areAvailable() {
     return published.size > 0;
   },
-  lookAgain: async () => {
-    looks += 1;
+  refetch: async () => {
+    refetches += 1;
   },
 } as unknown as SigningKeys;
 
 const newJwts = () =>
-  new SessionJwts(
+  new SessionJwtVerifier(
     keys,
     resolveOptions(
       {
@@ -47,7 +47,7 @@ beforeEach(() => {
   nowSeconds = start;
   passedSeconds = 50;
   published = new Map([[key.kid, key.publicKey]]);
-  looks = 0;
+  refetches = 0;
 });
 
 describe('a session JWT that was verified before', () => {
@@ -56,46 +56,46 @@ describe('a session JWT that was verified before', () => {
     const jwt = token();
     const [first, second] = [jwts.verify(jwt), jwts.verify(jwt.split('').join(''))];
 
-    expect(first.verdict).toBe('genuine');
+    expect(first.kind).toBe('valid');
     expect('verified' in first && 'verified' in second && first.verified === second.verified).toBe(true);
   });
 
   it('is judged by the time it is', () => {
     const jwts = newJwts();
     const jwt = token();
-    const verdicts = [0, 304, 2, 3300].map((seconds) => {
+    const results = [0, 304, 2, 3300].map((seconds) => {
       letPass(seconds);
-      return jwts.verify(jwt).verdict;
+      return jwts.verify(jwt).kind;
     });
 
-    expect(verdicts).toEqual(['genuine', 'genuine', 'expired', 'ended']);
+    expect(results).toEqual(['valid', 'valid', 'expired', 'session_expired']);
   });
 
   it('is not known any more once its key is withdrawn', () => {
     const jwts = newJwts();
     const jwt = token();
-    expect(jwts.verify(jwt).verdict).toBe('genuine');
+    expect(jwts.verify(jwt).kind).toBe('valid');
 
     published = new Map([['jwk-test-of-later', otherKey.publicKey]]);
-    expect(jwts.verify(jwt).verdict).toBe('unknown_key');
+    expect(jwts.verify(jwt).kind).toBe('unknown_key');
     published = new Map();
-    expect(jwts.verify(jwt).verdict).toBe('no_keys');
+    expect(jwts.verify(jwt).kind).toBe('no_keys');
   });
 
   it('is forged once another key has its name', () => {
     const jwts = newJwts();
     const jwt = token();
-    expect(jwts.verify(jwt).verdict).toBe('genuine');
+    expect(jwts.verify(jwt).kind).toBe('valid');
 
     published = new Map([[key.kid, otherKey.publicKey]]);
 
-    expect(jwts.verify(jwt).verdict).toBe('invalid');
+    expect(jwts.verify(jwt).kind).toBe('invalid');
   });
 
   it('says nothing for one that differs in a single character, anywhere', () => {
     const jwts = newJwts();
     const jwt = token();
-    expect(jwts.verify(jwt).verdict).toBe('genuine');
+    expect(jwts.verify(jwt).kind).toBe('valid');
 
     const others = Array.from({ length: 60 }, (_, n) => {
       const at = Math.floor((n * jwt.length) / 60);
@@ -104,7 +104,7 @@ describe('a session JWT that was verified before', () => {
     }).filter((other) => other !== jwt);
 
     expect(others.length).toBeGreaterThan(50);
-    expect(others.filter((other) => jwts.verify(other).verdict === 'genuine')).toEqual([]);
+    expect(others.filter((other) => jwts.verify(other).kind === 'valid')).toEqual([]);
   });
 
   it('says nothing for the same claims with the signature cut short, padded or repeated', () => {
@@ -120,7 +120,7 @@ describe('a session JWT that was verified before', () => {
       `${jwt} `,
       `${jwt}.${jwt}`,
     ]) {
-      expect(jwts.verify(other).verdict).toBe('invalid');
+      expect(jwts.verify(other).kind).toBe('invalid');
     }
   });
 
@@ -132,7 +132,7 @@ describe('a session JWT that was verified before', () => {
 
     const after = jwts.verify(jwt);
 
-    expect([before.verdict, after.verdict]).toEqual(['genuine', 'genuine']);
+    expect([before.kind, after.kind]).toEqual(['valid', 'valid']);
     expect('verified' in before && 'verified' in after && before.verified !== after.verified).toBe(true);
   });
 });
@@ -142,12 +142,12 @@ describe('a wall clock that is put back an hour', () => {
     const jwts = newJwts();
     const jwt = token();
     nowSeconds -= 3600;
-    const verdicts = [0, 304, 2].map((seconds) => {
+    const results = [0, 304, 2].map((seconds) => {
       letPass(seconds);
-      return jwts.verify(jwt).verdict;
+      return jwts.verify(jwt).kind;
     });
 
-    expect(verdicts).toEqual(['genuine', 'genuine', 'expired']);
+    expect(results).toEqual(['valid', 'valid', 'expired']);
   });
 });
 
@@ -157,8 +157,8 @@ describe('looking at the published keys again', () => {
     ['garbage', () => 'a.b.c', 0],
     ['a key that is not at hand', () => signToken(key, { any: 1 }, { kid: 'jwk-test-unknown' }), 1],
   ])('with %s is done as often as it helps', async (_, jwt, times) => {
-    await newJwts().verifyWithFreshKeys(jwt());
+    await newJwts().verifyRefetchingKeys(jwt());
 
-    expect(looks).toBe(times);
+    expect(refetches).toBe(times);
   });
 });

@@ -7,14 +7,14 @@ import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { readKeySet, type KeySet } from './read-key-set.js';
 
 /** Keys are fetched anew in the background from this age on. */
-const freshForMs = 5 * 60_000;
+const refreshAfterMs = 5 * 60_000;
 /** While fetching fails, the last good keys serve for this long. */
-const usableForMs = 24 * 3_600_000;
+const maxStaleMs = 24 * 3_600_000;
 /** After a failed fetch, and twice as long after each further one. */
-const shortestPauseMs = 5_000;
-const longestPauseMs = 60_000;
+const minBackoffMs = 5_000;
+const maxBackoffMs = 60_000;
 /** A key id not seen before may be one published a moment ago: worth one fetch, but not one each. */
-const pauseBetweenLooksMs = 5_000;
+const minRefetchIntervalMs = 5_000;
 
 /**
  * The project's published signing keys. Fetched here and not by the SDK: its fetch can stall for
@@ -29,10 +29,10 @@ export class SigningKeys {
   private readonly clock: Clock;
   private keys: KeySet = new Map();
   private fetchedAtMs = -Infinity;
-  private failures = 0;
-  private noAttemptBeforeMs = -Infinity;
-  private noLookBeforeMs = -Infinity;
-  private flight: Promise<void> | undefined;
+  private consecutiveFailures = 0;
+  private nextAttemptAtMs = -Infinity;
+  private nextRefetchAtMs = -Infinity;
+  private inFlight: Promise<void> | undefined;
 
   constructor(
     private readonly api: StytchApi,
@@ -42,8 +42,8 @@ export class SigningKeys {
   }
 
   /** Whether there is any key to verify with. */
-  get areKnown(): boolean {
-    return this.keys.size > 0 && this.ageMs() < usableForMs;
+  get areAvailable(): boolean {
+    return this.keys.size > 0 && this.ageMs() < maxStaleMs;
   }
 
   /**
@@ -52,20 +52,20 @@ export class SigningKeys {
    */
   get(keyId: string): KeyObject | undefined {
     const ageMs = this.ageMs();
-    if (ageMs >= freshForMs) void this.attempt();
-    return ageMs < usableForMs ? this.keys.get(keyId)?.key : undefined;
+    if (ageMs >= refreshAfterMs) void this.attempt();
+    return ageMs < maxStaleMs ? this.keys.get(keyId)?.key : undefined;
   }
 
   /**
    * Looks for a key published since the last fetch, or for the first set. Resolves when the fetch
    * has ended, at once when none is due. Never rejects.
    */
-  async lookAgain(): Promise<void> {
+  async refetch(): Promise<void> {
     const nowMs = this.clock.monotonicMs();
     // A look that is under way is waited for, whoever began it.
-    if (this.areKnown && this.flight === undefined) {
-      if (nowMs < this.noLookBeforeMs) return;
-      this.noLookBeforeMs = nowMs + pauseBetweenLooksMs;
+    if (this.areAvailable && this.inFlight === undefined) {
+      if (nowMs < this.nextRefetchAtMs) return;
+      this.nextRefetchAtMs = nowMs + minRefetchIntervalMs;
     }
     await this.attempt();
   }
@@ -75,38 +75,38 @@ export class SigningKeys {
    * works until the next fetch in the background, five minutes at most.
    */
   async reload(): Promise<void> {
-    await this.flight;
-    this.noAttemptBeforeMs = -Infinity;
+    await this.inFlight;
+    this.nextAttemptAtMs = -Infinity;
     await this.attempt();
   }
 
   private attempt(): Promise<void> {
-    if (this.flight !== undefined) return this.flight;
-    if (this.clock.monotonicMs() < this.noAttemptBeforeMs) return Promise.resolve();
-    this.flight = this.fetch().finally(() => {
-      this.flight = undefined;
+    if (this.inFlight !== undefined) return this.inFlight;
+    if (this.clock.monotonicMs() < this.nextAttemptAtMs) return Promise.resolve();
+    this.inFlight = this.fetch().finally(() => {
+      this.inFlight = undefined;
     });
-    return this.flight;
+    return this.inFlight;
   }
 
   private async fetch(): Promise<void> {
-    const answer = await this.api.signingKeys();
-    const keys = answer.kind === 'ok' ? readKeySet(answer.body, this.keys) : undefined;
+    const response = await this.api.fetchSigningKeys();
+    const keys = response.kind === 'ok' ? readKeySet(response.body, this.keys) : undefined;
     if (keys === undefined) {
-      this.failed();
+      this.recordFailure();
       return;
     }
     this.keys = keys;
     this.fetchedAtMs = this.clock.monotonicMs();
-    this.failures = 0;
+    this.consecutiveFailures = 0;
   }
 
-  private failed(): void {
-    const pauseMs = Math.min(longestPauseMs, shortestPauseMs * 2 ** this.failures);
-    this.noAttemptBeforeMs = this.clock.monotonicMs() + pauseMs;
-    this.failures += 1;
+  private recordFailure(): void {
+    const backoffMs = Math.min(maxBackoffMs, minBackoffMs * 2 ** this.consecutiveFailures);
+    this.nextAttemptAtMs = this.clock.monotonicMs() + backoffMs;
+    this.consecutiveFailures += 1;
     this.logger.warn(
-      this.areKnown
+      this.areAvailable
         ? 'The signing keys could not be fetched; the last good ones stay in use.'
         : 'The signing keys could not be fetched; sessions cannot be verified.',
     );

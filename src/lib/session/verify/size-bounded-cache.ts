@@ -2,18 +2,18 @@
  * A bounded memory in two generations: what is used stays, what is not falls out with the older
  * one. Reading costs one look-up and moves nothing, unlike a list ordered by use.
  */
-export class Generations<Value> {
+export class SizeBoundedCache<Value> {
   private young = new Map<string, Value>();
   private old = new Map<string, Value>();
   private youngBytes = 0;
 
   /**
    * @param maxBytes for both generations together
-   * @param bytesOf what an entry weighs; an estimate will do
+   * @param sizeInBytes what an entry weighs; an estimate will do
    */
   constructor(
     private readonly maxBytes: number,
-    private readonly bytesOf: (value: Value) => number,
+    private readonly sizeInBytes: (value: Value) => number,
   ) {}
 
   get(key: string): Value | undefined {
@@ -25,13 +25,13 @@ export class Generations<Value> {
   }
 
   set(key: string, value: Value): void {
-    const bytes = this.bytesOf(value);
+    const bytes = this.sizeInBytes(value);
     if (bytes > this.maxBytes / 2) {
       this.delete(key);
       return;
     }
     // What the older one holds of that name is hidden from now on, and goes with it.
-    this.forgetYoung(key);
+    this.deleteYoung(key);
     if (this.youngBytes + bytes > this.maxBytes / 2) {
       this.old = this.young;
       this.young = new Map();
@@ -42,14 +42,14 @@ export class Generations<Value> {
   }
 
   delete(key: string): void {
-    this.forgetYoung(key);
+    this.deleteYoung(key);
     this.old.delete(key);
   }
 
-  private forgetYoung(key: string): void {
+  private deleteYoung(key: string): void {
     const value = this.young.get(key);
     if (value === undefined) return;
-    this.youngBytes -= this.bytesOf(value);
+    this.youngBytes -= this.sizeInBytes(value);
     this.young.delete(key);
   }
 }

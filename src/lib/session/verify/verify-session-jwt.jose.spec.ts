@@ -7,7 +7,7 @@ import {
   type SigningKey,
 } from '../../../../test/support/session-tokens.js';
 import { resolveOptions } from '../../options/resolve-options.js';
-import { judgeTimes } from './check-times.js';
+import { checkTimes } from './check-times.js';
 import { verifySessionJwt } from './verify-session-jwt.js';
 
 const projectId = 'project-test-5f0d9c1e-0000-4000-8000-000000000001';
@@ -77,9 +77,7 @@ function strangeToken(next: () => number): string {
 
 function weAccept(token: string): boolean {
   const verification = verifySessionJwt(token, keys, options);
-  return (
-    verification.kind === 'verified' && judgeTimes(verification.verified, now, options).verdict === 'genuine'
-  );
+  return verification.kind === 'verified' && checkTimes(verification.verified, now, options).kind === 'valid';
 }
 
 async function joseAccepts(token: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import {
   signToken,
 } from '../../../../test/support/session-tokens.js';
 import { resolveOptions } from '../../options/resolve-options.js';
-import { judgeTimes, type TimeVerdict } from './check-times.js';
+import { checkTimes, type TimeCheckResult } from './check-times.js';
 import { verifySessionJwt } from './verify-session-jwt.js';
 
 const id = '5f0d9c1e-0000-4000-8000-000000000001';
@@ -22,12 +22,12 @@ const keys = new Map([[key.kid, key.publicKey]]);
 const now = 1_800_000_000;
 const sessionName = 'https://stytch.com/session';
 
-type Verdict = TimeVerdict['verdict'] | 'unknown_key' | 'invalid';
+type Verdict = TimeCheckResult['kind'] | 'unknown_key' | 'invalid';
 
 function judge(jwt: string): Verdict {
   const verification = verifySessionJwt(jwt, keys, options);
   if (verification.kind !== 'verified') return verification.kind;
-  return judgeTimes(verification.verified, now, options).verdict;
+  return checkTimes(verification.verified, now, options).kind;
 }
 const claims = () => sessionClaims({ projectId, nowSeconds: now });
 const withClaims = (changes: object) => signToken(key, { ...claims(), ...changes });
@@ -59,7 +59,7 @@ describe('a session JWT is genuine', () => {
       () => withHeader({ jku: 'https://evil.example', jwk: {} }),
     ],
   ])('%s', (_, token) => {
-    expect(judge(token())).toBe('genuine');
+    expect(judge(token())).toBe('valid');
   });
 });
 
@@ -130,10 +130,10 @@ describe('a session JWT is refused', () => {
     ['with null for nbf', 'invalid', () => withClaims({ nbf: null })],
     [
       'issued 31 seconds ahead of us',
-      'from_the_future',
+      'issued_in_future',
       () => withClaims({ iat: now + 31, nbf: now, exp: now + 331 }),
     ],
-    ['not good for 31 seconds yet', 'from_the_future', () => withClaims({ nbf: now + 31 })],
+    ['not good for 31 seconds yet', 'issued_in_future', () => withClaims({ nbf: now + 31 })],
     [
       '6 seconds after its end',
       'expired',
@@ -176,7 +176,7 @@ describe('a session JWT is refused', () => {
     ['with a session that ends at a number', 'invalid', () => withSession({ expires_at: now + 3600 })],
     [
       'with a session that has ended',
-      'ended',
+      'session_expired',
       () => withSession({ expires_at: new Date(now * 1000).toISOString() }),
     ],
     ['with roles as a text', 'invalid', () => withSession({ roles: 'admin' })],
@@ -186,8 +186,8 @@ describe('a session JWT is refused', () => {
     ['with a factor of no type', 'invalid', () => withFactor({ type: undefined })],
     ['with a factor of no delivery', 'invalid', () => withFactor({ delivery_method: 1 })],
     ['with a factor of no time', 'invalid', () => withFactor({ last_authenticated_at: 'once' })],
-  ])('%s: %s', (_, verdict, token) => {
-    expect(judge(token())).toBe(verdict);
+  ])('%s: %s', (_, kind, token) => {
+    expect(judge(token())).toBe(kind);
   });
 });
 

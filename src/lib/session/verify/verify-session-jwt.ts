@@ -19,7 +19,7 @@ export interface VerifiedJwt {
   readonly sessionExpiresAtSeconds: number;
 }
 
-export type Verification =
+export type SignatureVerificationResult =
   | { readonly kind: 'verified'; readonly verified: VerifiedJwt }
   /** In good form, but no published key has the id it names. Nothing else is known of it. */
   | { readonly kind: 'unknown_key'; readonly keyId: string }
@@ -27,7 +27,7 @@ export type Verification =
   | { readonly kind: 'invalid' };
 
 /** Stytch issues for 5 minutes. A JWT made for longer is none of Stytch's session JWTs. */
-export const longestLifeSeconds = 15 * 60;
+export const maxJwtLifetimeSeconds = 15 * 60;
 
 const invalid = { kind: 'invalid' } as const;
 
@@ -42,7 +42,7 @@ export function verifySessionJwt(
   jwt: string,
   keys: { get(keyId: string): KeyObject | undefined },
   options: Pick<ResolvedOptions, 'jwt'>,
-): Verification {
+): SignatureVerificationResult {
   const jws = parseCompactJws(jwt);
   const keyId = jws && keyIdOf(jws);
   if (jws === undefined || keyId === undefined) return invalid;
@@ -54,7 +54,7 @@ export function verifySessionJwt(
   const claims = parseObject(jws.payload);
   const times = claims && readTimes(claims);
   const claimed = claims && sessionFromClaims(claims);
-  if (!times || !claimed || !isMeantForUs(claims, options)) return invalid;
+  if (!times || !claimed || !hasAcceptedIssuerAndAudience(claims, options)) return invalid;
 
   return {
     kind: 'verified',
@@ -84,8 +84,8 @@ function readTimes({ iat, nbf, exp }: Readonly<Record<string, unknown>>) {
   const notBefore = nbf === undefined ? iat : nbf;
   if (!Number.isFinite(iat) || !Number.isFinite(notBefore) || !Number.isFinite(exp)) return undefined;
   const [issuedAtSeconds, expiresAtSeconds] = [iat as number, exp as number];
-  const lifeSeconds = expiresAtSeconds - issuedAtSeconds;
-  if (lifeSeconds <= 0 || lifeSeconds > longestLifeSeconds) return undefined;
+  const lifetimeSeconds = expiresAtSeconds - issuedAtSeconds;
+  if (lifetimeSeconds <= 0 || lifetimeSeconds > maxJwtLifetimeSeconds) return undefined;
   return {
     issuedAtSeconds,
     expiresAtSeconds,
@@ -93,7 +93,7 @@ function readTimes({ iat, nbf, exp }: Readonly<Record<string, unknown>>) {
   };
 }
 
-function isMeantForUs(
+function hasAcceptedIssuerAndAudience(
   { iss, aud }: Readonly<Record<string, unknown>>,
   { jwt }: Pick<ResolvedOptions, 'jwt'>,
 ): boolean {

@@ -1,7 +1,7 @@
 import { readCallback } from './read-callback.js';
 
 const token = `${'A'.repeat(43)}=`;
-const damaged = { fault: 'link_invalid' };
+const damaged = { kind: 'invalid', code: 'link_invalid' };
 
 describe('the token of a link', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('the token of a link', () => {
     `http://[x]/auth/authenticate?token=${token}`,
     `/auth/authenticate?token=${token}#top`,
   ])('is read from %s', (address) => {
-    expect(readCallback(address)).toEqual({ token });
+    expect(readCallback(address)).toEqual({ kind: 'valid', token });
   });
 
   it.each([
