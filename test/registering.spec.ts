@@ -176,7 +176,10 @@ describe('a module that cannot be', () => {
 
     expect(await boot(StytchModule.forRootAsync({ useFactory }))).toMatchObject({
       code: 'stytch_options_invalid',
-      faults: ['routes', 'guard'].map((path) => ({ path, allowed: 'beside the factory, not in its result' })),
+      problems: ['routes', 'guard'].map((path) => ({
+        path,
+        allowed: 'beside the factory, not in its result',
+      })),
     });
   });
 
