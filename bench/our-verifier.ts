@@ -3,22 +3,24 @@ import { SigningKeys, StytchModule } from 'nestjs-stytch';
 import type { StytchProject } from './alternatives/alternative.js';
 
 /** As much of the package's verifier as is measured here. */
-interface SessionJwts {
-  verify(jwt: string): { readonly verdict: string };
+interface SessionJwtVerifier {
+  verify(jwt: string): { readonly kind: string };
 }
 
 /**
  * The verifier of an application with StytchModule in it, keys fetched. It is no public name, so it
  * is taken from beside the file that the package's name stands for.
  */
-export async function ourVerifier(project: StytchProject): Promise<SessionJwts> {
-  const file = new URL('session/session-jwts.js', import.meta.resolve('nestjs-stytch'));
-  const module = (await import(file.href)) as { SessionJwts: abstract new () => SessionJwts };
+export async function ourVerifier(project: StytchProject): Promise<SessionJwtVerifier> {
+  const file = new URL('session/verify/session-jwt-verifier.js', import.meta.resolve('nestjs-stytch'));
+  const module = (await import(file.href)) as {
+    SessionJwtVerifier: abstract new () => SessionJwtVerifier;
+  };
   const app = await NestFactory.createApplicationContext(
     StytchModule.forRoot({ ...project, appUrl: 'http://localhost:3000' }),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
     { logger: false },
   );
   await app.get(SigningKeys).reload();
-  return app.get(module.SessionJwts, { strict: false });
+  return app.get(module.SessionJwtVerifier, { strict: false });
 }

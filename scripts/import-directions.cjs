@@ -2,12 +2,15 @@
 // each may import itself and what stands above it.
 const foldersOfLib = [
   'errors',
+  'identity',
+  'ports',
   'options',
   'events',
   'stytch-api',
+  'http',
   'cookies',
+  'limits',
   'session',
-  'answers',
   'access',
   'auth',
 ];

@@ -1,5 +1,5 @@
 import { ConflictException, Controller, Get } from '@nestjs/common';
-import { Protected, type Session, type SignInVerdict } from 'nestjs-stytch';
+import { Protected, type Session, type StytchModuleOptions } from 'nestjs-stytch';
 import { callsTo, cookiesSetBy, jwtCookie, keepSession, signedInBrowser } from './support/sessions.js';
 import { linkAskedForBy } from './support/links.js';
 import { describePlatforms } from './support/start-application.js';
@@ -14,7 +14,9 @@ class MeController {
   }
 }
 
-let decide: (session: Session) => SignInVerdict | Promise<SignInVerdict> = () => true;
+type OnSignIn = NonNullable<StytchModuleOptions['onSignIn']>;
+
+let decide: OnSignIn = () => true;
 
 describePlatforms('the application’s own word on who may sign in', (platform) => {
   const stage = useApplication({
@@ -38,7 +40,7 @@ describePlatforms('the application’s own word on who may sign in', (platform) 
     expect(Object.keys(cookiesSetBy(answer))).toContain(jwtCookie);
   });
 
-  it.each<[string, () => SignInVerdict | Promise<SignInVerdict>, number, unknown]>([
+  it.each<[string, OnSignIn, number, unknown]>([
     [
       'no',
       () => false,
@@ -64,8 +66,8 @@ describePlatforms('the application’s own word on who may sign in', (platform) 
       500,
       { statusCode: 500, message: 'Internal server error' },
     ],
-  ])('ends the session again when it is %s; no cookie is set', async (_, verdict, status, body) => {
-    decide = verdict;
+  ])('ends the session again when it is %s; no cookie is set', async (_, onSignIn, status, body) => {
+    decide = onSignIn;
     const { browser, callback } = await linkAskedForBy(stage);
     stage.emulator.requests.clear();
 

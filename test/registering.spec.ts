@@ -165,7 +165,9 @@ describe('a module that cannot be', () => {
 
     expect(await boot(StytchModule.forRoot(stytchOptionsFor(emulator)), FeatureModule)).toMatchObject({
       code: 'stytch_options_invalid',
-      faults: [{ path: 'StytchModule', given: '2 registrations with different options in one application' }],
+      problems: [
+        { path: 'StytchModule', given: '2 registrations with different options in one application' },
+      ],
     });
   });
 
@@ -174,7 +176,10 @@ describe('a module that cannot be', () => {
 
     expect(await boot(StytchModule.forRootAsync({ useFactory }))).toMatchObject({
       code: 'stytch_options_invalid',
-      faults: ['routes', 'guard'].map((path) => ({ path, allowed: 'beside the factory, not in its result' })),
+      problems: ['routes', 'guard'].map((path) => ({
+        path,
+        allowed: 'beside the factory, not in its result',
+      })),
     });
   });
 
@@ -184,7 +189,7 @@ describe('a module that cannot be', () => {
 
   it('is refused when the environment is empty, with everything that is missing', async () => {
     expect(await boot(StytchModule.forRoot())).toMatchObject({
-      faults: [{ path: 'projectId' }, { path: 'secret' }, { path: 'appUrl' }],
+      problems: [{ path: 'projectId' }, { path: 'secret' }, { path: 'appUrl' }],
     });
   });
 });

@@ -94,8 +94,8 @@ describePlatforms('pages that the application renders', (platform) => {
 
     expect(rendered).toEqual([
       { name: 'login', action: '/auth/login', returnTo: '/orders?a=1&b=%3C2%3E' },
-      { name: 'login', action: '/auth/login', returnTo: '/', email: '<ada>', fault: 'email_invalid' },
-      { name: 'login', action: '/auth/login', returnTo: '/', fault: 'email_missing' },
+      { name: 'login', action: '/auth/login', returnTo: '/', email: '<ada>', problem: 'email_invalid' },
+      { name: 'login', action: '/auth/login', returnTo: '/', problem: 'email_missing' },
       { name: 'sent', expiresInMinutes: 30, binding: 'any-browser', loginPath: '/auth/login' },
       {
         name: 'confirm',

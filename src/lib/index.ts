@@ -4,7 +4,6 @@
 export { StytchModule } from './stytch.module.js';
 export { stytchConfig } from './options/stytch.config.js';
 export type {
-  SignInVerdict,
   StytchCookieOptions,
   StytchHttpOptions,
   StytchLimit,
@@ -20,7 +19,7 @@ export type {
   StytchStartupCheckOptions,
   StytchStaticOptions,
 } from './options/stytch-options.js';
-export type { Clock } from './options/clock.js';
+export type { Clock } from './ports/clock.js';
 
 // Client
 export { InjectStytchClient, STYTCH_CLIENT } from './stytch.tokens.js';
@@ -30,12 +29,12 @@ export { SessionGuard } from './access/session.guard.js';
 export { AllowCrossSite, OptionalSession, Protected, Public } from './access/access.decorators.js';
 export { CurrentSession } from './access/current-session.decorator.js';
 export { sessionOf } from './access/attached-session.js';
-export type { AuthenticationFactor, Session, UserSession } from './session.js';
+export type { AuthenticationFactor, Session, UserSession } from './identity/session.js';
 
 // Signing in and out
 export { AuthController } from './auth/auth.controller.js';
-export { SignIn, type SignInCompletion } from './auth/sign-in.js';
-export type { AskedLogin, LinkRequest } from './auth/ask-for-link.js';
+export { SignIn, type SignInResult } from './auth/sign-in.js';
+export type { SignInLinkRequest, SignInLinkResult } from './auth/methods/magic-link/send-magic-link.js';
 export type {
   AuthPage,
   ConfirmPage,
@@ -43,17 +42,17 @@ export type {
   NoticePage,
   PageRenderer,
   SentPage,
-} from './options/auth-page.js';
-export type { LimitRecord, LimitStorage } from './options/limit-storage.js';
-export { SignOut, type SignOutOutcome } from './auth/sign-out.js';
+} from './ports/page-renderer.js';
+export type { LimitRecord, LimitStorage } from './ports/limit-storage.js';
+export { SignOut, type SignOutResult } from './auth/sign-out.js';
 
 // Seen from inside
 export { StytchEvents } from './events/stytch-events.js';
-export type { StytchEvent, StytchHappening } from './events/stytch-event.js';
-export { SigningKeys } from './session/signing-keys.js';
+export type { StytchEvent, StytchEventDetails } from './events/stytch-event.js';
+export { SigningKeys } from './session/verify/signing-keys.js';
 
 // Errors
 export type { Refusal, RefusalCode } from './errors/refusal.js';
 export { StytchRefusalException } from './errors/stytch-refusal.exception.js';
-export { StytchOptionsError, type StytchOptionFault } from './errors/stytch-options.error.js';
+export { StytchOptionsError, type StytchOptionProblem } from './errors/stytch-options.error.js';
 export { StytchStartupError, type StytchStartupProblem } from './errors/stytch-startup.error.js';

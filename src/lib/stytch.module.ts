@@ -11,30 +11,30 @@ import { AccessRequirements } from './access/access-requirements.js';
 import { SessionGuard } from './access/session.guard.js';
 import { StartupCheck } from './access/startup-check/startup-check.js';
 import { TransportExceptions } from './access/transport-exceptions.js';
-import { RefusalAnswers } from './answers/refusal-answers.js';
-import { AskForLink } from './auth/ask-for-link.js';
-import { AuthAnswers } from './auth/auth-answers.js';
-import { BeginSession } from './auth/begin-session.js';
+import { Refusals } from './http/refusals.js';
+import { SendMagicLink } from './auth/methods/magic-link/send-magic-link.js';
+import { AuthResponses } from './auth/auth-responses.js';
+import { StartSession } from './auth/start-session.js';
 import { ConfirmNonces } from './auth/confirm-nonce.js';
-import { LoginBindings } from './auth/login-binding.js';
-import { LoginLimits } from './auth/login-limits.js';
+import { SignInBindings } from './auth/sign-in-binding.js';
+import { SignInLimits } from './auth/sign-in-limits.js';
 import { SignIn } from './auth/sign-in.js';
 import { SignOut } from './auth/sign-out.js';
 import { SessionCookies } from './cookies/session-cookies.js';
 import { StytchOptionsError } from './errors/stytch-options.error.js';
 import { StytchEvents } from './events/stytch-events.js';
-import { ApplicationRoutes } from './options/application-routes.js';
+import { ApplicationRoutes } from './http/application-routes.js';
 import { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
 import { stytchConfig } from './options/stytch.config.js';
 import type { StytchModuleOptions, StytchStaticOptions } from './options/stytch-options.js';
-import { DeniedSessionsInMemory } from './session/denied-sessions-in-memory.js';
-import { DeniedSessions } from './session/denied-sessions.js';
-import { SessionRefresher } from './session/refresh-session.js';
-import { RequestAuthenticator } from './session/request-authenticator.js';
-import { RevocationRetries } from './session/revocation-retries.js';
-import { SessionJwts } from './session/session-jwts.js';
-import { SessionRevocation } from './session/session-revocation.js';
-import { SigningKeys } from './session/signing-keys.js';
+import { MemoryDenyList } from './session/deny/memory-deny-list.js';
+import { DenyList } from './session/deny/deny-list.js';
+import { SessionRefresher } from './session/refresh/session-refresher.js';
+import { RequestAuthenticator } from './session/authenticate-request.js';
+import { RevocationRetries } from './session/revoke/revocation-retries.js';
+import { SessionJwtVerifier } from './session/verify/session-jwt-verifier.js';
+import { SessionRevocation } from './session/revoke/session-revocation.js';
+import { SigningKeys } from './session/verify/signing-keys.js';
 import { BoundedDispatcher } from './stytch-api/bounded-dispatcher.js';
 import { createStytchClient } from './stytch-api/create-stytch-client.js';
 import { StytchApi } from './stytch-api/stytch-api.js';
@@ -56,7 +56,7 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     {
       provide: BoundedDispatcher,
       useFactory: ({ apiUrl, http }: ResolvedOptions) =>
-        new BoundedDispatcher({ apiUrl, deadlineMs: http.deadlineMs, underneath: http.dispatcher }),
+        new BoundedDispatcher({ apiUrl, deadlineMs: http.deadlineMs, baseDispatcher: http.dispatcher }),
       inject: [RESOLVED_OPTIONS],
     },
     {
@@ -70,13 +70,13 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     StytchApi,
     SessionCookies,
     SigningKeys,
-    SessionJwts,
-    { provide: DeniedSessions, useClass: DeniedSessionsInMemory },
+    SessionJwtVerifier,
+    { provide: DenyList, useClass: MemoryDenyList },
     SessionRefresher,
     RevocationRetries,
     SessionRevocation,
     RequestAuthenticator,
-    RefusalAnswers,
+    Refusals,
     AccessRequirements,
     StartupCheck,
     {
@@ -85,14 +85,14 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
       inject: [ModulesContainer],
     },
     SessionGuard,
-    LoginBindings,
+    SignInBindings,
     ConfirmNonces,
-    LoginLimits,
-    AskForLink,
-    BeginSession,
+    SignInLimits,
+    SendMagicLink,
+    StartSession,
     SignIn,
     SignOut,
-    AuthAnswers,
+    AuthResponses,
   ],
   // The guard's own dependencies too: @UseGuards(SessionGuard) is resolved where it is written.
   exports: [
@@ -103,7 +103,7 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     TransportExceptions,
     RequestAuthenticator,
     SessionCookies,
-    RefusalAnswers,
+    Refusals,
     SignIn,
     SignOut,
     SigningKeys,
@@ -138,7 +138,7 @@ export class StytchModule extends ConfigurableModuleClass implements OnApplicati
           path: 'forRootAsync',
           given: 'no way to make the options',
           allowed: 'useFactory, useClass or useExisting',
-          mend: 'Write forRootAsync({ useFactory: () => ({ … }) }), or forRoot() for the environment.',
+          fix: 'Write forRootAsync({ useFactory: () => ({ … }) }), or forRoot() for the environment.',
         },
       ]);
     }
@@ -147,7 +147,7 @@ export class StytchModule extends ConfigurableModuleClass implements OnApplicati
 
   /** The keys are fetched meanwhile, so that the first request need not wait; start does not. */
   onApplicationBootstrap(): void {
-    void this.keys.lookAgain();
+    void this.keys.refetch();
     const { callbackUrl } = this.routes;
     if (callbackUrl === undefined) return;
     new Logger('Stytch').log(
@@ -169,7 +169,7 @@ function requireOnlyOne(modules: ModulesContainer): void {
       path: 'StytchModule',
       given: `${registrations.length} registrations with different options in one application`,
       allowed: 'one',
-      mend: 'Call forRoot once, in the root module. The module is global: others need not import it.',
+      fix: 'Call forRoot once, in the root module. The module is global: others need not import it.',
     },
   ]);
 }

@@ -18,4 +18,3 @@ export const InjectStytchClient = (): PropertyDecorator & ParameterDecorator => 
 export const GIVEN_OPTIONS = Symbol('nestjs-stytch:given-options');
 export const STATIC_OPTIONS = Symbol('nestjs-stytch:static-options');
 export const RESOLVED_OPTIONS = Symbol('nestjs-stytch:resolved-options');
-export const STYTCH_DISPATCHER = Symbol('nestjs-stytch:dispatcher');

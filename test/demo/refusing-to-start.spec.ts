@@ -32,7 +32,7 @@ describe('the demo does not start', () => {
   projectId
     given:   'my-project'
     allowed: project-test-<uuid> or project-live-<uuid>
-    to mend: Copy the project ID from the API keys of your Stytch project (environment: STYTCH_PROJECT_ID).`,
+    fix:     Copy the project ID from the API keys of your Stytch project (environment: STYTCH_PROJECT_ID).`,
     ],
     ['on a port that is none', { PORT: 'http' }, 'PORT must be a port number from 1 to 65535.'],
   ])(

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { VerifiedJwt } from '../../src/lib/session/verify-session-jwt.js';
+import type { VerifiedJwt } from '../../src/lib/session/verify/verify-session-jwt.js';
 
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 

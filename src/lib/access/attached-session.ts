@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Session } from '../session.js';
+import type { Session } from '../identity/session.js';
 
 /**
  * A symbol of our own, so that nothing else on the request is overwritten or taken for a session.

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { httpExchangeOf } from '../cookies/http-exchange.js';
-import type { Session } from '../session.js';
+import { httpExchangeOf } from '../http/http-exchange.js';
+import type { Session } from '../identity/session.js';
 import { sessionOf } from './attached-session.js';
 
 /**

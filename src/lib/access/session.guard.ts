@@ -1,15 +1,15 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { httpExchangeOf, type HttpExchange } from '../cookies/http-exchange.js';
-import { isCrossSite } from '../cookies/cross-site.js';
+import { httpExchangeOf, type HttpExchange } from '../http/http-exchange.js';
+import { isCrossSiteRequest } from '../http/cross-site.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import { refusalOf } from '../errors/refusal.js';
-import { RefusalAnswers } from '../answers/refusal-answers.js';
+import { Refusals } from '../http/refusals.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { RequestAuthenticator } from '../session/request-authenticator.js';
-import { refusalFor, type SessionOutcome, type SignedIn } from '../session/session-outcome.js';
+import { RequestAuthenticator } from '../session/authenticate-request.js';
+import { refusalForResult, type SessionResult, type SignedIn } from '../session/session-result.js';
 import { AccessRequirements, type AccessRequirement } from './access-requirements.js';
-import { markAsPersonal } from './mark-as-personal.js';
+import { preventSharedCaching } from '../http/prevent-shared-caching.js';
 import { attachSession } from './attached-session.js';
 import { TransportExceptions } from './transport-exceptions.js';
 
@@ -38,7 +38,7 @@ export class SessionGuard implements CanActivate {
     private readonly requirements: AccessRequirements,
     private readonly authenticator: RequestAuthenticator,
     private readonly cookies: SessionCookies,
-    private readonly refusals: RefusalAnswers,
+    private readonly refusals: Refusals,
     private readonly exceptions: TransportExceptions,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
@@ -55,17 +55,17 @@ export class SessionGuard implements CanActivate {
   private decide(context: ExecutionContext, requirement: AccessRequirement): true | Promise<true> {
     const exchange = httpExchangeOf(context);
     if (exchange !== undefined) {
-      markAsPersonal(exchange.headers);
+      preventSharedCaching(exchange.headers);
       return requirement.access === 'optional'
-        ? this.welcome(exchange, requirement)
-        : this.admit(exchange, requirement);
+        ? this.authenticateOptional(exchange, requirement)
+        : this.authenticateRequired(exchange, requirement);
     }
     if (requirement.access === 'optional') return true;
     throw this.exceptions.create(context.getType(), refusalOf('context_not_supported'));
   }
 
   /** A protected handler: only with a session. */
-  private admit(exchange: HttpExchange, requirement: AccessRequirement): true | Promise<true> {
+  private authenticateRequired(exchange: HttpExchange, requirement: AccessRequirement): true | Promise<true> {
     const outcome = this.authenticator.authenticate(exchange.request);
     return outcome instanceof Promise
       ? outcome.then((settled) => this.admitOrRefuse(settled, exchange, requirement))
@@ -73,35 +73,35 @@ export class SessionGuard implements CanActivate {
   }
 
   private admitOrRefuse(
-    outcome: SessionOutcome,
+    outcome: SessionResult,
     exchange: HttpExchange,
     requirement: AccessRequirement,
   ): true {
     if (outcome.kind === 'signed_in') {
-      if (this.isForged(exchange, requirement)) {
-        throw this.refusals.toThrow(refusalOf('cross_site_refused'), exchange);
+      if (this.isCrossSiteRequest(exchange, requirement)) {
+        throw this.refusals.toException(refusalOf('cross_site_refused'), exchange);
       }
       return this.attach(exchange, outcome);
     }
-    if (outcome.kind === 'signed_out' && outcome.cookiesAreDead) this.cookies.clear(exchange.response);
-    throw this.refusals.toThrow(refusalFor(outcome), exchange);
+    if (outcome.kind === 'signed_out' && outcome.shouldClearCookies) this.cookies.clear(exchange.response);
+    throw this.refusals.toException(refusalForResult(outcome), exchange);
   }
 
   /** A handler for everybody: with a session where one is known soon, and without on any doubt. */
-  private welcome(exchange: HttpExchange, requirement: AccessRequirement): true | Promise<true> {
-    if (this.isForged(exchange, requirement)) return true;
+  private authenticateOptional(exchange: HttpExchange, requirement: AccessRequirement): true | Promise<true> {
+    if (this.isCrossSiteRequest(exchange, requirement)) return true;
     const outcome = this.authenticator.authenticate(exchange.request);
     return outcome instanceof Promise
-      ? soon(outcome).then((settled) => this.attachIfKnown(exchange, settled))
+      ? withTimeout(outcome).then((settled) => this.attachIfKnown(exchange, settled))
       : this.attachIfKnown(exchange, outcome);
   }
 
   /** The cookies came along, but a page of another site sent the request. */
-  private isForged({ request }: HttpExchange, { allowsCrossSite }: AccessRequirement): boolean {
-    return !allowsCrossSite && isCrossSite(request, this.options);
+  private isCrossSiteRequest({ request }: HttpExchange, { allowsCrossSite }: AccessRequirement): boolean {
+    return !allowsCrossSite && isCrossSiteRequest(request, this.options);
   }
 
-  private attachIfKnown(exchange: HttpExchange, outcome: SessionOutcome | undefined): true {
+  private attachIfKnown(exchange: HttpExchange, outcome: SessionResult | undefined): true {
     return outcome?.kind === 'signed_in' ? this.attach(exchange, outcome) : true;
   }
 
@@ -118,7 +118,7 @@ function pass(context: ExecutionContext): true {
 }
 
 /** The outcome if it comes in time. */
-async function soon(outcome: Promise<SessionOutcome>): Promise<SessionOutcome | undefined> {
+async function withTimeout(outcome: Promise<SessionResult>): Promise<SessionResult | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<undefined>((resolve) => {
     timer = setTimeout(resolve, optionalWaitsMs, undefined);

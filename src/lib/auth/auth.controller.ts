@@ -1,20 +1,20 @@
 import { Body, Controller, Get, Inject, Post, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { Public } from '../access/access.decorators.js';
-import { addressOf } from '../answers/page-navigation.js';
+import { requestTarget } from '../http/page-navigation.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import type { RefusalCode } from '../errors/refusal.js';
-import { ApplicationRoutes } from '../options/application-routes.js';
-import type { LoginPage } from '../options/auth-page.js';
+import { ApplicationRoutes } from '../http/application-routes.js';
+import type { LoginPage } from '../ports/page-renderer.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { RequestAuthenticator } from '../session/request-authenticator.js';
-import { refusalFor } from '../session/session-outcome.js';
+import { RequestAuthenticator } from '../session/authenticate-request.js';
+import { refusalForResult } from '../session/session-result.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { AuthAnswers } from './auth-answers.js';
-import { LoginBindings } from './login-binding.js';
+import { AuthResponses } from './auth-responses.js';
+import { SignInBindings } from './sign-in-binding.js';
 import { fieldOf } from './read-email.js';
-import { requireExchange } from './require-exchange.js';
-import { SignIn, type SignInCompletion } from './sign-in.js';
+import { requireExchange } from '../http/require-exchange.js';
+import { SignIn, type SignInResult } from './sign-in.js';
 import { SignOut } from './sign-out.js';
 
 /**
@@ -28,8 +28,8 @@ export class AuthController {
   constructor(
     private readonly signIn: SignIn,
     private readonly signOut: SignOut,
-    private readonly answers: AuthAnswers,
-    private readonly bindings: LoginBindings,
+    private readonly responses: AuthResponses,
+    private readonly bindings: SignInBindings,
     private readonly authenticator: RequestAuthenticator,
     private readonly cookies: SessionCookies,
     private readonly routes: ApplicationRoutes,
@@ -39,24 +39,24 @@ export class AuthController {
   /** The form that asks for an e-mail address. */
   @Get('login')
   showLogin(@Req() request: unknown, @Res() response: unknown): void {
-    this.answers.page(response, 200, this.loginForm(queryOf(request).get('return_to')));
+    this.responses.page(response, 200, this.loginForm(queryOf(request).get('return_to')));
   }
 
   /** Sends the sign-in link. JSON: 202 `{"status":"sent"}`. Form: 303 to the page that says so. */
   @Post('login')
   async login(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
     const [email, returnTo] = [fieldOf(body, 'email'), fieldOf(body, 'return_to')];
-    const outcome = await this.signIn.requestLink(request, response, { email, returnTo });
+    const result = await this.signIn.requestLink(request, response, { email, returnTo });
     const isForm = isFormPost(request);
-    if (outcome.kind === 'sent') {
+    if (result.kind === 'sent') {
       if (isForm)
-        this.answers.seeOther(response, this.options.pages.sent ?? this.routes.pathOf('sent') ?? '/');
-      else this.answers.json(response, 202, { status: 'sent' });
-    } else if (isForm && isAboutTheAddress(outcome.refusal.code)) {
-      const form = this.loginForm(returnTo, { email, fault: outcome.refusal.code });
-      this.answers.page(response, outcome.refusal.status, form);
+        this.responses.seeOther(response, this.options.pages.sent ?? this.routes.pathOf('sent') ?? '/');
+      else this.responses.json(response, 202, { status: 'sent' });
+    } else if (isForm && isEmailProblem(result.refusal.code)) {
+      const form = this.loginForm(returnTo, { email, problem: result.refusal.code });
+      this.responses.page(response, result.refusal.status, form);
     } else {
-      this.answers.refuse(request, response, outcome.refusal);
+      this.responses.refuse(request, response, result.refusal);
     }
   }
 
@@ -65,7 +65,7 @@ export class AuthController {
   showSent(@Res() response: unknown): void {
     const { expiresInMinutes, binding } = this.options.magicLinks;
     const { loginPath } = this.routes;
-    this.answers.page(response, 200, {
+    this.responses.page(response, 200, {
       name: 'sent',
       expiresInMinutes,
       binding,
@@ -80,81 +80,81 @@ export class AuthController {
   @Get('authenticate')
   async authenticate(@Req() request: unknown, @Res() response: unknown): Promise<void> {
     // Nest runs GET handlers on HEAD, and mail scanners ask by HEAD: it must not use up the link.
-    if (requireExchange(request, response).request.method === 'HEAD') this.answers.nothing(response, 200);
-    else this.answerTo(await this.signIn.complete(request, response), request, response);
+    if (requireExchange(request, response).request.method === 'HEAD') this.responses.empty(response, 200);
+    else this.respond(await this.signIn.complete(request, response), request, response);
   }
 
   /** What that page sends. Answers as the link itself does where it is bound to the browser. */
   @Post('authenticate')
   async confirm(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
     const confirmed = { token: fieldOf(body, 'token'), nonce: fieldOf(body, 'nonce') };
-    this.answerTo(await this.signIn.confirm(request, response, confirmed), request, response);
+    this.respond(await this.signIn.confirm(request, response, confirmed), request, response);
   }
 
   /** Signs out, with the field `everywhere` on all devices. Form: 303 to `pages.afterLogout`; otherwise 204. */
   @Post('logout')
   async logout(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
-    const everywhere = isYes(fieldOf(body, 'everywhere'));
-    const outcome = await this.signOut.signOut(request, response, { everywhere });
-    if (outcome.kind === 'refused') this.answers.refuse(request, response, outcome.refusal);
-    else if (isFormPost(request)) this.answers.seeOther(response, this.options.pages.afterLogout);
-    else this.answers.nothing(response, 204);
+    const everywhere = isTruthyField(fieldOf(body, 'everywhere'));
+    const result = await this.signOut.signOut(request, response, { everywhere });
+    if (result.kind === 'refused') this.responses.refuse(request, response, result.refusal);
+    else if (isFormPost(request)) this.responses.seeOther(response, this.options.pages.afterLogout);
+    else this.responses.empty(response, 204);
   }
 
   /** Who am I: `{"authenticated":true,"session":{…}}` or `{"authenticated":false}`; 503 when it cannot be told. */
   @Get('session')
   async session(@Req() request: unknown, @Res() response: unknown): Promise<void> {
     const exchange = requireExchange(request, response);
-    const outcome = await this.authenticator.authenticate(exchange.request);
-    if (outcome.kind === 'cannot_tell') {
-      this.answers.refuse(request, response, refusalFor(outcome));
+    const result = await this.authenticator.authenticate(exchange.request);
+    if (result.kind === 'unknown') {
+      this.responses.refuse(request, response, refusalForResult(result));
       return;
     }
-    if (outcome.kind === 'signed_out') {
-      if (outcome.cookiesAreDead) this.cookies.clear(exchange.response);
-      this.answers.json(response, 200, { authenticated: false });
+    if (result.kind === 'signed_out') {
+      if (result.shouldClearCookies) this.cookies.clear(exchange.response);
+      this.responses.json(response, 200, { authenticated: false });
       return;
     }
-    if (outcome.renewed !== undefined) this.cookies.write(exchange.response, outcome.renewed);
-    this.answers.json(response, 200, { authenticated: true, session: outcome.verified.session });
+    if (result.renewed !== undefined) this.cookies.write(exchange.response, result.renewed);
+    this.responses.json(response, 200, { authenticated: true, session: result.verified.session });
   }
 
-  private answerTo(completion: SignInCompletion, request: unknown, response: unknown): void {
-    switch (completion.kind) {
+  private respond(result: SignInResult, request: unknown, response: unknown): void {
+    switch (result.kind) {
       case 'refused':
-        this.answers.refuse(request, response, completion.refusal);
+        this.responses.refuse(request, response, result.refusal);
         return;
       case 'prefetch':
-        this.answers.nothing(response, 204);
+        this.responses.empty(response, 204);
         return;
-      case 'to_confirm': {
-        const { token, nonce, session } = completion;
+      case 'confirmation_required': {
+        const { token, nonce, session } = result;
         const signedInAs = session && (session.email ?? session.userId);
         const action = this.routes.pathOf('authenticate') ?? '';
         const page = { name: 'confirm', action, token, nonce, ...(signedInAs && { signedInAs }) } as const;
-        this.answers.page(response, 200, page);
+        this.responses.page(response, 200, page);
         return;
       }
       case 'already_signed_in':
       case 'signed_in':
-        this.answers.seeOther(response, completion.returnTo);
+        this.responses.seeOther(response, result.returnTo);
     }
   }
 
-  private loginForm(returnTo: unknown, again?: { email: unknown; fault: AddressFault }): LoginPage {
+  private loginForm(returnTo: unknown, retry?: { email: unknown; problem: EmailProblem }): LoginPage {
     return {
       name: 'login',
       action: this.routes.pathOf('login') ?? '',
-      returnTo: this.bindings.safely(returnTo),
-      ...(typeof again?.email === 'string' && { email: again.email.slice(0, 254) }),
-      ...(again && { fault: again.fault }),
+      returnTo: this.bindings.safeReturnTo(returnTo),
+      ...(typeof retry?.email === 'string' && { email: retry.email.slice(0, 254) }),
+      ...(retry && { problem: retry.problem }),
     };
   }
 }
 
-type AddressFault = Extract<RefusalCode, 'email_missing' | 'email_invalid'>;
+type EmailProblem = Extract<RefusalCode, 'email_missing' | 'email_invalid'>;
 
-const isAboutTheAddress = (code: RefusalCode): code is AddressFault =>
+const isEmailProblem = (code: RefusalCode): code is EmailProblem =>
   code === 'email_missing' || code === 'email_invalid';
 
 /** Browsers send forms so; what a program sends so is answered as a form too. */
@@ -163,8 +163,9 @@ function isFormPost(request: unknown): boolean {
   return /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
 }
 
-const isYes = (value: unknown) => value === true || value === 'true' || value === '1' || value === 'on';
+const isTruthyField = (value: unknown) =>
+  value === true || value === 'true' || value === '1' || value === 'on';
 
 function queryOf(request: unknown): URLSearchParams {
-  return new URL(addressOf(request as IncomingMessage), 'http://localhost').searchParams;
+  return new URL(requestTarget(request as IncomingMessage), 'http://localhost').searchParams;
 }

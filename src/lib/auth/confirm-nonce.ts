@@ -2,12 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readCookie } from '../cookies/read-cookie.js';
-import { goneCookie, writeCookie } from '../cookies/write-cookie.js';
+import { expiredCookie, writeCookie } from '../cookies/write-cookie.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 
-const liveForSeconds = 600;
-const form = /^[A-Za-z0-9_-]{43}$/;
+const lifetimeSeconds = 600;
+const noncePattern = /^[A-Za-z0-9_-]{43}$/;
 
 /**
  * Ties the confirm page to the browser it was shown in: the page carries a nonce, a cookie carries
@@ -19,23 +19,29 @@ export class ConfirmNonces {
 
   /** A nonce for a page that is about to be shown. Several open pages of a browser share one. */
   issue(request: IncomingMessage, response: ServerResponse): string {
-    const [held, ...others] = this.held(request);
-    const nonce = held !== undefined && others.length === 0 ? held : randomBytes(32).toString('base64url');
-    writeCookie(response, { ...this.attributes, value: nonce, maxAge: liveForSeconds });
+    const [presented, ...others] = this.noncesOf(request);
+    const nonce =
+      presented !== undefined && others.length === 0 ? presented : randomBytes(32).toString('base64url');
+    writeCookie(response, { ...this.attributes, value: nonce, maxAge: lifetimeSeconds });
     return nonce;
   }
 
-  isGood(request: IncomingMessage, nonce: unknown): nonce is string {
-    const [held, ...others] = this.held(request);
-    return typeof nonce === 'string' && held !== undefined && others.length === 0 && isSame(held, nonce);
+  isValid(request: IncomingMessage, nonce: unknown): nonce is string {
+    const [presented, ...others] = this.noncesOf(request);
+    return (
+      typeof nonce === 'string' &&
+      presented !== undefined &&
+      others.length === 0 &&
+      equalsInConstantTime(presented, nonce)
+    );
   }
 
-  forget(response: ServerResponse): void {
-    writeCookie(response, goneCookie(this.attributes));
+  clear(response: ServerResponse): void {
+    writeCookie(response, expiredCookie(this.attributes));
   }
 
-  private held(request: IncomingMessage): string[] {
-    return readCookie(request, this.name).filter((value) => form.test(value));
+  private noncesOf(request: IncomingMessage): string[] {
+    return readCookie(request, this.name).filter((value) => noncePattern.test(value));
   }
 
   private get name(): string {
@@ -50,7 +56,7 @@ export class ConfirmNonces {
 }
 
 /** In constant time, whatever the lengths. */
-function isSame(one: string, other: string): boolean {
+function equalsInConstantTime(one: string, other: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(one), digest(other));
 }

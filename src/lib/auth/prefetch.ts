@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** What browsers send when they load a page that nobody has opened yet. */
-const announcements: readonly [name: string, value: RegExp][] = [
+const prefetchHeaders: readonly [name: string, value: RegExp][] = [
   ['sec-purpose', /prefetch|prerender/i],
   ['purpose', /prefetch|preview/i],
   ['x-purpose', /prefetch|preview/i],
@@ -14,5 +14,5 @@ const announcements: readonly [name: string, value: RegExp][] = [
  */
 export function isPrefetch({ method, headers }: IncomingMessage): boolean {
   if (method === 'HEAD') return true;
-  return announcements.some(([name, value]) => value.test([headers[name] ?? ''].flat().join()));
+  return prefetchHeaders.some(([name, value]) => value.test([headers[name] ?? ''].flat().join()));
 }

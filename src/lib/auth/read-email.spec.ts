@@ -10,7 +10,7 @@ describe('an address out of a body', () => {
     ['ünï@exämple.com', 'ünï@exämple.com'],
     [`${'a'.repeat(242)}@example.com`, `${'a'.repeat(242)}@example.com`],
   ])('is read: %j', (given, email) => {
-    expect(readEmail({ email: given })).toEqual({ email });
+    expect(readEmail({ email: given })).toEqual({ kind: 'valid', email });
   });
 
   it.each([
@@ -35,8 +35,8 @@ describe('an address out of a body', () => {
     ['<ada@example.com>', 'email_invalid'],
     ['ada@example.com;eve@example.com', 'email_invalid'],
     [`${'a'.repeat(243)}@example.com`, 'email_invalid'],
-  ])('is none: %j', (email, fault) => {
-    expect(readEmail({ email })).toEqual({ fault });
+  ])('is none: %j', (email, code) => {
+    expect(readEmail({ email })).toEqual({ kind: 'invalid', code });
   });
 
   it.each([
@@ -47,7 +47,7 @@ describe('an address out of a body', () => {
     ['ada@example.com'],
     Object.create({ email: 'ada@example.com' }),
   ])('is not looked for elsewhere: %p', (body) => {
-    expect(readEmail(body)).toEqual({ fault: 'email_missing' });
+    expect(readEmail(body)).toEqual({ kind: 'invalid', code: 'email_missing' });
   });
 
   it('takes no longer for a hostile text than for another', () => {

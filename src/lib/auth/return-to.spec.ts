@@ -2,7 +2,7 @@ import { safeReturnTo } from './return-to.js';
 
 const appUrl = 'https://app.example.com';
 const returnOrigins = new Set(['https://www.example.com']);
-const read = (asked: unknown) => safeReturnTo(asked, { appUrl, returnOrigins, otherwise: '/welcome' });
+const read = (asked: unknown) => safeReturnTo(asked, { appUrl, returnOrigins, fallback: '/welcome' });
 
 describe('a return address', () => {
   it.each([

@@ -1,29 +1,33 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { addressOf } from '../answers/page-navigation.js';
-import { isCrossSite } from '../cookies/cross-site.js';
-import type { HttpExchange } from '../cookies/http-exchange.js';
+import { requestTarget } from '../http/page-navigation.js';
+import { isCrossSiteRequest } from '../http/cross-site.js';
+import type { HttpExchange } from '../http/http-exchange.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import type { Refusal } from '../errors/refusal.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { Session } from '../session.js';
-import { RequestAuthenticator } from '../session/request-authenticator.js';
+import type { Session } from '../identity/session.js';
+import { RequestAuthenticator } from '../session/authenticate-request.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { AskForLink, type AskedLogin, type LinkRequest } from './ask-for-link.js';
-import { BeginSession } from './begin-session.js';
+import {
+  SendMagicLink,
+  type SignInLinkRequest,
+  type SignInLinkResult,
+} from './methods/magic-link/send-magic-link.js';
+import { StartSession } from './start-session.js';
 import { ConfirmNonces } from './confirm-nonce.js';
-import { LoginBindings } from './login-binding.js';
+import { SignInBindings } from './sign-in-binding.js';
 import { isPrefetch } from './prefetch.js';
-import { isLinkToken, readCallback } from './read-callback.js';
-import { ipOf, requireExchange } from './require-exchange.js';
+import { isLinkToken, readCallback } from './methods/magic-link/read-callback.js';
+import { ipOf, requireExchange } from '../http/require-exchange.js';
 import { refused } from './refused.js';
 
-export type SignInCompletion =
+export type SignInResult =
   | { readonly kind: 'signed_in'; readonly session: Session; readonly returnTo: string }
   /** The link was not used: this browser has a session already. */
   | { readonly kind: 'already_signed_in'; readonly session: Session; readonly returnTo: string }
   /** The link was not used: the person is to be asked first, and both values to be handed to `confirm`. */
   | {
-      readonly kind: 'to_confirm';
+      readonly kind: 'confirmation_required';
       readonly token: string;
       readonly nonce: string;
       /** Who is signed in in this browser now. */
@@ -42,9 +46,9 @@ export type SignInCompletion =
 export class SignIn {
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-    private readonly askForLink: AskForLink,
-    private readonly beginSession: BeginSession,
-    private readonly bindings: LoginBindings,
+    private readonly sendMagicLink: SendMagicLink,
+    private readonly startSession: StartSession,
+    private readonly bindings: SignInBindings,
     private readonly nonces: ConfirmNonces,
     private readonly authenticator: RequestAuthenticator,
     private readonly cookies: SessionCookies,
@@ -54,9 +58,13 @@ export class SignIn {
    * Sends a link to an address and binds it to this browser by a cookie. The answer is the same
    * for addresses Stytch knows and for others.
    */
-  requestLink(platformRequest: unknown, platformResponse: unknown, login: AskedLogin): Promise<LinkRequest> {
+  requestLink(
+    platformRequest: unknown,
+    platformResponse: unknown,
+    linkRequest: SignInLinkRequest,
+  ): Promise<SignInLinkResult> {
     const exchange = requireExchange(platformRequest, platformResponse);
-    return this.askForLink.ask(exchange, ipOf(platformRequest), login);
+    return this.sendMagicLink.send(exchange, ipOf(platformRequest), linkRequest);
   }
 
   /**
@@ -64,16 +72,17 @@ export class SignIn {
    * if this browser asked for the link; consumes nothing otherwise. With links that work in any
    * browser it consumes nothing either, and what it returns is to be confirmed.
    */
-  async complete(platformRequest: unknown, platformResponse: unknown): Promise<SignInCompletion> {
+  async complete(platformRequest: unknown, platformResponse: unknown): Promise<SignInResult> {
     const exchange = requireExchange(platformRequest, platformResponse);
     if (isPrefetch(exchange.request)) return { kind: 'prefetch' };
-    const reading = readCallback(addressOf(exchange.request));
-    if ('fault' in reading) return refused(reading.fault);
-    if (this.options.magicLinks.binding === 'any-browser') return this.askFirst(exchange, reading.token);
+    const callback = readCallback(requestTarget(exchange.request));
+    if (callback.kind === 'invalid') return refused(callback.code);
+    if (this.options.magicLinks.binding === 'any-browser')
+      return this.requireConfirmation(exchange, callback.token);
 
     const binding = this.bindings.read(exchange.request);
-    if (binding === undefined) return this.goOnOrExplain(exchange);
-    return this.begin(exchange, ipOf(platformRequest), reading.token, binding);
+    if (binding === undefined) return this.handleUnboundLink(exchange);
+    return this.completeSignIn(exchange, ipOf(platformRequest), callback.token, binding);
   }
 
   /**
@@ -84,50 +93,50 @@ export class SignIn {
     platformRequest: unknown,
     platformResponse: unknown,
     confirmed: { readonly token: unknown; readonly nonce: unknown },
-  ): Promise<SignInCompletion> {
+  ): Promise<SignInResult> {
     const exchange = requireExchange(platformRequest, platformResponse);
-    if (isCrossSite(exchange.request, this.options)) return refused('cross_site_refused');
+    if (isCrossSiteRequest(exchange.request, this.options)) return refused('cross_site_refused');
     const { token, nonce } = confirmed;
     if (!isLinkToken(token) || this.options.magicLinks.binding !== 'any-browser')
       return refused('link_invalid');
-    if (!this.nonces.isGood(exchange.request, nonce)) return refused('link_not_confirmed');
+    if (!this.nonces.isValid(exchange.request, nonce)) return refused('link_not_confirmed');
 
-    const completion = await this.begin(exchange, ipOf(platformRequest), token, { nonce });
-    if (completion.kind === 'signed_in') this.nonces.forget(exchange.response);
-    return completion;
+    const result = await this.completeSignIn(exchange, ipOf(platformRequest), token, { nonce });
+    if (result.kind === 'signed_in') this.nonces.clear(exchange.response);
+    return result;
   }
 
-  private async begin(
+  private async completeSignIn(
     exchange: HttpExchange,
     ip: string | undefined,
     token: string,
-    browser: Parameters<BeginSession['begin']>[3],
-  ): Promise<SignInCompletion> {
-    const beginning = await this.beginSession.begin(exchange, ip, token, browser);
-    if (beginning.kind === 'refused') return beginning;
+    browser: Parameters<StartSession['start']>[3],
+  ): Promise<SignInResult> {
+    const started = await this.startSession.start(exchange, ip, token, browser);
+    if (started.kind === 'refused') return started;
     const returnTo = this.bindings.read(exchange.request)?.returnTo ?? this.options.pages.afterLogin;
-    this.bindings.forget(exchange.response);
-    return { kind: 'signed_in', session: beginning.session, returnTo };
+    this.bindings.clear(exchange.response);
+    return { kind: 'signed_in', session: started.session, returnTo };
   }
 
   /** Without the cookie of the browser that asked, nothing is consumed, whoever opened the link. */
-  private async goOnOrExplain(exchange: HttpExchange): Promise<SignInCompletion> {
-    const session = await this.whoIsSignedIn(exchange);
+  private async handleUnboundLink(exchange: HttpExchange): Promise<SignInResult> {
+    const session = await this.currentSession(exchange);
     return session === undefined
       ? refused('link_for_another_browser')
       : { kind: 'already_signed_in', session, returnTo: this.options.pages.afterLogin };
   }
 
-  private async askFirst(exchange: HttpExchange, token: string): Promise<SignInCompletion> {
-    const session = await this.whoIsSignedIn(exchange);
+  private async requireConfirmation(exchange: HttpExchange, token: string): Promise<SignInResult> {
+    const session = await this.currentSession(exchange);
     const nonce = this.nonces.issue(exchange.request, exchange.response);
-    return { kind: 'to_confirm', token, nonce, ...(session && { session }) };
+    return { kind: 'confirmation_required', token, nonce, ...(session && { session }) };
   }
 
-  private async whoIsSignedIn({ request, response }: HttpExchange): Promise<Session | undefined> {
-    const outcome = await this.authenticator.authenticate(request);
-    if (outcome.kind !== 'signed_in') return undefined;
-    if (outcome.renewed !== undefined) this.cookies.write(response, outcome.renewed);
-    return outcome.verified.session;
+  private async currentSession({ request, response }: HttpExchange): Promise<Session | undefined> {
+    const result = await this.authenticator.authenticate(request);
+    if (result.kind !== 'signed_in') return undefined;
+    if (result.renewed !== undefined) this.cookies.write(response, result.renewed);
+    return result.verified.session;
   }
 }

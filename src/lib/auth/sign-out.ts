@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isCrossSite } from '../cookies/cross-site.js';
+import { isCrossSiteRequest } from '../http/cross-site.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { SessionRevocation } from '../session/session-revocation.js';
+import { SessionRevocation } from '../session/revoke/session-revocation.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { refused } from './refused.js';
-import { requireExchange } from './require-exchange.js';
+import { requireExchange } from '../http/require-exchange.js';
 
-export type SignOutOutcome =
+export type SignOutResult =
   | { readonly kind: 'signed_out' }
   /** Where everything was to be ended and Stytch could not be asked, this browser is signed out all the same. */
   | { readonly kind: 'refused'; readonly refusal: Refusal };
@@ -34,15 +34,16 @@ export class SignOut {
     platformRequest: unknown,
     platformResponse: unknown,
     { everywhere = false }: { everywhere?: boolean } = {},
-  ): Promise<SignOutOutcome> {
+  ): Promise<SignOutResult> {
     const { request, response } = requireExchange(platformRequest, platformResponse);
-    if (isCrossSite(request, this.options)) {
+    if (isCrossSiteRequest(request, this.options)) {
       return refused('cross_site_refused');
     }
     this.cookies.clear(response);
-    this.events.tell({ type: 'signed_out', everywhere });
-    const people = await this.revocation.revokePresented(request, { asksWhose: everywhere });
-    const areAllEnded = !everywhere || (people !== undefined && (await this.revocation.revokeAllOf(people)));
-    return areAllEnded ? { kind: 'signed_out' } : refused('stytch_unavailable');
+    this.events.emit({ type: 'signed_out', everywhere });
+    const userIds = await this.revocation.revokePresented(request, { lookUpOwner: everywhere });
+    const areAllRevoked =
+      !everywhere || (userIds !== undefined && (await this.revocation.revokeAllOfUsers(userIds)));
+    return areAllRevoked ? { kind: 'signed_out' } : refused('stytch_unavailable');
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** Longer Cookie headers are not looked at: no browser needs so many, and reading costs time. */
-const longestHeader = 16 * 1024;
+const maxHeaderLength = 16 * 1024;
 
 /**
  * Every value sent for a cookie name, in the order sent, without repetition. Values are taken as
@@ -10,7 +10,7 @@ const longestHeader = 16 * 1024;
  */
 export function readCookie(request: IncomingMessage, name: string): string[] {
   const header = request.headers.cookie;
-  if (header === undefined || header.length > longestHeader) return [];
+  if (header === undefined || header.length > maxHeaderLength) return [];
   const values: string[] = [];
   let next = 0;
   for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, next)) {

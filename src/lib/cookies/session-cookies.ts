@@ -3,7 +3,7 @@ import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { readCookie } from './read-cookie.js';
-import { goneCookie, writeCookie } from './write-cookie.js';
+import { expiredCookie, writeCookie } from './write-cookie.js';
 
 /** What the browser is to keep of a session. */
 export interface SessionCookieValues {
@@ -13,17 +13,17 @@ export interface SessionCookieValues {
   /** End of the session (RFC 3339). The cookies live as long as the session, not as the JWT. */
   readonly expiresAt: string;
   /** Asked when the headers are sent: whether the session was signed out while the handler ran. */
-  readonly isStillGood?: () => boolean;
+  readonly isStillValid?: () => boolean;
 }
 
 /** Name and value together, the least that RFC 6265 section 6.1 asks of browsers and all that most give. */
-const largestCookieBytes = 4096;
+const maxCookieBytes = 4096;
 
 /** The two session cookies. One place sets and clears them, so that the attributes agree. */
 @Injectable()
 export class SessionCookies {
   private readonly logger = new Logger('Stytch');
-  private hasWarnedOfSize = false;
+  private hasWarnedAboutSize = false;
 
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {}
 
@@ -39,7 +39,7 @@ export class SessionCookies {
 
   /** Whether browsers would keep a cookie with this JWT: they drop larger ones without a word. */
   fits(sessionJwt: string): boolean {
-    return this.options.cookies.jwtName.length + sessionJwt.length <= largestCookieBytes;
+    return this.options.cookies.jwtName.length + sessionJwt.length <= maxCookieBytes;
   }
 
   /**
@@ -48,17 +48,17 @@ export class SessionCookies {
    */
   write(
     response: ServerResponse,
-    { sessionJwt, sessionToken, expiresAt, isStillGood }: SessionCookieValues,
+    { sessionJwt, sessionToken, expiresAt, isStillValid }: SessionCookieValues,
   ): void {
     const { jwtName, tokenName, domain } = this.options.cookies;
-    const kept = { ...this.attributes, ...(domain && { domain }), expires: new Date(expiresAt) };
+    const common = { ...this.attributes, ...(domain && { domain }), expires: new Date(expiresAt) };
     const hasToken = sessionToken !== undefined && sessionToken !== '';
-    if (hasToken) writeCookie(response, { ...kept, name: tokenName, value: sessionToken }, isStillGood);
+    if (hasToken) writeCookie(response, { ...common, name: tokenName, value: sessionToken }, isStillValid);
     if (this.fits(sessionJwt))
-      writeCookie(response, { ...kept, name: jwtName, value: sessionJwt }, isStillGood);
+      writeCookie(response, { ...common, name: jwtName, value: sessionJwt }, isStillValid);
     else {
-      this.warnOfSize(sessionJwt);
-      if (hasToken) writeCookie(response, goneCookie({ ...kept, name: jwtName }), isStillGood);
+      this.warnAboutSize(sessionJwt);
+      if (hasToken) writeCookie(response, expiredCookie({ ...common, name: jwtName }), isStillValid);
     }
   }
 
@@ -69,15 +69,15 @@ export class SessionCookies {
   clear(response: ServerResponse): void {
     const { jwtName, tokenName, domain } = this.options.cookies;
     for (const name of [jwtName, tokenName]) {
-      const gone = goneCookie({ ...this.attributes, name });
-      writeCookie(response, gone);
-      if (domain !== undefined) writeCookie(response, { ...gone, domain });
+      const expired = expiredCookie({ ...this.attributes, name });
+      writeCookie(response, expired);
+      if (domain !== undefined) writeCookie(response, { ...expired, domain });
     }
   }
 
-  private warnOfSize(sessionJwt: string): void {
-    if (this.hasWarnedOfSize) return;
-    this.hasWarnedOfSize = true;
+  private warnAboutSize(sessionJwt: string): void {
+    if (this.hasWarnedAboutSize) return;
+    this.hasWarnedAboutSize = true;
     this.logger.warn(
       `A session JWT of ${sessionJwt.length} bytes fits no cookie (custom claims?). Such sessions are carried by their opaque token.`,
     );

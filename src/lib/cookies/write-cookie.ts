@@ -2,38 +2,38 @@ import { stringifySetCookie, type SetCookie } from 'cookie';
 import type { ServerResponse } from 'node:http';
 import onHeaders from 'on-headers';
 
-interface WaitingCookie {
+interface PendingCookie {
   readonly cookie: SetCookie;
-  readonly isStillGood: () => boolean;
+  readonly isStillValid: () => boolean;
 }
 
 /** Cookies waiting for the headers of a response, by name and domain: the last word counts. */
-const waiting = new WeakMap<ServerResponse, Map<string, WaitingCookie>>();
+const pending = new WeakMap<ServerResponse, Map<string, PendingCookie>>();
 
 /**
  * Sets a cookie when the response's headers are sent. Not before: what a handler does to
  * Set-Cookie or Cache-Control meanwhile can then neither drop the cookie nor let a cache keep it.
  *
- * @param isStillGood asked when the headers are sent: a handler may take long
+ * @param isStillValid asked when the headers are sent: a handler may take long
  */
 export function writeCookie(
   response: ServerResponse,
   cookie: SetCookie,
-  isStillGood: () => boolean = () => true,
+  isStillValid: () => boolean = () => true,
 ): void {
-  let cookies = waiting.get(response);
+  let cookies = pending.get(response);
   if (cookies === undefined) {
     cookies = new Map();
-    waiting.set(response, cookies);
+    pending.set(response, cookies);
     onHeaders(response, () => {
       appendCookies(response);
     });
   }
-  cookies.set(`${cookie.name};${cookie.domain ?? ''}`, { cookie, isStillGood });
+  cookies.set(`${cookie.name};${cookie.domain ?? ''}`, { cookie, isStillValid });
 }
 
 /** A cookie that makes browsers drop the one of the same name, path and domain. */
-export const goneCookie = (cookie: Omit<SetCookie, 'value'>): SetCookie => ({
+export const expiredCookie = (cookie: Omit<SetCookie, 'value'>): SetCookie => ({
   ...cookie,
   value: '',
   maxAge: 0,
@@ -41,10 +41,10 @@ export const goneCookie = (cookie: Omit<SetCookie, 'value'>): SetCookie => ({
 });
 
 function appendCookies(response: ServerResponse): void {
-  const already = [response.getHeader('set-cookie') ?? []].flat().map(String);
-  const ours = [...(waiting.get(response)?.values() ?? [])]
-    .filter(({ isStillGood }) => isStillGood())
+  const existing = [response.getHeader('set-cookie') ?? []].flat().map(String);
+  const added = [...(pending.get(response)?.values() ?? [])]
+    .filter(({ isStillValid }) => isStillValid())
     .map(({ cookie }) => stringifySetCookie(cookie));
-  if (ours.length > 0) response.setHeader('set-cookie', [...already, ...ours]);
+  if (added.length > 0) response.setHeader('set-cookie', [...existing, ...added]);
   response.setHeader('cache-control', 'no-store');
 }

@@ -30,5 +30,5 @@ export type StytchEvent = { /** When (RFC 3339, UTC). */ readonly at: string } &
 
 type WithoutTime<Event> = Event extends unknown ? Omit<Event, 'at'> : never;
 
-/** An event before it is told. */
-export type StytchHappening = WithoutTime<StytchEvent>;
+/** An event before its time is added. */
+export type StytchEventDetails = WithoutTime<StytchEvent>;

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import type { StytchEvent, StytchHappening } from './stytch-event.js';
+import type { StytchEvent, StytchEventDetails } from './stytch-event.js';
 
 /**
  * What happens inside, told to the application.
@@ -17,13 +17,13 @@ import type { StytchEvent, StytchHappening } from './stytch-event.js';
 export class StytchEvents {
   private readonly logger = new Logger('Stytch');
   private readonly listeners = new Set<(event: StytchEvent) => unknown>();
-  private readonly counted = new Map<StytchEvent['type'], number>();
+  private readonly countsByType = new Map<StytchEvent['type'], number>();
 
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {}
 
   /** How often each type of event has happened in this process, for metrics. */
   get counts(): Readonly<Partial<Record<StytchEvent['type'], number>>> {
-    return Object.fromEntries(this.counted);
+    return Object.fromEntries(this.countsByType);
   }
 
   /**
@@ -39,21 +39,21 @@ export class StytchEvents {
   }
 
   /** Within the package: something happened. */
-  tell(happening: StytchHappening): void {
-    this.counted.set(happening.type, (this.counted.get(happening.type) ?? 0) + 1);
+  emit(details: StytchEventDetails): void {
+    this.countsByType.set(details.type, (this.countsByType.get(details.type) ?? 0) + 1);
     if (this.listeners.size === 0) return;
-    const event = Object.freeze({ ...happening, at: new Date(this.options.clock.nowMs()).toISOString() });
+    const event = Object.freeze({ ...details, at: new Date(this.options.clock.nowMs()).toISOString() });
     // Its message may repeat what is no business of a log; the stack of the listener is its own.
-    const listenerThrew = () => {
-      this.logger.error(`A listener for events threw on "${happening.type}".`);
+    const logListenerError = () => {
+      this.logger.error(`A listener for events threw on "${details.type}".`);
     };
     for (const listener of this.listeners) {
       try {
         // An async function is a listener to TypeScript; left alone, its rejection would end the process.
         const returned = listener(event);
-        if (returned instanceof Promise) returned.catch(listenerThrew);
+        if (returned instanceof Promise) returned.catch(logListenerError);
       } catch {
-        listenerThrew();
+        logListenerError();
       }
     }
   }

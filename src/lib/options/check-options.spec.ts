@@ -143,7 +143,7 @@ describe('the error', () => {
     throw new Error('No option was found wrong.');
   };
 
-  it('carries every fault at once, each with what is allowed and how to mend it', () => {
+  it('carries every problem at once, each with what is allowed and how to fix it', () => {
     const error = errorOf(
       { ...good, appUrl: 'http://app.example.com', session: { durationMinutes: 1 } },
       { guard: 7 },
@@ -156,15 +156,15 @@ describe('the error', () => {
         '  appUrl',
         "    given:   'http://app.example.com'",
         '    allowed: an https origin, or a plain http one on loopback',
-        '    to mend: Give the origin browsers use, such as https://app.example.com, without a path (environment: STYTCH_APP_URL).',
+        '    fix:     Give the origin browsers use, such as https://app.example.com, without a path (environment: STYTCH_APP_URL).',
         '  session.durationMinutes',
         '    given:   1',
         '    allowed: a whole number from 5 to 527040',
-        '    to mend: Stytch knows no shorter and no longer session (environment: STYTCH_SESSION_DURATION_MINUTES).',
+        '    fix:     Stytch knows no shorter and no longer session (environment: STYTCH_SESSION_DURATION_MINUTES).',
         '  guard',
         '    given:   7',
         '    allowed: true or false',
-        '    to mend: Leave it out for true.',
+        '    fix:     Leave it out for true.',
       ].join('\n'),
     );
   });
@@ -181,14 +181,14 @@ describe('the error', () => {
   ])('shows no secret: %j', (options) => {
     const error = errorOf({ ...good, ...options });
 
-    expect(error.message + JSON.stringify(error.faults) + (error.stack ?? '')).not.toContain('hunter2');
+    expect(error.message + JSON.stringify(error.problems) + (error.stack ?? '')).not.toContain('hunter2');
   });
 
   it('says where options belong that shape the application', () => {
-    const [fault] = errorOf({ ...good, routes: { path: 'account' } }).faults;
+    const [problem] = errorOf({ ...good, routes: { path: 'account' } }).problems;
 
-    expect(fault).toMatchObject({ path: 'routes', allowed: 'beside the factory, not in its result' });
-    expect(fault?.mend).toContain('forRootAsync({ routes: …, useFactory: … })');
+    expect(problem).toMatchObject({ path: 'routes', allowed: 'beside the factory, not in its result' });
+    expect(problem?.fix).toContain('forRootAsync({ routes: …, useFactory: … })');
   });
 });
 

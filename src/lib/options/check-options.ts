@@ -1,27 +1,27 @@
-import type { StytchOptionFault } from '../errors/stytch-options.error.js';
+import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
 import { isLoopback } from './loopback.js';
 import { optionRules, staticOptionRules, type OptionRule } from './option-rules.js';
 
 /** Everything wrong with what an application chose; empty when nothing is. */
-export function checkOptions(options: unknown, staticOptions: unknown): StytchOptionFault[] {
+export function checkOptions(options: unknown, staticOptions: unknown): StytchOptionProblem[] {
   if (!isGroup(options)) {
     return [
       {
         path: '(options)',
         given: describe(options),
         allowed: 'an object',
-        mend: 'Return the options from the factory.',
+        fix: 'Return the options from the factory.',
       },
     ];
   }
   return [
-    ...brokenRules(options, optionRules),
-    ...brokenRules(isGroup(staticOptions) ? staticOptions : {}, staticOptionRules, {
-      falseIsAGroup: 'routes',
+    ...findBrokenRules(options, optionRules),
+    ...findBrokenRules(isGroup(staticOptions) ? staticOptions : {}, staticOptionRules, {
+      groupThatMayBeFalse: 'routes',
     }),
-    ...unknownOptions(options),
-    ...unknownOptions(isGroup(staticOptions) ? staticOptions : {}, 'beside'),
-    ...contradictions(options),
+    ...findUnknownOptions(options),
+    ...findUnknownOptions(isGroup(staticOptions) ? staticOptions : {}, 'beside'),
+    ...findConflicts(options),
   ];
 }
 
@@ -34,20 +34,20 @@ function valueAt(options: Group, path: string): unknown {
   return path.split('.').reduce<unknown>((at, key) => (isGroup(at) ? at[key] : undefined), options);
 }
 
-function brokenRules(
+function findBrokenRules(
   options: Group,
   rules: readonly OptionRule[],
-  { falseIsAGroup }: { falseIsAGroup?: string } = {},
-): StytchOptionFault[] {
+  { groupThatMayBeFalse }: { groupThatMayBeFalse?: string } = {},
+): StytchOptionProblem[] {
   const groups = new Set(rules.flatMap(({ path }) => (path.includes('.') ? [path.split('.')[0] ?? ''] : [])));
   const notGroups = [...groups]
     .filter((name) => options[name] !== undefined && !isGroup(options[name]))
-    .filter((name) => !(name === falseIsAGroup && options[name] === false))
+    .filter((name) => !(name === groupThatMayBeFalse && options[name] === false))
     .map((name) => ({
       path: name,
       given: describe(options[name]),
-      allowed: name === falseIsAGroup ? 'an object, or false' : 'an object',
-      mend: `Write ${name}: { … }.`,
+      allowed: name === groupThatMayBeFalse ? 'an object, or false' : 'an object',
+      fix: `Write ${name}: { … }.`,
     }));
   const broken = rules
     .filter((rule) => {
@@ -58,30 +58,30 @@ function brokenRules(
       path: rule.path,
       given: describe(valueAt(options, rule.path), rule.secret),
       allowed: rule.allowed,
-      mend: rule.mend,
+      fix: rule.fix,
     }));
   return [...notGroups, ...broken];
 }
 
-const known = new Set(optionRules.map(({ path }) => path));
-const knownBeside = new Set(staticOptionRules.map(({ path }) => path));
+const knownOptions = new Set(optionRules.map(({ path }) => path));
+const knownStaticOptions = new Set(staticOptionRules.map(({ path }) => path));
 
-function unknownOptions(options: Group, where: 'inside' | 'beside' = 'inside'): StytchOptionFault[] {
-  const here = where === 'inside' ? known : knownBeside;
-  return pathsOf(options, here)
-    .filter((path) => !here.has(path) && !(path === 'routes' && where === 'beside'))
-    .map((path) => ({ path, given: describe(valueAt(options, path), true), ...adviceOnUnknown(path) }));
+function findUnknownOptions(options: Group, kind: 'inside' | 'beside' = 'inside'): StytchOptionProblem[] {
+  const knownPaths = kind === 'inside' ? knownOptions : knownStaticOptions;
+  return pathsOf(options, knownPaths)
+    .filter((path) => !knownPaths.has(path) && !(path === 'routes' && kind === 'beside'))
+    .map((path) => ({ path, given: describe(valueAt(options, path), true), ...hintForUnknown(path) }));
 }
 
-function adviceOnUnknown(path: string): Pick<StytchOptionFault, 'allowed' | 'mend'> {
+function hintForUnknown(path: string): Pick<StytchOptionProblem, 'allowed' | 'fix'> {
   const name = path.split('.')[0] ?? '';
-  const standsBeside = [...knownBeside].some((known) => known.split('.')[0] === name);
-  return standsBeside
+  const isStaticOption = [...knownStaticOptions].some((optionPath) => optionPath.split('.')[0] === name);
+  return isStaticOption
     ? {
         allowed: 'beside the factory, not in its result',
-        mend: `Nest lays out routes before a factory runs: write forRootAsync({ ${name}: …, useFactory: … }).`,
+        fix: `Nest lays out routes before a factory runs: write forRootAsync({ ${name}: …, useFactory: … }).`,
       }
-    : { allowed: 'the options listed in the README', mend: 'No option has this name; check the spelling.' };
+    : { allowed: 'the options listed in the README', fix: 'No option has this name; check the spelling.' };
 }
 
 /** Option paths present, one level into the groups that the rules know. */
@@ -100,8 +100,8 @@ function pathsOf(options: Group, rules: ReadonlySet<string>): string[] {
     });
 }
 
-function contradictions(options: Group): StytchOptionFault[] {
-  const faults: StytchOptionFault[] = [];
+function findConflicts(options: Group): StytchOptionProblem[] {
+  const problems: StytchOptionProblem[] = [];
   const text = (path: string) => {
     const value = valueAt(options, path);
     return typeof value === 'string' ? value : '';
@@ -109,68 +109,68 @@ function contradictions(options: Group): StytchOptionFault[] {
   const environment = (id: string) => /^(?:project|secret)-(test|live)-/.exec(id)?.[1];
   const [ofProject, ofSecret] = [environment(text('projectId')), environment(text('secret'))];
   if (ofProject !== undefined && ofSecret !== undefined && ofProject !== ofSecret) {
-    faults.push({
+    problems.push({
       path: 'secret',
       given: `a ${ofSecret} secret with a ${ofProject} project`,
       allowed: `a ${ofProject} secret`,
-      mend: 'Take both from the same environment of the same project.',
+      fix: 'Take both from the same environment of the same project.',
     });
   }
   if (ofProject === 'live' && isLoopbackUrl(text('apiUrl'))) {
-    faults.push({
+    problems.push({
       path: 'apiUrl',
       given: `${text('apiUrl')} with a live project`,
       allowed: 'a loopback URL with a test project only',
-      mend: 'Leave apiUrl out in production, or use the credentials the emulator prints.',
+      fix: 'Leave apiUrl out in production, or use the credentials the emulator prints.',
     });
   }
   const secure = valueAt(options, 'cookies.secure') ?? !text('appUrl').startsWith('http:');
   if (text('cookies.sameSite') === 'none' && secure !== true) {
-    faults.push({
+    problems.push({
       path: 'cookies.sameSite',
       given: "'none' without Secure",
       allowed: "'none' with https only",
-      mend: 'Browsers drop such a cookie: serve the application over https, or choose lax.',
+      fix: 'Browsers drop such a cookie: serve the application over https, or choose lax.',
     });
   }
   if (valueAt(options, 'cookies.hostPrefix') === true && (secure !== true || text('cookies.domain') !== '')) {
-    faults.push({
+    problems.push({
       path: 'cookies.hostPrefix',
       given: 'true with plain http or a domain',
       allowed: 'https, and no cookies.domain',
-      mend: 'Browsers drop a __Host- cookie otherwise: leave one of the two out.',
+      fix: 'Browsers drop a __Host- cookie otherwise: leave one of the two out.',
     });
   }
   if (valueAt(options, 'cookies.secure') === false && text('appUrl').startsWith('https:')) {
-    faults.push({
+    problems.push({
       path: 'cookies.secure',
       given: 'false with an https appUrl',
       allowed: 'true',
-      mend: 'Leave it out: the session must not travel in the clear.',
+      fix: 'Leave it out: the session must not travel in the clear.',
     });
   }
   const [jwtName, tokenName] = [text('cookies.jwtName'), text('cookies.tokenName')];
   if (jwtName !== '' && jwtName === tokenName) {
-    faults.push({
+    problems.push({
       path: 'cookies.tokenName',
       given: `${tokenName}, as cookies.jwtName`,
       allowed: 'two different names',
-      mend: 'Choose another name for one of them.',
+      fix: 'Choose another name for one of them.',
     });
   }
   const domain = text('cookies.domain').toLowerCase();
   if (domain !== '' && URL.canParse(text('appUrl'))) {
     const host = new URL(text('appUrl')).hostname;
     if (host !== domain && !host.endsWith(`.${domain}`)) {
-      faults.push({
+      problems.push({
         path: 'cookies.domain',
         given: `${domain} with appUrl on ${host}`,
         allowed: 'the domain of appUrl or a parent of it',
-        mend: 'Browsers drop a cookie for a foreign domain: correct one of the two.',
+        fix: 'Browsers drop a cookie for a foreign domain: correct one of the two.',
       });
     }
   }
-  return faults;
+  return problems;
 }
 
 const isLoopbackUrl = (url: string) => URL.canParse(url) && isLoopback(new URL(url));

@@ -2,10 +2,11 @@ import type { Type } from '@nestjs/common';
 import type { Dispatcher } from 'undici';
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
 import { checkOptions } from './check-options.js';
-import { systemClock, type Clock } from './clock.js';
-import type { PageRenderer } from './auth-page.js';
-import type { LimitStorage } from './limit-storage.js';
+import type { Clock } from '../ports/clock.js';
+import type { PageRenderer } from '../ports/page-renderer.js';
+import type { LimitStorage } from '../ports/limit-storage.js';
 import type { StytchLimit, StytchModuleOptions, StytchStaticOptions } from './stytch-options.js';
+import { systemClock } from './system-clock.js';
 
 /** Stytch's own hosts, chosen by the project id as its SDKs do. */
 const stytchApiUrls = { test: 'https://test.stytch.com', live: 'https://api.stytch.com' };
@@ -62,11 +63,14 @@ export interface ResolvedOptions {
 
 /**
  * Checks the options and fills in the defaults.
- * @throws {StytchOptionsError} with every fault at once
+ * @throws {StytchOptionsError} with every problem at once
  */
-export function resolveOptions(given: StytchModuleOptions, beside: StytchStaticOptions): ResolvedOptions {
-  const faults = checkOptions(given, beside);
-  if (faults.length > 0) throw new StytchOptionsError(faults);
+export function resolveOptions(
+  given: StytchModuleOptions,
+  staticOptions: StytchStaticOptions,
+): ResolvedOptions {
+  const problems = checkOptions(given, staticOptions);
+  if (problems.length > 0) throw new StytchOptionsError(problems);
 
   const { projectId, pages = {}, session = {}, jwt = {}, cookies = {}, magicLinks = {}, http = {} } = given;
   const appUrl = new URL(given.appUrl).origin;
@@ -88,8 +92,8 @@ export function resolveOptions(given: StytchModuleOptions, beside: StytchStaticO
       render: pages.render,
     }),
     limits: Object.freeze({
-      perAddress: limitOr(given.limits?.perAddress, { max: 5, windowSeconds: 600 }),
-      perIp: limitOr(given.limits?.perIp, { max: 50, windowSeconds: 600 }),
+      perAddress: limitOrDefault(given.limits?.perAddress, { max: 5, windowSeconds: 600 }),
+      perIp: limitOrDefault(given.limits?.perIp, { max: 50, windowSeconds: 600 }),
       storage: given.limits?.storage,
     }),
     session: Object.freeze({
@@ -121,14 +125,17 @@ export function resolveOptions(given: StytchModuleOptions, beside: StytchStaticO
     http: Object.freeze({ deadlineMs: http.deadlineMs ?? 3000, dispatcher: http.dispatcher }),
     onSignIn: given.onSignIn ?? (() => true),
     clock: given.clock ?? systemClock,
-    protection: beside.protection ?? 'opt-in',
-    startupCheck: Object.freeze({ ignore: new Set(beside.startupCheck?.ignore) }),
-    routes: resolveRoutes(beside.routes),
+    protection: staticOptions.protection ?? 'opt-in',
+    startupCheck: Object.freeze({ ignore: new Set(staticOptions.startupCheck?.ignore) }),
+    routes: resolveRoutes(staticOptions.routes),
   });
 }
 
-function limitOr(given: StytchLimit | false | undefined, otherwise: StytchLimit): StytchLimit | undefined {
-  return given === false ? undefined : Object.freeze({ ...(given ?? otherwise) });
+function limitOrDefault(
+  given: StytchLimit | false | undefined,
+  defaultLimit: StytchLimit,
+): StytchLimit | undefined {
+  return given === false ? undefined : Object.freeze({ ...(given ?? defaultLimit) });
 }
 
 function apiUrlOf(projectId: string): string {

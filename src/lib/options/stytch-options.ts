@@ -1,12 +1,12 @@
 import type { Type } from '@nestjs/common';
 import type { Dispatcher } from 'undici';
-import type { Session } from '../session.js';
-import type { PageRenderer } from './auth-page.js';
-import type { Clock } from './clock.js';
-import type { LimitStorage } from './limit-storage.js';
+import type { Session } from '../identity/session.js';
+import type { PageRenderer } from '../ports/page-renderer.js';
+import type { Clock } from '../ports/clock.js';
+import type { LimitStorage } from '../ports/limit-storage.js';
 
 /**
- * What an application may choose. Everything is checked once, at boot, and all faults are reported
+ * What an application may choose. Everything is checked once, at boot, and all problems are reported
  * together ({@link StytchOptionsError}).
  */
 export interface StytchModuleOptions {
@@ -53,17 +53,14 @@ export interface StytchModuleOptions {
    * `sign_in_refused`), or throw an `HttpException` of your own; the session is revoked either way.
    * @default everybody whom Stytch lets in
    */
-  onSignIn?: ((session: Session) => SignInVerdict | Promise<SignInVerdict>) | undefined;
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a hook that returns nothing allows the sign-in
+  onSignIn?: ((session: Session) => boolean | void | Promise<boolean | void>) | undefined;
   /**
    * The clock, for tests that move time.
    * @default the clocks of this machine
    */
   clock?: Clock | undefined;
 }
-
-/** What {@link StytchModuleOptions.onSignIn} may answer: `false` refuses, anything else lets in. */
-// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a hook that returns nothing lets the person in
-export type SignInVerdict = boolean | void;
 
 export interface StytchPagesOptions {
   /**

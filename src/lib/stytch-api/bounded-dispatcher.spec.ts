@@ -6,7 +6,7 @@ import { BoundedDispatcher } from './bounded-dispatcher.js';
 import type { CallRecord } from './call-record.js';
 
 type Answer = { status: number; body: string } | { error: string };
-const faultOf = (error: unknown) => (error as { fault?: string }).fault ?? String(error);
+const failureOf = (error: unknown) => (error as { failure?: string }).failure ?? String(error);
 
 /** As the fetch of Node up to 24 listens. */
 function olderHandler(settle: (answer: Answer) => void): object {
@@ -26,7 +26,7 @@ function olderHandler(settle: (answer: Answer) => void): object {
       settle({ status, body: Buffer.concat(chunks).toString() });
     },
     onError: (error: Error) => {
-      settle({ error: faultOf(error) });
+      settle({ error: failureOf(error) });
     },
   };
 }
@@ -47,7 +47,7 @@ function newerHandler(settle: (answer: Answer) => void): object {
       settle({ status, body: Buffer.concat(chunks).toString() });
     },
     onResponseError: (_: unknown, error: Error) => {
-      settle({ error: faultOf(error) });
+      settle({ error: failureOf(error) });
     },
   };
 }
@@ -79,11 +79,11 @@ describe.each([
 
   async function call(to = origin): Promise<{ answer: Answer; record: CallRecord }> {
     const record: CallRecord = {};
-    const lane = dispatcher.newLane();
-    lane.call = record;
+    const callDispatcher = dispatcher.createCallDispatcher();
+    callDispatcher.call = record;
     const answer = await new Promise<Answer>((resolve) => {
       const handler = newHandler(resolve) as Dispatcher.DispatchHandler;
-      lane.dispatch(
+      callDispatcher.dispatch(
         { origin: to, path: '/', method: 'GET', headers: { 'accept-encoding': 'gzip' } },
         handler,
       );
@@ -126,14 +126,14 @@ describe.each([
       'encoding_refused',
       (_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x')),
     ],
-  ])('ends within its bounds when it gets %s: %s', async (_what, fault, listener) => {
+  ])('ends within its bounds when it gets %s: %s', async (_what, failure, listener) => {
     answerWith = listener;
     const began = performance.now();
 
     const { answer, record } = await call();
 
-    expect(answer).toEqual({ error: fault });
-    expect(record.fault).toBe(fault);
+    expect(answer).toEqual({ error: failure });
+    expect(record.failure).toBe(failure);
     expect(performance.now() - began).toBeLessThan(1000);
   });
 

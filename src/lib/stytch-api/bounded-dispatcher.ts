@@ -1,6 +1,6 @@
 import { Agent, Dispatcher } from 'undici';
 import { BoundedExchange, type Bounds } from './bounded-exchange.js';
-import { systemClock } from '../options/clock.js';
+import { systemClock } from '../options/system-clock.js';
 import type { CallRecord } from './call-record.js';
 import { TransportError } from './transport.error.js';
 
@@ -10,17 +10,17 @@ const fraudOrigin = 'https://telemetry.stytch.com';
 const kibibyte = 1024;
 
 /** For the client that the application injects: whatever it does may take its time. */
-const boundsOfTheApplication: Bounds = { deadlineMs: 30_000, bodyBytes: 8 * kibibyte * kibibyte };
-const bodyBytesOfOurs = 256 * kibibyte;
+const applicationBounds: Bounds = { deadlineMs: 30_000, maxBodyBytes: 8 * kibibyte * kibibyte };
+const ownMaxBodyBytes = 256 * kibibyte;
 /** Of each kind of call, to each host. A call that waits for one spends its deadline. */
-const mostConnections = 50;
+const maxConnections = 50;
 
 export interface BoundedDispatcherOptions {
   apiUrl: string;
   /** Total time of a call of ours, connecting included. */
   deadlineMs: number;
   /** What the application wants everything sent through. */
-  underneath?: Dispatcher | undefined;
+  baseDispatcher?: Dispatcher | undefined;
 }
 
 /**
@@ -31,18 +31,20 @@ export interface BoundedDispatcherOptions {
  */
 export class BoundedDispatcher extends Dispatcher {
   private readonly origins: ReadonlySet<string>;
-  private readonly boundsOfOurs: Bounds;
-  private readonly ours: Dispatcher;
-  private readonly theApplications: Dispatcher;
-  private readonly owned: Agent[] = [];
+  private readonly ownBounds: Bounds;
+  private readonly ownDispatcher: Dispatcher;
+  private readonly applicationDispatcher: Dispatcher;
+  private readonly ownedAgents: Agent[] = [];
 
-  constructor({ apiUrl, deadlineMs, underneath }: BoundedDispatcherOptions) {
+  constructor({ apiUrl, deadlineMs, baseDispatcher }: BoundedDispatcherOptions) {
     super();
     this.origins = new Set([apiUrl, fraudOrigin]);
-    this.boundsOfOurs = { deadlineMs, bodyBytes: bodyBytesOfOurs };
-    this.ours =
-      underneath ?? this.own(new Agent({ connections: mostConnections, connect: { timeout: deadlineMs } }));
-    this.theApplications = underneath ?? this.own(new Agent({ connections: mostConnections }));
+    this.ownBounds = { deadlineMs, maxBodyBytes: ownMaxBodyBytes };
+    this.ownDispatcher =
+      baseDispatcher ??
+      this.registerAgent(new Agent({ connections: maxConnections, connect: { timeout: deadlineMs } }));
+    this.applicationDispatcher =
+      baseDispatcher ?? this.registerAgent(new Agent({ connections: maxConnections }));
   }
 
   /** What the injected client of the application sends. */
@@ -51,8 +53,8 @@ export class BoundedDispatcher extends Dispatcher {
   }
 
   /** A way through the same sockets and bounds for calls of ours, one at a time. */
-  newLane(): Lane {
-    return new Lane((request, handler, call) => this.send(request, handler, call));
+  createCallDispatcher(): CallDispatcher {
+    return new CallDispatcher((request, handler, call) => this.send(request, handler, call));
   }
 
   private send(
@@ -60,33 +62,34 @@ export class BoundedDispatcher extends Dispatcher {
     handler: Dispatcher.DispatchHandler,
     call: CallRecord | undefined,
   ): boolean {
-    const exchange = new BoundedExchange(handler, call ?? {}, this.boundsOf(call));
+    const exchange = new BoundedExchange(handler, call ?? {}, this.boundsFor(call));
     if (!this.origins.has(new URL(String(request.origin)).origin)) {
       exchange.end(new TransportError('origin_refused'));
       return true;
     }
-    const sockets = call ? this.ours : this.theApplications;
-    return sockets.dispatch({ ...request, headers: unencoded(request.headers) }, exchange);
+    const dispatcher = call ? this.ownDispatcher : this.applicationDispatcher;
+    return dispatcher.dispatch({ ...request, headers: withIdentityEncoding(request.headers) }, exchange);
   }
 
   /** Ends every call under way. A dispatcher the application handed in stays open: it is theirs. */
   override async destroy(): Promise<void> {
-    await Promise.all(this.owned.map((agent) => agent.destroy(new TransportError('closed'))));
+    await Promise.all(this.ownedAgents.map((agent) => agent.destroy(new TransportError('closed'))));
   }
 
   override async close(): Promise<void> {
-    await Promise.all(this.owned.map((agent) => agent.close()));
+    await Promise.all(this.ownedAgents.map((agent) => agent.close()));
   }
 
   /** A call that is repeated has what is left of its time, not the whole of it again. */
-  private boundsOf(call: CallRecord | undefined): Bounds {
-    if (call === undefined) return boundsOfTheApplication;
-    const leftMs = call.endsAtMs === undefined ? Infinity : call.endsAtMs - systemClock.monotonicMs();
-    return { ...this.boundsOfOurs, deadlineMs: Math.max(1, Math.min(this.boundsOfOurs.deadlineMs, leftMs)) };
+  private boundsFor(call: CallRecord | undefined): Bounds {
+    if (call === undefined) return applicationBounds;
+    const remainingMs =
+      call.deadlineAtMs === undefined ? Infinity : call.deadlineAtMs - systemClock.monotonicMs();
+    return { ...this.ownBounds, deadlineMs: Math.max(1, Math.min(this.ownBounds.deadlineMs, remainingMs)) };
   }
 
-  private own(agent: Agent): Agent {
-    this.owned.push(agent);
+  private registerAgent(agent: Agent): Agent {
+    this.ownedAgents.push(agent);
     return agent;
   }
 }
@@ -102,7 +105,7 @@ type Send = (
  * way to say which of its calls a request belongs to; an AsyncLocalStorage would say so, and in Node
  * before 24 slow down every promise of the whole process from its first use on.
  */
-export class Lane extends Dispatcher {
+export class CallDispatcher extends Dispatcher {
   /** The call under way. */
   call: CallRecord | undefined;
 
@@ -119,19 +122,20 @@ export class Lane extends Dispatcher {
  * Asks for an answer as it is: a cap on the bytes received says nothing about a compressed body.
  * fetch hands its headers over as a plain object or as a flat list, depending on the Node version.
  */
-function unencoded(headers: Dispatcher.DispatchOptions['headers']): Record<string, string> {
-  const plain = new Map<string, string>();
-  for (const [name, value] of pairsOf(headers)) {
-    plain.set(name.toLowerCase(), value);
+function withIdentityEncoding(headers: Dispatcher.DispatchOptions['headers']): Record<string, string> {
+  const result = new Map<string, string>();
+  for (const [name, value] of headerEntries(headers)) {
+    result.set(name.toLowerCase(), value);
   }
-  plain.set('accept-encoding', 'identity');
-  return Object.fromEntries(plain);
+  result.set('accept-encoding', 'identity');
+  return Object.fromEntries(result);
 }
 
-function* pairsOf(headers: Dispatcher.DispatchOptions['headers']): Iterable<[string, string]> {
+function* headerEntries(headers: Dispatcher.DispatchOptions['headers']): Iterable<[string, string]> {
   if (headers === null || headers === undefined) return;
   if (Array.isArray(headers)) {
-    for (let at = 0; at + 1 < headers.length; at += 2) yield [String(headers[at]), String(headers[at + 1])];
+    for (let index = 0; index + 1 < headers.length; index += 2)
+      yield [String(headers[index]), String(headers[index + 1])];
     return;
   }
   const entries = Symbol.iterator in headers ? headers : Object.entries(headers);

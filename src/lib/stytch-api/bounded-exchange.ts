@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { CallRecord } from './call-record.js';
-import { speakTo, type Listener } from './handler-protocol.js';
+import { adaptHandler, type HandlerAdapter } from './handler-adapter.js';
 import { TransportError } from './transport.error.js';
 
 export interface Bounds {
   /** Total time over connecting, headers and body. An idle timeout is none: a drip never idles. */
   readonly deadlineMs: number;
-  readonly bodyBytes: number;
+  readonly maxBodyBytes: number;
 }
 
 /**
@@ -15,10 +15,10 @@ export interface Bounds {
  * Retry-After, and ends the exchange itself when a bound is crossed. It reports the end once.
  */
 export class BoundedExchange implements Dispatcher.DispatchHandler {
-  private readonly listener: Listener;
+  private readonly adapter: HandlerAdapter;
   private readonly timer: NodeJS.Timeout;
   private controller: Dispatcher.DispatchController | undefined;
-  private bodyBytes = 0;
+  private receivedBytes = 0;
   private ended = false;
 
   constructor(
@@ -26,7 +26,7 @@ export class BoundedExchange implements Dispatcher.DispatchHandler {
     private readonly call: CallRecord,
     private readonly bounds: Bounds,
   ) {
-    this.listener = speakTo(handler);
+    this.adapter = adaptHandler(handler);
     this.timer = setTimeout(() => {
       // When the event loop was blocked past the deadline, an answer may lie in the socket, unread.
       // One turn of the loop lets it in before judgement.
@@ -41,7 +41,7 @@ export class BoundedExchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
     this.controller = controller;
     if (this.ended) controller.abort(new TransportError('deadline'));
-    else this.listener.started(controller, context);
+    else this.adapter.started(controller, context);
   }
 
   onResponseStart(
@@ -57,22 +57,22 @@ export class BoundedExchange implements Dispatcher.DispatchHandler {
     if (status >= 300 && status < 400) this.end(new TransportError('redirect_refused'));
     else if (!['identity', undefined].includes(headers['content-encoding']))
       this.end(new TransportError('encoding_refused'));
-    else this.listener.headers(controller, status, headers, statusText ?? '');
+    else this.adapter.headers(controller, status, headers, statusText ?? '');
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.ended) return;
-    this.bodyBytes += chunk.length;
-    if (this.bodyBytes > this.bounds.bodyBytes) this.end(new TransportError('too_large'));
-    else this.listener.data(controller, chunk);
+    this.receivedBytes += chunk.length;
+    if (this.receivedBytes > this.bounds.maxBodyBytes) this.end(new TransportError('too_large'));
+    else this.adapter.data(controller, chunk);
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
-    if (this.finish()) this.listener.complete(controller, trailers);
+    if (this.finish()) this.adapter.complete(controller, trailers);
   }
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
-    const cause = nameOf(error);
+    const cause = errorCodeOf(error);
     if (!this.ended && cause !== undefined) this.call.cause = cause;
     this.report(error instanceof TransportError ? error : new TransportError('connection'), controller);
   }
@@ -86,8 +86,8 @@ export class BoundedExchange implements Dispatcher.DispatchHandler {
 
   private report(error: TransportError, controller: Dispatcher.DispatchController | undefined): void {
     if (!this.finish()) return;
-    this.call.fault = error.fault;
-    this.listener.error(controller, error);
+    this.call.failure = error.failure;
+    this.adapter.error(controller, error);
   }
 
   private finish(): boolean {
@@ -104,7 +104,7 @@ function readRetryAfter(value: string | undefined): number | undefined {
 }
 
 /** A code such as ECONNRESET; messages may repeat more than a log is to hold. */
-function nameOf(error: Error): string | undefined {
+function errorCodeOf(error: Error): string | undefined {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
 }

@@ -1,5 +1,5 @@
 /** Why a call ended without an answer that can be read. */
-export type TransportFault =
+export type TransportFailure =
   | 'deadline' // the total time ran out
   | 'connection' // refused, reset, unresolvable, a certificate that does not check out
   | 'origin_refused' // a host that is not Stytch's
@@ -14,10 +14,10 @@ export type TransportFault =
  */
 export interface CallRecord {
   /** When the call must have ended, on the monotonic clock of this machine. */
-  endsAtMs?: number;
+  deadlineAtMs?: number;
   status?: number;
   retryAfterSeconds?: number;
-  fault?: TransportFault;
+  failure?: TransportFailure;
   /** The system's name for what broke the connection: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`, … */
   cause?: string;
 }

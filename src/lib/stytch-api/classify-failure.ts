@@ -1,8 +1,8 @@
 import type { CallRecord } from './call-record.js';
-import type { StytchRefused, StytchUnavailable } from './stytch-answer.js';
+import type { StytchRejection, StytchUnavailable } from './stytch-response.js';
 
 /** Refusals of our own credentials or project: an operator's fault, nobody's logout. */
-const aboutOurCredentials = new Set([
+const credentialErrorTypes = new Set([
   'unauthorized_credentials',
   'unauthorized_credentials_homepage',
   'invalid_authorization_header',
@@ -19,26 +19,27 @@ const aboutOurCredentials = new Set([
  * What a failed call means. The status is taken from the wire where it was seen, since the SDK
  * loses it whenever the body is not the JSON it expects.
  */
-export function classifyFailure(error: unknown, call: CallRecord): StytchRefused | StytchUnavailable {
-  const told = readStytchError(error);
-  const status = call.status ?? told?.status;
+export function classifyFailure(error: unknown, call: CallRecord): StytchRejection | StytchUnavailable {
+  const stytchError = readStytchError(error);
+  const status = call.status ?? stytchError?.status;
   const retryAfter =
     call.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: call.retryAfterSeconds };
 
-  if (call.fault !== undefined || status === undefined) {
+  if (call.failure !== undefined || status === undefined) {
     return { kind: 'unavailable', reason: 'unreachable', ...retryAfter };
   }
   if (status === 429) return { kind: 'unavailable', reason: 'rate_limited', ...retryAfter };
   if (status >= 500) return { kind: 'unavailable', reason: 'server_error', ...retryAfter };
-  if (told === undefined || status < 400) return { kind: 'unavailable', reason: 'unreadable', ...retryAfter };
-  if (aboutOurCredentials.has(told.errorType)) {
+  if (stytchError === undefined || status < 400)
+    return { kind: 'unavailable', reason: 'unreadable', ...retryAfter };
+  if (credentialErrorTypes.has(stytchError.errorType)) {
     return { kind: 'unavailable', reason: 'credentials_refused', ...retryAfter };
   }
-  return { kind: 'refused', status, errorType: told.errorType, requestId: told.requestId };
+  return { kind: 'rejected', status, errorType: stytchError.errorType, requestId: stytchError.requestId };
 }
 
 /** Told from a token, which is as long and as random and must not reach the log. */
-const requestIdOfStytch = /^request-id-(test|live)-[0-9a-f-]{1,60}$/;
+const requestIdPattern = /^request-id-(test|live)-[0-9a-f-]{1,60}$/;
 
 /** Reads the fields of the SDK's StytchError without trusting that they are there. */
 function readStytchError(
@@ -50,6 +51,6 @@ function readStytchError(
   return {
     status: status_code,
     errorType: /^[a-z0-9_]{1,100}$/.test(error_type) ? error_type : '',
-    requestId: typeof request_id === 'string' && requestIdOfStytch.test(request_id) ? request_id : '',
+    requestId: typeof request_id === 'string' && requestIdPattern.test(request_id) ? request_id : '',
   };
 }

@@ -10,7 +10,7 @@ export interface StytchClientSettings {
 
 /** The official client, pointed where the options say and sending within our bounds. */
 export function createStytchClient({ projectId, secret, apiUrl, dispatcher }: StytchClientSettings): Client {
-  const client = withoutItsWarning(
+  const client = withoutConsoleWarning(
     () =>
       new Client({
         project_id: projectId,
@@ -29,7 +29,7 @@ export function createStytchClient({ projectId, secret, apiUrl, dispatcher }: St
  * The SDK warns on the console about any API but Stytch's two. Where the API is has been checked
  * at boot and is logged there.
  */
-function withoutItsWarning<T>(construct: () => T): T {
+function withoutConsoleWarning<T>(construct: () => T): T {
   const { warn } = console;
   console.warn = () => undefined;
   try {

@@ -4,13 +4,13 @@ import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { BoundedDispatcher } from './bounded-dispatcher.js';
-import { Circuit } from './circuit.js';
-import type { StytchAnswer } from './stytch-answer.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import type { StytchResponse } from './stytch-response.js';
 import { StytchCalls } from './stytch-calls.js';
-import { StytchLanes } from './stytch-lanes.js';
+import { StytchClientPool } from './client-pool.js';
 
 /** A session as Stytch's API hands it out. Every field is still to be checked. */
-export interface GrantedSession {
+export interface SessionResponse {
   readonly sessionJwt: unknown;
   readonly sessionToken: unknown;
 }
@@ -20,22 +20,22 @@ export interface GrantedSession {
 export class StytchApi {
   private readonly logger = new Logger('Stytch');
   private readonly calls: StytchCalls;
-  private readonly circuit: Circuit;
+  private readonly circuitBreaker: CircuitBreaker;
 
   constructor(
     dispatcher: BoundedDispatcher,
     private readonly events: StytchEvents,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
-    this.calls = new StytchCalls(new StytchLanes(options, dispatcher), options.http.deadlineMs);
-    this.circuit = new Circuit(options.clock, (isOpen) => {
-      this.outageChanged(isOpen);
+    this.calls = new StytchCalls(new StytchClientPool(options, dispatcher), options.http.deadlineMs);
+    this.circuitBreaker = new CircuitBreaker(options.clock, (isOpen) => {
+      this.onOutageChange(isOpen);
     });
   }
 
   /** Whether Stytch has proven to be down: calls for sessions are not made, but for a probe. */
   get isDown(): boolean {
-    return this.circuit.isOpen;
+    return this.circuitBreaker.isOpen;
   }
 
   /** Sends a sign-in link; with `signUp: 'deny'` to addresses Stytch knows only. */
@@ -45,7 +45,7 @@ export class StytchApi {
     codeChallenge: string | undefined;
     expiresInMinutes: number;
     signUp: 'allow' | 'deny';
-  }): Promise<StytchAnswer<unknown>> {
+  }): Promise<StytchResponse<unknown>> {
     const parameters = {
       email: link.email,
       ...(link.codeChallenge !== undefined && { code_challenge: link.codeChallenge }),
@@ -66,15 +66,15 @@ export class StytchApi {
     token: string;
     codeVerifier: string | undefined;
     sessionDurationMinutes: number;
-  }): Promise<StytchAnswer<GrantedSession>> {
-    const answer = await this.calls.call({ name: 'magic_links/authenticate' }, ({ client }) =>
+  }): Promise<StytchResponse<SessionResponse>> {
+    const response = await this.calls.call({ name: 'magic_links/authenticate' }, ({ client }) =>
       client.magicLinks.authenticate({
         token: exchange.token,
         ...(exchange.codeVerifier !== undefined && { code_verifier: exchange.codeVerifier }),
         session_duration_minutes: exchange.sessionDurationMinutes,
       }),
     );
-    return grantedSessionOf(answer);
+    return toSessionResponse(response);
   }
 
   /**
@@ -84,10 +84,10 @@ export class StytchApi {
   async authenticateSession(
     credential: { sessionJwt: string } | { sessionToken: string },
     extendToMinutes?: number,
-  ): Promise<StytchAnswer<GrantedSession>> {
-    if (!this.circuit.admits()) return { kind: 'unavailable', reason: 'circuit_open' };
-    const answer = await this.calls.call(
-      { name: 'sessions/authenticate', isRepeatable: true },
+  ): Promise<StytchResponse<SessionResponse>> {
+    if (!this.circuitBreaker.allowsCall()) return { kind: 'unavailable', reason: 'circuit_open' };
+    const response = await this.calls.call(
+      { name: 'sessions/authenticate', isRetryable: true },
       ({ client }) =>
         client.sessions.authenticate({
           ...('sessionJwt' in credential
@@ -96,30 +96,30 @@ export class StytchApi {
           ...(extendToMinutes !== undefined && { session_duration_minutes: extendToMinutes }),
         }),
     );
-    if (saysThatStytchIsDown(answer)) this.circuit.failed();
-    else this.circuit.succeeded();
-    return grantedSessionOf(answer);
+    if (isOutage(response)) this.circuitBreaker.recordFailure();
+    else this.circuitBreaker.recordSuccess();
+    return toSessionResponse(response);
   }
 
   /** The sessions that a user has now. */
-  async sessionsOf(userId: string): Promise<StytchAnswer<{ sessionId: string; expiresAt: string }[]>> {
-    const answer = await this.calls.call({ name: 'sessions', isRepeatable: true }, ({ client }) =>
+  async listSessions(userId: string): Promise<StytchResponse<{ sessionId: string; expiresAt: string }[]>> {
+    const response = await this.calls.call({ name: 'sessions', isRetryable: true }, ({ client }) =>
       client.sessions.get({ user_id: userId }),
     );
-    if (answer.kind !== 'ok') return answer;
-    const { sessions } = answer.body as { sessions?: unknown };
+    if (response.kind !== 'ok') return response;
+    const { sessions } = response.body as { sessions?: unknown };
     if (!Array.isArray(sessions)) return { kind: 'unavailable', reason: 'unreadable' };
-    const listed = sessions.map((session) => {
+    const items = sessions.map((session) => {
       const { session_id, expires_at } = (session ?? {}) as Record<string, unknown>;
       return typeof session_id === 'string' && typeof expires_at === 'string'
         ? [{ sessionId: session_id, expiresAt: expires_at }]
         : [];
     });
-    return { kind: 'ok', body: listed.flat() };
+    return { kind: 'ok', body: items.flat() };
   }
 
   /** Ends a session at Stytch. */
-  revokeSession(session: { sessionId: string } | { sessionToken: string }): Promise<StytchAnswer<unknown>> {
+  revokeSession(session: { sessionId: string } | { sessionToken: string }): Promise<StytchResponse<unknown>> {
     return this.calls.call({ name: 'sessions/revoke' }, ({ client }) =>
       client.sessions.revoke(
         'sessionId' in session ? { session_id: session.sessionId } : { session_token: session.sessionToken },
@@ -128,38 +128,38 @@ export class StytchApi {
   }
 
   /** The project's signing keys, as published. Public: no credentials are sent. */
-  signingKeys(): Promise<StytchAnswer<unknown>> {
-    return this.calls.call({ name: 'sessions/jwks', isRepeatable: true }, async ({ dispatcher }) => {
+  fetchSigningKeys(): Promise<StytchResponse<unknown>> {
+    return this.calls.call({ name: 'sessions/jwks', isRetryable: true }, async ({ dispatcher }) => {
       const { apiUrl, projectId } = this.options;
       const { statusCode, body } = await request(new URL(`/v1/sessions/jwks/${projectId}`, apiUrl), {
         dispatcher,
       });
-      const answer: unknown = await body.json();
-      if (statusCode !== 200) throw asError(answer);
-      return answer;
+      const response: unknown = await body.json();
+      if (statusCode !== 200) throw toError(response);
+      return response;
     });
   }
 
-  private outageChanged(hasBegun: boolean): void {
-    if (hasBegun) this.logger.error('Stytch does not answer. Expired sessions get a 503 until it does.');
+  private onOutageChange(isDown: boolean): void {
+    if (isDown) this.logger.error('Stytch does not answer. Expired sessions get a 503 until it does.');
     else this.logger.log('Stytch answers again.');
-    this.events.tell({ type: hasBegun ? 'outage_began' : 'outage_ended' });
+    this.events.emit({ type: isDown ? 'outage_began' : 'outage_ended' });
   }
 }
 
 /** A refusal, a limit and an argument about our credentials all prove that somebody is there. */
-function saysThatStytchIsDown(answer: StytchAnswer<unknown>): boolean {
+function isOutage(response: StytchResponse<unknown>): boolean {
   return (
-    answer.kind === 'unavailable' && ['unreachable', 'server_error', 'unreadable'].includes(answer.reason)
+    response.kind === 'unavailable' && ['unreachable', 'server_error', 'unreadable'].includes(response.reason)
   );
 }
 
-function grantedSessionOf(answer: StytchAnswer<unknown>): StytchAnswer<GrantedSession> {
-  if (answer.kind !== 'ok') return answer;
-  const { session_jwt, session_token } = answer.body as Record<string, unknown>;
+function toSessionResponse(response: StytchResponse<unknown>): StytchResponse<SessionResponse> {
+  if (response.kind !== 'ok') return response;
+  const { session_jwt, session_token } = response.body as Record<string, unknown>;
   return { kind: 'ok', body: { sessionJwt: session_jwt, sessionToken: session_token } };
 }
 
-function asError(answer: unknown): Error {
-  return Object.assign(new Error('Stytch refused.'), typeof answer === 'object' ? answer : {});
+function toError(response: unknown): Error {
+  return Object.assign(new Error('Stytch refused.'), typeof response === 'object' ? response : {});
 }

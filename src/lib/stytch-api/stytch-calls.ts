@@ -1,15 +1,15 @@
 import { Logger } from '@nestjs/common';
-import { systemClock } from '../options/clock.js';
+import { systemClock } from '../options/system-clock.js';
 import type { CallRecord } from './call-record.js';
 import { classifyFailure } from './classify-failure.js';
-import type { StytchLane, StytchLanes } from './stytch-lanes.js';
-import type { StytchAnswer, StytchRefused, StytchUnavailable } from './stytch-answer.js';
+import type { PooledClient, StytchClientPool } from './client-pool.js';
+import type { StytchResponse, StytchRejection, StytchUnavailable } from './stytch-response.js';
 
 export interface CallSettings {
   /** For the log. */
   readonly name: string;
   /** Whether Stytch may be asked the same a second time, when the first connection broke. */
-  readonly isRepeatable?: boolean;
+  readonly isRetryable?: boolean;
 }
 
 /**
@@ -21,60 +21,60 @@ export class StytchCalls {
 
   /** @param deadlineMs total time of a call, repetition included */
   constructor(
-    private readonly lanes: StytchLanes,
+    private readonly pool: StytchClientPool,
     private readonly deadlineMs: number,
   ) {}
 
   async call<Body>(
-    { name, isRepeatable = false }: CallSettings,
-    send: (lane: StytchLane) => Promise<Body>,
-  ): Promise<StytchAnswer<Body>> {
-    const endsAtMs = systemClock.monotonicMs() + this.deadlineMs;
-    let attempt = await this.attempt(send, endsAtMs);
-    if (isRepeatable && brokeBeforeAnAnswer(attempt.record)) attempt = await this.attempt(send, endsAtMs);
-    if (attempt.answer.kind !== 'ok') this.report(name, attempt.answer, attempt.record);
-    return attempt.answer;
+    { name, isRetryable = false }: CallSettings,
+    send: (pooled: PooledClient) => Promise<Body>,
+  ): Promise<StytchResponse<Body>> {
+    const deadlineAtMs = systemClock.monotonicMs() + this.deadlineMs;
+    let attempt = await this.attempt(send, deadlineAtMs);
+    if (isRetryable && failedBeforeResponse(attempt.record)) attempt = await this.attempt(send, deadlineAtMs);
+    if (attempt.response.kind !== 'ok') this.logFailure(name, attempt.response, attempt.record);
+    return attempt.response;
   }
 
   private async attempt<Body>(
-    send: (lane: StytchLane) => Promise<Body>,
-    endsAtMs: number,
-  ): Promise<{ answer: StytchAnswer<Body>; record: CallRecord }> {
-    const record: CallRecord = { endsAtMs };
+    send: (pooled: PooledClient) => Promise<Body>,
+    deadlineAtMs: number,
+  ): Promise<{ response: StytchResponse<Body>; record: CallRecord }> {
+    const record: CallRecord = { deadlineAtMs };
     try {
-      const body = await this.lanes.use(record, send);
+      const body = await this.pool.use(record, send);
       // The SDK takes any JSON under a 200 for success: a captive portal's, an empty object.
-      const answer = isAnswerOfStytch(body)
+      const response = isStytchResponse(body)
         ? ({ kind: 'ok', body } as const)
         : ({ kind: 'unavailable', reason: 'unreadable' } as const);
-      return { answer, record };
+      return { response, record };
     } catch (error) {
-      return { answer: classifyFailure(error, record), record };
+      return { response: classifyFailure(error, record), record };
     }
   }
 
-  private report(
+  private logFailure(
     name: string,
-    failure: StytchRefused | StytchUnavailable,
-    { status, fault, cause }: CallRecord,
+    response: StytchRejection | StytchUnavailable,
+    { status, failure, cause }: CallRecord,
   ): void {
-    if (failure.kind === 'refused') {
-      const reason = failure.errorType || `status ${failure.status}`;
-      this.logger.debug(`${name}: Stytch refused (${reason}, ${failure.requestId}).`);
-    } else if (failure.reason === 'credentials_refused') {
+    if (response.kind === 'rejected') {
+      const reason = response.errorType || `status ${response.status}`;
+      this.logger.debug(`${name}: Stytch refused (${reason}, ${response.requestId}).`);
+    } else if (response.reason === 'credentials_refused') {
       this.logger.error(
         `${name}: Stytch refused this application's own credentials. Check projectId, secret and apiUrl.`,
       );
     } else {
-      this.logger.warn(`${name}: ${failure.reason} (${cause ?? fault ?? `status ${status ?? 'none'}`}).`);
+      this.logger.warn(`${name}: ${response.reason} (${cause ?? failure ?? `status ${status ?? 'none'}`}).`);
     }
   }
 }
 
 /** As a kept connection does that was closed meanwhile. Half an answer was no chance of the moment. */
-const brokeBeforeAnAnswer = ({ fault, status }: CallRecord): boolean =>
-  fault === 'connection' && status === undefined;
+const failedBeforeResponse = ({ failure, status }: CallRecord): boolean =>
+  failure === 'connection' && status === undefined;
 
 /** Every answer of Stytch carries the status and the id of the call. */
-const isAnswerOfStytch = (body: unknown): boolean =>
+const isStytchResponse = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && 'request_id' in body && 'status_code' in body;

@@ -1,6 +1,6 @@
-import type { TransportFault } from './call-record.js';
+import type { TransportFailure } from './call-record.js';
 
-const sentences: Record<TransportFault, string> = {
+const messages: Record<TransportFailure, string> = {
   deadline: 'Stytch did not answer in time.',
   connection: 'Stytch could not be reached.',
   origin_refused: 'Calls go to the configured API only.',
@@ -14,7 +14,7 @@ const sentences: Record<TransportFault, string> = {
 export class TransportError extends Error {
   override readonly name = 'TransportError';
 
-  constructor(readonly fault: TransportFault) {
-    super(sentences[fault]);
+  constructor(readonly failure: TransportFailure) {
+    super(messages[failure]);
   }
 }

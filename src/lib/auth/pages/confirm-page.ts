@@ -1,4 +1,4 @@
-import type { ConfirmPage } from '../../options/auth-page.js';
+import type { ConfirmPage } from '../../ports/page-renderer.js';
 import { renderDocument } from './document.js';
 import { html } from './html.js';
 

@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../../errors/refusal.js';
-import type { NoticePage, SentPage } from '../../options/auth-page.js';
+import type { NoticePage, SentPage } from '../../ports/page-renderer.js';
 import { renderDocument } from './document.js';
 import { html } from './html.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuthPage } from '../../options/auth-page.js';
+import type { AuthPage } from '../../ports/page-renderer.js';
 
 /**
  * Headers for a page: nothing is loaded, nothing frames it, and its address goes nowhere. The hashes

@@ -1,4 +1,4 @@
-import type { AuthPage } from '../../options/auth-page.js';
+import type { AuthPage } from '../../ports/page-renderer.js';
 import { renderConfirmPage } from './confirm-page.js';
 import { renderLoginPage } from './login-page.js';
 import { renderNoticePage, renderSentPage } from './notice-pages.js';

@@ -1,0 +1,39 @@
+import { readCallback } from './read-callback.js';
+
+const token = `${'A'.repeat(43)}=`;
+const damaged = { kind: 'invalid', code: 'link_invalid' };
+
+describe('the token of a link', () => {
+  it.each([
+    `/auth/authenticate?token=${token}&stytch_token_type=magic_links`,
+    `/auth/authenticate?stytch_token_type=magic_links&token=${token}&utm_source=mail`,
+    `/auth/authenticate?token=${token}`,
+    `/auth/authenticate?token=${token.replace('=', '%3D')}`,
+    `http://[x]/auth/authenticate?token=${token}`,
+    `/auth/authenticate?token=${token}#top`,
+  ])('is read from %s', (address) => {
+    expect(readCallback(address)).toEqual({ kind: 'valid', token });
+  });
+
+  it.each([
+    '/auth/authenticate',
+    '/auth/authenticate?',
+    '',
+    `/auth/authenticate?token=${token}&token=${token}`,
+    `/auth/authenticate?token=${token}&%74oken=x`,
+    `/auth/authenticate?token[]=${token}`,
+    `/auth/authenticate?token[0]=${token}`,
+    `/auth/authenticate?token=${token}===`,
+    `/auth/authenticate?token=${token}%0a`,
+    `/auth/authenticate?token=+${token}`,
+    `/auth/authenticate?token=%2f..%2f${token}`,
+    `/auth/authenticate?token=${'A'.repeat(19)}`,
+    `/auth/authenticate?token=${'A'.repeat(257)}`,
+    `/auth/authenticate?token=${token}&stytch_token_type=`,
+    `/auth/authenticate?token=${token}&stytch_token_type=oauth`,
+    `/auth/authenticate?token=${token}&stytch_token_type=magic_links&stytch_token_type=magic_links`,
+    `/auth/authenticate#?token=${token}`.replace('#?', '?x=1#'),
+  ])('is not guessed from %s', (address) => {
+    expect(readCallback(address)).toEqual(damaged);
+  });
+});

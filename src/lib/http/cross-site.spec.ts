@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http';
+import { resolveOptions } from '../options/resolve-options.js';
+import { isCrossSiteRequest } from './cross-site.js';
+
+const appUrl = 'https://app.example.com';
+const trusted = 'https://www.example.com';
+const options = resolveOptions(
+  {
+    projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
+    secret: 'secret-test-of-these-specs=',
+    appUrl,
+    trustedOrigins: [trusted],
+  },
+  {},
+);
+const passes = (method: string, site?: string, origin?: string) =>
+  !isCrossSiteRequest(
+    { method, headers: { 'sec-fetch-site': site, origin } } as unknown as IncomingMessage,
+    options,
+  );
+
+describe('a request that changes something', () => {
+  const origins = [undefined, appUrl, trusted, 'https://evil.example', 'null', `${appUrl}.evil.example`, ''];
+
+  it.each<[string | undefined, boolean[]]>([
+    // origin:      none   ours  trusted stranger null   longer  empty
+    ['same-origin', [true, true, true, true, true, true, true]],
+    ['none', [true, true, true, true, true, true, true]],
+    ['same-site', [false, true, true, false, false, false, false]],
+    ['cross-site', [false, true, true, false, false, false, false]],
+    ['unheard-of', [false, true, true, false, false, false, false]],
+    [undefined, [true, true, true, false, false, false, false]],
+  ])('is told from others by where it comes from: Sec-Fetch-Site %s', (site, expected) => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'])
+      expect(origins.map((origin) => passes(method, site, origin))).toEqual(expected);
+  });
+
+  it.each(['GET', 'HEAD', 'OPTIONS'])('is not %s', (method) => {
+    expect(passes(method, 'cross-site', 'https://evil.example')).toBe(true);
+  });
+});

@@ -1,0 +1,28 @@
+import type { Clock } from '../ports/clock.js';
+
+/** Lets so many through a second, evenly and no more. */
+export class TokenBucket {
+  private tokens: number;
+  private refilledAtMs: number;
+
+  constructor(
+    private readonly tokensPerSecond: number,
+    private readonly clock: Clock,
+  ) {
+    this.tokens = tokensPerSecond;
+    this.refilledAtMs = clock.monotonicMs();
+  }
+
+  /** Takes one, if there is one. */
+  take(): boolean {
+    const nowMs = this.clock.monotonicMs();
+    this.tokens = Math.min(
+      this.tokensPerSecond,
+      this.tokens + ((nowMs - this.refilledAtMs) / 1000) * this.tokensPerSecond,
+    );
+    this.refilledAtMs = nowMs;
+    if (this.tokens < 1) return false;
+    this.tokens -= 1;
+    return true;
+  }
+}

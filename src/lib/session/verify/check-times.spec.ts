@@ -1,0 +1,67 @@
+import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { checkTimes } from './check-times.js';
+
+const start = 1_800_000_000;
+const options = (changes: { maxLifetimeMinutes?: number; clockSkewSeconds?: number } = {}) => ({
+  session: {
+    durationMinutes: 60,
+    clockSkewSeconds: 30,
+    extendOnRefresh: false,
+    maxLifetimeMinutes: undefined,
+    verifiedCacheMegabytes: 16,
+    ...changes,
+  },
+});
+const kindAfter = (seconds: number, changes = {}, verified = verifiedJwt(start)) =>
+  checkTimes(verified, start + seconds, options(changes)).kind;
+
+describe('a verified JWT', () => {
+  it.each([
+    [-31, 'issued_in_future'],
+    [-30, 'valid'],
+    [0, 'valid'],
+    [299, 'valid'],
+    [304.9, 'valid'],
+    [305, 'expired'],
+    [3599, 'expired'],
+    [3600, 'session_expired'],
+  ])('%d seconds after it was issued is %s', (seconds, kind) => {
+    expect(kindAfter(seconds)).toBe(kind);
+  });
+
+  it.each([
+    [0, -1, 'issued_in_future'],
+    [0, 0, 'valid'],
+    [300, -300, 'valid'],
+    [300, -301, 'issued_in_future'],
+  ])('with a skew of %d seconds allowed, at %d seconds is %s', (clockSkewSeconds, seconds, kind) => {
+    expect(kindAfter(seconds, { clockSkewSeconds })).toBe(kind);
+  });
+
+  it('names by how much the clock is behind, from the later of iat and nbf', () => {
+    const verified = { ...verifiedJwt(start), validFromSeconds: start + 60 };
+
+    expect(checkTimes(verified, start, options())).toEqual({ kind: 'issued_in_future', skewSeconds: 60 });
+  });
+
+  it('ends with the longest life the application allows, if that comes before the end at Stytch', () => {
+    const late = verifiedJwt(start + 590, { startedAtSeconds: start });
+
+    expect(kindAfter(599, { maxLifetimeMinutes: 10 }, late)).toBe('valid');
+    expect(checkTimes(late, start + 600, options({ maxLifetimeMinutes: 10 }))).toEqual({
+      kind: 'session_expired',
+      verified: late,
+      ageSeconds: 10,
+      jwtIsExpired: false,
+    });
+    expect(kindAfter(3600, { maxLifetimeMinutes: 600 })).toBe('session_expired');
+  });
+
+  it('says with an ended session whether the JWT has expired as well', () => {
+    expect(checkTimes(verifiedJwt(start), start + 4000, options())).toMatchObject({
+      kind: 'session_expired',
+      ageSeconds: 4000,
+      jwtIsExpired: true,
+    });
+  });
+});

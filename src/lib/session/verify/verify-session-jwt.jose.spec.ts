@@ -1,0 +1,116 @@
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import {
+  newSigningKey,
+  publishedKeys,
+  sessionClaims,
+  signToken,
+  type SigningKey,
+} from '../../../../test/support/session-tokens.js';
+import { resolveOptions } from '../../options/resolve-options.js';
+import { checkTimes } from './check-times.js';
+import { verifySessionJwt } from './verify-session-jwt.js';
+
+const projectId = 'project-test-5f0d9c1e-0000-4000-8000-000000000001';
+const options = resolveOptions(
+  { projectId, secret: 'secret-test-of-these-specs=', appUrl: 'https://app.example.com' },
+  {},
+);
+const now = 1_800_000_000;
+const key = newSigningKey();
+const stranger: SigningKey = { ...newSigningKey(), kid: key.kid };
+const keys = new Map([[key.kid, key.publicKey]]);
+const joseKeys = createLocalJWKSet(JSON.parse(publishedKeys(key)) as JSONWebKeySet);
+
+/** One step of a small generator, so that a failure can be run again. */
+function* numbers(seed: number): Generator<number, never> {
+  for (let state = seed; ;) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+const values = [
+  undefined,
+  null,
+  '',
+  7,
+  true,
+  [],
+  {},
+  ['RS256'],
+  'x',
+  projectId,
+  [projectId],
+  'JWT',
+  now + 60,
+  1e308,
+];
+const header = ['alg', 'typ', 'kid', 'crit', 'b64'];
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'HS256', 'none'];
+const claimNames = ['iss', 'aud', 'sub', 'iat', 'nbf', 'exp'];
+const offsets = [-1000, -31, -6, -1, 0, 1, 29, 31, 1000];
+
+/** A token that is right but for one to three things. */
+function strangeToken(next: () => number): string {
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
+  const claims: Record<string, unknown> = sessionClaims({ projectId, nowSeconds: now });
+  const changes: Record<string, unknown> = {};
+  let signer = key;
+  let spoil = (token: string) => token;
+  for (let left = 1 + Math.floor(next() * 3); left > 0; left -= 1) {
+    const what = next();
+    if (what < 0.2) changes['alg'] = pick(algorithms);
+    else if (what < 0.4) changes[pick(header)] = pick(values);
+    else if (what < 0.6) claims[pick(claimNames)] = pick(values);
+    else if (what < 0.8) claims[pick(['iat', 'nbf', 'exp'])] = now + pick(offsets);
+    else if (what < 0.9) signer = stranger;
+    else {
+      const at = next();
+      spoil = (token) => {
+        const place = Math.floor(at * token.length);
+        return token.slice(0, place) + pick(['A', '_', '=', '.', '+', ' ']) + token.slice(place + 1);
+      };
+    }
+  }
+  return spoil(signToken(signer, claims, changes));
+}
+
+function weAccept(token: string): boolean {
+  const verification = verifySessionJwt(token, keys, options);
+  return verification.kind === 'verified' && checkTimes(verification.verified, now, options).kind === 'valid';
+}
+
+async function joseAccepts(token: string): Promise<boolean> {
+  return jwtVerify(token, joseKeys, {
+    algorithms: ['RS256'],
+    issuer: `stytch.com/${projectId}`,
+    audience: projectId,
+    typ: 'JWT',
+    requiredClaims: ['sub', 'exp', 'iat'],
+    clockTolerance: 30,
+    currentDate: new Date(now * 1000),
+  }).then(
+    () => true,
+    () => false,
+  );
+}
+
+it('accepts nothing that jose refuses', async () => {
+  const random = numbers(20_260_101);
+  const wrong: string[] = [];
+  const tally = { accepted: 0, refused: 0, refusedByUsOnly: 0 };
+  for (let n = 0; n < 1500; n += 1) {
+    const token = strangeToken(() => random.next().value);
+    const isAccepted = weAccept(token);
+    const isAcceptedByJose = await joseAccepts(token);
+    if (isAccepted && !isAcceptedByJose) wrong.push(token);
+    tally[isAccepted ? 'accepted' : 'refused'] += 1;
+    if (!isAccepted && isAcceptedByJose) tally.refusedByUsOnly += 1;
+  }
+
+  expect(wrong).toEqual([]);
+  // The variations are worth something only while both sides of the line are met.
+  expect(tally.accepted).toBeGreaterThan(50);
+  expect(tally.refused).toBeGreaterThan(500);
+  expect(tally.refusedByUsOnly).toBeGreaterThan(0);
+});
