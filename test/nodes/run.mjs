@@ -9,11 +9,11 @@ import { join } from 'node:path';
 
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ['20.19.0', '22', '24', '26'];
 const specs = [
-  'test/bounded-calls',
-  'test/stytch-outage',
-  'test/unresolved-name',
-  'test/sign-in-journey',
-  'test/stampede',
+  'test/outage/bounded-calls',
+  'test/outage/stytch-outage',
+  'test/outage/unresolved-host',
+  'test/sign-in/sign-in-journey',
+  'test/request/stampede',
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'nestjs-stytch-nodes-'));

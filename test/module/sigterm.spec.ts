@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { TestBrowser } from 'nestjs-stytch/testing';
+import { callsTo, keepSession } from '../support/sessions.js';
+import { describePlatforms, type Platform } from '../support/start-application.js';
+import { until } from '../support/until.js';
+
+const program = fileURLToPath(new URL('../support/application-process.mjs', import.meta.url));
+/** What a test may take that starts a process, on a machine with other things to do. */
+const patienceMs = 60_000;
+const deadlineMs = 3000;
+
+async function startProcess(platform: Platform, { url, projectId, secret }: StytchEmulator) {
+  const options = { projectId, secret, apiUrl: url, appUrl: 'http://localhost:3000', http: { deadlineMs } };
+  const child = spawn(process.execPath, [program, platform, JSON.stringify(options)]);
+  const output = { stderr: '' };
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const ended = once(child, 'close').then(([exitCode, signal]: unknown[]) => ({ exitCode, signal }));
+  const [address] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return { child, output, ended, browser: () => new TestBrowser(address) };
+}
+
+describePlatforms('an application that gets SIGTERM while Stytch hangs', (platform) => {
+  let emulator: StytchEmulator;
+  let running: Awaited<ReturnType<typeof startProcess>>;
+
+  beforeAll(async () => {
+    emulator = await startStytchEmulator();
+    running = await startProcess(platform, emulator);
+  }, patienceMs);
+  afterAll(async () => {
+    running.child.kill('SIGKILL');
+    await running.ended;
+    await emulator.close();
+  });
+
+  it(
+    'answers whoever waits, and ends by itself within the deadline and a second',
+    async () => {
+      // The process has the time of the machine: the JWT it gets is six minutes old.
+      emulator.clock.advance({ minutes: -6 });
+      const session = await emulator.sessions.create({ email: 'ada@example.com' });
+      emulator.clock.reset();
+      const browser = running.browser();
+      keepSession(browser, session);
+      const before = new Map(browser.cookies);
+      emulator.faults.add({ kind: 'hang', path: '/v1/sessions/authenticate' });
+      const waiting = browser.get('/orders');
+      await until(() => callsTo(emulator).length > 0, patienceMs);
+      const began = performance.now();
+
+      running.child.kill('SIGTERM');
+      const [answer, ended] = await Promise.all([waiting, running.ended]);
+
+      expect(performance.now() - began).toBeLessThan(deadlineMs + 1000);
+      expect([answer.status, answer.setCookies]).toEqual([503, []]);
+      expect(answer.json()).toMatchObject({ statusCode: 503, code: 'stytch_unavailable' });
+      expect(browser.cookies).toEqual(before);
+      expect(ended).toEqual({ exitCode: null, signal: 'SIGTERM' });
+      expect(running.output.stderr).toBe('');
+    },
+    patienceMs,
+  );
+});

@@ -1,0 +1,54 @@
+import { request as httpRequest } from 'node:http';
+import { Controller, Get } from '@nestjs/common';
+import { Protected } from 'nestjs-stytch';
+import { describePlatforms } from '../support/start-application.js';
+import { useApplication } from '../support/use-application.js';
+
+let handlersRun = 0;
+
+@Protected()
+@Controller()
+class EverythingController {
+  @Get('*')
+  show() {
+    handlersRun += 1;
+    return 'shown';
+  }
+}
+
+describePlatforms('a request line that no URL parser takes', (platform) => {
+  const stage = useApplication({ platform, controllers: [EverythingController] });
+
+  it.each(['//[/orders', '//[', '/orders?%zz', '/orders?\\', '//evil.example/orders'])(
+    'leads a person to the login page of this application and nowhere else: %s',
+    async (target) => {
+      const { status, location } = await answerTo(stage.application.url, target);
+
+      expect([status, location, handlersRun]).toEqual([
+        303,
+        `/auth/login?${new URLSearchParams({ return_to: target }).toString()}`,
+        0,
+      ]);
+    },
+  );
+});
+
+/** Sends a request line as it is. */
+function answerTo(url: string, target: string): Promise<{ status?: number; location?: string }> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    httpRequest(
+      { hostname, port, path: target, agent: false, headers: { accept: 'text/html' } },
+      (response) => {
+        response.resume();
+        const { statusCode, headers } = response;
+        resolve({
+          ...(statusCode !== undefined && { status: statusCode }),
+          ...(headers.location !== undefined && { location: headers.location }),
+        });
+      },
+    )
+      .on('error', reject)
+      .end();
+  });
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Controller, Get, Header, type INestApplication } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { OptionalSession, Protected } from 'nestjs-stytch';
+import type { TestResponse } from 'nestjs-stytch/testing';
+import { openAndConfirm } from '../support/confirm-page.js';
+import { linkAskedForBy } from '../support/links.js';
+import { browserWithExpiredJwt, jwtCookie, signedInBrowser } from '../support/sessions.js';
+import { describePlatforms, type Platform } from '../support/start-application.js';
+import { useApplication } from '../support/use-application.js';
+
+@Controller()
+class AnswersController {
+  @Protected()
+  @Get('plain')
+  plain() {
+    return 'plain';
+  }
+  @OptionalSession()
+  @Get('optional')
+  optional() {
+    return 'optional';
+  }
+  @Protected()
+  @Header('Cache-Control', 'private, max-age=60')
+  @Header('Vary', 'Accept')
+  @Get('own')
+  own() {
+    return 'own';
+  }
+  @Get('open')
+  open() {
+    return 'open';
+  }
+}
+const controllers = [AnswersController];
+
+/** What stands in front of the guard: Express's middleware, Fastify's hook. */
+function before(platform: Platform, headers: Record<string, string>) {
+  return (app: INestApplication) => {
+    if (platform === 'Express') {
+      (app as NestExpressApplication).use(
+        (_: IncomingMessage, response: ServerResponse, next: () => void) => {
+          for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+          next();
+        },
+      );
+      return;
+    }
+    (app as NestFastifyApplication)
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onRequest', async (_, reply) => {
+        reply.headers(headers);
+      });
+  };
+}
+const cachingOf = ({ headers }: TestResponse) => [headers.get('cache-control'), headers.get('vary')];
+
+describePlatforms('what caches are told', (platform) => {
+  const stage = useApplication({ platform, controllers });
+
+  it('is that answers to a session are for one person', async () => {
+    const { browser } = await signedInBrowser(stage);
+    const anonymous = stage.application.browser();
+
+    expect(cachingOf(await browser.get('/plain'))).toEqual(['private', 'Cookie']);
+    expect(cachingOf(await browser.get('/optional'))).toEqual(['private', 'Cookie']);
+    expect(cachingOf(await anonymous.get('/optional'))).toEqual(['private', 'Cookie']);
+    expect(cachingOf(await anonymous.get('/plain'))).toEqual(['no-store', 'Cookie']);
+    expect(cachingOf(await anonymous.visit('/plain'))).toEqual([
+      'no-store',
+      expect.stringContaining('Cookie'),
+    ]);
+    expect(cachingOf(await anonymous.get('/open'))).toEqual([null, null]);
+  });
+
+  it('is what the handler says, where it says something', async () => {
+    const { browser } = await signedInBrowser(stage);
+
+    expect(cachingOf(await browser.get('/own'))).toEqual(['private, max-age=60', 'Accept']);
+  });
+
+  it('is to keep nothing wherever a cookie is written, whatever the handler says', async () => {
+    for (const path of ['/plain', '/optional', '/own', '/auth/session']) {
+      const { browser } = await browserWithExpiredJwt(stage);
+      const answer = await browser.get(path);
+
+      expect([path, answer.headers.get('cache-control')]).toEqual([path, 'no-store']);
+      expect(answer.setCookies.join()).toContain(jwtCookie);
+    }
+  });
+});
+
+describePlatforms('what was said before the guard', (platform) => {
+  const stage = useApplication({
+    platform,
+    controllers,
+    configure: before(platform, { vary: 'Accept-Encoding', 'cache-control': 'private, max-age=5' }),
+  });
+
+  it('stays, with Cookie beside it; but a refusal is kept by nobody', async () => {
+    const { browser } = await signedInBrowser(stage);
+
+    expect(cachingOf(await browser.get('/plain'))).toEqual(['private, max-age=5', 'Accept-Encoding, Cookie']);
+    expect(cachingOf(await stage.application.browser().get('/plain'))[0]).toBe('no-store');
+    expect(cachingOf(await browser.visit('/auth/login'))[0]).toBe('no-store');
+  });
+});
+
+describePlatforms('what was said of Cookie before the guard', (platform) => {
+  for (const [given, expected] of [
+    ['*', '*'],
+    ['Origin, cookie', 'Origin, cookie'],
+  ] as const) {
+    const stage = useApplication({ platform, controllers, configure: before(platform, { vary: given }) });
+
+    it(`is not said twice: Vary: ${given}`, async () => {
+      const { browser } = await signedInBrowser(stage);
+
+      expect((await browser.get('/plain')).headers.get('vary')).toBe(expected);
+    });
+  }
+});
+
+describePlatforms('the pages of the package', (platform) => {
+  const stage = useApplication({ platform, options: { magicLinks: { binding: 'any-browser' } } });
+
+  it.each<[string, number, boolean]>([
+    ['/auth/login', 200, true],
+    ['/auth/sent', 200, false],
+    [`/auth/authenticate?token=${'A'.repeat(44)}`, 200, true],
+    ['/auth/authenticate', 400, false],
+  ])('load nothing but their own style, and give nothing away: %s', async (path, status, hasForm) => {
+    const page = await stage.application.browser().visit(path);
+
+    const style = /<style>([^]*?)<\/style>/.exec(page.text)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(page.status).toBe(status);
+    expect(Object.fromEntries(page.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': `default-src 'none'; style-src 'sha256-${hash}'; form-action ${hasForm ? "'self'" : "'none'"}; frame-ancestors 'none'; base-uri 'none'`,
+      'referrer-policy': hasForm ? 'strict-origin' : 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    });
+    expect(page.text).not.toMatch(/<script|style="|<img|<link|\son\w+=/);
+  });
+
+  it('and where they lead hold no token', async () => {
+    const { browser, callback } = await linkAskedForBy(stage, { return_to: '/plain' });
+    const token = new URLSearchParams(callback.split('?')[1]).get('token') ?? '';
+    const answers = [
+      await openAndConfirm(browser, callback),
+      await browser.postForm('/auth/login', { email: 'ada@example.com' }),
+      await browser.postForm('/auth/logout'),
+    ];
+
+    for (const { status, headers } of answers) {
+      expect([status, headers.get('location')?.includes(token)]).toEqual([303, false]);
+      expect([headers.get('referrer-policy'), headers.get('cache-control')]).toEqual([
+        'no-referrer',
+        'no-store',
+      ]);
+    }
+  });
+});
