@@ -22,6 +22,7 @@ describe('what can be imported from', () => {
        "StytchModule",
        "StytchOptionsError",
        "StytchRefusalException",
+       "StytchRefusals",
        "StytchStartupError",
        "sessionOf",
        "stytchConfig",
