@@ -3,9 +3,9 @@ import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'test/package/'] },
+  { ignores: ['**/dist/', 'coverage/', '**/node_modules/', 'test/package/'] },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
+    files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'packages/*/{src,test}/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -21,7 +21,7 @@ export default defineConfig(
   },
   {
     // Time is handed in (clock.ts), so that tests can move it.
-    files: ['src/lib/**/*.ts', 'src/emulator/**/*.ts'],
+    files: ['src/lib/**/*.ts', 'packages/stytch-emulator/src/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/clock.ts'],
     rules: {
       'no-restricted-properties': [
@@ -32,7 +32,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.spec.ts', 'test/**/*.ts'],
+    files: ['**/*.spec.ts', 'test/**/*.ts', 'packages/*/test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { Controller, Get } from '@nestjs/common';
 import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
-import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import type { FaultEffect as Misbehaviour } from 'stytch-emulator';
 import {
   bodiesSentTo,
   callsTo,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import type { FaultEffect as Misbehaviour } from 'stytch-emulator';
 import { bodiesSentTo, callsTo, cookiesSetBy } from './support/sessions.js';
 import { describePlatforms } from './support/start-application.js';
 import { useApplication } from './support/use-application.js';

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { Protected } from 'nestjs-stytch';
-import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import type { FaultEffect as Misbehaviour } from 'stytch-emulator';
 import {
   bodiesSentTo,
   bothCleared,

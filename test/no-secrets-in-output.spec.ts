@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { InjectStytchClient, Protected } from 'nestjs-stytch';
-import { startStytchEmulator, type Misbehaviour, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type FaultEffect as Misbehaviour, type StytchEmulator } from 'stytch-emulator';
 import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
 import type { Client } from 'stytch';
 import { CapturedLog } from './support/captured-log.js';

@@ -1,4 +1,4 @@
-import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import type { FaultEffect as Misbehaviour } from 'stytch-emulator';
 import { openAndConfirm } from './support/confirm-page.js';
 import { linkAskedForBy } from './support/links.js';
 import { bodiesSentTo, keepSession } from './support/sessions.js';

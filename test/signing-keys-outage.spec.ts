@@ -1,4 +1,4 @@
-import { startStytchEmulator, type Misbehaviour, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type FaultEffect as Misbehaviour, type StytchEmulator } from 'stytch-emulator';
 import { OrdersController } from './support/orders.controller.js';
 import { callsTo, keepSession, jwtCookie } from './support/sessions.js';
 import {

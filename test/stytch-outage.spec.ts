@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import type { FaultEffect as Misbehaviour } from 'stytch-emulator';
 import { OrdersController } from './support/orders.controller.js';
 import {
   browserWithExpiredJwt,
