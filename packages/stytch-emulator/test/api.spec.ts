@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { type StytchEmulator } from 'stytch-emulator';
 import { basic, call, emulatorUnderTest, refusal } from './emulator.js';
 
-/** A request with headers fetch would not let one set. */
+/** The status of a request with headers that fetch() cannot set. */
 function rawStatus(emulator: StytchEmulator, path: string, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
     request(emulator.url + path, { headers, agent: false }, (response) => {
@@ -14,10 +14,10 @@ function rawStatus(emulator: StytchEmulator, path: string, headers: Record<strin
   });
 }
 
-describe('every answer of the API', () => {
+describe('the API', () => {
   const emulator = emulatorUnderTest();
 
-  it('is JSON with its keys in alphabetical order and a newline at the end', async () => {
+  it('responds with JSON whose keys are in alphabetical order, and a trailing newline', async () => {
     const response = await fetch(`${emulator().url}/v1/debug/whoami`, {
       headers: { authorization: basic(emulator().projectId, emulator().secret) },
     });
@@ -27,7 +27,7 @@ describe('every answer of the API', () => {
     );
   });
 
-  it('lets no other origin read it', async () => {
+  it('sends no CORS headers', async () => {
     const response = await fetch(`${emulator().url}/v1/debug/whoami`, {
       headers: { origin: 'https://evil.example' },
     });
@@ -45,13 +45,18 @@ describe('authentication', () => {
     status: number,
     errorType: string,
   ][] = [
-    ['nothing', () => undefined, 400, 'invalid_authorization_header'],
+    ['no credentials', () => undefined, 400, 'invalid_authorization_header'],
     ['another scheme', () => 'Bearer abc', 400, 'invalid_authorization_header'],
-    ['what is no base64', () => 'Basic ???', 400, 'invalid_authorization_header'],
+    ['invalid base64', () => 'Basic ???', 400, 'invalid_authorization_header'],
     ['no colon', () => `Basic ${btoa('abc')}`, 400, 'invalid_authorization_header'],
     ['a live project', () => basic('project-live-1', 'x'), 401, 'unauthorized_project_id_live'],
-    ['what is no project', () => basic('abc', emulator().secret), 400, 'invalid_project_id_authentication'],
-    ['what is no secret', () => basic(emulator().projectId, 'abc'), 401, 'invalid_secret_authentication'],
+    [
+      'a malformed project id',
+      () => basic('abc', emulator().secret),
+      400,
+      'invalid_project_id_authentication',
+    ],
+    ['a malformed secret', () => basic(emulator().projectId, 'abc'), 401, 'invalid_secret_authentication'],
     [
       'another secret',
       () => basic(emulator().projectId, `secret-test-${'A'.repeat(35)}=`),
@@ -60,7 +65,7 @@ describe('authentication', () => {
     ],
     ['another project', () => basic(another, emulator().secret), 401, 'unauthorized_credentials'],
   ];
-  it.each(refusals)('refuses %s', async (_case, authorization, status, errorType) => {
+  it.each(refusals)('refuses a request with %s', async (_case, authorization, status, errorType) => {
     const header = authorization();
     const response = await fetch(`${emulator().url}/v1/users/search`, {
       method: 'POST',
@@ -70,7 +75,7 @@ describe('authentication', () => {
     expect({ status: response.status, body: await response.json() }).toEqual(refusal(status, errorType));
   });
 
-  it('stands before routing: nothing is learnt without it', async () => {
+  it('authenticates before routing, so that unknown paths are not revealed', async () => {
     const response = await fetch(`${emulator().url}/v1/nothing/there`);
     expect(response.status).toBe(400);
   });
@@ -87,7 +92,7 @@ describe('routing', () => {
     'GET /v1/b2b/organizations/organization-test-1',
     'DELETE /v1/users/totps/totp-test-1',
     'POST /v1/m2m/clients',
-  ])('names what it does not implement: %s', async (operation) => {
+  ])('responds 501 to the operation %s, which it does not implement', async (operation) => {
     const response = await call(emulator(), operation);
     expect(response).toEqual(refusal(501, 'emulator_not_implemented'));
     expect(response.body.error_message).toContain(operation.split('/').slice(0, 4).join('/'));
@@ -98,7 +103,7 @@ describe('routing', () => {
     '/v1/b2b/sessions/jwks/project-test-1',
     '/sdk/v1/projects/bootstrap/x',
   ])(
-    'names what it does not implement without asking for credentials where Stytch does not: %s',
+    'responds 501 without authentication to the public path %s, which it does not implement',
     async (path) => {
       const response = await fetch(emulator().url + path);
       expect({ status: response.status, body: await response.json() }).toEqual(
@@ -108,14 +113,14 @@ describe('routing', () => {
   );
 
   it.each(['GET /v1/nothing/there', 'POST /v2/users', 'GET /favicon.ico'])(
-    'knows no %s',
+    'responds 404 to the unknown operation %s',
     async (operation) => {
       expect(await call(emulator(), operation)).toEqual(refusal(404, 'route_not_found'));
     },
   );
 
   it.each(['GET /v1/magic_links/authenticate', 'POST /v1/sessions', 'DELETE /v1/users/search/x'])(
-    'tells a wrong method from a wrong path: %s',
+    'distinguishes an unknown method (405) from an unknown path (404): %s',
     async (operation) => {
       const { status } = await call(emulator(), operation);
       expect(status).toBe(operation.startsWith('DELETE') ? 404 : 405);
@@ -123,28 +128,28 @@ describe('routing', () => {
   );
 });
 
-describe('bodies', () => {
+describe('request bodies', () => {
   const emulator = emulatorUnderTest();
   const search = (body: string) => call(emulator(), 'POST /v1/users/search', body);
 
   it.each([
-    ['half an object', '{"limit":'],
+    ['an incomplete object', '{"limit":'],
     ['a list', '[]'],
-    ['a word', '"x"'],
+    ['a string', '"x"'],
     ['null', 'null'],
     ['form fields', 'email=ada%40example.com'],
-    ['bytes that are no text', '\u0000\u0001'],
-    ['a tower of brackets', `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
-    ['more than a megabyte', JSON.stringify({ a: 'x'.repeat(1_000_001) })],
-  ])('are refused when they are %s', async (_case, body) => {
+    ['control characters', '\u0000\u0001'],
+    ['deeply nested arrays', `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`],
+    ['larger than 1 MB', JSON.stringify({ a: 'x'.repeat(1_000_001) })],
+  ])('responds 400 to a body that is %s', async (_case, body) => {
     expect(await search(body)).toEqual(refusal(400, 'bad_request'));
   });
 
-  it('may be missing where nothing is required', async () => {
+  it('accepts a request without a body if no field is required', async () => {
     expect((await search('')).status).toBe(200);
   });
 
-  it('whatever they hold never bring the emulator down', async () => {
+  it('responds to every field with every type of value without an internal error', async () => {
     const values = [null, true, 0, -1, 1.5, 1e21, '', 'x', '\ud800', '__proto__', [], [[]], {}, { a: 1 }];
     const fields = [
       ...[
@@ -186,7 +191,7 @@ describe('bodies', () => {
       'POST /v1/users',
       'POST /v1/users/search',
     ];
-    // Every field with every value, one operation after the other.
+    // Every field with every value, distributed over the operations.
     const pairs = fields.flatMap((field) => values.map((value) => [field, value] as const));
     const calls = pairs.map(([field, value], at) => ({
       operation: operations[at % operations.length]!,
@@ -199,7 +204,7 @@ describe('bodies', () => {
   });
 });
 
-describe('requests that web pages could forge', () => {
+describe('rejectForeignRequests', () => {
   const emulator = emulatorUnderTest();
 
   it.each([
@@ -210,7 +215,7 @@ describe('requests that web pages could forge', () => {
     '10.0.0.1',
     '[::2]',
     'localhost@evil.example',
-  ])('are refused under the host name %s, wherever they go', async (host) => {
+  ])('rejects requests with the foreign host name %s on every path', async (host) => {
     for (const path of [
       '/',
       '/v1/debug/whoami',
@@ -224,13 +229,13 @@ describe('requests that web pages could forge', () => {
   });
 
   it.each(['localhost:4400', 'LOCALHOST', '127.0.0.1', '127.8.8.8:1', '[::1]:4400', 'app.localhost:3000'])(
-    'are none under the loopback name %s',
+    'accepts requests with the loopback name %s',
     async (host) => {
       expect(await rawStatus(emulator(), '/__emulator/v1/health', { host })).toBe(200);
     },
   );
 
-  it.each(['cross-site', 'same-site'])('are refused when their page is %s', async (site) => {
+  it.each(['cross-site', 'same-site'])('rejects requests from a %s page', async (site) => {
     const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'empty' };
     for (const path of ['/', '/v1/debug/whoami', '/__emulator/v1/messages', '/__emulator/inbox/changes']) {
       const response = await fetch(emulator().url + path, { headers });
@@ -242,15 +247,12 @@ describe('requests that web pages could forge', () => {
     expect(reset.status).toBe(403);
   });
 
-  it.each(['none', 'same-origin'])(
-    'are none from the address bar or the emulator’s own page: %s',
-    async (site) => {
-      const response = await fetch(emulator().inboxUrl, { headers: { 'sec-fetch-site': site } });
-      expect(response.status).toBe(200);
-    },
-  );
+  it.each(['none', 'same-origin'])('accepts requests with Sec-Fetch-Site: %s', async (site) => {
+    const response = await fetch(emulator().inboxUrl, { headers: { 'sec-fetch-site': site } });
+    expect(response.status).toBe(200);
+  });
 
-  it('are none where a person follows a link to the inbox, or the one in a mail', async () => {
+  it('accepts navigations from other sites to the inbox and to links in emails', async () => {
     const headers = {
       'sec-fetch-site': 'cross-site',
       'sec-fetch-mode': 'navigate',
@@ -265,10 +267,10 @@ describe('requests that web pages could forge', () => {
   });
 });
 
-describe('an emulator that was told other host names', () => {
+describe('an emulator with allowedHosts', () => {
   const emulator = emulatorUnderTest({ allowedHosts: ['Stytch'] });
 
-  it('answers under them as under loopback names', async () => {
+  it('accepts requests with an allowed host name, and no others', async () => {
     expect(await rawStatus(emulator(), '/__emulator/v1/health', { host: 'stytch:4400' })).toBe(200);
     expect(await rawStatus(emulator(), '/__emulator/v1/health', { host: 'other:4400' })).toBe(403);
   });

@@ -49,7 +49,7 @@ describe('the command stytch-emulator', () => {
   };
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'with --json prints one line when ready, and ends cleanly on %s',
+    'prints one line with --json when it is ready, and exits with code 0 on %s',
     async (signal) => {
       const { child, ended, printed } = run(['--port', '0', '--json']);
 
@@ -71,7 +71,7 @@ describe('the command stytch-emulator', () => {
     },
   );
 
-  it('prints for people what they need, with the lines for their .env file', async () => {
+  it('prints the URLs and the lines for the .env file', async () => {
     const { child, ended, printed } = run(['--port', '0']);
     const text = await printed(/Ctrl\+C/);
     child.kill();
@@ -85,7 +85,7 @@ describe('the command stytch-emulator', () => {
     expect(text).toMatch(/^STYTCH_PUBLIC_TOKEN="public-token-test-.+"$/m);
   });
 
-  it('keeps its data where it is told, knows the seeded users, and judges redirect URLs', async () => {
+  it('applies --data, --seed and --redirect-url', async () => {
     const seedFile = join(directory, 'seed.json');
     writeFileSync(seedFile, JSON.stringify({ users: [{ email: 'ada@example.com', roles: ['admin'] }] }));
     const args = ['--port', '0', '--json', '--data', join(directory, 'data'), '--seed', seedFile];
@@ -118,39 +118,44 @@ describe('the command stytch-emulator', () => {
 
   it.each([
     ['an unknown flag', ['--prot', '1'], 2, /Unknown option '--prot'/],
-    ['a port that is none', ['--port', 'http'], 2, /--port must be a number from 0 to 65535, not "http"\./],
+    ['a malformed port', ['--port', 'http'], 2, /--port must be a number from 0 to 65535, not "http"\./],
     ['a port out of range', ['--port', '65536'], 2, /--port must be a number/],
-    ['an argument too many', ['start'], 2, /Unexpected argument 'start'/],
+    ['a positional argument', ['start'], 2, /Unexpected argument 'start'/],
+    ['a missing seed file', ['--seed', 'nowhere.json'], 2, /Cannot read the seed file nowhere\.json\./],
     [
-      'a seed file that is missing',
-      ['--seed', 'nowhere.json'],
+      'a seed file with unknown keys',
+      ['--seed', 'package.json'],
       2,
-      /The seed file nowhere\.json cannot be read\./,
+      /The seed is invalid: "name" is unknown/,
     ],
-    ['a seed file that is no seed', ['--seed', 'package.json'], 2, /The seed is wrong: "name" is not known/],
-    ['a seed file that is no JSON', ['--seed', 'LICENSE'], 2, /The seed is wrong: it is not a JSON object\./],
     [
-      'a redirect URL that is none',
+      'a seed file that is not JSON',
+      ['--seed', 'LICENSE'],
+      2,
+      /The seed is invalid: it is not a JSON object\./,
+    ],
+    [
+      'a malformed redirect URL',
       ['--redirect-url', 'x'],
       2,
       /redirectUrls: "x" is not an http or https URL\./,
     ],
-  ])('explains %s', async (_case, args, code, message) => {
+  ])('exits with an explanation of %s', async (_case, args, code, message) => {
     expect(await run(args).ended).toEqual({ code, stdout: '', stderr: expect.stringMatching(message) });
   });
 
-  it('explains a taken port', async () => {
+  it('exits with an explanation of a port that is in use', async () => {
     const emulator = await startStytchEmulator();
     const { port } = new URL(emulator.url);
     expect(await run(['--port', port]).ended).toEqual({
       code: 1,
       stdout: '',
-      stderr: `stytch-emulator: Port ${port} on 127.0.0.1 is taken by another process.\n`,
+      stderr: `stytch-emulator: Port ${port} on 127.0.0.1 is already in use.\n`,
     });
     await emulator.close();
   });
 
-  it('refuses to run in production', async () => {
+  it('does not run with NODE_ENV=production', async () => {
     expect(await run(['--port', '0'], { NODE_ENV: 'production' }).ended).toEqual({
       code: 1,
       stdout: '',
@@ -158,7 +163,7 @@ describe('the command stytch-emulator', () => {
     });
   });
 
-  it('knows its version and its flags', async () => {
+  it('prints its version and its options', async () => {
     expect((await run(['--version']).ended).stdout).toMatch(/^\d+\.\d+\.\d+.*\n$/);
     const { stdout, code } = await run(['--help']).ended;
     expect(code).toBe(0);

@@ -15,11 +15,11 @@ describe('the control API for other processes', () => {
     return { status: response.status, body: text === '' ? null : JSON.parse(text) };
   };
 
-  it('says that the emulator is there', async () => {
+  it('responds to a health check', async () => {
     expect(await control('GET /health')).toEqual({ status: 200, body: { status: 'ok' } });
   });
 
-  it('lists messages, finds the latest, and forgets them', async () => {
+  it('lists messages, returns the latest, and deletes all', async () => {
     await mailedToken(emulator(), 'ada@example.com');
     await mailedToken(emulator(), 'grace@example.com');
     const [toAda, toGrace] = emulator().messages.list();
@@ -36,29 +36,29 @@ describe('the control API for other processes', () => {
     expect(await control('DELETE /messages')).toEqual({ status: 204, body: null });
     expect(await control('GET /messages/latest')).toEqual({
       status: 404,
-      body: { code: 'emulator_no_message', message: 'There is no such message.' },
+      body: { code: 'emulator_no_message', message: 'No message matches.' },
     });
   });
 
-  it('waits for a message that is not there yet', async () => {
+  it('waits for a message that has not arrived yet', async () => {
     const waiting = control('GET /messages/wait?to=grace@example.com&timeoutMs=5000');
     await mailedToken(emulator(), 'ada@example.com');
     await mailedToken(emulator(), 'grace@example.com');
     expect((await waiting).body).toEqual(emulator().messages.latest({ to: 'grace@example.com' }));
   });
 
-  it('says when no message came', async () => {
+  it('responds 404 when no message arrives within the timeout', async () => {
     expect(await control('GET /messages/wait?to=grace@example.com&timeoutMs=1')).toEqual({
       status: 404,
       body: {
         code: 'emulator_no_message',
-        message: 'No new message to grace@example.com came within 1 ms. The mailbox is empty.',
+        message: 'No new message to grace@example.com arrived within 1 ms. The mailbox is empty.',
       },
     });
     expect((await control('GET /messages/wait?timeoutMs=soon')).status).toBe(400);
   });
 
-  it('signs somebody in', async () => {
+  it('creates a session', async () => {
     const { status, body: received } = await control('POST /sessions', {
       email: 'ada@example.com',
       durationMinutes: 5,
@@ -82,20 +82,20 @@ describe('the control API for other processes', () => {
   });
 
   it.each([
-    ['nobody', {}, 400, 'emulator_options_invalid'],
-    ['two at once', { email: 'a@example.com', userId: 'x' }, 400, 'emulator_options_invalid'],
-    ['what is no address', { email: 'ada' }, 400, 'emulator_options_invalid'],
-    ['somebody unknown', { userId: 'user-test-1' }, 404, 'emulator_user_not_found'],
-    ['no time', { email: 'a@example.com', durationMinutes: 0 }, 400, 'emulator_options_invalid'],
+    ['neither email nor userId', {}, 400, 'emulator_options_invalid'],
+    ['both email and userId', { email: 'a@example.com', userId: 'x' }, 400, 'emulator_options_invalid'],
+    ['a malformed email address', { email: 'ada' }, 400, 'emulator_options_invalid'],
+    ['an unknown user', { userId: 'user-test-1' }, 404, 'emulator_user_not_found'],
+    ['a duration of zero', { email: 'a@example.com', durationMinutes: 0 }, 400, 'emulator_options_invalid'],
     [
       'a reserved claim',
       { email: 'a@example.com', customClaims: { exp: 1 } },
       400,
       'emulator_options_invalid',
     ],
-    ['a number for an address', { email: 5 }, 400, 'emulator_options_invalid'],
-    ['what is no JSON', 'x', 400, 'emulator_options_invalid'],
-  ])('signs %s in with a clear no', async (_case, body, status, code) => {
+    ['a number as email address', { email: 5 }, 400, 'emulator_options_invalid'],
+    ['a body that is not JSON', 'x', 400, 'emulator_options_invalid'],
+  ])('does not create a session with %s', async (_case, body, status, code) => {
     expect(await control('POST /sessions', body)).toEqual({
       status,
       body: { code, message: expect.any(String) },
@@ -111,19 +111,19 @@ describe('the control API for other processes', () => {
     expect((await control('POST /clock', { advanceSeconds: 1e15 })).status).toBe(400);
   });
 
-  it('plans faults and takes them back', async () => {
+  it('adds, lists and deletes faults', async () => {
     const fault = { kind: 'status', status: 503, path: '/v1/sessions/*', times: 2 };
     expect(await control('POST /faults', fault)).toEqual({ status: 201, body: { faults: [fault] } });
     expect(
-      (await call(emulator(), 'POST /v1/sessions/authenticate', {}).catch(() => null)) ?? 'no JSON',
-    ).toBe('no JSON');
+      (await call(emulator(), 'POST /v1/sessions/authenticate', {}).catch(() => null)) ?? 'not JSON',
+    ).toBe('not JSON');
     expect((await control('GET /faults')).body).toEqual({ faults: [{ ...fault, times: 1 }] });
     await control('DELETE /faults');
     expect((await control('GET /faults')).body).toEqual({ faults: [] });
     expect((await control('POST /faults', { kind: 'explode' })).status).toBe(400);
   });
 
-  it('shows the requests that were made, without their credentials', async () => {
+  it('lists the recorded requests without their credentials', async () => {
     await call(emulator(), 'POST /v1/users/search?x=1', { limit: 3 });
     expect((await control('GET /requests')).body).toEqual({
       requests: [
@@ -148,7 +148,7 @@ describe('the control API for other processes', () => {
     expect(await jwks.json()).toMatchObject({ keys: [{ kid: received.kid }] });
   });
 
-  it('starts all over, with the seed', async () => {
+  it('resets all state and loads the seed', async () => {
     await call(emulator(), 'POST /v1/users', { email: 'grace@example.com' });
     const { session_token } = await emulator().sessions.create({ email: 'ada@example.com' });
     await mailedToken(emulator(), 'ada@example.com');
@@ -168,18 +168,18 @@ describe('the control API for other processes', () => {
     expect(emulator()).toMatchObject({ projectId, secret });
   });
 
-  it('says so where there is no such control', async () => {
+  it('responds 404 to an unknown route', async () => {
     expect(await control('GET /nothing')).toEqual({
       status: 404,
-      body: { code: 'emulator_route_not_found', message: 'There is no such control.' },
+      body: { code: 'emulator_route_not_found', message: 'The control API has no such route.' },
     });
   });
 });
 
-describe('the mailbox in process', () => {
+describe('messages.wait', () => {
   const emulator = emulatorUnderTest();
 
-  it('hands out each mail once to whoever waits', async () => {
+  it('returns each message once', async () => {
     const first = await mailedToken(emulator(), 'ada@example.com');
     expect((await emulator().messages.wait({ to: 'ada@example.com' })).token).toBe(first);
 
@@ -192,14 +192,14 @@ describe('the mailbox in process', () => {
     });
   });
 
-  it('hands a mail to everybody who waits for it', async () => {
+  it('returns a message to every caller that is waiting for it', async () => {
     const filter = { to: 'ada@example.com' };
     const waiting = Promise.all([emulator().messages.wait(filter), emulator().messages.wait(filter)]);
     const token = await mailedToken(emulator(), 'ada@example.com');
     expect((await waiting).map((message) => message.token)).toEqual([token, token]);
   });
 
-  it('lets nobody wait for an emulator that was closed', async () => {
+  it('rejects when the emulator is closed', async () => {
     const closing = await startStytchEmulator();
     const waiting = expect(closing.messages.wait()).rejects.toMatchObject({ code: 'emulator_closed' });
     await closing.close();
@@ -207,38 +207,38 @@ describe('the mailbox in process', () => {
   });
 });
 
-describe('starting', () => {
+describe('startStytchEmulator', () => {
   it.each([
     [
       'a live project',
       { projectId: 'project-live-11111111-1111-4111-8111-111111111111' },
       'emulator_options_invalid',
     ],
-    ['a project id that is none', { projectId: 'my project' }, 'emulator_options_invalid'],
+    ['a malformed project id', { projectId: 'my project' }, 'emulator_options_invalid'],
     ['an empty secret', { secret: '' }, 'emulator_options_invalid'],
-    ['a seed that is a list', { seed: [] as never }, 'emulator_seed_invalid'],
-    ['a port that is none', { port: 70_000 }, 'emulator_cannot_listen'],
-    ['a host that is none', { host: '256.256.256.256' }, 'emulator_cannot_listen'],
-  ])('is refused for %s', async (_case, options, code) => {
+    ['a seed that is an array', { seed: [] as never }, 'emulator_seed_invalid'],
+    ['an invalid port', { port: 70_000 }, 'emulator_cannot_listen'],
+    ['an invalid host', { host: '256.256.256.256' }, 'emulator_cannot_listen'],
+  ])('rejects %s', async (_case, options, code) => {
     await expect(startStytchEmulator(options)).rejects.toMatchObject({ name: 'EmulatorError', code });
   });
 
-  it('names every fault of a seed', async () => {
+  it('names every problem of a seed', async () => {
     const seed = { users: [{ email: 'ada' }, { email: 'b@example.com', role: 'x', roles: 'y' }] } as never;
     await expect(startStytchEmulator({ seed })).rejects.toThrow(
-      'The seed is wrong: users[0].email must be an email address; users[1].role is not known; users[1].roles must be a list of strings.',
+      'The seed is invalid: users[0].email must be an email address; users[1].role is unknown; users[1].roles must be a list of strings.',
     );
   });
 
-  it('is refused for seeded users who cannot both be', async () => {
+  it('rejects a seed whose users conflict', async () => {
     const users = ['ada@example.com', 'grace@example.com'].map((email) => ({ email, externalId: 'crm-1' }));
     await expect(startStytchEmulator({ seed: { users } })).rejects.toMatchObject({
       code: 'emulator_seed_invalid',
-      message: 'The seed is wrong: grace@example.com: A user with this external_id exists already.',
+      message: 'The seed is invalid: grace@example.com: A user with this external_id already exists.',
     });
   });
 
-  it('is refused on a port that is taken', async () => {
+  it('rejects a port that is in use', async () => {
     const first = await startStytchEmulator();
     const port = Number(new URL(first.url).port);
     await expect(startStytchEmulator({ port })).rejects.toMatchObject({ code: 'emulator_port_taken' });

@@ -2,25 +2,25 @@ import { emulatorUnderTest } from './emulator.js';
 
 const deadlineMs = 250;
 
-describe('a client with a deadline sees', () => {
+describe('a fault', () => {
   const emulator = emulatorUnderTest();
   const path = () => `/v1/sessions/jwks/${emulator().projectId}`;
   const get = () =>
     fetch(emulator().url + path(), { redirect: 'manual', signal: AbortSignal.timeout(deadlineMs) });
 
-  it('no answer at all', async () => {
+  it('of kind hang sends no response', async () => {
     emulator().faults.add({ kind: 'hang' });
     await expect(get()).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(emulator().requests.list()).toMatchObject([{ path: path(), status: null }]);
   });
 
-  it('a connection that is reset', async () => {
+  it('of kind reset resets the connection', async () => {
     emulator().faults.add({ kind: 'reset' });
     await expect(get()).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
     expect(emulator().requests.list()).toMatchObject([{ path: path(), status: null }]);
   });
 
-  it('an answer that begins and never ends', async () => {
+  it('of kind stall-body sends half of the body', async () => {
     emulator().faults.add({ kind: 'stall-body' });
     const response = await get();
     expect(response.status).toBe(200);
@@ -33,7 +33,7 @@ describe('a client with a deadline sees', () => {
     await expect(again.text()).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
-  it('an answer that drips, a byte at a time', async () => {
+  it('of kind drip sends the body one byte at a time', async () => {
     emulator().faults.add({ kind: 'drip', ms: 5 });
     const response = await get();
     let received = '';
@@ -45,19 +45,19 @@ describe('a client with a deadline sees', () => {
     expect(received.length).toBeLessThanOrEqual(deadlineMs / 5 + 5);
   });
 
-  it('a dripping answer whole, when it has the patience', async () => {
+  it('of kind drip sends the complete body in the end', async () => {
     emulator().faults.add({ kind: 'drip', ms: 0 });
     const response = await fetch(emulator().url + path());
     expect(await response.json()).toMatchObject({ status_code: 200 });
   });
 
-  it('a late answer', async () => {
+  it('of kind delay sends the response later', async () => {
     emulator().faults.add({ kind: 'delay', ms: deadlineMs * 2, times: 1 });
     await expect(get()).rejects.toMatchObject({ name: 'TimeoutError' });
     expect((await get()).status).toBe(200);
   });
 
-  it('the answer of something in between', async () => {
+  it('of kind status replaces the response', async () => {
     emulator().faults.add({
       kind: 'status',
       status: 503,
@@ -72,19 +72,19 @@ describe('a client with a deadline sees', () => {
     expect(await response.text()).toBe('<h1>Busy</h1>');
   });
 
-  it('a status that has no body', async () => {
+  it('of kind status sends no body with status 204', async () => {
     emulator().faults.add({ kind: 'status', status: 204, body: 'ignored' });
     expect((await get()).status).toBe(204);
   });
 
-  it('a redirect', async () => {
+  it('of kind redirect sends a redirect', async () => {
     emulator().faults.add({ kind: 'redirect', to: 'http://127.0.0.1:9/', status: 307 });
     const response = await get();
     expect(response.status).toBe(307);
     expect(response.headers.get('location')).toBe('http://127.0.0.1:9/');
   });
 
-  it('a fault only where it was planned, as often as it was planned', async () => {
+  it('applies only to matching requests, and at most the given number of times', async () => {
     const { remove } = emulator().faults.add({
       kind: 'status',
       status: 500,
@@ -101,7 +101,7 @@ describe('a client with a deadline sees', () => {
     expect(post.status).toBe(418);
   });
 
-  it('that the operation was carried out although its answer got lost', async () => {
+  it('of kind stall-body lets the operation run', async () => {
     emulator().faults.add({ kind: 'stall-body', path: '/v1/magic_links/email/login_or_create' });
     const sending = await fetch(`${emulator().url}/v1/magic_links/email/login_or_create`, {
       method: 'POST',
@@ -115,23 +115,23 @@ describe('a client with a deadline sees', () => {
 
   it.each([
     ['an unknown kind', { kind: 'explode' }],
-    ['a status that is none', { kind: 'status', status: 1000 }],
-    ['no status', { kind: 'status' }],
-    ['a body that is an object', { kind: 'status', status: 500, body: {} }],
-    ['headers that are a list', { kind: 'status', status: 500, headers: ['x'] }],
-    ['no delay', { kind: 'delay' }],
-    ['no target', { kind: 'redirect' }],
-    ['no times', { kind: 'hang', times: 0 }],
-    ['a path that is a number', { kind: 'hang', path: 5 }],
-  ])('never %s: it is refused when it is planned', (_case, fault) => {
-    expect(() => emulator().faults.add(fault as never)).toThrow(/^Not a fault: /);
+    ['an invalid status', { kind: 'status', status: 1000 }],
+    ['a missing status', { kind: 'status' }],
+    ['an object as body', { kind: 'status', status: 500, body: {} }],
+    ['an array as headers', { kind: 'status', status: 500, headers: ['x'] }],
+    ['a missing delay', { kind: 'delay' }],
+    ['a missing redirect target', { kind: 'redirect' }],
+    ['times of zero', { kind: 'hang', times: 0 }],
+    ['a number as path', { kind: 'hang', path: 5 }],
+  ])('is rejected with %s', (_case, fault) => {
+    expect(() => emulator().faults.add(fault as never)).toThrow(/^Invalid fault: /);
   });
 });
 
-describe('closing', () => {
+describe('close', () => {
   const emulator = emulatorUnderTest();
 
-  it('does not wait for what hangs', async () => {
+  it('does not wait for a request that hangs', async () => {
     emulator().faults.add({ kind: 'hang' });
     const hanging = expect(fetch(`${emulator().url}/v1/users/x`)).rejects.toThrow();
     await fetch(`${emulator().url}/__emulator/v1/requests`);

@@ -31,14 +31,14 @@ describeInChromium('the inbox in a browser', () => {
       signup_magic_link_url: `${applicationUrl}/in`,
     });
 
-  it('shows fresh mail by itself, says so, and opens its link by keyboard', async () => {
+  it('shows and announces a new message, and opens its link with the keyboard', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
+    const consoleErrors: string[] = [];
+    page.on('console', (message) => consoleErrors.push(message.text()));
+    page.on('pageerror', (error) => consoleErrors.push(error.message));
     await page.goto(emulator().inboxUrl);
-    await page.getByRole('heading', { name: 'No mail yet' }).waitFor();
+    await page.getByRole('heading', { name: 'No emails yet' }).waitFor();
 
     const token = await mailTo('ada@example.com');
 
@@ -55,28 +55,28 @@ describeInChromium('the inbox in a browser', () => {
 
     await call(emulator(), 'POST /v1/magic_links/authenticate', { token });
     await page.getByText('Used', { exact: true }).waitFor();
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
     await context.close();
   }, 30_000);
 
-  it('can be read and used without JavaScript', async () => {
+  it('works without JavaScript', async () => {
     await mailTo('ada@example.com');
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(emulator().inboxUrl);
     expect(await page.getByRole('listitem').count()).toBe(1);
     await page.getByRole('button', { name: 'Clear all' }).click();
-    await page.getByRole('heading', { name: 'No mail yet' }).waitFor();
+    await page.getByRole('heading', { name: 'No emails yet' }).waitFor();
     await context.close();
   }, 30_000);
 
-  it('is out of reach for scripts and forms of another page', async () => {
+  it('cannot be read or changed by scripts and forms of another site', async () => {
     await mailTo('ada@example.com');
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(applicationUrl);
 
-    const outcome = await page.evaluate(async (url) => {
+    const result = await page.evaluate(async (url) => {
       await fetch(`${url}/__emulator/v1/messages`, { method: 'POST', mode: 'no-cors' }).catch(
         () => undefined,
       );
@@ -86,7 +86,7 @@ describeInChromium('the inbox in a browser', () => {
         () => 'refused',
       );
     }, emulator().url);
-    expect(outcome).toBe('refused');
+    expect(result).toBe('refused');
 
     await page.setContent(
       `<form method="post" action="${emulator().url}/__emulator/v1/reset"><button>Go</button></form>`,
@@ -98,7 +98,7 @@ describeInChromium('the inbox in a browser', () => {
     await context.close();
   }, 30_000);
 
-  it('fits a phone: nothing sticks out sideways', async () => {
+  it('needs no horizontal scrolling on a phone', async () => {
     await mailTo('somebody.with.a.very.long.name.indeed@a-rather-long-domain-name.example.com');
     const page = await browser.newPage({ viewport: { width: 320, height: 640 } });
     await page.goto(emulator().inboxUrl);

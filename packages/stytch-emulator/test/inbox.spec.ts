@@ -5,15 +5,15 @@ describe('the inbox', () => {
   const page = async () => (await fetch(emulator().inboxUrl)).text();
   const items = (html: string) => html.split('<li id="message-').slice(1);
 
-  it('says what to do as long as it is empty', async () => {
+  it('shows the configuration while it is empty', async () => {
     const html = await page();
-    expect(html).toContain('No mail yet');
+    expect(html).toContain('No emails yet');
     expect(html).toContain(`STYTCH_API_URL=&quot;${emulator().url}&quot;`.replaceAll('&quot;', '"'));
     expect(html).toContain(emulator().projectId);
     expect(html).not.toContain(emulator().secret);
   });
 
-  it('shows who, what and when, newest first, with the way in', async () => {
+  it('shows recipient, type, age and link of each message, newest first', async () => {
     await mailedToken(emulator(), 'ada@example.com');
     emulator().clock.advance({ minutes: 12 });
     await mailedToken(emulator(), 'grace@example.com');
@@ -29,7 +29,7 @@ describe('the inbox', () => {
     expect(oldest).toContain(`href="${link.replaceAll('&', '&amp;')}" target="_blank" rel="noopener"`);
   });
 
-  it('shows whether a link still works', async () => {
+  it('shows whether each link is pending, used or expired', async () => {
     await call(emulator(), 'POST /v1/users', { email: 'ada@example.com' });
     const token = await mailedToken(emulator(), 'ada@example.com');
     await mailedToken(emulator(), 'ada@example.com', { login_expiration_minutes: 5 });
@@ -46,7 +46,7 @@ describe('the inbox', () => {
     expect(second).toContain('>Expired<');
   });
 
-  it('escapes whatever came in', async () => {
+  it('escapes addresses and URLs', async () => {
     await call(emulator(), 'POST /v1/magic_links/email/login_or_create', {
       email: `"'&@example.com`.replace('"', ''),
       signup_magic_link_url: 'http://localhost:3000/<script>alert(1)</script>',
@@ -57,7 +57,7 @@ describe('the inbox', () => {
     expect(html).not.toContain('<script>');
   });
 
-  it('runs and loads nothing from elsewhere, and cannot be framed', async () => {
+  it('loads only its own scripts and styles, and cannot be framed', async () => {
     const response = await fetch(emulator().inboxUrl);
     expect(response.headers.get('content-security-policy')).toBe(
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -71,11 +71,11 @@ describe('the inbox', () => {
     expect(sources).toHaveLength(3);
   });
 
-  it('reloads itself where there is no JavaScript', async () => {
+  it('reloads itself without JavaScript', async () => {
     expect(await page()).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
   });
 
-  it('hears of every change as it happens', async () => {
+  it('sends an event on every change', async () => {
     const changes = await fetch(`${emulator().url}/__emulator/inbox/changes`);
     expect(changes.headers.get('content-type')).toBe('text/event-stream');
     const events = changes.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -86,7 +86,7 @@ describe('the inbox', () => {
     await events.cancel();
   });
 
-  it('is emptied by its button', async () => {
+  it('deletes all messages with its button', async () => {
     await mailedToken(emulator(), 'ada@example.com');
     const response = await fetch(`${emulator().url}/__emulator/inbox/clear`, {
       method: 'POST',

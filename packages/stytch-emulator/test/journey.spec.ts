@@ -5,11 +5,11 @@ const id = (prefix: string): unknown => expect.stringMatching(new RegExp(`^${pre
 const token: unknown = expect.stringMatching(/^[\w-]{44}$/);
 const timestamp: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
-describe('Stytch’s own Node SDK, unmodified, with the emulator as its env', () => {
+describe('Stytch’s Node SDK with the emulator as its env', () => {
   const emulator = emulatorUnderTest();
   const client = () => sdkClient(emulator());
 
-  it('signs somebody up by magic link, checks the session, extends it and ends it', async () => {
+  it('signs up by magic link, then authenticates, extends and revokes the session', async () => {
     const { magicLinks, sessions } = client();
 
     const sent = await magicLinks.email.loginOrCreate({
@@ -133,7 +133,7 @@ describe('Stytch’s own Node SDK, unmodified, with the emulator as its env', ()
     });
   });
 
-  it('verifies a fresh JWT without asking the emulator about the session', async () => {
+  it('verifies an unexpired JWT without a call to sessions/authenticate', async () => {
     const { session_jwt: jwt, session_id: sessionId } = await emulator().sessions.create({
       email: 'ada@example.com',
     });
@@ -149,7 +149,7 @@ describe('Stytch’s own Node SDK, unmodified, with the emulator as its env', ()
     ).toEqual([`GET /v1/sessions/jwks/${emulator().projectId}`]);
   });
 
-  it('creates, reads, changes, finds and deletes users', async () => {
+  it('creates, reads, updates, searches and deletes users', async () => {
     const { users } = client();
     const created = await users.create({
       email: 'grace@example.com',
@@ -181,10 +181,10 @@ describe('Stytch’s own Node SDK, unmodified, with the emulator as its env', ()
   });
 });
 
-describe('the REST quickstart, in any language', () => {
+describe('Stytch’s REST quickstart', () => {
   const emulator = emulatorUnderTest();
 
-  // As its tabs have it: JSON bodies, Basic authorization made of project_id and secret.
+  // JSON bodies, and Basic authorization with project_id and secret.
   const post = async (path: string, payload: object) => {
     const response = await fetch(emulator().url + path, {
       method: 'POST',

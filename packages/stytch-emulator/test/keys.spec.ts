@@ -3,7 +3,7 @@ import { startStytchEmulator } from 'stytch-emulator';
 import { createLocalJWKSet, importX509, jwtVerify, type JSONWebKeySet } from 'jose';
 import { call, emulatorUnderTest, refusal } from './emulator.js';
 
-describe('the published keys', () => {
+describe('the signing keys', () => {
   const emulator = emulatorUnderTest();
   const jwksUrl = () => `${emulator().url}/v1/sessions/jwks/${emulator().projectId}`;
   const published = async () => (await (await fetch(jwksUrl())).json()) as JSONWebKeySet;
@@ -16,7 +16,7 @@ describe('the published keys', () => {
       currentDate: new Date(emulator().clock.nowMs()),
     });
 
-  it('are there for everybody, and may be cached for a quarter of an hour', async () => {
+  it('are published without authentication and cacheable for 15 minutes', async () => {
     const response = await fetch(jwksUrl());
 
     expect(response.status).toBe(200);
@@ -40,14 +40,14 @@ describe('the published keys', () => {
     });
   });
 
-  it('verify the session JWTs, as jose sees it', async () => {
+  it('verify the session JWTs with jose', async () => {
     const { session_jwt, user_id } = await emulator().sessions.create({ email: 'ada@example.com' });
     const { payload, protectedHeader } = await verify(session_jwt);
     expect(payload.sub).toBe(user_id);
     expect(protectedHeader).toEqual({ alg: 'RS256', kid: (await published()).keys[0]?.kid, typ: 'JWT' });
   });
 
-  it('come with a certificate that is well formed, self-signed and holds the same key', async () => {
+  it('have a valid self-signed certificate of the same key', async () => {
     const [key] = (await published()).keys;
     const der = (key as { x5c: string[] }).x5c[0]!;
     const certificate = new X509Certificate(Buffer.from(der, 'base64'));
@@ -63,7 +63,7 @@ describe('the published keys', () => {
     ).resolves.toBeDefined();
   });
 
-  it('rotate: a new key signs, the old one is still published', async () => {
+  it('rotate to a new key while the old key stays published', async () => {
     const before = await emulator().sessions.create({ email: 'ada@example.com' });
     const { kid } = await emulator().keys.rotate();
     const after = await emulator().sessions.create({ email: 'ada@example.com' });
@@ -73,7 +73,7 @@ describe('the published keys', () => {
     expect((await published()).keys.map((key) => key.kid)).toHaveLength(2);
   });
 
-  it('can be withdrawn: what they signed is refused, the session lives', async () => {
+  it('can be withdrawn, which refuses their JWTs but not the sessions', async () => {
     const { session_jwt, session_token } = await emulator().sessions.create({ email: 'ada@example.com' });
     const { kid } = await emulator().keys.rotate({ withdrawOld: true });
 
@@ -85,7 +85,7 @@ describe('the published keys', () => {
     expect((await call(emulator(), 'POST /v1/sessions/authenticate', { session_token })).status).toBe(200);
   });
 
-  it('are not shared with another project', async () => {
+  it('are specific to the project', async () => {
     expect(await call(emulator(), 'GET /v1/sessions/jwks/project-test-another')).toEqual(
       refusal(404, 'project_not_found'),
     );

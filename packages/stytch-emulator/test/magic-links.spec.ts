@@ -16,7 +16,7 @@ describe('magic links by email', () => {
       .messages.list()
       .map(({ type }) => type);
 
-  it('greet somebody new with a signup link, and somebody known with a login link', async () => {
+  it('are signup links for new users and login links for existing users', async () => {
     const first = await loginOrCreate({ email: 'ada@example.com' });
     const second = await loginOrCreate({ email: 'ADA@example.COM' });
 
@@ -31,7 +31,7 @@ describe('magic links by email', () => {
     });
   });
 
-  it('greet a pending user with a signup link, whose opening makes the user active', async () => {
+  it('are signup links for pending users, who become active on authentication', async () => {
     await loginOrCreate({ email: 'ada@example.com', create_user_as_pending: true });
     const token = await mailedToken(emulator(), 'ada@example.com', { create_user_as_pending: true });
 
@@ -40,7 +40,7 @@ describe('magic links by email', () => {
     expect(received.user).toMatchObject({ status: 'active', emails: [{ verified: true }] });
   });
 
-  it('lead to the URL for their kind, whose query stays as it is', async () => {
+  it('lead to the redirect URL of their kind, with its query unchanged', async () => {
     await loginOrCreate({
       email: 'ada@example.com',
       login_magic_link_url: 'http://localhost:3000/in',
@@ -55,7 +55,7 @@ describe('magic links by email', () => {
     );
   });
 
-  it('are not used up by being opened, only by being exchanged', async () => {
+  it('are used up by authentication, not by opening them', async () => {
     const token = await mailedToken(emulator(), 'ada@example.com');
     for (let visit = 0; visit < 3; visit += 1)
       await fetch(emulator().messages.latest()!.link, { redirect: 'manual' });
@@ -64,7 +64,7 @@ describe('magic links by email', () => {
     expect(await authenticate({ token })).toEqual(refusal(401, 'unable_to_auth_magic_link'));
   });
 
-  it('show an honest page where the link is not one of theirs', async () => {
+  it('show a page with status 404 for an unknown link', async () => {
     const link = new URL(`${emulator().url}/v1/magic_links/redirect`);
     link.searchParams.set('token', '"><script>alert(1)</script>');
 
@@ -72,11 +72,11 @@ describe('magic links by email', () => {
     const html = await response.text();
 
     expect(response.status).toBe(404);
-    expect(html).toContain('This link leads nowhere');
+    expect(html).toContain('Unknown link');
     expect(html).not.toContain('alert(1)');
   });
 
-  it('give no session unless one is asked for', async () => {
+  it('start no session without session_duration_minutes', async () => {
     const token = await mailedToken(emulator(), 'ada@example.com');
     expect((await authenticate({ token })).body).toMatchObject({
       session: null,
@@ -87,8 +87,8 @@ describe('magic links by email', () => {
 
   it.each([
     ['a login link after an hour', { minutes: 60 }, {}, true],
-    ['a login link not before', { minutes: 59, seconds: 50 }, {}, false],
-    ['a login link after the minutes asked for', { minutes: 5 }, { login_expiration_minutes: 5 }, true],
+    ['a login link not before an hour', { minutes: 59, seconds: 50 }, {}, false],
+    ['a login link after the requested minutes', { minutes: 5 }, { login_expiration_minutes: 5 }, true],
   ])('expire by the emulator’s clock: %s', async (_case, later, extra, expired) => {
     await call(emulator(), 'POST /v1/users', { email: 'ada@example.com' });
     const token = await mailedToken(emulator(), 'ada@example.com', extra);
@@ -100,13 +100,13 @@ describe('magic links by email', () => {
     );
   });
 
-  it('last a week where they sign somebody up', async () => {
+  it('expire after a week if they are signup links', async () => {
     const token = await mailedToken(emulator(), 'ada@example.com');
     emulator().clock.advance({ hours: 7 * 24, seconds: -10 });
     expect((await authenticate({ token })).status).toBe(200);
   });
 
-  it('add the factor to the session that comes along', async () => {
+  it('add a factor to the session in the request', async () => {
     const { session_token, session_id, user_id } = await emulator().sessions.create({
       email: 'ada@example.com',
     });
@@ -121,7 +121,7 @@ describe('magic links by email', () => {
     ).toEqual(['ada@example.com', 'ada@work.example']);
   });
 
-  it('leave the session of somebody else alone', async () => {
+  it('refuse the session of another user', async () => {
     const { session_token } = await emulator().sessions.create({ email: 'grace@example.com' });
     const token = await mailedToken(emulator(), 'ada@example.com');
 
@@ -129,7 +129,7 @@ describe('magic links by email', () => {
     expect((await authenticate({ token })).status).toBe(200);
   });
 
-  it('go only to somebody there is when they are sent without creating', async () => {
+  it('are sent only to existing users by email/send', async () => {
     expect(await send({ email: 'nobody@example.com' })).toEqual(refusal(404, 'email_not_found'));
     expect(emulator().messages.list()).toEqual([]);
 
@@ -145,7 +145,7 @@ describe('magic links by email', () => {
     });
   });
 
-  it('let go of an added address that is not verified within five minutes', async () => {
+  it('remove an added address that is not verified within five minutes', async () => {
     const { user_id } = await emulator().sessions.create({ email: 'ada@example.com' });
     await send({ email: 'late@example.com', user_id });
     const { token } = emulator().messages.latest()!;
@@ -157,7 +157,7 @@ describe('magic links by email', () => {
     expect(user.emails.map(({ email }) => email)).toEqual(['ada@example.com']);
   });
 
-  it('refuse to add the address of somebody else', async () => {
+  it('refuse to add the address of another user', async () => {
     const { session_token } = await emulator().sessions.create({ email: 'ada@example.com' });
     await emulator().sessions.create({ email: 'grace@example.com' });
     expect(await send({ email: 'grace@example.com', session_token })).toEqual(
@@ -167,34 +167,32 @@ describe('magic links by email', () => {
 
   it.each([
     ['no email', {}, 'invalid_email'],
-    ['an email that is none', { email: 'ada' }, 'invalid_email'],
-    ['an email with a header in it', { email: 'ada@example.com\r\nBcc: x@example.com' }, 'invalid_email'],
-    ['a number for an email', { email: 5 }, 'bad_request'],
-    ['a URL that is none', { login_magic_link_url: 'authenticate' }, 'invalid_login_magic_link_url'],
+    ['a malformed email', { email: 'ada' }, 'invalid_email'],
+    ['an email with line breaks', { email: 'ada@example.com\r\nBcc: x@example.com' }, 'invalid_email'],
+    ['a number as email', { email: 5 }, 'bad_request'],
+    ['a malformed URL', { login_magic_link_url: 'authenticate' }, 'invalid_login_magic_link_url'],
+    ['a javascript: URL', { signup_magic_link_url: 'javascript:alert(1)' }, 'invalid_signup_magic_link_url'],
     [
-      'a URL that runs code',
-      { signup_magic_link_url: 'javascript:alert(1)' },
-      'invalid_signup_magic_link_url',
-    ],
-    [
-      'a URL elsewhere',
+      'a URL that is not loopback',
       { login_magic_link_url: 'https://evil.example/' },
       'no_match_for_provided_magic_link_url',
     ],
     [
-      'a URL that only looks like loopback',
+      'a URL that starts like a loopback name',
       { login_magic_link_url: 'http://localhost.evil.example/' },
       'no_match_for_provided_magic_link_url',
     ],
-    ['too short a life', { login_expiration_minutes: 4 }, 'invalid_expiration'],
-    ['too long a life', { signup_expiration_minutes: 10_081 }, 'invalid_expiration'],
-    ['half a minute', { login_expiration_minutes: 5.5 }, 'bad_request'],
-    ['a code challenge that is none', { code_challenge: 'short' }, 'invalid_pkce_code_challenge'],
-    ['attributes that are a list', { attributes: [] }, 'bad_request'],
-    ['a flag that is a word', { create_user_as_pending: 'yes' }, 'bad_request'],
-  ])('are not sent for %s', async (_case, fault, errorType) => {
+    ['an expiration that is too short', { login_expiration_minutes: 4 }, 'invalid_expiration'],
+    ['an expiration that is too long', { signup_expiration_minutes: 10_081 }, 'invalid_expiration'],
+    ['a fractional expiration', { login_expiration_minutes: 5.5 }, 'bad_request'],
+    ['a malformed code challenge', { code_challenge: 'short' }, 'invalid_pkce_code_challenge'],
+    ['an array as attributes', { attributes: [] }, 'bad_request'],
+    ['a string instead of a boolean', { create_user_as_pending: 'yes' }, 'bad_request'],
+  ])('are not sent with %s', async (_case, fields, errorType) => {
     const body =
-      'email' in fault || Object.keys(fault).length === 0 ? fault : { email: 'ada@example.com', ...fault };
+      'email' in fields || Object.keys(fields).length === 0
+        ? fields
+        : { email: 'ada@example.com', ...fields };
 
     expect(await loginOrCreate(body)).toEqual(refusal(400, errorType));
 
@@ -206,8 +204,13 @@ describe('magic links by email', () => {
   it.each([
     ['no token', { token: undefined }, 400, 'invalid_token'],
     ['an unknown token', { token: 'x'.repeat(44) }, 404, 'magic_link_not_found'],
-    ['too short a session', { session_duration_minutes: 4 }, 400, 'invalid_session_duration_minutes'],
-    ['too long a session', { session_duration_minutes: 527_041 }, 400, 'invalid_session_duration_minutes'],
+    ['a session that is too short', { session_duration_minutes: 4 }, 400, 'invalid_session_duration_minutes'],
+    [
+      'a session that is too long',
+      { session_duration_minutes: 527_041 },
+      400,
+      'invalid_session_duration_minutes',
+    ],
     [
       'a reserved claim',
       { session_duration_minutes: 5, session_custom_claims: { sub: 'x' } },
@@ -215,29 +218,29 @@ describe('magic links by email', () => {
       'reserved_claims_in_custom_claims',
     ],
     [
-      'a claim of Stytch',
+      'a claim name of Stytch',
       { session_duration_minutes: 5, session_custom_claims: { 'https://stytch.com/session': {} } },
       400,
       'stytch_claims_in_custom_claims',
     ],
     [
-      'claims over 4 KB',
+      'claims of more than 4 KB',
       { session_duration_minutes: 5, session_custom_claims: { big: 'x'.repeat(4096) } },
       400,
       'custom_claims_too_large',
     ],
-    ['a session that is unknown', { session_token: 'x'.repeat(44) }, 404, 'session_not_found'],
+    ['an unknown session', { session_token: 'x'.repeat(44) }, 404, 'session_not_found'],
     [
       'two sessions',
       { session_token: 'x'.repeat(44), session_jwt: 'a.b.c' },
       400,
       'too_many_session_arguments',
     ],
-    ['a verifier nobody announced', { code_verifier: verifier }, 400, 'pkce_did_not_expect_code_verifier'],
-  ])('are not exchanged with %s, and can be afterwards', async (_case, fault, status, errorType) => {
+    ['an unexpected code verifier', { code_verifier: verifier }, 400, 'pkce_did_not_expect_code_verifier'],
+  ])('are refused with %s and stay usable', async (_case, fields, status, errorType) => {
     const token = await mailedToken(emulator(), 'ada@example.com');
 
-    expect(await authenticate({ token, ...fault })).toEqual(refusal(status, errorType));
+    expect(await authenticate({ token, ...fields })).toEqual(refusal(status, errorType));
 
     expect((await authenticate({ token })).status).toBe(200);
   });
@@ -255,24 +258,24 @@ describe('magic links by email', () => {
     });
   });
 
-  describe('that demand the same attributes', () => {
+  describe('that require matching attributes', () => {
     const attributes = { ip_address: '203.0.113.7', user_agent: 'Browser/1' };
     const options = { ip_match_required: true, user_agent_match_required: true };
 
     it.each([
-      ['another address', { ...attributes, ip_address: '203.0.113.8' }],
+      ['another IP address', { ...attributes, ip_address: '203.0.113.8' }],
       ['another user agent', { ...attributes, user_agent: 'Browser/2' }],
       ['no attributes', undefined],
-    ])('are refused with %s', async (_case, now) => {
+    ])('are refused with %s', async (_case, current) => {
       const token = await mailedToken(emulator(), 'ada@example.com', { attributes });
-      expect(await authenticate({ token, options, attributes: now })).toEqual(
+      expect(await authenticate({ token, options, attributes: current })).toEqual(
         refusal(401, 'attribute_mismatch'),
       );
       expect((await authenticate({ token, options, attributes })).status).toBe(200);
     });
   });
 
-  it('end the sessions from before the first address was verified', async () => {
+  it('revoke earlier sessions when the first address is verified', async () => {
     const { body: created } = await call(emulator(), 'POST /v1/users', { phone_number: '+12025550123' });
     const { user_id } = created;
     const { session_token } = await emulator().sessions.create({ userId: user_id });
@@ -293,7 +296,7 @@ describe('invitations', () => {
   const revoke = (body: object) => call(emulator(), 'POST /v1/magic_links/email/revoke_invite', body);
   const authenticate = (body: object) => call(emulator(), 'POST /v1/magic_links/authenticate', body);
 
-  it('make a pending user, who is active once the link was opened', async () => {
+  it('create a pending user, who becomes active on authentication', async () => {
     const { body: received } = await invite({ email: 'ada@example.com', name: { first_name: 'Ada' } });
     expect(received).toEqual({
       email_id: expect.any(String),
@@ -312,7 +315,7 @@ describe('invitations', () => {
     expect(await invite({ email: 'ada@example.com' })).toEqual(refusal(400, 'duplicate_email'));
   });
 
-  it('are open once, and can be revoked and sent again', async () => {
+  it('can be pending once, revoked, and sent again', async () => {
     await invite({ email: 'ada@example.com' });
     expect(await invite({ email: 'ada@example.com' })).toEqual(refusal(400, 'user_already_invited'));
 
@@ -327,7 +330,7 @@ describe('invitations', () => {
 describe('embeddable magic links', () => {
   const emulator = emulatorUnderTest();
 
-  it('sign in without a mail, and prove no email address', async () => {
+  it('sign in without an email and verify no address', async () => {
     const { body: user } = await call(emulator(), 'POST /v1/users', { email: 'ada@example.com' });
     const { body: created } = await call(emulator(), 'POST /v1/magic_links', { user_id: user.user_id });
     expect(created).toEqual({
@@ -356,7 +359,7 @@ describe('embeddable magic links', () => {
     ]);
   });
 
-  it('are made for users there are', async () => {
+  it('are created for existing users only', async () => {
     expect(await call(emulator(), 'POST /v1/magic_links', { user_id: 'nobody' })).toEqual(
       refusal(404, 'user_not_found'),
     );
@@ -364,22 +367,22 @@ describe('embeddable magic links', () => {
   });
 });
 
-describe('a project that lists its redirect URLs', () => {
+describe('an emulator with redirectUrls', () => {
   const listed = 'https://www.example.com/in?from=mail';
   const emulator = emulatorUnderTest({ redirectUrls: [listed, callback] });
   const loginOrCreate = (body: object) =>
     call(emulator(), 'POST /v1/magic_links/email/login_or_create', body);
 
   it.each([
-    ['the very URL', listed, 200],
+    ['the listed URL', listed, 200],
     ['the same without www', 'https://example.com/in?from=mail', 200],
-    ['another one of the list', callback, 200],
+    ['another listed URL', callback, 200],
     ['another path', 'https://www.example.com/out?from=mail', 400],
     ['another query', 'https://www.example.com/in?from=chat', 400],
     ['no query', 'https://www.example.com/in', 400],
     ['another scheme', 'http://www.example.com/in?from=mail', 400],
-    ['loopback, which is not on the list', 'http://localhost:4000/', 400],
-  ])('judges exactly: %s', async (_case, url, status) => {
+    ['a loopback URL that is not listed', 'http://localhost:4000/', 400],
+  ])('matches redirect URLs exactly: %s', async (_case, url, status) => {
     const response = await loginOrCreate({ email: 'a@example.com', login_magic_link_url: url });
     expect(response).toEqual(
       status === 200
@@ -388,7 +391,7 @@ describe('a project that lists its redirect URLs', () => {
     );
   });
 
-  it('takes the first where a call names none', async () => {
+  it('uses the first URL if the call has none', async () => {
     await loginOrCreate({ email: 'ada@example.com' });
     const hop = await fetch(emulator().messages.latest()!.link, { redirect: 'manual' });
     expect(hop.headers.get('location')).toMatch(
@@ -396,7 +399,7 @@ describe('a project that lists its redirect URLs', () => {
     );
   });
 
-  it('needs a URL in the call where the list is empty', async () => {
+  it('requires a URL in the call if the list is empty', async () => {
     const bare = await startStytchEmulator({ redirectUrls: [] });
     expect(
       await call(bare, 'POST /v1/magic_links/email/login_or_create', { email: 'ada@example.com' }),
@@ -404,7 +407,7 @@ describe('a project that lists its redirect URLs', () => {
     await bare.close();
   });
 
-  it('cannot list what is no URL', async () => {
+  it('rejects an entry that is not a URL', async () => {
     await expect(startStytchEmulator({ redirectUrls: ['example.com'] })).rejects.toMatchObject({
       code: 'emulator_options_invalid',
     });

@@ -15,7 +15,7 @@ describe('an emulator with a data directory', () => {
   const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
   const stateFile = () => join(dataDirectory, 'state.json');
 
-  it('goes on where it stopped: credentials, keys, users, sessions, links and messages', async () => {
+  it('restores credentials, keys, users, sessions, links and messages after a restart', async () => {
     const first = await startStytchEmulator({ dataDirectory });
     const { session_token, session_jwt, user_id } = await first.sessions.create({ email: 'ada@example.com' });
     const token = await mailedToken(first, 'grace@example.com');
@@ -42,7 +42,7 @@ describe('an emulator with a data directory', () => {
     await second.close();
   });
 
-  it('remembers what was used up and revoked', async () => {
+  it('restores used links and revoked sessions after a restart', async () => {
     const first = await startStytchEmulator({ dataDirectory });
     const { session_token, session_id } = await first.sessions.create({ email: 'ada@example.com' });
     const token = await mailedToken(first, 'ada@example.com');
@@ -60,7 +60,7 @@ describe('an emulator with a data directory', () => {
     await second.close();
   });
 
-  it('has written each change before it answers, without being closed', async () => {
+  it('writes each change before it responds', async () => {
     const first = await startStytchEmulator({ dataDirectory });
     await call(first, 'POST /v1/users', { email: 'ada@example.com' });
 
@@ -70,7 +70,7 @@ describe('an emulator with a data directory', () => {
     await Promise.all([first.close(), second.close()]);
   });
 
-  it('keeps it in one file for its owner alone, out of every repository', async () => {
+  it('stores one file that only its owner can read and git ignores', async () => {
     const emulator = await startStytchEmulator({ dataDirectory });
     await emulator.sessions.create({ email: 'ada@example.com' });
     await emulator.close();
@@ -81,7 +81,7 @@ describe('an emulator with a data directory', () => {
     expect(readFileSync(join(dataDirectory, '.gitignore'), 'utf8')).toBe('*\n');
   });
 
-  it('plants its seed only for those who are not there', async () => {
+  it('creates only those seeded users that do not exist', async () => {
     const seed = { users: [{ email: 'ada@example.com' }] };
     const first = await startStytchEmulator({ dataDirectory, seed });
     const { user_id } = await first.sessions.create({ email: 'ada@example.com' });
@@ -92,17 +92,17 @@ describe('an emulator with a data directory', () => {
     await second.close();
   });
 
-  it.each(['', '{"version":1', '{"version":2}', '[]'])('says so when the file holds %j', async (text) => {
+  it.each(['', '{"version":1', '{"version":2}', '[]'])('rejects the state file %j', async (text) => {
     await (await startStytchEmulator({ dataDirectory })).close();
     chmodSync(stateFile(), 0o600);
     writeFileSync(stateFile(), text);
     await expect(startStytchEmulator({ dataDirectory })).rejects.toMatchObject({
       code: 'emulator_state_unreadable',
-      message: `${stateFile()} cannot be read as the state of an emulator. Delete it to begin anew.`,
+      message: `${stateFile()} is not a state file of this version of the emulator. Delete it to start over.`,
     });
   });
 
-  it('leaves the state of a running one alone when it cannot start', async () => {
+  it('does not overwrite the state of a running emulator when it fails to start', async () => {
     const running = await startStytchEmulator({ dataDirectory });
     const before = readFileSync(stateFile(), 'utf8');
     const port = Number(new URL(running.url).port);

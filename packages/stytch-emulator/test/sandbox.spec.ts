@@ -1,6 +1,6 @@
 import { call, emulatorUnderTest, refusal } from './emulator.js';
 
-describe('the sandbox values Stytch publishes', () => {
+describe('Stytch’s sandbox values', () => {
   const emulator = emulatorUnderTest();
   const userId = 'user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd';
   const emailId = 'email-test-23873e89-d4ed-4e92-b3b9-e5c7198fa286';
@@ -9,7 +9,7 @@ describe('the sandbox values Stytch publishes', () => {
   const magicLink = (token: string, extra: object = {}) =>
     call(emulator(), 'POST /v1/magic_links/authenticate', { token, ...extra });
 
-  it('send to the sandbox address as to somebody known', async () => {
+  it('treat the sandbox address as an existing user', async () => {
     const { body: received } = await call(emulator(), 'POST /v1/magic_links/email/login_or_create', {
       email: 'sandbox@stytch.com',
     });
@@ -22,7 +22,7 @@ describe('the sandbox values Stytch publishes', () => {
     });
   });
 
-  it('exchange the good token again and again', async () => {
+  it('exchange the success token repeatedly', async () => {
     for (let time = 0; time < 2; time += 1) {
       const { body: received } = await magicLink('DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=', {
         session_duration_minutes: 60,
@@ -36,7 +36,7 @@ describe('the sandbox values Stytch publishes', () => {
     }
   });
 
-  it('refuse the used token and the unknown one', async () => {
+  it('refuse the used token and the unknown token', async () => {
     expect(await magicLink('3pzjQpgksDlGKWEwUq2Up--hCHC_0oamfLHyfspKDFU=')).toEqual(
       refusal(401, 'unable_to_auth_magic_link'),
     );
@@ -45,7 +45,7 @@ describe('the sandbox values Stytch publishes', () => {
     );
   });
 
-  it('authenticate the good session, by token and by its JWT, and not the bad one', async () => {
+  it('authenticate the sandbox session by token and by JWT, and refuse the invalid session token', async () => {
     const authenticate = (body: object) => call(emulator(), 'POST /v1/sessions/authenticate', body);
 
     const { body: received } = await authenticate({ session_token: sessionToken });
@@ -58,7 +58,7 @@ describe('the sandbox values Stytch publishes', () => {
     );
   });
 
-  it('do not revoke the session, and cannot be deleted', async () => {
+  it('do not allow the session to be revoked or the user to be deleted', async () => {
     expect(await call(emulator(), 'POST /v1/sessions/revoke', { session_token: sessionToken })).toEqual(
       refusal(404, 'session_not_found'),
     );

@@ -17,14 +17,14 @@ describe('sessions', () => {
     return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
   };
 
-  it('called by token, answer with the token and a JWT', async () => {
+  it('return the token and a JWT when authenticated by token', async () => {
     const { session_token } = await emulator().sessions.create({ email: 'ada@example.com' });
     const { body: received } = await authenticate({ session_token });
     expect(received.session_token).toBe(session_token);
     expect(received.session_jwt).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
   });
 
-  it('called by JWT, answer with an empty token and a fresh JWT, although the JWT has expired', async () => {
+  it('return an empty token and a new JWT when authenticated by an expired JWT', async () => {
     const { session_jwt } = await emulator().sessions.create({ email: 'ada@example.com' });
     emulator().clock.advance({ minutes: 10 });
 
@@ -34,7 +34,7 @@ describe('sessions', () => {
     expect(claimsOf(received.session_jwt).iat - claimsOf(session_jwt).iat).toBeGreaterThanOrEqual(600);
   });
 
-  it('carry claims whose exp is five minutes on', async () => {
+  it('have JWTs with all claims that expire after five minutes', async () => {
     const { session_jwt, session_id, user_id, session, user } = await emulator().sessions.create({
       email: 'ada@example.com',
       customClaims: { tenant: 't1' },
@@ -68,14 +68,14 @@ describe('sessions', () => {
     });
   });
 
-  it('never outlive themselves in a JWT', async () => {
+  it('have JWTs that expire with the session at the latest', async () => {
     const { session_token } = await emulator().sessions.create({ email: 'ada@example.com' });
     emulator().clock.advance({ minutes: 58 });
     const { body: received } = await authenticate({ session_token });
     expect(claimsOf(received.session_jwt).exp).toBe(Date.parse(received.session.expires_at) / 1000);
   });
 
-  it('keep their end when nothing is asked for, and move it to the duration asked for', async () => {
+  it('keep their expiry without session_duration_minutes, and move it with it', async () => {
     const { session, session_token } = await emulator().sessions.create({ email: 'ada@example.com' });
     emulator().clock.advance({ minutes: 30 });
 
@@ -89,7 +89,7 @@ describe('sessions', () => {
     ).toBe(300_000);
   });
 
-  it('end at the second their expires_at names, and are not revived', async () => {
+  it('expire exactly at expires_at and cannot be extended afterwards', async () => {
     const { session, session_token, session_jwt } = await emulator().sessions.create({
       email: 'ada@example.com',
     });
@@ -104,7 +104,7 @@ describe('sessions', () => {
     expect(await authenticate({ session_jwt, session_duration_minutes: 60 })).toEqual(gone);
   });
 
-  it('merge custom claims: new ones are added, null removes one', async () => {
+  it('merge custom claims, where null removes a claim', async () => {
     const { session_token } = await emulator().sessions.create({
       email: 'ada@example.com',
       customClaims: { tenant: 't1', theme: 'dark' },
@@ -118,27 +118,30 @@ describe('sessions', () => {
     expect(claimsOf(received.session_jwt)).not.toHaveProperty('theme');
   });
 
-  it('have the roles their user has now', async () => {
+  it('have the current roles of their user', async () => {
     const { user_id, session_token } = await emulator().sessions.create({ email: 'ada@example.com' });
     await call(emulator(), `PUT /v1/users/${user_id}`, { roles: ['editor'] });
     expect((await authenticate({ session_token })).body.session.roles).toEqual(['stytch_user', 'editor']);
   });
 
-  it.each(['session_id', 'session_token', 'session_jwt'] as const)('are revoked by %s, once', async (by) => {
-    const minted = await emulator().sessions.create({ email: 'ada@example.com' });
+  it.each(['session_id', 'session_token', 'session_jwt'] as const)(
+    'can be revoked once by %s',
+    async (by) => {
+      const minted = await emulator().sessions.create({ email: 'ada@example.com' });
 
-    expect(await revoke({ [by]: minted[by] })).toEqual({
-      status: 200,
-      body: { request_id: expect.any(String), status_code: 200 },
-    });
+      expect(await revoke({ [by]: minted[by] })).toEqual({
+        status: 200,
+        body: { request_id: expect.any(String), status_code: 200 },
+      });
 
-    const gone = refusal(404, 'session_not_found');
-    expect(await revoke({ [by]: minted[by] })).toEqual(gone);
-    expect(await authenticate({ session_token: minted.session_token })).toEqual(gone);
-    expect(await authenticate({ session_jwt: minted.session_jwt })).toEqual(gone);
-  });
+      const gone = refusal(404, 'session_not_found');
+      expect(await revoke({ [by]: minted[by] })).toEqual(gone);
+      expect(await authenticate({ session_token: minted.session_token })).toEqual(gone);
+      expect(await authenticate({ session_jwt: minted.session_jwt })).toEqual(gone);
+    },
+  );
 
-  it('are listed for a user while they live', async () => {
+  it('are listed for their user until they expire', async () => {
     const first = await emulator().sessions.create({ email: 'ada@example.com', durationMinutes: 5 });
     const second = await emulator().sessions.create({ email: 'ada@example.com' });
     await emulator().sessions.create({ email: 'grace@example.com' });
@@ -157,33 +160,33 @@ describe('sessions', () => {
   });
 
   it.each([
-    ['nothing', {}, 400, 'no_session_arguments'],
-    ['two of them', { session_token: 'x'.repeat(44), session_jwt: 'x' }, 400, 'too_many_session_arguments'],
+    ['no arguments', {}, 400, 'no_session_arguments'],
+    ['two arguments', { session_token: 'x'.repeat(44), session_jwt: 'x' }, 400, 'too_many_session_arguments'],
     ['a malformed token', { session_token: 'not a token' }, 400, 'invalid_session_token'],
     ['an unknown token', { session_token: 'x'.repeat(44) }, 404, 'session_not_found'],
-    ['a number', { session_token: 44 }, 400, 'bad_request'],
-    ['a JWT that is none', { session_jwt: 'a.b.c' }, 400, 'unable_to_parse_session_jwt'],
-    ['a JWT of empty parts', { session_jwt: '..' }, 400, 'unable_to_parse_session_jwt'],
+    ['a number as token', { session_token: 44 }, 400, 'bad_request'],
+    ['a malformed JWT', { session_jwt: 'a.b.c' }, 400, 'unable_to_parse_session_jwt'],
+    ['a JWT with empty parts', { session_jwt: '..' }, 400, 'unable_to_parse_session_jwt'],
     [
       'an authorization check, which is not implemented',
       { authorization_check: {} },
       501,
       'emulator_not_implemented',
     ],
-  ])('are not authenticated by %s', async (_case, body, status, errorType) => {
+  ])('are not authenticated with %s', async (_case, body, status, errorType) => {
     expect(await authenticate(body)).toEqual(refusal(status, errorType));
   });
 
   it.each([
-    ['nothing', {}, 400, 'no_session_revoke_arguments'],
-    ['two of them', { session_id: 'a', session_token: 'b' }, 400, 'too_many_session_revoke_arguments'],
+    ['no arguments', {}, 400, 'no_session_revoke_arguments'],
+    ['two arguments', { session_id: 'a', session_token: 'b' }, 400, 'too_many_session_revoke_arguments'],
     ['a malformed id', { session_id: 'session-live-1' }, 400, 'invalid_session_id'],
     ['an unknown id', { session_id: 'session-test-1' }, 404, 'session_not_found'],
-  ])('are not revoked by %s', async (_case, body, status, errorType) => {
+  ])('are not revoked with %s', async (_case, body, status, errorType) => {
     expect(await revoke(body)).toEqual(refusal(status, errorType));
   });
 
-  it('refuse a JWT that was changed, and one without a signature', async () => {
+  it('are not authenticated with a modified JWT or a JWT without a signature', async () => {
     const { session_jwt } = await emulator().sessions.create({ email: 'ada@example.com' });
     const refused = refusal(400, 'unable_to_parse_session_jwt');
     expect(await authenticate({ session_jwt: tampered(session_jwt) })).toEqual(refused);

@@ -4,7 +4,7 @@ describe('users', () => {
   const emulator = emulatorUnderTest();
   const create = async (body: object) => (await call(emulator(), 'POST /v1/users', body)).body;
 
-  it('are created with what was given', async () => {
+  it('are created with all given fields', async () => {
     const { body: received, status } = await call(emulator(), 'POST /v1/users', {
       email: 'ada@example.com',
       phone_number: '+12025550123',
@@ -53,15 +53,15 @@ describe('users', () => {
   });
 
   it.each([
-    ['nothing to know them by', {}, 'invalid_create_user_request'],
-    ['an email that is none', { email: 'ada@' }, 'invalid_email'],
-    ['an email somebody has, in other letters', { email: 'TAKEN@example.com' }, 'duplicate_email'],
-    ['a phone number that is none', { phone_number: '555' }, 'invalid_phone_number'],
-    ['a phone number somebody has', { phone_number: '+12025550100' }, 'duplicate_phone_number'],
-    ['an external id somebody has', { external_id: 'taken' }, 'duplicate_user_external_id'],
-    ['metadata that is a list', { email: 'a@example.com', trusted_metadata: [] }, 'metadata_invalid_format'],
+    ['no identifier', {}, 'invalid_create_user_request'],
+    ['a malformed email address', { email: 'ada@' }, 'invalid_email'],
+    ['an existing email address in another case', { email: 'TAKEN@example.com' }, 'duplicate_email'],
+    ['a malformed phone number', { phone_number: '555' }, 'invalid_phone_number'],
+    ['an existing phone number', { phone_number: '+12025550100' }, 'duplicate_phone_number'],
+    ['an existing external id', { external_id: 'taken' }, 'duplicate_user_external_id'],
+    ['an array as metadata', { email: 'a@example.com', trusted_metadata: [] }, 'metadata_invalid_format'],
     [
-      'metadata over 4 KB',
+      'metadata of more than 4 KB',
       { email: 'a@example.com', untrusted_metadata: { big: 'x'.repeat(4096) } },
       'metadata_too_large',
     ],
@@ -73,8 +73,8 @@ describe('users', () => {
       },
       'metadata_too_many_keys',
     ],
-    ['roles that are a word', { email: 'a@example.com', roles: 'admin' }, 'bad_request'],
-    ['a name that is a word', { email: 'a@example.com', name: 'Ada' }, 'bad_request'],
+    ['a string as roles', { email: 'a@example.com', roles: 'admin' }, 'bad_request'],
+    ['a string as name', { email: 'a@example.com', name: 'Ada' }, 'bad_request'],
   ])('are not created with %s', async (_case, body, errorType) => {
     await create({ email: 'taken@example.com', phone_number: '+12025550100', external_id: 'taken' });
 
@@ -83,7 +83,7 @@ describe('users', () => {
     expect((await call(emulator(), 'POST /v1/users/search', {})).body.results).toHaveLength(1);
   });
 
-  it('are changed: metadata merges at the top level, null removes a key', async () => {
+  it('are updated, with metadata merged at the top level and null removing a key', async () => {
     const { user_id, user } = await create({
       email: 'ada@example.com',
       trusted_metadata: { plan: { name: 'pro', seats: 5 }, old: true },
@@ -114,7 +114,7 @@ describe('users', () => {
     });
   });
 
-  it('stay as they are when a change is refused', async () => {
+  it('do not change when an update is refused', async () => {
     await create({ external_id: 'taken' });
     const { user_id, user } = await create({ email: 'ada@example.com' });
     const update = (body: object) => call(emulator(), `PUT /v1/users/${user_id}`, body);
@@ -129,7 +129,7 @@ describe('users', () => {
     expect((await call(emulator(), `GET /v1/users/${user_id}`)).body).toMatchObject(user);
   });
 
-  it('take their sessions and links with them when they are deleted', async () => {
+  it('are deleted with their sessions and links', async () => {
     const { user_id, session_token } = await emulator().sessions.create({ email: 'ada@example.com' });
     await call(emulator(), 'POST /v1/magic_links/email/send', { email: 'ada@example.com' });
     const { token } = emulator().messages.latest()!;
@@ -148,7 +148,7 @@ describe('users', () => {
     );
   });
 
-  it('lose an address, but not the last way to reach them', async () => {
+  it('can lose an email address, but not the last one', async () => {
     const { user_id, email_id } = await create({ email: 'ada@example.com' });
     expect(await call(emulator(), `DELETE /v1/users/emails/${email_id}`, {})).toEqual(
       refusal(400, 'cannot_delete_last_primary_factor'),
@@ -163,19 +163,19 @@ describe('users', () => {
     );
   });
 
-  it('lose their external id', async () => {
+  it('can lose their external id', async () => {
     await create({ email: 'ada@example.com', external_id: 'crm-1' });
     const { body: received } = await call(emulator(), 'DELETE /v1/users/crm-1/external_id', {});
     expect(received.user.external_id).toBeNull();
     expect(await call(emulator(), 'GET /v1/users/crm-1')).toEqual(refusal(404, 'user_not_found'));
   });
 
-  it('are not found by what cannot be an id', async () => {
+  it('are not found by a malformed or unknown id', async () => {
     expect(await call(emulator(), 'GET /v1/users/user-live-1')).toEqual(refusal(400, 'invalid_user_id'));
     expect(await call(emulator(), 'GET /v1/users/user-test-1')).toEqual(refusal(404, 'user_not_found'));
   });
 
-  describe('are searched', () => {
+  describe('in a search', () => {
     const search = (body: object) => call(emulator(), 'POST /v1/users/search', body);
     const found = async (...operands: object[]) => {
       const { body: received } = await search({ query: { operator: 'AND', operands } });
@@ -199,7 +199,7 @@ describe('users', () => {
 
     it.each([
       [
-        'address, whatever its case',
+        'address, case-insensitively',
         where('email_address', ['ADA@example.com', 'nobody@example.com']),
         ['Ada'],
       ],
@@ -212,13 +212,13 @@ describe('users', () => {
       ['verified phone number', where('phone_verified', false), ['Grace']],
       ['external id', where('user_id', ['crm-2']), ['Grace']],
       ['no password', where('password_exists', false), ['Ada', 'Grace', '']],
-      ['a provider nobody has', where('oauth_provider', ['google']), []],
-      ['a verified passkey nobody has', where('webauthn_registration_verified', true), []],
-    ])('by %s', async (_case, operand, names) => {
+      ['a provider that no user has', where('oauth_provider', ['google']), []],
+      ['a verified passkey that no user has', where('webauthn_registration_verified', true), []],
+    ])('are found by %s', async (_case, operand, names) => {
       expect(await found(operand)).toEqual(names);
     });
 
-    it('by the time they were created', async () => {
+    it('are found by creation time', async () => {
       const at = (hours: number) => new Date(emulator().clock.nowMs() + hours * 3_600_000).toISOString();
       expect(await found(where('created_at_greater_than', at(-0.5)))).toEqual(['']);
       expect(await found(where('created_at_less_than', at(-1.5)))).toEqual(['Ada']);
@@ -227,14 +227,14 @@ describe('users', () => {
       ).toEqual(['Grace']);
     });
 
-    it('by all of several operands, or by any', async () => {
+    it('are found by all operands (AND) or any operand (OR)', async () => {
       const operands = [where('status', 'active'), where('email_address', ['grace@navy.example'])];
       expect(await found(...operands)).toEqual([]);
       const { body: received } = await search({ query: { operator: 'OR', operands } });
       expect(received.results_metadata).toEqual({ next_cursor: null, total: 3 });
     });
 
-    it('page by page', async () => {
+    it('are returned page by page', async () => {
       const first = await search({ limit: 2 });
       expect(first.body.results).toHaveLength(2);
       expect(first.body.results_metadata).toEqual({ next_cursor: expect.any(String), total: 3 });
@@ -245,58 +245,58 @@ describe('users', () => {
     });
 
     it.each([
-      ['another operator', { query: { operator: 'NOT', operands: [] } }, 'user_search_invalid_operator'],
-      ['operands that are no list', { query: { operator: 'AND', operands: {} } }, 'bad_request'],
+      ['an unknown operator', { query: { operator: 'NOT', operands: [] } }, 'user_search_invalid_operator'],
+      ['an object as operands', { query: { operator: 'AND', operands: {} } }, 'bad_request'],
+      ['a string as operand', { query: { operator: 'AND', operands: ['x'] } }, 'user_search_expected_object'],
       [
-        'an operand that is a word',
-        { query: { operator: 'AND', operands: ['x'] } },
-        'user_search_expected_object',
+        'a missing filter name',
+        { query: { operator: 'AND', operands: [{}] } },
+        'user_search_missing_filter_name',
       ],
-      ['no name', { query: { operator: 'AND', operands: [{}] } }, 'user_search_missing_filter_name'],
       [
-        'a name that is a number',
+        'a number as filter name',
         { query: { operator: 'AND', operands: [where(5 as never, 1)] } },
         'user_search_filter_name_must_be_string',
       ],
       [
-        'no value',
+        'a missing filter value',
         { query: { operator: 'AND', operands: [where('status', undefined)] } },
         'user_search_missing_filter_value',
       ],
       [
-        'an unknown name',
+        'an unknown filter name',
         { query: { operator: 'AND', operands: [where('constructor', 'x')] } },
         'user_search_filter_name_not_recognized',
       ],
       [
-        'a word for a list',
+        'a string instead of a list',
         { query: { operator: 'AND', operands: [where('email_address', 'x')] } },
         'user_search_expected_array_of_string',
       ],
       [
-        'a list for a word',
+        'a list instead of a string',
         { query: { operator: 'AND', operands: [where('full_name_fuzzy', [])] } },
         'user_search_expected_string',
       ],
       [
-        'a word for a flag',
+        'a string instead of a boolean',
         { query: { operator: 'AND', operands: [where('email_verified', 'yes')] } },
         'user_search_expected_bool',
       ],
       [
-        'a status there is not',
+        'an unknown status',
         { query: { operator: 'AND', operands: [where('status', 'asleep')] } },
         'user_search_invalid_status_filter',
       ],
       [
-        'a time that is none',
+        'a malformed timestamp',
         { query: { operator: 'AND', operands: [where('created_at_less_than', 'yesterday')] } },
         'user_search_expected_timestamp',
       ],
-      ['too large a page', { limit: 1001 }, 'user_search_invalid_limit'],
-      ['a negative page', { limit: -1 }, 'user_search_invalid_limit'],
-      ['a cursor of somebody else', { cursor: 'abc' }, 'user_search_invalid_cursor'],
-    ])('not with %s', async (_case, body, errorType) => {
+      ['a limit that is too large', { limit: 1001 }, 'user_search_invalid_limit'],
+      ['a negative limit', { limit: -1 }, 'user_search_invalid_limit'],
+      ['an unknown cursor', { cursor: 'abc' }, 'user_search_invalid_cursor'],
+    ])('are refused with %s', async (_case, body, errorType) => {
       expect(await search(body)).toEqual(refusal(400, errorType));
     });
   });
