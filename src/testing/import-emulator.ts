@@ -1,5 +1,7 @@
+import type * as emulator from 'stytch-emulator';
+
 /** Imports `stytch-emulator`, an optional peer dependency. */
-export async function importEmulator(): Promise<typeof import('stytch-emulator')> {
+export async function importEmulator(): Promise<typeof emulator> {
   try {
     return await import('stytch-emulator');
   } catch (error) {

@@ -151,13 +151,13 @@ describe('the demo without any configuration', () => {
   it.each(['127.0.0.1', '127.0.0.2', '[::1]', 'app.localhost'])(
     'redirects requests with the host %s to localhost, with method, path and query',
     async (name) => {
-      const answer = await ask(demo, {
+      const response = await ask(demo, {
         method: 'POST',
         path: '/login?from=there',
         host: `${name}:${demo.port}`,
       });
 
-      expect(answer).toEqual({
+      expect(response).toEqual({
         status: 307,
         location: `${demo.url}/login?from=there`,
         cookies: undefined,
