@@ -18,6 +18,10 @@ import { StartSession } from './auth/start-session.js';
 import { ConfirmNonces } from './auth/confirm-nonce.js';
 import { SignInBindings } from './auth/sign-in-binding.js';
 import { SignInLimits } from './auth/sign-in-limits.js';
+import { FailoverLimitStorage } from './limits/failover-limit-storage.js';
+import { LimitCounter } from './limits/limit-counter.js';
+import { MemoryLimitStorage } from './limits/memory-limit-storage.js';
+import { ProxyDetection } from './limits/proxy-detection.js';
 import { SignIn } from './auth/sign-in.js';
 import { SignInPipeline } from './auth/sign-in-pipeline.js';
 import { SignOut } from './auth/sign-out.js';
@@ -94,6 +98,10 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     SessionGuard,
     SignInBindings,
     ConfirmNonces,
+    MemoryLimitStorage,
+    FailoverLimitStorage,
+    LimitCounter,
+    ProxyDetection,
     SignInLimits,
     SendMagicLink,
     StartSession,

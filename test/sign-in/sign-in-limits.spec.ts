@@ -235,7 +235,7 @@ describePlatforms('asking for links too often', (platform) => {
     expect(statuses).toEqual([202, 429, 202]);
     expect(log.lines.filter((line) => line.includes('storage'))).toEqual([
       expect.stringContaining(
-        'The storage of the login limits fails; this process counts by itself meanwhile.',
+        'limits.storage failed. This process counts by itself until it works again.',
       ),
     ]);
     expect(log.lines.join()).not.toContain('ada@example.com');

@@ -4,6 +4,7 @@ import { isCrossSiteRequest } from '../http/cross-site.js';
 import { httpExchangeOf, type HttpExchange } from '../http/http-exchange.js';
 import { preventSharedCaching } from '../http/prevent-shared-caching.js';
 import { StytchRefusals } from '../http/refusals.js';
+import { withTimeout } from '../limits/with-timeout.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RequestAuthenticator } from '../session/authenticate-request.js';
 import { ResultCookies } from '../session/result-cookies.js';
@@ -88,7 +89,7 @@ export class SessionGuard implements CanActivate {
     if (this.isCrossSite(exchange, requirement)) return true;
     const result = this.authenticator.authenticate(exchange.request);
     return result instanceof Promise
-      ? withTimeout(result).then((settled) => this.attachIfSignedIn(settled, exchange))
+      ? withTimeout(result, optionalTimeoutMs).then((settled) => this.attachIfSignedIn(settled, exchange))
       : this.attachIfSignedIn(result, exchange);
   }
 
@@ -107,15 +108,4 @@ export class SessionGuard implements CanActivate {
 function allow(context: ExecutionContext): true {
   allowed.add(context);
   return true;
-}
-
-/** The outcome if it comes in time. */
-async function withTimeout(result: Promise<SessionResult>): Promise<SessionResult | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, optionalTimeoutMs, undefined);
-  });
-  return Promise.race([result, timeout]).finally(() => {
-    clearTimeout(timer);
-  });
 }

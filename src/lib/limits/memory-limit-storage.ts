@@ -1,7 +1,9 @@
-import type { Clock } from '../ports/clock.js';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { LimitRecord, LimitStorage } from '../ports/limit-storage.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 
-/** So many keys at most; when they are used up, those whose window ends first make room. */
+/** Maximum number of keys. The ones that expire first are evicted. */
 const maxKeys = 50_000;
 
 interface Window {
@@ -10,16 +12,17 @@ interface Window {
 }
 
 /** Counts in fixed windows, in the memory of this process. */
+@Injectable()
 export class MemoryLimitStorage implements LimitStorage {
   private readonly windows = new Map<string, Window>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(@Inject(RESOLVED_OPTIONS) private readonly options: Pick<ResolvedOptions, 'clock'>) {}
 
   increment(key: string, ttl: number, limit: number): Promise<LimitRecord> {
-    const nowMs = this.clock.monotonicMs();
+    const nowMs = this.options.clock.monotonicMs();
     let window = this.windows.get(key);
     if (window === undefined || window.endsAtMs <= nowMs) {
-      // Set anew at the end of the map, so that the map is in order of time.
+      // Inserted at the end, so that the map stays ordered by time.
       this.windows.delete(key);
       window = { hits: 0, endsAtMs: nowMs + ttl };
       this.evict(nowMs);
