@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { LimitRecord, LimitStorage } from '../ports/limit-storage.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { StytchLimit } from '../options/stytch-options.js';
+import type { StytchLimit } from '../options/limits.options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { MemoryLimitStorage } from '../limits/memory-limit-storage.js';
 import { networkKey } from '../limits/network-key.js';

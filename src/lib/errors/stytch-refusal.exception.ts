@@ -11,12 +11,11 @@ const statusTexts: Record<Refusal['status'], string> = {
 };
 
 /**
- * What the guard and the login routes throw. The body is Nest's own shape with a stable `code`:
- * `{ statusCode, error, message, code }`. An exception filter can tell refusals apart by
- * {@link StytchRefusalException.code}; neither message nor body ever holds a token or an address.
+ * Thrown by the guard and the login routes. The response body is `{ statusCode, error, message, code }`.
+ * Neither message nor body contains a token or an email address.
  */
 export class StytchRefusalException extends HttpException {
-  /** Stable, snake_case, for machines. */
+  /** Stable and machine-readable, for exception filters and clients. */
   readonly code: RefusalCode;
 
   constructor(refusal: Refusal) {
