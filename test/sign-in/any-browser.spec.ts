@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
 import { hiddenFieldsOf, openAndConfirm } from '../support/confirm-page.js';
 import { linkAskedForBy } from '../support/links.js';
+import { refusalBody } from '../support/refusals.js';
 import {
   bodiesSentTo,
   callsTo,
@@ -26,13 +27,7 @@ const controllers = [MeController];
 const authenticate = '/v1/magic_links/authenticate';
 const nonceCookie = 'stytch_confirm';
 const gone = 'Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax';
-const notConfirmed = {
-  statusCode: 400,
-  error: 'Bad Request',
-  message:
-    'The confirmation does not come from the page that was shown in this browser. Open the link again.',
-  code: 'link_not_confirmed',
-};
+const notConfirmed = refusalBody('link_not_confirmed');
 
 describePlatforms('a link that works in any browser', (platform) => {
   const stage = useApplication({

@@ -1,15 +1,11 @@
 import { StytchEvents, type StytchEvent } from 'nestjs-stytch';
 import { linkAskedForBy } from '../support/links.js';
+import { refusalBody } from '../support/refusals.js';
 import { callsTo } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
-const tooMany = {
-  statusCode: 429,
-  error: 'Too Many Requests',
-  message: 'Too many requests. Wait a moment and try again.',
-  code: 'rate_limited',
-};
+const tooMany = refusalBody('rate_limited');
 const authenticate = 'POST /v1/magic_links/authenticate';
 const madeUp = (n: number) =>
   `/auth/authenticate?stytch_token_type=magic_links&token=${`made-up-${n}`.padEnd(44, 'x')}`;

@@ -1,5 +1,6 @@
 import { ConflictException, Controller, Get } from '@nestjs/common';
 import { Protected, type Session, type StytchModuleOptions } from 'nestjs-stytch';
+import { refusalBody } from '../support/refusals.js';
 import { callsTo, cookiesSetBy, jwtCookie, keepSession, signedInBrowser } from '../support/sessions.js';
 import { linkAskedForBy } from '../support/links.js';
 import { describePlatforms } from '../support/start-application.js';
@@ -41,17 +42,7 @@ describePlatforms('the application’s own word on who may sign in', (platform) 
   });
 
   it.each<[string, OnSignIn, number, unknown]>([
-    [
-      'no',
-      () => false,
-      403,
-      {
-        statusCode: 403,
-        error: 'Forbidden',
-        message: 'This account may not sign in to this application.',
-        code: 'sign_in_refused',
-      },
-    ],
+    ['no', () => false, 403, refusalBody('sign_in_refused')],
     [
       'an exception of its own',
       () => {

@@ -1,3 +1,4 @@
+import { refusalBody } from '../support/refusals.js';
 import { callsTo } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
@@ -83,9 +84,9 @@ describePlatforms('a login body', (platform) => {
       'missing',
       {},
       'email_missing',
-      'Send the e-mail address to sign in with, as the field "email" of a JSON body or form.',
+      'An email address is required. Send it as the field "email" of a JSON body or a form.',
     ],
-    ['none', { email: 'ada' }, 'email_invalid', 'This is not an e-mail address.'],
+    ['none', { email: 'ada' }, 'email_invalid', "This isn't a valid email address."],
   ])('whose address is %s says so', async (_, body, code, message) => {
     const answer = await stage.application.browser().postJson('/auth/login', body);
 
@@ -146,13 +147,7 @@ describePlatforms('a cross-site request', (platform) => {
     expect([login.status, logout.status]).toEqual(passes ? [202, 204] : [403, 403]);
     if (passes) return;
     for (const answer of [login, logout]) {
-      expect(answer.json()).toEqual({
-        statusCode: 403,
-        error: 'Forbidden',
-        message:
-          'The request came from another site. Its origin must be appUrl or be listed in the option trustedOrigins.',
-        code: 'cross_site_refused',
-      });
+      expect(answer.json()).toEqual(refusalBody('cross_site_refused'));
       expect(answer.setCookies).toEqual([]);
     }
     expect(callsTo(stage.emulator)).toEqual([]);

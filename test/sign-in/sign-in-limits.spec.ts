@@ -3,6 +3,7 @@ import { StytchEvents, type LimitStorage, type StytchEvent } from 'nestjs-stytch
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import type { TestBrowser } from 'nestjs-stytch/testing';
 import { CapturedLog } from '../support/captured-log.js';
+import { refusalBody } from '../support/refusals.js';
 import { callsTo } from '../support/sessions.js';
 import {
   describePlatforms,
@@ -11,12 +12,7 @@ import {
   type ApplicationUnderTest,
 } from '../support/start-application.js';
 
-const tooMany = {
-  statusCode: 429,
-  error: 'Too Many Requests',
-  message: 'Too many requests. Wait a moment and try again.',
-  code: 'rate_limited',
-};
+const tooMany = refusalBody('rate_limited');
 const off = { perAddress: false, perIp: false } as const;
 
 describePlatforms('asking for links too often', (platform) => {

@@ -1,6 +1,7 @@
 import type { FaultEffect } from 'stytch-emulator';
 import { openAndConfirm } from '../support/confirm-page.js';
 import { linkAskedForBy } from '../support/links.js';
+import { refusalBody } from '../support/refusals.js';
 import { bodiesSentTo, keepSession } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { unavailable } from '../support/unavailable.js';
@@ -14,25 +15,9 @@ const error = (status: number, errorType: string, headers: Record<string, string
   headers,
   body: JSON.stringify({ status_code: status, request_id: 'request-id-test-1', error_type: errorType }),
 });
-const tooMany = {
-  statusCode: 429,
-  error: 'Too Many Requests',
-  message: 'Too many requests. Wait a moment and try again.',
-  code: 'rate_limited',
-};
-const used = {
-  statusCode: 410,
-  error: 'Gone',
-  message: 'The sign-in link was used before or has expired. Ask for a new one.',
-  code: 'link_used_or_expired',
-};
-const foreign = {
-  statusCode: 400,
-  error: 'Bad Request',
-  message:
-    'The sign-in link belongs to the browser that asked for it. Open it there, or ask for a new one here.',
-  code: 'link_for_another_browser',
-};
+const tooMany = refusalBody('rate_limited');
+const used = refusalBody('link_used_or_expired');
+const foreign = refusalBody('link_for_another_browser');
 
 /** What Stytch does with the link, and what becomes of it: the JSON, the page, Retry-After. */
 const table: [string, FaultEffect, object, string, string | null][] = [

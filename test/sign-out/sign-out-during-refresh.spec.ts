@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Controller, Get } from '@nestjs/common';
 import { Protected } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
+import { refusalBody } from '../support/refusals.js';
 import {
   bothCleared,
   browserWithExpiredJwt,
@@ -28,12 +29,7 @@ class MeController {
 }
 
 const authenticate = '/v1/sessions/authenticate';
-const signedOut = {
-  statusCode: 401,
-  error: 'Unauthorized',
-  message: 'The session was signed out. Sign in again.',
-  code: 'session_revoked',
-};
+const signedOut = refusalBody('session_revoked');
 
 describePlatforms('signing out while the session is being refreshed', (platform) => {
   let emulator: StytchEmulator;

@@ -5,7 +5,7 @@ import { LimitCounter } from '../limits/limit-counter.js';
 import { networkKey } from '../limits/network-key.js';
 import { ProxyDetection } from '../limits/proxy-detection.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { StytchLimit } from '../options/stytch-options.js';
+import type { StytchLimit } from '../options/limits.options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { refused } from './refused.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { StytchLimit } from '../options/stytch-options.js';
+import type { StytchLimit } from '../options/limits.options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { FailoverLimitStorage } from './failover-limit-storage.js';
 
