@@ -204,7 +204,7 @@ describe('the problems of options', () => {
     expect(checkOptions({ ...validOptions, routes: { path: 'account' } }, {})).toEqual([
       {
         path: 'routes',
-        given: 'a object',
+        given: 'an object',
         allowed: 'next to the factory, not in its result',
         fix: 'Nest registers routes and guards before a factory runs. Use forRootAsync({ routes: …, useFactory: … }).',
       },

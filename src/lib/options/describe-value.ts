@@ -11,7 +11,8 @@ export function describeValue(value: unknown): string {
 /** Describes a value that may be a secret. */
 export function describeSecret(value: unknown): string {
   if (value === undefined || value === null) return describeValue(value);
-  return typeof value === 'string' ? `a string of ${value.length} characters (masked)` : `a ${typeof value}`;
+  if (typeof value === 'string') return `a string of ${value.length} characters (masked)`;
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 /** The credentials of a pasted URL must not reach the log. */

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { withDefaults, type OptionDefinitions } from './option-definition.js';
+import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { objectWithMethods, wholeNumber } from './value-checks.js';
 
 export interface StytchHttpOptions {
@@ -27,6 +27,7 @@ export const httpOptions = {
   },
 } satisfies OptionDefinitions<StytchHttpOptions>;
 
-export type ResolvedHttpOptions = ReturnType<typeof resolveHttpOptions>;
+export type ResolvedHttpOptions = WithDefaults<StytchHttpOptions, typeof httpOptions>;
 
-export const resolveHttpOptions = (options?: StytchHttpOptions) => withDefaults(options, httpOptions);
+export const resolveHttpOptions = (options?: StytchHttpOptions): ResolvedHttpOptions =>
+  withDefaults(options, httpOptions);

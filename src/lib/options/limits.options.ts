@@ -55,9 +55,15 @@ export const limitOptions = {
   },
 } satisfies OptionDefinitions<StytchLimitOptions>;
 
-export type ResolvedLimitOptions = ReturnType<typeof resolveLimitOptions>;
+export interface ResolvedLimitOptions {
+  /** Undefined if the limit is off. */
+  readonly perAddress: Readonly<StytchLimit> | undefined;
+  /** Undefined if the limit is off. */
+  readonly perIp: Readonly<StytchLimit> | undefined;
+  readonly storage: LimitStorage | undefined;
+}
 
-export function resolveLimitOptions(options?: StytchLimitOptions) {
+export function resolveLimitOptions(options?: StytchLimitOptions): ResolvedLimitOptions {
   const { perAddress, perIp, storage } = withDefaults(options, limitOptions);
   return Object.freeze({ perAddress: enabledLimit(perAddress), perIp: enabledLimit(perIp), storage });
 }

@@ -1,4 +1,4 @@
-import { withDefaults, type OptionDefinitions } from './option-definition.js';
+import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { oneOf, wholeNumber } from './value-checks.js';
 
 export interface StytchMagicLinkOptions {
@@ -32,7 +32,7 @@ export const magicLinkOptions = {
   binding: { ...oneOf('same-browser', 'any-browser'), default: 'same-browser' },
 } satisfies OptionDefinitions<StytchMagicLinkOptions>;
 
-export type ResolvedMagicLinkOptions = ReturnType<typeof resolveMagicLinkOptions>;
+export type ResolvedMagicLinkOptions = WithDefaults<StytchMagicLinkOptions, typeof magicLinkOptions>;
 
-export const resolveMagicLinkOptions = (options?: StytchMagicLinkOptions) =>
+export const resolveMagicLinkOptions = (options?: StytchMagicLinkOptions): ResolvedMagicLinkOptions =>
   withDefaults(options, magicLinkOptions);

@@ -5,7 +5,7 @@ import type { StytchHttpOptions } from './http.options.js';
 import type { StytchJwtOptions } from './jwt.options.js';
 import type { StytchLimitOptions } from './limits.options.js';
 import type { StytchMagicLinkOptions } from './magic-links.options.js';
-import { withDefaults, type OptionDefinitions } from './option-definition.js';
+import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import type { StytchOutageOptions } from './outage.options.js';
 import type { StytchPagesOptions } from './pages.options.js';
 import type { StytchSessionOptions } from './session.options.js';
@@ -141,10 +141,20 @@ export const moduleOptions = {
 /** Stytch's own hosts. As in its SDKs, the project ID determines which one is used. */
 const stytchApiUrls = { test: 'https://test.stytch.com', live: 'https://api.stytch.com' };
 
+type UngroupedOptions = Omit<StytchModuleOptions, OptionGroupName>;
+
+export interface ResolvedModuleOptions extends Omit<
+  WithDefaults<UngroupedOptions, typeof moduleOptions>,
+  'apiUrl' | 'trustedOrigins'
+> {
+  readonly apiUrl: string;
+  readonly trustedOrigins: ReadonlySet<string>;
+}
+
 /** Resolves the options that belong to no group. */
-export function resolveModuleOptions(options: StytchModuleOptions) {
+export function resolveModuleOptions(options: StytchModuleOptions): ResolvedModuleOptions {
   const { projectId, secret, appUrl, apiUrl, trustedOrigins, onSignIn, clock } = withDefaults(
-    options as Omit<StytchModuleOptions, OptionGroupName>,
+    options as UngroupedOptions,
     moduleOptions,
   );
   return {
@@ -152,7 +162,7 @@ export function resolveModuleOptions(options: StytchModuleOptions) {
     secret,
     appUrl: new URL(appUrl).origin,
     apiUrl: apiUrl === undefined ? stytchApiUrlOf(projectId) : new URL(apiUrl).origin,
-    trustedOrigins: new Set(trustedOrigins.map((value) => new URL(value).origin)) as ReadonlySet<string>,
+    trustedOrigins: new Set(trustedOrigins.map((value) => new URL(value).origin)),
     onSignIn,
     clock,
   };

@@ -1,4 +1,4 @@
-import { withDefaults, type OptionDefinitions } from './option-definition.js';
+import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { wholeNumber } from './value-checks.js';
 
 export interface StytchOutageOptions {
@@ -19,6 +19,7 @@ export const outageOptions = {
   },
 } satisfies OptionDefinitions<StytchOutageOptions>;
 
-export type ResolvedOutageOptions = ReturnType<typeof resolveOutageOptions>;
+export type ResolvedOutageOptions = WithDefaults<StytchOutageOptions, typeof outageOptions>;
 
-export const resolveOutageOptions = (options?: StytchOutageOptions) => withDefaults(options, outageOptions);
+export const resolveOutageOptions = (options?: StytchOutageOptions): ResolvedOutageOptions =>
+  withDefaults(options, outageOptions);

@@ -1,5 +1,5 @@
 import type { PageRenderer } from '../ports/page-renderer.js';
-import { withDefaults, type OptionDefinitions } from './option-definition.js';
+import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { functionValue, localPath, originList } from './value-checks.js';
 
 export interface StytchPagesOptions {
@@ -49,9 +49,14 @@ export const pageOptions = {
   render: { ...functionValue, fix: 'Pass a function that takes the page and returns an HTML document.' },
 } satisfies OptionDefinitions<StytchPagesOptions>;
 
-export type ResolvedPageOptions = ReturnType<typeof resolvePageOptions>;
+export interface ResolvedPageOptions extends Omit<
+  WithDefaults<StytchPagesOptions, typeof pageOptions>,
+  'returnOrigins'
+> {
+  readonly returnOrigins: ReadonlySet<string>;
+}
 
-export function resolvePageOptions(options?: StytchPagesOptions) {
+export function resolvePageOptions(options?: StytchPagesOptions): ResolvedPageOptions {
   const { returnOrigins, ...pages } = withDefaults(options, pageOptions);
   return Object.freeze({
     ...pages,

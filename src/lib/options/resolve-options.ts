@@ -1,24 +1,44 @@
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
 import { checkOptions } from './check-options.js';
-import { resolveCookieOptions } from './cookies.options.js';
-import { resolveHttpOptions } from './http.options.js';
-import { resolveJwtOptions } from './jwt.options.js';
-import { resolveLimitOptions } from './limits.options.js';
-import { resolveMagicLinkOptions } from './magic-links.options.js';
-import { resolveModuleOptions, type StytchModuleOptions } from './module.options.js';
-import { resolveOutageOptions } from './outage.options.js';
-import { resolvePageOptions } from './pages.options.js';
-import { resolveSessionOptions } from './session.options.js';
-import { resolveStaticOptions, type StytchStaticOptions } from './static.options.js';
+import { resolveCookieOptions, type ResolvedCookieOptions } from './cookies.options.js';
+import { resolveHttpOptions, type ResolvedHttpOptions } from './http.options.js';
+import { resolveJwtOptions, type ResolvedJwtOptions } from './jwt.options.js';
+import { resolveLimitOptions, type ResolvedLimitOptions } from './limits.options.js';
+import { resolveMagicLinkOptions, type ResolvedMagicLinkOptions } from './magic-links.options.js';
+import {
+  resolveModuleOptions,
+  type ResolvedModuleOptions,
+  type StytchModuleOptions,
+} from './module.options.js';
+import { resolveOutageOptions, type ResolvedOutageOptions } from './outage.options.js';
+import { resolvePageOptions, type ResolvedPageOptions } from './pages.options.js';
+import { resolveSessionOptions, type ResolvedSessionOptions } from './session.options.js';
+import {
+  resolveStaticOptions,
+  type ResolvedStaticOptions,
+  type StytchStaticOptions,
+} from './static.options.js';
 
 /** The options with all defaults filled in, as the rest of the package reads them. Frozen. */
-export type ResolvedOptions = ReturnType<typeof resolveOptions>;
+export interface ResolvedOptions extends ResolvedModuleOptions, ResolvedStaticOptions {
+  readonly pages: ResolvedPageOptions;
+  readonly session: ResolvedSessionOptions;
+  readonly outage: ResolvedOutageOptions;
+  readonly jwt: ResolvedJwtOptions;
+  readonly cookies: ResolvedCookieOptions;
+  readonly magicLinks: ResolvedMagicLinkOptions;
+  readonly limits: ResolvedLimitOptions;
+  readonly http: ResolvedHttpOptions;
+}
 
 /**
  * Checks the options and fills in the defaults.
  * @throws {StytchOptionsError} with all problems
  */
-export function resolveOptions(options: StytchModuleOptions, staticOptions: StytchStaticOptions) {
+export function resolveOptions(
+  options: StytchModuleOptions,
+  staticOptions: StytchStaticOptions,
+): ResolvedOptions {
   const problems = checkOptions(options, staticOptions);
   if (problems.length > 0) throw new StytchOptionsError(problems);
 

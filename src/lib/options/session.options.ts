@@ -1,4 +1,4 @@
-import { withDefaults, type OptionDefinitions } from './option-definition.js';
+import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { trueOrFalse, wholeNumber } from './value-checks.js';
 
 export interface StytchSessionOptions {
@@ -54,7 +54,7 @@ export const sessionOptions = {
   verifiedCacheMegabytes: { ...wholeNumber(1, 1024), default: 16 },
 } satisfies OptionDefinitions<StytchSessionOptions>;
 
-export type ResolvedSessionOptions = ReturnType<typeof resolveSessionOptions>;
+export type ResolvedSessionOptions = WithDefaults<StytchSessionOptions, typeof sessionOptions>;
 
-export const resolveSessionOptions = (options?: StytchSessionOptions) =>
+export const resolveSessionOptions = (options?: StytchSessionOptions): ResolvedSessionOptions =>
   withDefaults(options, sessionOptions);
