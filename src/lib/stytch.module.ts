@@ -24,6 +24,10 @@ import { SessionCookies } from './cookies/session-cookies.js';
 import { StytchOptionsError } from './errors/stytch-options.error.js';
 import { StytchEvents } from './events/stytch-events.js';
 import { ApplicationRoutes } from './http/application-routes.js';
+import { FailoverLimitStorage } from './limits/failover-limit-storage.js';
+import { LimitCounter } from './limits/limit-counter.js';
+import { MemoryLimitStorage } from './limits/memory-limit-storage.js';
+import { ProxyDetection } from './limits/proxy-detection.js';
 import { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
 import { stytchConfig } from './options/stytch.config.js';
 import type { StytchModuleOptions, StytchStaticOptions } from './options/stytch-options.js';
@@ -39,7 +43,13 @@ import { BoundedDispatcher } from './stytch-api/bounded-dispatcher.js';
 import { createStytchClient } from './stytch-api/create-stytch-client.js';
 import { StytchApi } from './stytch-api/stytch-api.js';
 import { ConfigurableModuleClass, type ASYNC_OPTIONS_TYPE } from './stytch.module-definition.js';
-import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from './stytch.tokens.js';
+import {
+  GIVEN_OPTIONS,
+  LIMIT_STORAGE,
+  RESOLVED_OPTIONS,
+  STATIC_OPTIONS,
+  STYTCH_CLIENT,
+} from './stytch.tokens.js';
 
 /**
  * Login with Stytch for a Nest application: the guard, the login routes, and the client.
@@ -87,6 +97,19 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     SessionGuard,
     SignInBindings,
     ConfirmNonces,
+    {
+      provide: MemoryLimitStorage,
+      useFactory: ({ clock }: ResolvedOptions) => new MemoryLimitStorage(clock),
+      inject: [RESOLVED_OPTIONS],
+    },
+    {
+      provide: LIMIT_STORAGE,
+      useFactory: ({ limits: { storage } }: ResolvedOptions, memory: MemoryLimitStorage) =>
+        storage === undefined ? memory : new FailoverLimitStorage(storage, memory),
+      inject: [RESOLVED_OPTIONS, MemoryLimitStorage],
+    },
+    LimitCounter,
+    ProxyDetection,
     SignInLimits,
     SendMagicLink,
     StartSession,

@@ -135,7 +135,7 @@ describePlatforms('asking for links too often', (platform) => {
     const second = await ask(browser, 'b@example.com', { 'x-forwarded-for': '203.0.113.2' });
 
     expect([first.status, second.status]).toEqual([202, 429]);
-    const warnings = log.lines.filter((line) => line.includes('through a proxy'));
+    const warnings = log.lines.filter((line) => line.includes('through a proxy that is not trusted'));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('Set "trust proxy" (Express) or trustProxy (Fastify).');
     expect(log.lines.join()).not.toContain('203.0.113');
@@ -233,9 +233,9 @@ describePlatforms('asking for links too often', (platform) => {
     ];
 
     expect(statuses).toEqual([202, 429, 202]);
-    expect(log.lines.filter((line) => line.includes('storage'))).toEqual([
+    expect(log.lines.filter((line) => line.includes('limits.storage'))).toEqual([
       expect.stringContaining(
-        'The storage of the login limits fails; this process counts by itself meanwhile.',
+        'The configured limits.storage failed. Until it recovers, limits apply per process.',
       ),
     ]);
     expect(log.lines.join()).not.toContain('ada@example.com');

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { httpExchangeOf, type HttpExchange } from '../http/http-exchange.js';
 import { isCrossSiteRequest } from '../http/cross-site.js';
+import { withTimeout } from '../http/with-timeout.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import { refusalOf } from '../errors/refusal.js';
 import { Refusals } from '../http/refusals.js';
@@ -92,7 +93,7 @@ export class SessionGuard implements CanActivate {
     if (this.isCrossSiteRequest(exchange, requirement)) return true;
     const outcome = this.authenticator.authenticate(exchange.request);
     return outcome instanceof Promise
-      ? withTimeout(outcome).then((settled) => this.attachIfKnown(exchange, settled))
+      ? withTimeout(outcome, optionalWaitsMs).then((settled) => this.attachIfKnown(exchange, settled))
       : this.attachIfKnown(exchange, outcome);
   }
 
@@ -115,15 +116,4 @@ export class SessionGuard implements CanActivate {
 function pass(context: ExecutionContext): true {
   passed.add(context);
   return true;
-}
-
-/** The outcome if it comes in time. */
-async function withTimeout(outcome: Promise<SessionResult>): Promise<SessionResult | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, optionalWaitsMs, undefined);
-  });
-  return Promise.race([outcome, enough]).finally(() => {
-    clearTimeout(timer);
-  });
 }

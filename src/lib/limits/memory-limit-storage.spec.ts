@@ -2,7 +2,7 @@ import { MemoryLimitStorage } from './memory-limit-storage.js';
 
 const minute = 60_000;
 
-describe('counting in memory', () => {
+describe('MemoryLimitStorage', () => {
   let nowMs = 0;
   let storage: MemoryLimitStorage;
   const hitsOf = async (key: string, ttl = minute) => (await storage.increment(key, ttl, 2)).totalHits;
@@ -11,7 +11,7 @@ describe('counting in memory', () => {
     storage = new MemoryLimitStorage({ nowMs: () => 0, monotonicMs: () => nowMs });
   });
 
-  it('blocks above the limit until the window ends, and then counts anew', async () => {
+  it('blocks a key above the limit until its window ends', async () => {
     const records = [];
     for (const afterMs of [0, 10_000, 10_000, minute - 20_000]) {
       nowMs += afterMs;
@@ -26,31 +26,31 @@ describe('counting in memory', () => {
     ]);
   });
 
-  it('keeps keys apart, whatever they are called', async () => {
+  it('counts keys separately, including names of object properties', async () => {
     const counted = [];
     for (const key of ['a', 'b', '__proto__', 'constructor', 'a']) counted.push(await hitsOf(key));
 
     expect(counted).toEqual([1, 1, 1, 1, 2]);
   });
 
-  it('holds 50,000 keys and no more: the oldest makes room, the others stay', async () => {
+  it('evicts only the oldest key when the limit of 50,000 keys is reached', async () => {
     for (let key = 0; key < 50_000; key += 1) await hitsOf(`key ${key}`);
 
     await hitsOf('one more');
 
-    expect(heldBy(storage)).toBe(50_000);
+    expect(keyCount(storage)).toBe(50_000);
     expect([await hitsOf('key 1'), await hitsOf('one more'), await hitsOf('key 0')]).toEqual([2, 2, 1]);
   });
 
-  it('forgets what is over', async () => {
+  it('removes keys whose window has ended', async () => {
     for (let key = 0; key < 100; key += 1) await hitsOf(`key ${key}`);
     nowMs += minute;
 
     await hitsOf('later');
 
-    expect(heldBy(storage)).toBe(1);
+    expect(keyCount(storage)).toBe(1);
   });
 });
 
-const heldBy = (storage: MemoryLimitStorage) =>
+const keyCount = (storage: MemoryLimitStorage) =>
   (storage as unknown as { windows: Map<string, unknown> }).windows.size;

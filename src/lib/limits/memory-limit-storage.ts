@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.js';
 import type { LimitRecord, LimitStorage } from '../ports/limit-storage.js';
 
-/** So many keys at most; when they are used up, those whose window ends first make room. */
+/** Maximum number of keys. The oldest windows are evicted first. */
 const maxKeys = 50_000;
 
 interface Window {
@@ -9,7 +9,7 @@ interface Window {
   endsAtMs: number;
 }
 
-/** Counts in fixed windows, in the memory of this process. */
+/** Counts in fixed windows in the memory of this process. */
 export class MemoryLimitStorage implements LimitStorage {
   private readonly windows = new Map<string, Window>();
 
@@ -19,7 +19,7 @@ export class MemoryLimitStorage implements LimitStorage {
     const nowMs = this.clock.monotonicMs();
     let window = this.windows.get(key);
     if (window === undefined || window.endsAtMs <= nowMs) {
-      // Set anew at the end of the map, so that the map is in order of time.
+      // Deleting first moves the key to the end, so that the map stays ordered by window start.
       this.windows.delete(key);
       window = { hits: 0, endsAtMs: nowMs + ttl };
       this.evict(nowMs);
