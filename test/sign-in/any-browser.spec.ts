@@ -73,7 +73,7 @@ describePlatforms('a link that works in any browser', (platform) => {
 
     expect(page.status).toBe(200);
     expect(page.text).toContain('<form method="post" action="/auth/authenticate">');
-    expect(page.text).toContain('If you did not ask for this link, close the page');
+    expect(page.text).toContain("If you didn't request this link, close this page.");
     const { token, nonce, ...others } = hiddenFieldsOf(page);
     expect([token, others]).toEqual([tokenIn(callback), {}]);
     expect(nonce).toMatch(/^[A-Za-z0-9_-]{43}$/);
@@ -201,7 +201,7 @@ describePlatforms('a link that works in any browser', (platform) => {
     const answer = await browser.postForm('/auth/authenticate', fields);
 
     expect([answer.status, answer.setCookies]).toEqual([400, []]);
-    expect(answer.text).toContain('Open the link once more');
+    expect(answer.text).toContain('Open the link again');
   });
 
   it.each<[string, Record<string, string>]>([

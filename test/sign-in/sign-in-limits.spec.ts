@@ -68,7 +68,7 @@ describePlatforms('asking for links too often', (platform) => {
       'no-store',
     ]);
     expect([person.status, person.headers.get('retry-after'), person.setCookies]).toEqual([429, '500', []]);
-    expect(person.text).toContain('Too many links were asked for or opened.');
+    expect(person.text).toContain('Too many sign-in attempts. Please wait a few minutes.');
     expect(callsTo(emulator)).toEqual([]);
     expect(limitsHit()).toEqual(['address', 'address']);
     expect((await ask(browser, 'grace@example.com')).status).toBe(202);
