@@ -7,7 +7,7 @@ const style = `
 body { margin: 0; min-height: 100vh; min-height: 100dvh; display: grid; place-items: center; padding: 1.5rem 1rem; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; -webkit-text-size-adjust: 100%; }
 main { width: 100%; min-width: 0; overflow-wrap: anywhere; max-width: 27rem; padding: clamp(1.5rem, 6vw, 2.25rem); background: var(--card); border: 1px solid var(--line); border-radius: 1rem; }
 h1 { margin: 0 0 .75rem; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.015em; text-wrap: balance; }
-p { margin: 0 0 1rem; color: var(--soft); }
+p { margin: 0 0 1rem; color: var(--soft); text-wrap: pretty; }
 p:last-child { margin-bottom: 0; }
 label { display: block; margin-bottom: .375rem; font-weight: 600; }
 input { width: 100%; padding: .6875rem .875rem; border: 1px solid var(--edge); border-radius: .625rem; background: transparent; color: inherit; font: inherit; }
