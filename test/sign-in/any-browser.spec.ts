@@ -132,7 +132,7 @@ describePlatforms('a link that works in any browser', (platform) => {
 
     const page = await browser.visit(callback);
     expect(page.text.replace(/\s+/g, ' ')).toContain(
-      'This browser is signed in as <strong>grace@example.com</strong>. Continuing ends that',
+      "You're currently signed in as <strong>grace@example.com</strong>. If you continue, you'll be signed out",
     );
     await browser.postForm('/auth/authenticate', hiddenFieldsOf(page));
 
