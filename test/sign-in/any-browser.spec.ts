@@ -68,7 +68,7 @@ describePlatforms('a link that works in any browser', (platform) => {
 
     expect(page.status).toBe(200);
     expect(page.text).toContain('<form method="post" action="/auth/authenticate">');
-    expect(page.text).toContain('If you did not ask for this link, close the page');
+    expect(page.text).toContain("If you didn't request this link, close this page.");
     const { token, nonce, ...others } = hiddenFieldsOf(page);
     expect([token, others]).toEqual([tokenIn(callback), {}]);
     expect(nonce).toMatch(/^[A-Za-z0-9_-]{43}$/);
@@ -127,7 +127,7 @@ describePlatforms('a link that works in any browser', (platform) => {
 
     const page = await browser.visit(callback);
     expect(page.text.replace(/\s+/g, ' ')).toContain(
-      'This browser is signed in as <strong>grace@example.com</strong>. Continuing ends that',
+      "You're currently signed in as <strong>grace@example.com</strong>. If you continue, you'll be signed out",
     );
     await browser.postForm('/auth/authenticate', hiddenFieldsOf(page));
 
@@ -196,7 +196,7 @@ describePlatforms('a link that works in any browser', (platform) => {
     const answer = await browser.postForm('/auth/authenticate', fields);
 
     expect([answer.status, answer.setCookies]).toEqual([400, []]);
-    expect(answer.text).toContain('Open the link once more');
+    expect(answer.text).toContain('Open the link again');
   });
 
   it.each<[string, Record<string, string>]>([

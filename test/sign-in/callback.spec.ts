@@ -78,7 +78,7 @@ describePlatforms('the link in the mail', (platform) => {
     const program = await stage.application.browser().get(callback);
 
     expect(person.status).toBe(400);
-    expect(person.text).toContain('This link works only in the browser in which you asked to sign in.');
+    expect(person.text).toContain('this link only works in the browser where you requested it.');
     expect(person.text).toContain('href="/auth/login"');
     expect(person.headers.get('cache-control')).toBe('no-store');
     expect(person.headers.get('referrer-policy')).toBe('no-referrer');
@@ -95,7 +95,7 @@ describePlatforms('the link in the mail', (platform) => {
     const answer = await other.visit(callback);
 
     expect([answer.status, answer.setCookies]).toEqual([400, []]);
-    expect(answer.text).toContain('This link works only in the browser in which you asked to sign in.');
+    expect(answer.text).toContain('this link only works in the browser where you requested it.');
     expect((await browser.visit(callback)).status).toBe(303);
   });
 
@@ -183,7 +183,7 @@ describePlatforms('the link in the mail', (platform) => {
 
     expect([person.status, person.setCookies]).toEqual([503, []]);
     expect(person.headers.get('retry-after')).toBe('5');
-    expect(person.text).toContain('Signing in does not work right now');
+    expect(person.text).toContain('Temporarily unavailable');
     expect(bodiesSentTo(stage.emulator, authenticate)).toHaveLength(1);
   });
 });
@@ -216,7 +216,7 @@ describePlatforms('a link that is damaged', (platform) => {
     const program = await browser.get(`/auth/authenticate${query}`);
 
     expect([person.status, person.setCookies]).toEqual([400, []]);
-    expect(person.text).toContain('This link is not complete');
+    expect(person.text).toContain('This link is incomplete');
     expect(program.json()).toMatchObject({ statusCode: 400, code: 'link_invalid' });
     expect(callsTo(stage.emulator)).toEqual([]);
     expect((await browser.get('/me')).json()).toMatchObject({ sessionId: session.session_id });

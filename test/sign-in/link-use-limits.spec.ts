@@ -44,7 +44,7 @@ describePlatforms('opening links', (platform) => {
     expect([program.status, program.json(), program.setCookies]).toEqual([429, tooMany, []]);
     expect(program.headers.get('retry-after')).toBe('60');
     expect([person.status, person.setCookies]).toEqual([429, []]);
-    expect(person.text).toContain('the links you have still work');
+    expect(person.text).toContain('Links you already received still work.');
     expect(callsTo(stage.emulator)).toEqual([]);
     expect(told).toMatchObject([
       { type: 'rate_limited', limit: 'ip' },

@@ -78,7 +78,7 @@ describePlatforms('the application’s own word on who may sign in', (platform) 
     const answer = await browser.visit(callback);
 
     expect(answer.status).toBe(403);
-    expect(answer.text).toContain('You cannot sign in here');
+    expect(answer.text).toContain('No access to this application');
   });
 
   it('leaves the session alone that the browser had before', async () => {

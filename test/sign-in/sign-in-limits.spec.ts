@@ -1,9 +1,8 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { StytchEvents, type LimitStorage, type StytchEvent } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
+import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
 import type { TestBrowser } from 'nestjs-stytch/testing';
 import { CapturedLog } from '../support/captured-log.js';
-import { refusalBody } from '../support/refusals.js';
 import { callsTo } from '../support/sessions.js';
 import {
   describePlatforms,
@@ -12,7 +11,12 @@ import {
   type ApplicationUnderTest,
 } from '../support/start-application.js';
 
-const tooMany = refusalBody('rate_limited');
+const tooMany = {
+  statusCode: 429,
+  error: 'Too Many Requests',
+  message: 'Too many requests. Wait a moment and try again.',
+  code: 'rate_limited',
+};
 const off = { perAddress: false, perIp: false } as const;
 
 describePlatforms('asking for links too often', (platform) => {
@@ -64,7 +68,7 @@ describePlatforms('asking for links too often', (platform) => {
       'no-store',
     ]);
     expect([person.status, person.headers.get('retry-after'), person.setCookies]).toEqual([429, '500', []]);
-    expect(person.text).toContain('Too many links were asked for or opened.');
+    expect(person.text).toContain('Too many sign-in attempts. Please wait a few minutes.');
     expect(callsTo(emulator)).toEqual([]);
     expect(limitsHit()).toEqual(['address', 'address']);
     expect((await ask(browser, 'grace@example.com')).status).toBe(202);
@@ -131,7 +135,7 @@ describePlatforms('asking for links too often', (platform) => {
     const second = await ask(browser, 'b@example.com', { 'x-forwarded-for': '203.0.113.2' });
 
     expect([first.status, second.status]).toEqual([202, 429]);
-    const warnings = log.lines.filter((line) => line.includes('through a proxy'));
+    const warnings = log.lines.filter((line) => line.includes('through a proxy that is not trusted'));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('Set "trust proxy" (Express) or trustProxy (Fastify).');
     expect(log.lines.join()).not.toContain('203.0.113');
@@ -229,9 +233,9 @@ describePlatforms('asking for links too often', (platform) => {
     ];
 
     expect(statuses).toEqual([202, 429, 202]);
-    expect(log.lines.filter((line) => line.includes('storage'))).toEqual([
+    expect(log.lines.filter((line) => line.includes('limits.storage'))).toEqual([
       expect.stringContaining(
-        'limits.storage failed. This process counts by itself until it works again.',
+        'The configured limits.storage failed. Until it recovers, limits apply per process.',
       ),
     ]);
     expect(log.lines.join()).not.toContain('ada@example.com');

@@ -21,34 +21,16 @@ const foreign = refusalBody('link_for_another_browser');
 
 /** What Stytch does with the link, and what becomes of it: the JSON, the page, Retry-After. */
 const table: [string, FaultEffect, object, string, string | null][] = [
-  ['hangs', { kind: 'hang' }, unavailable, 'Signing in does not work right now', '5'],
-  [
-    'resets after the request was sent',
-    { kind: 'reset' },
-    unavailable,
-    'Signing in does not work right now',
-    '5',
-  ],
-  ['stalls', { kind: 'stall-body' }, unavailable, 'Signing in does not work right now', '5'],
-  [
-    'answers 500',
-    error(500, 'internal_server_error'),
-    unavailable,
-    'Signing in does not work right now',
-    '5',
-  ],
-  [
-    'refuses our secret',
-    error(401, 'unauthorized_credentials'),
-    unavailable,
-    'Signing in does not work',
-    '5',
-  ],
+  ['hangs', { kind: 'hang' }, unavailable, 'Temporarily unavailable', '5'],
+  ['resets after the request was sent', { kind: 'reset' }, unavailable, 'Temporarily unavailable', '5'],
+  ['stalls', { kind: 'stall-body' }, unavailable, 'Temporarily unavailable', '5'],
+  ['answers 500', error(500, 'internal_server_error'), unavailable, 'Temporarily unavailable', '5'],
+  ['refuses our secret', error(401, 'unauthorized_credentials'), unavailable, 'Temporarily unavailable', '5'],
   [
     'has had enough',
     error(429, 'too_many_requests', { 'retry-after': '17' }),
     tooMany,
-    'One moment, please',
+    'Please try again later',
     '17',
   ],
   [
@@ -59,7 +41,13 @@ const table: [string, FaultEffect, object, string, string | null][] = [
     null,
   ],
   ['says there is no such link', error(404, 'magic_link_not_found'), used, 'This link no longer works', null],
-  ['says the verifier is wrong', error(400, 'pkce_mismatch'), foreign, 'Open the link where you asked', null],
+  [
+    'says the verifier is wrong',
+    error(400, 'pkce_mismatch'),
+    foreign,
+    'Open the link in the browser you started with',
+    null,
+  ],
 ];
 
 describe.each(['same-browser', 'any-browser'] as const)('a link for: %s', (binding) => {
