@@ -1,4 +1,9 @@
-import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common';
+import {
+  ConfigurableModuleBuilder,
+  type ConfigurableModuleAsyncOptions,
+  type DynamicModule,
+  type Provider,
+} from '@nestjs/common';
 import { APP_GUARD, RouterModule } from '@nestjs/core';
 import { SessionGuard } from './access/session.guard.js';
 import { AuthController } from './auth/auth.controller.js';
@@ -14,12 +19,20 @@ const noStaticOptions: Record<keyof StytchStaticOptions, undefined> = {
   routes: undefined,
 };
 
-export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
-  new ConfigurableModuleBuilder<StytchModuleOptions>({ optionsInjectionToken: GIVEN_OPTIONS })
-    .setClassMethodName('forRoot')
-    .setFactoryMethodName('createStytchOptions')
-    .setExtras<StytchStaticOptions>(noStaticOptions, shapeApplication)
-    .build();
+/** What `forRootAsync` takes: `useFactory`, `useClass` or `useExisting`, with the static options beside it. */
+export type StytchModuleAsyncOptions = ConfigurableModuleAsyncOptions<
+  StytchModuleOptions,
+  'createStytchOptions'
+> &
+  StytchStaticOptions;
+
+export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<StytchModuleOptions>({
+  optionsInjectionToken: GIVEN_OPTIONS,
+})
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createStytchOptions')
+  .setExtras<StytchStaticOptions>(noStaticOptions, shapeApplication)
+  .build();
 
 /** What has to be settled before any factory runs: routes, the guard's binding, visibility. */
 function shapeApplication(definition: DynamicModule, extras: StytchStaticOptions): DynamicModule {

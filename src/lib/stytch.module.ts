@@ -38,7 +38,7 @@ import { SigningKeys } from './session/verify/signing-keys.js';
 import { BoundedDispatcher } from './stytch-api/bounded-dispatcher.js';
 import { createStytchClient } from './stytch-api/create-stytch-client.js';
 import { StytchApi } from './stytch-api/stytch-api.js';
-import { ConfigurableModuleClass, type ASYNC_OPTIONS_TYPE } from './stytch.module-definition.js';
+import { ConfigurableModuleClass, type StytchModuleAsyncOptions } from './stytch.module-definition.js';
 import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from './stytch.tokens.js';
 
 /**
@@ -111,6 +111,7 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
   ],
 })
 export class StytchModule extends ConfigurableModuleClass implements OnApplicationBootstrap, OnModuleDestroy {
+  /** @internal Created by Nest. */
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly routes: ApplicationRoutes,
@@ -131,7 +132,7 @@ export class StytchModule extends ConfigurableModuleClass implements OnApplicati
   }
 
   /** The same with options that must be waited for: `useFactory`, `useClass` or `useExisting`. */
-  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+  static override forRootAsync(options: StytchModuleAsyncOptions): DynamicModule {
     if (!options.useFactory && !options.useClass && !options.useExisting) {
       throw new StytchOptionsError([
         {

@@ -25,6 +25,7 @@ import { SignOut } from './sign-out.js';
 @Public()
 @Controller({ version: VERSION_NEUTRAL })
 export class AuthController {
+  /** @internal Created by Nest. */
   constructor(
     private readonly signIn: SignIn,
     private readonly signOut: SignOut,

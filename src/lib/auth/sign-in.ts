@@ -44,6 +44,7 @@ export type SignInResult =
  */
 @Injectable()
 export class SignIn {
+  /** @internal Created by Nest. */
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly sendMagicLink: SendMagicLink,

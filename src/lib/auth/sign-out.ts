@@ -17,6 +17,7 @@ export type SignOutResult =
 /** Signing out. `AuthController` puts it on a route; a controller of one's own may call it too. */
 @Injectable()
 export class SignOut {
+  /** @internal Created by Nest. */
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly cookies: SessionCookies,
