@@ -1,6 +1,5 @@
-// Type-checks every ts block of the documents, so that what people copy compiles. Each block is a
-// file of its own, checked against the built package by its name, as in an application. And sees
-// that every option and every refusal code has its line in the README's tables.
+// Compiles every ts block of the documents, each as a separate file that imports the packages by name,
+// and checks that the README's tables list every option and refusal code.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
@@ -13,7 +12,7 @@ const unlisted = [...optionRules, ...staticOptionRules]
   .concat(refusalCodes)
   .filter((name) => !new RegExp(`^\\| \`${name.replaceAll('.', '\\.')}\` +\\|`, 'm').test(readme));
 if (unlisted.length > 0) {
-  console.error(`The README's tables lack: ${unlisted.join(', ')}`);
+  console.error(`The README's tables don't list: ${unlisted.join(', ')}`);
   process.exit(1);
 }
 

@@ -1,4 +1,4 @@
-// A file deleted from src must not live on in the published dist.
+// Deletes the build output, so that a file deleted from src is not published.
 import { rmSync } from 'node:fs';
 
 rmSync('dist', { recursive: true, force: true });

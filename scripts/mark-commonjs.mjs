@@ -1,5 +1,5 @@
-// dist/cjs needs a package.json of its own: the one at the root says "type": "module",
-// and without this marker Node would read the CommonJS build as ES modules.
+// Marks dist/cjs as CommonJS. The root package.json says "type": "module", so Node would otherwise
+// read these files as ES modules.
 import { writeFileSync } from 'node:fs';
 
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
