@@ -19,9 +19,12 @@ const noStaticOptions: Record<keyof StytchStaticOptions, undefined> = {
   routes: undefined,
 };
 
-/** What `forRootAsync` takes: `useFactory`, `useClass` or `useExisting`, with the static options beside it. */
+/**
+ * What `forRootAsync` takes: `useFactory`, `useClass` or `useExisting`, and the static options. A factory
+ * can't return static options, because Nest creates routes and guards before it calls the factory.
+ */
 export type StytchModuleAsyncOptions = ConfigurableModuleAsyncOptions<
-  StytchModuleOptions,
+  StytchModuleOptions & { readonly [name in keyof StytchStaticOptions]?: undefined },
   'createStytchOptions'
 > &
   StytchStaticOptions;

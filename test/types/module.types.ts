@@ -37,15 +37,11 @@ StytchModule.forRootAsync({ useExisting: OptionsFactory });
 StytchModule.forRootAsync({ useFactory: () => ({ secret: '', appUrl: '' }) });
 // @ts-expect-error -- a factory class has createStytchOptions()
 StytchModule.forRootAsync({ useClass: Date });
-// Static options are no part of what a factory returns.
+// @ts-expect-error -- a factory can't return static options
+StytchModule.forRootAsync({ useFactory: () => ({ ...options, protection: 'opt-out' }) });
 expectTypeOf<StytchModuleOptions>().not.toHaveProperty('protection');
 expectTypeOf<StytchModuleOptions>().not.toHaveProperty('routes');
 expectTypeOf<StytchModuleOptions>().not.toHaveProperty('guard');
-export const resultOfFactory = (): StytchModuleOptions => ({
-  ...options,
-  // @ts-expect-error -- a static option
-  protection: 'opt-out',
-});
 
 // onSignIn: the session is the parameter; the result may be a promise.
 type OnSignIn = NonNullable<StytchModuleOptions['onSignIn']>;
