@@ -3,9 +3,9 @@ import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'test/package/'] },
+  { ignores: ['**/dist/', 'coverage/', '**/node_modules/', 'test/package/'] },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'],
+    files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'packages/*/{src,test}/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -21,8 +21,8 @@ export default defineConfig(
   },
   {
     // Time comes from the Clock option, so that tests can move it.
-    files: ['src/lib/**/*.ts', 'src/emulator/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'src/lib/options/system-clock.ts', 'src/emulator/clock.ts'],
+    files: ['src/lib/**/*.ts', 'packages/stytch-emulator/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'src/lib/options/system-clock.ts', 'packages/stytch-emulator/src/clock.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -32,7 +32,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.spec.ts', 'test/**/*.ts'],
+    files: ['**/*.spec.ts', 'test/**/*.ts', 'packages/*/test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -1,11 +1,16 @@
 /** @type {import('jest').Config} */
 export default {
-  testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
-  // Applications of their own, run from the packed tarball by test/package/run.mjs.
+  testMatch: [
+    '<rootDir>/src/**/*.spec.ts',
+    '<rootDir>/test/**/*.spec.ts',
+    '<rootDir>/packages/*/src/**/*.spec.ts',
+    '<rootDir>/packages/*/test/**/*.spec.ts',
+  ],
+  // Applications that test/package/run.mjs runs with the packed tarballs.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  // The sources name their imports as Node will see them (./x.js); Jest reads the .ts beside it.
+  // Sources import ./x.js, the name after compilation; Jest reads ./x.ts.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
     '^.+\\.ts$': [
@@ -21,7 +26,7 @@ export default {
       },
     ],
   },
-  modulePathIgnorePatterns: ['<rootDir>/test/package/', '<rootDir>/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/test/package/', '<rootDir>/dist/', '<rootDir>/packages/[^/]+/dist/'],
   reporters: ['default', '<rootDir>/test/support/closing-reporter.mjs'],
   maxWorkers: 2,
 };

@@ -83,7 +83,7 @@ export async function startApplications(
 
 /** The emulator in a process of its own, by its command. */
 export async function startEmulator(calendar: Calendar = {}): Promise<RunningEmulator> {
-  const command = fileURLToPath(new URL('command/main.js', import.meta.resolve('nestjs-stytch/emulator')));
+  const command = fileURLToPath(new URL('command/main.js', import.meta.resolve('stytch-emulator')));
   const args = [...nodeOptions(calendar), command, '--json', '--port', '0'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];

@@ -16,7 +16,13 @@ if (unlisted.length > 0) {
   process.exit(1);
 }
 
-const documents = ['README.md', 'SECURITY.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
+const documents = [
+  'README.md',
+  'SECURITY.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'packages/stytch-emulator/README.md',
+];
 const folder = '.readme-check';
 
 rmSync(folder, { recursive: true, force: true });
@@ -26,7 +32,10 @@ for (const document of documents.filter((name) => existsSync(name))) {
   const text = readFileSync(document, 'utf8');
   for (const match of text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)) {
     const line = text.slice(0, match.index).split('\n').length;
-    writeFileSync(`${folder}/${document.replace('.md', '')}-line-${line}.ts`, `${match[1]}\nexport {};\n`);
+    writeFileSync(
+      `${folder}/${document.replace('.md', '').replaceAll('/', '-')}-line-${line}.ts`,
+      `${match[1]}\nexport {};\n`,
+    );
     count += 1;
   }
 }

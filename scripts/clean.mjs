@@ -1,4 +1,6 @@
-// Deletes the build output, so that a file deleted from src is not published.
+// Deletes build output, so that a file deleted from the sources is not published.
+//
+//   node scripts/clean.mjs <folder> …
 import { rmSync } from 'node:fs';
 
-rmSync('dist', { recursive: true, force: true });
+for (const folder of process.argv.slice(2)) rmSync(folder, { recursive: true, force: true });

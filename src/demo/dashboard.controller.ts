@@ -3,7 +3,7 @@ import { CurrentSession, Protected, type UserSession } from 'nestjs-stytch';
 import { dashboardPage } from './pages/dashboard.page.js';
 import { HtmlPage } from './pages/html-page.decorator.js';
 
-/** A page for people who are signed in. Others are sent to the login page, and brought back. */
+/** A protected page. Visitors who are not signed in are redirected to the login page and back afterwards. */
 @Protected()
 @Controller('dashboard')
 export class DashboardController {

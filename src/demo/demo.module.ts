@@ -4,20 +4,20 @@ import { StytchModule } from 'nestjs-stytch';
 import { DashboardController } from './dashboard.controller.js';
 import { HomeController } from './home.controller.js';
 import { MeController } from './me.controller.js';
-import { WhereStytchIs } from './where-stytch-is.js';
-import { WhereStytchIsModule } from './where-stytch-is.module.js';
+import { StytchConnection } from './stytch-connection.js';
+import { StytchConnectionModule } from './stytch-connection.module.js';
 
 @Module({
   imports: [
-    // Reads .env, if there is one.
+    // Reads .env if it exists.
     ConfigModule.forRoot(),
-    WhereStytchIsModule,
+    StytchConnectionModule,
     StytchModule.forRootAsync({
-      // POST /login, GET /authenticate, POST /logout: at the top, as in Stytch's quickstart.
+      // POST /login, GET /authenticate, POST /logout: without prefix, as in Stytch's quickstart.
       routes: { path: '' },
-      imports: [WhereStytchIsModule],
-      inject: [WhereStytchIs],
-      useFactory: ({ options }: WhereStytchIs) => ({
+      imports: [StytchConnectionModule],
+      inject: [StytchConnection],
+      useFactory: ({ options }: StytchConnection) => ({
         ...options,
         pages: { login: '/', sent: '/check-your-inbox', afterLogin: '/dashboard', afterLogout: '/' },
       }),

@@ -3,14 +3,14 @@ import { CurrentSession, OptionalSession, type UserSession } from 'nestjs-stytch
 import { checkYourInboxPage } from './pages/check-your-inbox.page.js';
 import { HtmlPage } from './pages/html-page.decorator.js';
 import { loginPage, welcomeBackPage } from './pages/home.page.js';
-import { WhereStytchIs } from './where-stytch-is.js';
+import { StytchConnection } from './stytch-connection.js';
 
-/** The pages for everybody. */
+/** The public pages. */
 @Controller()
 export class HomeController {
-  constructor(private readonly stytch: WhereStytchIs) {}
+  constructor(private readonly stytch: StytchConnection) {}
 
-  /** Who is signed in, or the login form. People who were refused a page arrive with its address. */
+  /** Shows who is signed in, or the login form. A visitor refused at a page arrives with its address. */
   @OptionalSession()
   @Get()
   @HtmlPage()

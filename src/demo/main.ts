@@ -4,19 +4,19 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import cookieParser from 'cookie-parser';
 import { demoConfig, type DemoConfig } from './demo.config.js';
 import { DemoModule } from './demo.module.js';
-import { greeting } from './greeting.js';
 import { redirectToAppUrl } from './redirect-to-app-url.js';
-import { explain } from './start-fault.js';
-import { WhereStytchIs } from './where-stytch-is.js';
+import { describeFailure } from './startup-error.js';
+import { startupMessage } from './startup-message.js';
+import { StytchConnection } from './stytch-connection.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
 const options: NestApplicationOptions = {
   logger: ['warn', 'error'],
-  // What goes wrong while it starts is told below, in a sentence instead of a stack.
+  // Failures during startup are reported below, as one sentence without a stack.
   bufferLogs: true,
   autoFlushLogs: false,
   abortOnError: false,
-  // A browser keeps its connections open; a restart does not wait for them.
+  // Browsers keep connections open; a restart does not wait for them.
   forceCloseConnections: true,
 };
 
@@ -27,15 +27,15 @@ try {
 
   app.disable('x-powered-by');
   app.use(redirectToAppUrl(origin));
-  // For handlers that read cookies of their own. The package reads its cookies without it.
+  // For the application's own cookies. The library does not need it.
   app.use(cookieParser());
   app.enableShutdownHooks();
 
   await app.listen(port, '127.0.0.1');
   app.flushLogs();
-  process.stdout.write(greeting(origin, app.get(WhereStytchIs)));
+  process.stdout.write(startupMessage(origin, app.get(StytchConnection)));
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
-  // At once: the emulator may be running already.
+  process.stderr.write(`${describeFailure(error)}\n`);
+  // The emulator may already be listening, which would keep the process alive.
   process.exit(1);
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { CurrentSession, Protected, type UserSession } from 'nestjs-stytch';
 
-/** The same for programs: without a session a 401 with a code. */
+/** A protected JSON route. Without a session it responds 401 with a code. */
 @Protected()
 @Controller('api/me')
 export class MeController {

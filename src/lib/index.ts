@@ -34,7 +34,8 @@ export type { AuthenticationFactor, Session, UserSession } from './identity/sess
 
 // Signing in and out
 export { AuthController } from './auth/auth.controller.js';
-export { SignIn, type SignInResult } from './auth/sign-in.js';
+export { SignIn } from './auth/sign-in.js';
+export type { SignInResult } from './auth/sign-in-pipeline.js';
 export type { SignInLinkRequest, SignInLinkResult } from './auth/methods/magic-link/send-magic-link.js';
 export type {
   AuthPage,
@@ -45,7 +46,8 @@ export type {
   SentPage,
 } from './ports/page-renderer.js';
 export type { LimitRecord, LimitStorage } from './ports/limit-storage.js';
-export { SignOut, type SignOutResult } from './auth/sign-out.js';
+export { SignOut } from './auth/sign-out.js';
+export type { SignOutResult } from './auth/end-session.js';
 
 // Seen from inside
 export { StytchEvents } from './events/stytch-events.js';
@@ -54,6 +56,7 @@ export { SigningKeys } from './session/verify/signing-keys.js';
 
 // Errors
 export type { Refusal, RefusalCode } from './errors/refusal.js';
+export { StytchRefusals } from './http/refusals.js';
 export { StytchRefusalException } from './errors/stytch-refusal.exception.js';
 export { StytchOptionsError, type StytchOptionProblem } from './errors/stytch-options.error.js';
 export { StytchStartupError, type StytchStartupProblem } from './errors/stytch-startup.error.js';

@@ -10,7 +10,7 @@ import { AuthController } from './auth/auth.controller.js';
 import type { StytchModuleOptions, StytchStaticOptions } from './options/stytch-options.js';
 import { GIVEN_OPTIONS, STATIC_OPTIONS } from './stytch.tokens.js';
 
-/** Every static option, so that the builder tells them from the others. */
+/** The names of the static options, so that the builder separates them from the others. */
 const noStaticOptions: Record<keyof StytchStaticOptions, undefined> = {
   isGlobal: undefined,
   protection: undefined,
@@ -37,10 +37,10 @@ export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<StytchM
   .setExtras<StytchStaticOptions>(noStaticOptions, shapeApplication)
   .build();
 
-/** What has to be settled before any factory runs: routes, the guard's binding, visibility. */
+/** What Nest needs before it runs a factory: routes, the binding of the guard, visibility. */
 function shapeApplication(definition: DynamicModule, extras: StytchStaticOptions): DynamicModule {
   const { isGlobal, guard, routes } = extras;
-  // Checked at boot with the rest; until then a malformed path must not break the layout.
+  // The path is checked at startup with the other options. Until then an invalid one must not throw.
   const path = routes === false || typeof routes?.path !== 'string' ? 'auth' : routes.path;
   const bindGuard: Provider[] = guard === false ? [] : [{ provide: APP_GUARD, useExisting: SessionGuard }];
   return {
@@ -59,7 +59,7 @@ function shapeApplication(definition: DynamicModule, extras: StytchStaticOptions
   };
 }
 
-/** The builder mixes the other options in; only ours are kept. */
+/** The builder passes all options; only the static ones are returned. */
 function staticOptionsOf(extras: StytchStaticOptions): StytchStaticOptions {
   const { isGlobal, protection, guard, startupCheck, routes } = extras;
   return { isGlobal, protection, guard, startupCheck, routes };

@@ -11,7 +11,7 @@ import { AccessRequirements } from './access/access-requirements.js';
 import { SessionGuard } from './access/session.guard.js';
 import { StartupCheck } from './access/startup-check/startup-check.js';
 import { TransportExceptions } from './access/transport-exceptions.js';
-import { Refusals } from './http/refusals.js';
+import { StytchRefusals } from './http/refusals.js';
 import { SendMagicLink } from './auth/methods/magic-link/send-magic-link.js';
 import { AuthResponses } from './auth/auth-responses.js';
 import { StartSession } from './auth/start-session.js';
@@ -19,7 +19,12 @@ import { ConfirmNonces } from './auth/confirm-nonce.js';
 import { SignInBindings } from './auth/sign-in-binding.js';
 import { SignInLimits } from './auth/sign-in-limits.js';
 import { SignIn } from './auth/sign-in.js';
+import { SignInPipeline } from './auth/sign-in-pipeline.js';
 import { SignOut } from './auth/sign-out.js';
+import { EndSession } from './auth/end-session.js';
+import { CrossSiteGuard } from './auth/cross-site.guard.js';
+import { RefusalPageFilter } from './auth/refusal-page.filter.js';
+import { ResultCookies } from './session/result-cookies.js';
 import { SessionCookies } from './cookies/session-cookies.js';
 import { StytchOptionsError } from './errors/stytch-options.error.js';
 import { StytchEvents } from './events/stytch-events.js';
@@ -42,7 +47,7 @@ import { ConfigurableModuleClass, type StytchModuleAsyncOptions } from './stytch
 import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from './stytch.tokens.js';
 
 /**
- * Login with Stytch for a Nest application: the guard, the login routes, and the client.
+ * Requires login with Stytch in a Nest application: the guard, the login routes and the client.
  *
  * @example
  * ```ts
@@ -76,13 +81,15 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     RevocationRetries,
     SessionRevocation,
     RequestAuthenticator,
-    Refusals,
+    ResultCookies,
+    StytchRefusals,
     AccessRequirements,
     StartupCheck,
     {
       provide: TransportExceptions,
-      useFactory: (modules: ModulesContainer) => TransportExceptions.load(modules),
-      inject: [ModulesContainer],
+      useFactory: (modules: ModulesContainer, events: StytchEvents) =>
+        TransportExceptions.load(modules, events),
+      inject: [ModulesContainer, StytchEvents],
     },
     SessionGuard,
     SignInBindings,
@@ -90,11 +97,16 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     SignInLimits,
     SendMagicLink,
     StartSession,
+    SignInPipeline,
+    EndSession,
     SignIn,
     SignOut,
     AuthResponses,
+    CrossSiteGuard,
+    RefusalPageFilter,
   ],
-  // The guard's own dependencies too: @UseGuards(SessionGuard) is resolved where it is written.
+  // With the dependencies of SessionGuard, since Nest resolves @UseGuards(SessionGuard) in the module of
+  // the controller.
   exports: [
     STYTCH_CLIENT,
     RESOLVED_OPTIONS,
@@ -102,8 +114,8 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     AccessRequirements,
     TransportExceptions,
     RequestAuthenticator,
-    SessionCookies,
-    Refusals,
+    ResultCookies,
+    StytchRefusals,
     SignIn,
     SignOut,
     SigningKeys,
@@ -124,14 +136,14 @@ export class StytchModule extends ConfigurableModuleClass implements OnApplicati
   }
 
   /**
-   * @param options what the application chooses, static options beside the others. Left out, they
-   * come from the environment through `@nestjs/config`; see {@link stytchConfig}.
+   * @param options all options, static ones included. Without it they are read from the environment with
+   * `@nestjs/config`; see {@link stytchConfig}.
    */
   static override forRoot(options?: StytchModuleOptions & StytchStaticOptions): DynamicModule {
     return options === undefined ? this.forRootAsync(stytchConfig.asProvider()) : super.forRoot(options);
   }
 
-  /** The same with options that must be waited for: `useFactory`, `useClass` or `useExisting`. */
+  /** Options from a provider: `useFactory`, `useClass` or `useExisting`. Static options go next to it. */
   static override forRootAsync(options: StytchModuleAsyncOptions): DynamicModule {
     if (!options.useFactory && !options.useClass && !options.useExisting) {
       throw new StytchOptionsError([
@@ -146,7 +158,7 @@ export class StytchModule extends ConfigurableModuleClass implements OnApplicati
     return super.forRootAsync(options);
   }
 
-  /** The keys are fetched meanwhile, so that the first request need not wait; start does not. */
+  /** Prefetches the keys without delaying startup. */
   onApplicationBootstrap(): void {
     void this.keys.refetch();
     const { callbackUrl } = this.routes;
@@ -161,7 +173,7 @@ export class StytchModule extends ConfigurableModuleClass implements OnApplicati
   }
 }
 
-/** Two would mean two guards and two sets of login routes, and no telling which answers. */
+/** A second registration would add a second guard and a second set of login routes. */
 function requireOnlyOne(modules: ModulesContainer): void {
   const registrations = [...modules.values()].filter(({ metatype }) => metatype === StytchModule);
   if (registrations.length <= 1) return;

@@ -1,11 +1,11 @@
 import { Inject } from '@nestjs/common';
 
-/** The official Stytch client, wherever `StytchModule` is in reach. */
+/** The injection token of the official Stytch client. */
 export const STYTCH_CLIENT = Symbol('nestjs-stytch:client');
 
 /**
- * Injects the official `stytch` client, pointed where the options say and bounded: no call takes
- * longer than 30 seconds, follows a redirect, or reads more than 8 MB.
+ * Injects the official `stytch` client, configured from the options. Each call has a deadline of 30
+ * seconds, follows no redirects and reads at most 8 MB.
  *
  * @example
  * ```ts
@@ -14,7 +14,7 @@ export const STYTCH_CLIENT = Symbol('nestjs-stytch:client');
  */
 export const InjectStytchClient = (): PropertyDecorator & ParameterDecorator => Inject(STYTCH_CLIENT);
 
-/** Within the package: the options as given, what stands beside them, and both checked and filled in. */
+/** Internal: the options as passed, the static options, and both resolved. */
 export const GIVEN_OPTIONS = Symbol('nestjs-stytch:given-options');
 export const STATIC_OPTIONS = Symbol('nestjs-stytch:static-options');
 export const RESOLVED_OPTIONS = Symbol('nestjs-stytch:resolved-options');

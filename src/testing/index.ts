@@ -1,4 +1,4 @@
-// The public names, by hand. For the tests of applications that use nestjs-stytch.
+// The public names of nestjs-stytch/testing, for tests of applications that use nestjs-stytch.
 
 export { withStytchEmulator } from './with-stytch-emulator.js';
 export { stytchOptionsFor } from './stytch-options-for.js';

@@ -1,7 +1,7 @@
-import type { StytchEmulator } from '../emulator/index.js';
+import type { StytchEmulator } from 'stytch-emulator';
 import { TestBrowser } from './test-browser.js';
 
-/** A Nest application, as far as signing in to it goes. */
+/** The part of a Nest application that signing in needs. */
 export interface TestApplication {
   getUrl(): Promise<string>;
   getHttpServer(): { readonly listening: boolean };
@@ -9,25 +9,25 @@ export interface TestApplication {
 }
 
 export interface SignInOptions {
-  /** The application under test; it is started on a free loopback port if it is not listening. Or its URL. */
+  /** The application under test or its URL. An application that is not listening is started on a free port. */
   readonly app: TestApplication | string;
-  /** The emulator the application talks to. */
+  /** The emulator that the application uses. */
   readonly emulator: StytchEmulator;
-  /** Who signs in. Unknown addresses sign up. */
+  /** The email address to sign in with. An unknown address signs up. */
   readonly email: string;
   /**
-   * Where the login routes are.
+   * The path of the login routes.
    * @default '/auth'
    */
   readonly routesPath?: string;
 }
 
 /**
- * Signs somebody in the way people do: asks for a link, opens it from the mail, and comes back with
- * the cookies the application set. Nothing is forged and no part of the application is bypassed.
+ * Signs in like a user: requests a link, opens it from the email, and stores the cookies that the
+ * application sets. No part of the application is bypassed.
  *
- * @returns a browser that is signed in; `browser.cookieHeader` is what to send with other clients
- * @throws {Error} naming the step that did not go as expected
+ * @returns a signed-in browser; other clients can send its `cookieHeader`
+ * @throws {Error} if a step fails; the message names the step
  *
  * @example
  * ```ts
@@ -42,18 +42,23 @@ export async function signIn({
   routesPath = '/auth',
 }: SignInOptions): Promise<TestBrowser> {
   const browser = new TestBrowser(await urlOf(app));
-  const asked = await browser.postJson(`${routesPath.replace(/\/$/, '')}/login`, { email });
-  if (asked.status !== 202) throw new Error(`Asking for a link answered ${asked.status}, not 202.`);
+  const sent = await browser.postJson(`${routesPath.replace(/\/$/, '')}/login`, { email });
+  if (sent.status !== 202)
+    throw new Error(`Requesting a link failed: expected status 202, received ${sent.status}.`);
 
   const { link } = await emulator.messages.wait({ to: email });
-  const mailed = await fetch(link, { redirect: 'manual' });
-  const callback = mailed.headers.get('location');
-  if (callback === null) throw new Error(`The link in the mail answered ${mailed.status}, not a redirect.`);
+  const opened = await fetch(link, { redirect: 'manual' });
+  const callback = opened.headers.get('location');
+  if (callback === null)
+    throw new Error(
+      `Opening the link in the email failed: expected a redirect, received status ${opened.status}.`,
+    );
 
-  // The link leads to the configured appUrl; the application under test listens somewhere else.
+  // The link leads to the configured appUrl, but the application under test listens on another port.
   const { pathname, search } = new URL(callback);
   const signedIn = await browser.get(pathname + search);
-  if (signedIn.status !== 303) throw new Error(`Opening the link answered ${signedIn.status}, not 303.`);
+  if (signedIn.status !== 303)
+    throw new Error(`Completing the sign-in failed: expected status 303, received ${signedIn.status}.`);
   return browser;
 }
 

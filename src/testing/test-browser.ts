@@ -1,23 +1,27 @@
 import { request } from 'undici';
 
-/** What came back, read whole. */
+/** A response with its complete body. */
 export interface TestResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** The Set-Cookie headers, as sent. */
+  /** The Set-Cookie headers, unparsed. */
   readonly setCookies: readonly string[];
   readonly text: string;
-  /** The body as JSON; throws when it is none. */
+  /**
+   * The body as JSON.
+   *
+   * @throws {SyntaxError} if it is not JSON
+   */
   json(): unknown;
 }
 
 export interface TestRequest {
   readonly headers?: Record<string, string>;
-  /** Sent as it is; see {@link TestBrowser.postJson} and {@link TestBrowser.postForm}. */
+  /** Sent unchanged; see {@link TestBrowser.postJson} and {@link TestBrowser.postForm}. */
   readonly body?: string;
 }
 
-/** Headers by which browsers mark the loading of a page. */
+/** Headers that browsers send when they load a page. */
 const navigation = {
   accept: 'text/html,application/xhtml+xml',
   'sec-fetch-mode': 'navigate',
@@ -25,17 +29,17 @@ const navigation = {
 };
 
 /**
- * As much of a browser as tests of a login need: it keeps cookies, and follows no redirects, so
- * that each step can be looked at. Paths are taken relative to the application it was opened on.
+ * A minimal browser for tests of a login. It stores cookies and does not follow redirects, so that tests
+ * can check each step. Paths are relative to the application's origin.
  */
 export class TestBrowser {
-  /** The cookies it holds, by name. */
+  /** The stored cookies, by name. */
   readonly cookies = new Map<string, string>();
 
-  /** @param baseUrl origin of the application, e.g. `http://127.0.0.1:3000` */
+  /** @param baseUrl origin of the application, for example `http://127.0.0.1:3000` */
   constructor(readonly baseUrl: string) {}
 
-  /** Everything it would send, as one Cookie header. */
+  /** The Cookie header with all stored cookies. */
   get cookieHeader(): string {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
@@ -44,7 +48,7 @@ export class TestBrowser {
     return this.request('GET', path, { headers });
   }
 
-  /** Loads a page, as when a person follows a link. */
+  /** Loads a page like a browser that follows a link. */
   visit(path: string): Promise<TestResponse> {
     return this.get(path, navigation);
   }
@@ -56,7 +60,7 @@ export class TestBrowser {
     });
   }
 
-  /** Sends a form, as a browser does from a page of the application. */
+  /** Submits a form like a browser that shows a page of the application. */
   postForm(
     path: string,
     fields: Record<string, string> = {},
@@ -78,31 +82,31 @@ export class TestBrowser {
     path: string,
     { headers = {}, body }: TestRequest = {},
   ): Promise<TestResponse> {
-    // Not by fetch, which has Fetch Metadata of its own to send and lets nobody else write it.
-    const answer = await request(new URL(path, this.baseUrl), {
+    // Not fetch(), which sets the Sec-Fetch headers itself and does not let callers set them.
+    const response = await request(new URL(path, this.baseUrl), {
       method: method as 'GET',
       headers: { ...(this.cookies.size > 0 && { cookie: this.cookieHeader }), ...headers },
       ...(body !== undefined && { body }),
     });
-    const setCookies = [answer.headers['set-cookie'] ?? []].flat();
+    const setCookies = [response.headers['set-cookie'] ?? []].flat();
     setCookies.forEach((cookie) => {
-      this.keep(cookie);
+      this.store(cookie);
     });
-    const text = await answer.body.text();
+    const text = await response.body.text();
     return {
-      status: answer.statusCode,
-      headers: toHeaders(answer.headers),
+      status: response.statusCode,
+      headers: toHeaders(response.headers),
       setCookies,
       text,
       json: () => JSON.parse(text) as unknown,
     };
   }
 
-  private keep(setCookie: string): void {
+  private store(setCookie: string): void {
     const [pair = '', ...attributes] = setCookie.split(';').map((part) => part.trim());
     const [name = '', ...value] = pair.split('=');
-    const isGone = attributes.some((attribute) => /^max-age=0$/i.test(attribute));
-    if (isGone) this.cookies.delete(name);
+    const isDeleted = attributes.some((attribute) => /^max-age=0$/i.test(attribute));
+    if (isDeleted) this.cookies.delete(name);
     else this.cookies.set(name, value.join('='));
   }
 }

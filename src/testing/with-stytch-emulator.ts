@@ -1,13 +1,17 @@
-import { startStytchEmulator, type StytchEmulator, type StytchEmulatorOptions } from '../emulator/index.js';
+import type { StytchEmulator, StytchEmulatorOptions } from 'stytch-emulator';
+import { importEmulator } from './import-emulator.js';
 
 /**
- * Runs something against an emulator of its own, which is closed whatever happens.
+ * Starts an emulator, passes it to `run`, and closes it when `run` has returned or thrown. Needs the
+ * package `stytch-emulator`.
+ *
+ * @throws {Error} if `stytch-emulator` is not installed
  *
  * @example
  * ```ts
  * await withStytchEmulator(async (emulator) => {
  *   const { projectId, secret, url } = emulator;
- *   // start the application with them …
+ *   // Start the application with these values.
  * });
  * ```
  */
@@ -15,6 +19,7 @@ export async function withStytchEmulator<T>(
   run: (emulator: StytchEmulator) => Promise<T>,
   options: StytchEmulatorOptions = {},
 ): Promise<T> {
+  const { startStytchEmulator } = await importEmulator();
   const emulator = await startStytchEmulator(options);
   try {
     return await run(emulator);

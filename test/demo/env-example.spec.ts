@@ -1,6 +1,6 @@
 import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emptyDirectory, patienceMs, startDemo, stopDemos } from './running-demo.js';
+import { emptyDirectory, timeoutMs, startDemo, stopDemos } from './running-demo.js';
 
 const example = await readFile('.env.example', 'utf8');
 const assignments = example.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
@@ -8,21 +8,21 @@ const assignments = example.split('\n').filter((line) => line !== '' && !line.st
 afterAll(stopDemos);
 
 describe('.env.example', () => {
-  it('names every variable that the package and the demo read, and no other', async () => {
+  it('lists exactly the variables that the library and the demo read', async () => {
     const read = new Set((await Promise.all(['src/lib', 'src/demo'].map(variablesReadIn))).flat());
-    read.delete('NODE_ENV'); // Node's own
+    read.delete('NODE_ENV'); // not ours
 
     expect(assignments.map((line) => line.split('=')[0]).sort()).toEqual([...read].sort());
   });
 
-  it('says of each in a line above what it is', () => {
+  it('describes each variable in a comment above it', () => {
     const paragraphs = example.trim().split('\n\n').slice(1);
 
     expect(paragraphs.join('\n')).toMatch(/^(# .+\n([A-Z_]+=\n?)+)+$/);
   });
 
   it(
-    'starts the demo with its emulator when it is copied as it stands',
+    'starts the demo with its emulator when it is copied unchanged',
     async () => {
       const directory = emptyDirectory();
       await copyFile('.env.example', join(directory, '.env'));
@@ -32,11 +32,11 @@ describe('.env.example', () => {
       expect(demo.output.stdout).toContain('Emulator');
       await demo.stop();
     },
-    patienceMs,
+    timeoutMs,
   );
 });
 
-/** By `process.env['NAME']`, or by one of the functions that read a variable by its name. */
+/** Finds `process.env['NAME']` and calls of the functions that read a variable by name. */
 async function variablesReadIn(room: string): Promise<string[]> {
   const reading = /(?:process\.env(?:\[|\.)|\b(?:variable|wholeNumber|portFrom)\()'?([A-Z][A-Z_]+)/g;
   const files = await readdir(room, { recursive: true });

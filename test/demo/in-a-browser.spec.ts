@@ -1,33 +1,33 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { describeInChromium, startChromium } from '../support/chromium.js';
-import { patienceMs, startDemo, stopDemos, type RunningDemo } from './running-demo.js';
+import { timeoutMs, startDemo, stopDemos, type RunningDemo } from './running-demo.js';
 
 describeInChromium('the demo in a browser', () => {
   let demo: RunningDemo;
   let browser: Browser;
-  const complaints: string[] = [];
+  const consoleErrors: string[] = [];
 
   beforeAll(async () => {
     demo = await startDemo();
     browser = await startChromium();
-  }, patienceMs);
+  }, timeoutMs);
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
-    // Among other things what Content-Security-Policy blocked: a style that does not apply, a script.
-    expect(complaints.splice(0)).toEqual([]);
+    // Includes violations of Content-Security-Policy.
+    expect(consoleErrors.splice(0)).toEqual([]);
   });
   afterAll(async () => {
     await browser.close();
     await stopDemos();
   });
 
-  /** A browser of its own, with its own cookies; what its console complains of is kept. */
+  /** A new browser context. Errors in its console are recorded. */
   async function open(options?: { javaScriptEnabled: boolean }) {
     const context = await browser.newContext({ baseURL: demo.url, ...options });
     context.setDefaultTimeout(10_000);
     context.on('console', (message) => {
       const isRefusal = message.text().startsWith('Failed to load resource');
-      if (message.type() === 'error' && !isRefusal) complaints.push(message.text());
+      if (message.type() === 'error' && !isRefusal) consoleErrors.push(message.text());
     });
     return { context, page: await context.newPage() };
   }
@@ -36,14 +36,14 @@ describeInChromium('the demo in a browser', () => {
     ['with JavaScript', true],
     ['without JavaScript', false],
   ])(
-    'signs in, stays signed in, signs out, and comes back to the page asked for, %s',
+    'signs in, stays signed in, signs out, and returns to the requested page, %s',
     async (_, javaScriptEnabled) => {
       const { context, page } = await open({ javaScriptEnabled });
       const email = javaScriptEnabled ? 'ada@example.com' : 'grace@example.com';
 
       await page.goto('/');
-      await askForLink(page, email);
-      const dashboard = await followMail(context, page, email);
+      await requestLink(page, email);
+      const dashboard = await openLink(context, page, email);
       expect(dashboard.url()).toBe(`${demo.url}/dashboard`);
       expect(await dashboard.getByRole('heading', { level: 1 }).textContent()).toBe(email);
 
@@ -56,39 +56,39 @@ describeInChromium('the demo in a browser', () => {
       await dashboard.goto('/dashboard?tab=keys');
       expect(dashboard.url()).toBe(`${demo.url}/?return_to=%2Fdashboard%3Ftab%3Dkeys`);
 
-      await askForLink(dashboard, email);
-      const back = await followMail(context, dashboard, email);
+      await requestLink(dashboard, email);
+      const back = await openLink(context, dashboard, email);
       expect(back.url()).toBe(`${demo.url}/dashboard?tab=keys`);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'begun on 127.0.0.1, it ends on localhost, signed in',
+    'completes on localhost a sign-in that started on 127.0.0.1',
     async () => {
       const { context, page } = await open();
       const email = 'edsger@example.com';
 
       await page.goto(`http://127.0.0.1:${demo.port}/`);
       expect(page.url()).toBe(`${demo.url}/`);
-      await askForLink(page, email);
+      await requestLink(page, email);
 
-      expect((await followMail(context, page, email)).url()).toBe(`${demo.url}/dashboard`);
+      expect((await openLink(context, page, email)).url()).toBe(`${demo.url}/dashboard`);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'a link opened in another browser is not used up: that browser is told what to do, the first gets in',
+    'does not use up a link that is opened in another browser',
     async () => {
       const [first, other] = [await open(), await open()];
       const email = 'barbara@example.com';
       await first.page.goto('/');
-      await askForLink(first.page, email);
+      await requestLink(first.page, email);
       const { link } = await demo.mailTo(email);
 
-      const answer = await other.page.goto(link);
-      expect(answer?.status()).toBe(400);
+      const response = await other.page.goto(link);
+      expect(response?.status()).toBe(400);
       expect(await other.page.getByRole('heading').textContent()).toBe(
         'Open the link where you asked for it',
       );
@@ -100,11 +100,11 @@ describeInChromium('the demo in a browser', () => {
       expect(first.page.url()).toBe(`${demo.url}/dashboard`);
       expect(await cookieNames(first.context)).toEqual(['stytch_session', 'stytch_session_jwt']);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'everything can be reached and pressed with the keyboard alone',
+    'can be used with the keyboard alone',
     async () => {
       const { context, page } = await open();
       const email = 'hedy@example.com';
@@ -116,27 +116,23 @@ describeInChromium('the demo in a browser', () => {
       const { link } = await demo.mailTo(email);
       await page.goto(link);
 
-      expect(await focusableNames(page)).toEqual([
-        'What @CurrentSession() hands to the handler',
-        'Home',
-        'Sign out',
-      ]);
+      expect(await focusableNames(page)).toEqual(['The value of @CurrentSession()', 'Home', 'Sign out']);
       await page.getByRole('button', { name: 'Sign out' }).press('Enter');
       await page.waitForURL('**/');
       expect(await cookieNames(context)).toEqual([]);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it.each(['/', '/check-your-inbox', '/dashboard', '/login', '/sent'])(
-    'the page %s fits a phone, in the light and in the dark',
+    'shows the page %s on a phone without horizontal scrolling, in light and dark mode',
     async (path) => {
       const { context, page } = await open();
       await page.setViewportSize({ width: 390, height: 780 });
       if (path === '/dashboard') {
         await page.goto('/');
-        await askForLink(page, 'somebody.with.a.rather.long.address@subdomain.example.com');
-        await followMail(context, page, 'somebody.with.a.rather.long.address@subdomain.example.com');
+        await requestLink(page, 'somebody.with.a.rather.long.address@subdomain.example.com');
+        await openLink(context, page, 'somebody.with.a.rather.long.address@subdomain.example.com');
       }
       await page.goto(path);
       const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
@@ -147,17 +143,17 @@ describeInChromium('the demo in a browser', () => {
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await background()).toBe('rgb(20, 21, 26)');
     },
-    patienceMs,
+    timeoutMs,
   );
 
-  async function askForLink(page: Page, email: string) {
-    await page.getByLabel('E-mail address').fill(email);
+  async function requestLink(page: Page, email: string) {
+    await page.getByLabel('Email address').fill(email);
     await page.getByRole('button', { name: 'Send me a link' }).click();
     expect(page.url()).toBe(`${demo.url}/check-your-inbox`);
   }
 
-  /** Through the inbox, as a person does; the mail opens its link in a new tab. */
-  async function followMail(context: BrowserContext, page: Page, email: string): Promise<Page> {
+  /** Opens the link in the inbox, which opens in a new tab. */
+  async function openLink(context: BrowserContext, page: Page, email: string): Promise<Page> {
     await page.getByRole('link', { name: 'Open the inbox' }).click();
     expect(page.url()).toBe(`${demo.emulatorUrl}/`);
     const [tab] = await Promise.all([
@@ -176,7 +172,7 @@ async function cookieNames(context: BrowserContext): Promise<string[]> {
   return (await context.cookies()).map(({ name }) => name).sort();
 }
 
-/** What the Tab key stops at, until it leaves the page. */
+/** The names of all elements that the Tab key focuses. */
 async function focusableNames(page: Page): Promise<string[]> {
   const names: string[] = [];
   for (;;) {

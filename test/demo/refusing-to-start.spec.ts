@@ -1,32 +1,32 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emptyDirectory, patienceMs, runToTheEnd, startDemo, stopDemos } from './running-demo.js';
+import { emptyDirectory, timeoutMs, runToTheEnd, startDemo, stopDemos } from './running-demo.js';
 
 const projectId = 'project-test-11111111-2222-4333-8444-555555555555';
 const secret = 'secret-test-not-a-real-one';
 
 const bothOrNeither =
-  'Set STYTCH_PROJECT_ID and STYTCH_SECRET to use Stytch (the environment or .env), or neither to use the emulator.';
+  'Set STYTCH_PROJECT_ID and STYTCH_SECRET to use Stytch (in the environment or in .env), or neither to use the emulator.';
 
 afterAll(stopDemos);
 
-/** It says why on stderr, without a stack, and nothing else. */
+/** The reason on stderr, without a stack, and no other output. */
 const refusal = (stderr: string) => ({ exitCode: 1, signal: null, stdout: '', stderr: `${stderr}\n` });
 
-describe('the demo does not start', () => {
+describe('the demo', () => {
   it.each([
     [
-      'with half a configuration',
+      'with incomplete credentials',
       { STYTCH_PROJECT_ID: projectId },
       `STYTCH_PROJECT_ID is set, but STYTCH_SECRET is not. ${bothOrNeither}`,
     ],
     [
       'in production without any configuration',
       { NODE_ENV: 'production' },
-      'With NODE_ENV=production there is no emulator. Set STYTCH_PROJECT_ID and STYTCH_SECRET, from the API keys of your Stytch project, and STYTCH_APP_URL, the origin browsers use.',
+      'The emulator does not run with NODE_ENV=production. Set STYTCH_PROJECT_ID and STYTCH_SECRET, from the API keys of your Stytch project, and STYTCH_APP_URL, the origin that browsers use.',
     ],
     [
-      'with a project id that is none',
+      'with a malformed project id',
       { STYTCH_PROJECT_ID: 'my-project', STYTCH_SECRET: secret },
       `StytchModule: one option is wrong.
   projectId
@@ -34,17 +34,17 @@ describe('the demo does not start', () => {
     allowed: project-test-<uuid> or project-live-<uuid>
     fix:     Copy the project ID from the API keys of your Stytch project (environment: STYTCH_PROJECT_ID).`,
     ],
-    ['on a port that is none', { PORT: 'http' }, 'PORT must be a port number from 1 to 65535.'],
+    ['with a malformed port', { PORT: 'http' }, 'PORT must be a port number from 1 to 65535.'],
   ])(
-    '%s',
+    'does not start %s',
     async (_, variables, message) => {
       expect(await runToTheEnd(variables)).toEqual(refusal(message));
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'with half a configuration in a file named .env',
+    'does not start with incomplete credentials in .env',
     async () => {
       const directory = emptyDirectory();
       await writeFile(join(directory, '.env'), `STYTCH_SECRET="${secret}"\nSTYTCH_PROJECT_ID=\n`);
@@ -53,11 +53,11 @@ describe('the demo does not start', () => {
         refusal(`STYTCH_SECRET is set, but STYTCH_PROJECT_ID is not. ${bothOrNeither}`),
       );
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'with state of the emulator that cannot be read',
+    'does not start with a damaged state file of the emulator',
     async () => {
       const directory = emptyDirectory();
       await mkdir(join(directory, '.stytch-emulator'));
@@ -65,15 +65,15 @@ describe('the demo does not start', () => {
 
       expect(await runToTheEnd({}, directory)).toEqual(
         refusal(
-          '.stytch-emulator/state.json cannot be read as the state of an emulator. Delete it to begin anew.',
+          '.stytch-emulator/state.json is not a state file of this version of the emulator. Delete it to start over.',
         ),
       );
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'on a port that is taken, its own or that of its emulator',
+    'does not start if its port or the port of its emulator is in use',
     async () => {
       const { port, emulatorUrl, stop } = await startDemo();
       const emulatorPort = new URL(emulatorUrl).port;
@@ -85,14 +85,14 @@ describe('the demo does not start', () => {
 
       expect(ends).toEqual([
         refusal(
-          `Port ${port} on 127.0.0.1 is taken by another process. Stop it, or set PORT to another port.`,
+          `Port ${port} on 127.0.0.1 is already in use. Stop the process that uses it, or set PORT to another port.`,
         ),
         refusal(
-          `Port ${emulatorPort} on 127.0.0.1 is taken by another process. Stop it, or set STYTCH_EMULATOR_PORT to another port.`,
+          `Port ${emulatorPort} on 127.0.0.1 is already in use. Stop the process that uses it, or set STYTCH_EMULATOR_PORT to another port.`,
         ),
       ]);
       await stop();
     },
-    patienceMs,
+    timeoutMs,
   );
 });

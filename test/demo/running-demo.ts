@@ -5,14 +5,14 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Message } from 'nestjs-stytch/emulator';
+import { type Message } from 'stytch-emulator';
 
 const main = fileURLToPath(new URL('../../dist/esm/demo/main.js', import.meta.url));
 
-/** What a test may take that starts processes, on a machine with other things to do. */
-export const patienceMs = 60_000;
+/** Timeout of tests that start processes. */
+export const timeoutMs = 60_000;
 
-/** Directories to run the demo in: it keeps its state and looks for .env where it is started. */
+/** Working directories of the demo, which contain its state and its .env. */
 const directories: string[] = [];
 export function emptyDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'nestjs-stytch-demo-'));
@@ -20,7 +20,7 @@ export function emptyDirectory(): string {
   return directory;
 }
 
-/** The demo as a process of its own, with nothing of this one's environment in it. */
+/** Runs the demo in another process, without this process's environment. */
 function run(directory: string, variables: Record<string, string>) {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [main], { cwd: directory, env: { PATH, ...variables } });
@@ -35,7 +35,7 @@ function run(directory: string, variables: Record<string, string>) {
   return { child, output, ended };
 }
 
-/** Runs a demo that is expected to end by itself. */
+/** Runs a demo that is expected to exit. */
 export function runToTheEnd(variables: Record<string, string>, directory = emptyDirectory()) {
   return run(directory, variables).ended;
 }
@@ -46,15 +46,15 @@ export interface RunningDemo {
   readonly emulatorUrl: string;
   readonly directory: string;
   readonly output: { readonly stdout: string; readonly stderr: string };
-  /** The latest mail to somebody, once it is there. */
+  /** Waits for the latest email to an address. */
   mailTo(email: string): Promise<Message>;
-  /** As a terminal or a watching compiler ends it. */
+  /** Stops the process with a signal, like a terminal or a watching compiler. */
   stop(signal?: NodeJS.Signals): Promise<{ exitCode: unknown; signal: unknown }>;
 }
 
 const running = new Set<RunningDemo>();
 
-/** Starts the demo and waits until it says that it listens. */
+/** Starts the demo and waits until it is ready. */
 export async function startDemo({
   directory = emptyDirectory(),
   port,
@@ -90,10 +90,10 @@ export async function startDemo({
     directory,
     output,
     async mailTo(email) {
-      const answer = await fetch(
+      const response = await fetch(
         `${emulatorUrl}/__emulator/v1/messages/wait?to=${encodeURIComponent(email)}&timeoutMs=5000`,
       );
-      return (await answer.json()) as Message;
+      return (await response.json()) as Message;
     },
     async stop(signal = 'SIGTERM') {
       running.delete(demo);
@@ -106,7 +106,7 @@ export async function startDemo({
   return demo;
 }
 
-/** After each file of tests: ends what still runs, and leaves nothing behind. */
+/** Stops all running demos and deletes their directories. Call it after each test file. */
 export async function stopDemos(): Promise<void> {
   await Promise.all([...running].map((demo) => demo.stop()));
   directories.splice(0).forEach((directory) => {
@@ -114,7 +114,7 @@ export async function stopDemos(): Promise<void> {
   });
 }
 
-/** Asked for at once, so that they differ. */
+/** Allocated at the same time, so that they differ. */
 export async function twoFreePorts(): Promise<[number, number]> {
   const servers = [createServer(), createServer()];
   await Promise.all(servers.map((server) => once(server.listen(0, '127.0.0.1'), 'listening')));

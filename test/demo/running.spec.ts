@@ -4,15 +4,15 @@ import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { startStytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator } from 'stytch-emulator';
 import { TestBrowser } from 'nestjs-stytch/testing';
-import { emptyDirectory, patienceMs, startDemo, stopDemos, type RunningDemo } from './running-demo.js';
+import { emptyDirectory, timeoutMs, startDemo, stopDemos, type RunningDemo } from './running-demo.js';
 
 const email = 'ada@example.com';
 
 afterAll(stopDemos);
 
-/** From asking for the link to coming back from the mail. */
+/** Requests a link and opens it. */
 async function signIn(demo: RunningDemo): Promise<TestBrowser> {
   const browser = new TestBrowser(demo.url);
   expect((await browser.postJson('/login', { email })).status).toBe(202);
@@ -27,28 +27,28 @@ describe('the demo without any configuration', () => {
   let demo: RunningDemo;
   beforeAll(async () => {
     demo = await startDemo();
-  }, patienceMs);
+  }, timeoutMs);
 
-  it('says where it is, where the mail arrives, and no secret', async () => {
+  it('prints its URL and the inbox URL, and no secret', async () => {
     const { url, emulatorUrl } = demo;
     expect(demo.output).toEqual({
       stdout: `
-  Demo       ${url}    sign in with any e-mail address
-  Inbox      ${emulatorUrl}/   the link arrives here
-  Emulator   ${emulatorUrl}    stands in for Stytch
+  Demo       ${url}    sign in with any email address
+  Inbox      ${emulatorUrl}/   the sign-in emails arrive here
+  Emulator   ${emulatorUrl}    used instead of Stytch
 
-  Stop it with Ctrl+C.
+  Press Ctrl+C to stop.
 
 `,
       stderr: '',
     });
   });
 
-  it('signs in by the link in the mail, opens the dashboard, and signs out', async () => {
+  it('signs in with the emailed link, shows the dashboard, and signs out', async () => {
     const browser = new TestBrowser(demo.url);
 
-    const asked = await browser.postJson('/login', { email });
-    expect([asked.status, asked.json()]).toEqual([202, { status: 'sent' }]);
+    const sent = await browser.postJson('/login', { email });
+    expect([sent.status, sent.json()]).toEqual([202, { status: 'sent' }]);
 
     const { link } = await demo.mailTo(email);
     const mailed = await fetch(link, { redirect: 'manual' });
@@ -88,18 +88,18 @@ describe('the demo without any configuration', () => {
     expect([revoked.status, revoked.json()]).toMatchObject([401, { code: 'session_revoked' }]);
   });
 
-  it('answers a form with the page that says to check the inbox, and links to the inbox', async () => {
+  it('redirects a login form to a page that links to the inbox', async () => {
     const browser = new TestBrowser(demo.url);
 
-    const asked = await browser.postForm('/login', { email: 'grace@example.com' });
-    expect([asked.status, asked.headers.get('location')]).toEqual([303, '/check-your-inbox']);
+    const sent = await browser.postForm('/login', { email: 'grace@example.com' });
+    expect([sent.status, sent.headers.get('location')]).toEqual([303, '/check-your-inbox']);
 
     const page = await browser.visit('/check-your-inbox');
     expect(page.status).toBe(200);
     expect(page.text).toContain(`href="${demo.emulatorUrl}/"`);
   });
 
-  it('says on the home page who is signed in', async () => {
+  it('shows on the home page who is signed in', async () => {
     const browser = await signIn(demo);
 
     const home = await browser.visit('/');
@@ -110,7 +110,7 @@ describe('the demo without any configuration', () => {
     expect(home.text).not.toContain('name="email"');
   });
 
-  it('sends a person who is refused a page to the login form, which keeps the address', async () => {
+  it('redirects a refused page navigation to the login form, which keeps the return address', async () => {
     const browser = new TestBrowser(demo.url);
 
     const refused = await browser.visit('/dashboard?tab=keys');
@@ -123,7 +123,7 @@ describe('the demo without any configuration', () => {
     expect(home.text).toContain('<input type="hidden" name="return_to" value="/dashboard?tab=keys" />');
   });
 
-  it.each(['/', '/check-your-inbox'])('lets nothing load, run or frame the page %s', async (path) => {
+  it.each(['/', '/check-your-inbox'])('sends security headers with the page %s', async (path) => {
     const { headers } = await new TestBrowser(demo.url).visit(path);
 
     const names = ['content-type', 'referrer-policy', 'x-content-type-options', 'cache-control'];
@@ -139,7 +139,7 @@ describe('the demo without any configuration', () => {
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
-  it('shows what came in the address as text, never as markup', async () => {
+  it('escapes the return address in the login form', async () => {
     const browser = new TestBrowser(demo.url);
 
     const page = await browser.visit('/?return_to=%22%3E%3Cscript%3Ealert(1)%3C/script%3E');
@@ -149,15 +149,15 @@ describe('the demo without any configuration', () => {
   });
 
   it.each(['127.0.0.1', '127.0.0.2', '[::1]', 'app.localhost'])(
-    'sends what asks for it as %s to localhost, with method, path and query, before any cookie is set',
+    'redirects requests with the host %s to localhost, with method, path and query',
     async (name) => {
-      const answer = await ask(demo, {
+      const response = await ask(demo, {
         method: 'POST',
         path: '/login?from=there',
         host: `${name}:${demo.port}`,
       });
 
-      expect(answer).toEqual({
+      expect(response).toEqual({
         status: 307,
         location: `${demo.url}/login?from=there`,
         cookies: undefined,
@@ -165,7 +165,7 @@ describe('the demo without any configuration', () => {
     },
   );
 
-  it('takes the target of a redirect from its configuration, never from the request', async () => {
+  it('builds the redirect to localhost from its configuration, not from the request', async () => {
     const host = `127.0.0.1:${demo.port}`;
 
     expect(await ask(demo, { path: '//evil.example/', host })).toMatchObject({
@@ -179,29 +179,29 @@ describe('the demo without any configuration', () => {
     });
   });
 
-  it('listens on 127.0.0.1 and nowhere else', async () => {
+  it('listens on 127.0.0.1 only', async () => {
     const socket = connect(demo.port, '127.0.0.2');
     await expect(once(socket, 'connect')).rejects.toMatchObject({
       code: expect.stringMatching(/^E(CONNREFUSED|ADDRNOTAVAIL|HOSTUNREACH|NETUNREACH)$/),
     });
   });
 
-  it('prints no addresses, cookies or tokens while people come and go', async () => {
+  it('prints no addresses, cookies or tokens while users sign in and out', async () => {
     const browser = await signIn(demo);
     await browser.postForm('/logout');
 
-    expect(demo.output.stdout.split('Stop it with Ctrl+C.')[1]).toBe('\n\n');
+    expect(demo.output.stdout.split('Press Ctrl+C to stop.')[1]).toBe('\n\n');
     expect(demo.output.stderr).toBe('');
   });
 });
 
-describe('the demo started again', () => {
+describe('the demo after a restart', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'ends on %s with connections open, and finds everybody signed in when it is back',
+    'stops on %s despite open connections, and sessions survive the restart',
     async (signal) => {
       const first = await startDemo();
       const browser = await signIn(first);
-      // As a browser does that looks at the demo and at the inbox.
+      // Like a browser that shows the demo and the inbox.
       const idle = connect(first.port, '127.0.0.1');
       idle.on('error', () => undefined);
       await once(idle, 'connect');
@@ -217,13 +217,13 @@ describe('the demo started again', () => {
       expect((await browser.get('/dashboard')).status).toBe(200);
       await second.stop();
     },
-    patienceMs,
+    timeoutMs,
   );
 });
 
 describe('the demo with the credentials of a Stytch project', () => {
   it.each(['the environment', 'a file named .env'])(
-    'takes them from %s and starts no emulator',
+    'reads the credentials from %s and starts no emulator',
     async (from) => {
       const stytch = await startStytchEmulator();
       const { projectId, secret, url } = stytch;
@@ -238,10 +238,10 @@ describe('the demo with the credentials of a Stytch project', () => {
       expect(demo.output).toEqual({
         stdout: `
   Demo           ${demo.url}
-  Stytch         the project named by STYTCH_PROJECT_ID
-  Redirect URL   ${demo.url}/authenticate (register it there, for login and sign-up)
+  Stytch         the project in STYTCH_PROJECT_ID
+  Redirect URL   ${demo.url}/authenticate (register it in the Stytch dashboard, for login and sign-up)
 
-  Stop it with Ctrl+C.
+  Press Ctrl+C to stop.
 
 `,
         stderr: '',
@@ -257,24 +257,24 @@ describe('the demo with the credentials of a Stytch project', () => {
       await demo.stop();
       await stytch.close();
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'sends people to STYTCH_APP_URL',
+    'uses STYTCH_APP_URL as its origin',
     async () => {
       const demo = await startDemo({ variables: { STYTCH_APP_URL: 'https://app.example.com/' } });
 
       expect(demo.output.stdout).toContain('Demo       https://app.example.com  ');
-      // Behind a proxy the host name is the proxy's business.
+      // Behind a proxy, other host names are not redirected.
       expect(await ask(demo, { path: '/', host: `127.0.0.1:${demo.port}` })).toMatchObject({ status: 200 });
       await demo.stop();
     },
-    patienceMs,
+    timeoutMs,
   );
 });
 
-/** A request with a Host header of one's own, which fetch does not allow. */
+/** A request with the given Host header, which fetch() cannot set. */
 async function ask(demo: RunningDemo, asked: { method?: string; path: string; host: string }) {
   const { method = 'GET', path, host } = asked;
   const sent = request({

@@ -1,6 +1,6 @@
 import { RequestMethod, VersioningType, type INestApplication } from '@nestjs/common';
 import type { StytchStaticOptions } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { CapturedLog } from '../support/captured-log.js';
 import { bodiesSentTo } from '../support/sessions.js';
 import { callbackPathOf } from '../support/links.js';

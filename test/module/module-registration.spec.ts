@@ -10,7 +10,7 @@ import {
   type StytchModuleOptions,
   type StytchOptionsFactory,
 } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { stytchOptionsFor } from 'nestjs-stytch/testing';
 import type { Client } from 'stytch';
 import { keepSession, signedInBrowser } from '../support/sessions.js';

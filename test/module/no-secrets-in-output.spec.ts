@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { InjectStytchClient, Protected } from 'nestjs-stytch';
-import { startStytchEmulator, type Misbehaviour, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type FaultEffect as FaultEffect, type StytchEmulator } from 'stytch-emulator';
 import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
 import type { Client } from 'stytch';
 import { CapturedLog } from '../support/captured-log.js';
@@ -50,7 +50,7 @@ describePlatforms('nothing secret is written', (platform) => {
   }
 
   /** Everything Stytch can do wrong, some of it repeating what it was sent. */
-  const faults = (sent: string): Misbehaviour[] => [
+  const faults = (sent: string): FaultEffect[] => [
     { kind: 'hang' },
     { kind: 'reset' },
     { kind: 'stall-body' },

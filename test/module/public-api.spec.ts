@@ -1,5 +1,5 @@
 import * as lib from 'nestjs-stytch';
-import * as emulator from 'nestjs-stytch/emulator';
+import * as emulator from 'stytch-emulator';
 import * as testing from 'nestjs-stytch/testing';
 
 describe('what can be imported from', () => {
@@ -22,6 +22,7 @@ describe('what can be imported from', () => {
        "StytchModule",
        "StytchOptionsError",
        "StytchRefusalException",
+       "StytchRefusals",
        "StytchStartupError",
        "sessionOf",
        "stytchConfig",
@@ -40,7 +41,7 @@ describe('what can be imported from', () => {
     `);
   });
 
-  it('nestjs-stytch/emulator', () => {
+  it('stytch-emulator', () => {
     expect(Object.keys(emulator).sort()).toMatchInlineSnapshot(`
      [
        "EmulatorError",

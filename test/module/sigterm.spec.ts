@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { TestBrowser } from 'nestjs-stytch/testing';
 import { callsTo, keepSession } from '../support/sessions.js';
 import { describePlatforms, type Platform } from '../support/start-application.js';

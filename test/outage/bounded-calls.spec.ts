@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { SigningKeys, STYTCH_CLIENT } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import type { Client } from 'stytch';
 import { Agent, buildConnector } from 'undici';
 import { linkAskedForBy } from '../support/links.js';

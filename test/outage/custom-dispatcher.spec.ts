@@ -1,5 +1,5 @@
 import { SigningKeys, STYTCH_CLIENT } from 'nestjs-stytch';
-import type { StytchEmulator } from 'nestjs-stytch/emulator';
+import type { StytchEmulator } from 'stytch-emulator';
 import type { Client } from 'stytch';
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
 import {

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { CurrentSession, Protected, STYTCH_CLIENT, StytchEvents, type Session } from 'nestjs-stytch';
-import { startStytchEmulator, type MintedSession, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type MintedSession, type StytchEmulator } from 'stytch-emulator';
 import type { Client } from 'stytch';
 import { endSession } from '../support/end-session.js';
 import { bothCleared, cookiesSetBy, jwtCookie, keepSession } from '../support/sessions.js';

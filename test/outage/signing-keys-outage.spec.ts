@@ -1,4 +1,4 @@
-import { startStytchEmulator, type Misbehaviour, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type FaultEffect, type StytchEmulator } from 'stytch-emulator';
 import { OrdersController } from '../support/orders.controller.js';
 import { callsTo, keepSession, jwtCookie } from '../support/sessions.js';
 import {
@@ -8,7 +8,7 @@ import {
 } from '../support/start-application.js';
 
 const json = 'application/json';
-const faults: [string, Misbehaviour][] = [
+const faults: [string, FaultEffect][] = [
   ['hang', { kind: 'hang' }],
   ['are reset', { kind: 'reset' }],
   ['stall', { kind: 'stall-body' }],

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import type { FaultEffect } from 'stytch-emulator';
 import { OrdersController } from '../support/orders.controller.js';
 import {
   browserWithExpiredJwt,
@@ -14,7 +14,7 @@ import { unavailable } from '../support/unavailable.js';
 import { useApplication } from '../support/use-application.js';
 
 const json = 'application/json';
-const errorOfStytch = (status: number, errorType: string): Misbehaviour => ({
+const errorOfStytch = (status: number, errorType: string): FaultEffect => ({
   kind: 'status',
   status,
   contentType: json,
@@ -26,14 +26,14 @@ const errorOfStytch = (status: number, errorType: string): Misbehaviour => ({
     error_url: 'https://stytch.com/docs/api/errors',
   }),
 });
-const ok = (body: string, contentType = json): Misbehaviour => ({
+const ok = (body: string, contentType = json): FaultEffect => ({
   kind: 'status',
   status: 200,
   contentType,
   body,
 });
 
-const faults: [string, Misbehaviour][] = [
+const faults: [string, FaultEffect][] = [
   ['hangs', { kind: 'hang' }],
   ['resets the connection', { kind: 'reset' }],
   ['stalls within the body', { kind: 'stall-body' }],
@@ -100,7 +100,7 @@ describePlatforms('an expired JWT while Stytch misbehaves', (platform) => {
   it('is told when to try again where Stytch told us', async () => {
     const { browser } = await browserWithExpiredJwt(stage);
     stage.emulator.faults.add({
-      ...(errorOfStytch(429, 'too_many_requests') as Misbehaviour & { kind: 'status' }),
+      ...(errorOfStytch(429, 'too_many_requests') as FaultEffect & { kind: 'status' }),
       headers: { 'retry-after': '7' },
       path: '/v1/sessions/authenticate',
     });

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { InjectStytchClient, Protected, STYTCH_CLIENT } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import type { Client } from 'stytch';
 import { Agent, type Dispatcher } from 'undici';
 import { browserWithExpiredJwt, callsTo, signedInBrowser } from '../support/sessions.js';

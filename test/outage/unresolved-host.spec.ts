@@ -1,5 +1,5 @@
 import { SigningKeys } from 'nestjs-stytch';
-import type { StytchEmulator } from 'nestjs-stytch/emulator';
+import type { StytchEmulator } from 'stytch-emulator';
 import { Agent } from 'undici';
 import { CapturedLog } from '../support/captured-log.js';
 import {

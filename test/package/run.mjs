@@ -1,5 +1,5 @@
-// What ships is what is tested: packs the package, installs the tarball into small applications the
-// way their owners would, and runs the login journey there. Needs the npm registry.
+// Packs both packages, installs the tarballs into small applications, and runs the applications' tests.
+// Needs the npm registry.
 //
 //   node test/package/run.mjs [application …]
 import { execFileSync } from 'node:child_process';
@@ -22,11 +22,11 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 
 try {
   run('npm', root, 'pack', '--silent', '--pack-destination', scratch);
-  const tarball = join(
-    scratch,
-    readdirSync(scratch).find((name) => name.endsWith('.tgz')),
-  );
-  for (const name of applications) tally(tryIn(name, tarball));
+  run('npm', root, 'pack', '--silent', '-w', 'stytch-emulator', '--pack-destination', scratch);
+  const tarballs = readdirSync(scratch)
+    .filter((name) => name.endsWith('.tgz'))
+    .map((name) => join(scratch, name));
+  for (const name of applications) tally(testIn(name, tarballs));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -34,21 +34,21 @@ if (process.env.TALLY_FILE) writeFileSync(process.env.TALLY_FILE, JSON.stringify
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed === 0 ? 0 : 1;
 
-/** Installs the tarball into a copy of one application, checks its types, and runs its Jest. */
-function tryIn(name, tarball) {
+/** Installs the tarballs into a copy of one application, checks its types, and runs its tests. */
+function testIn(name, tarballs) {
   const application = join(scratch, name);
   cpSync(join(here, name), application, { recursive: true });
   for (const spec of sharedSpecs[name] ?? []) {
     cpSync(join(root, spec), join(application, 'src', basename(spec)));
   }
   console.log(`\n${name}`);
-  run('npm', application, 'install', '--silent', '--no-audit', '--no-fund', tarball);
+  run('npm', application, 'install', '--silent', '--no-audit', '--no-fund', ...tarballs);
   run('npm', application, 'run', '--silent', 'typecheck');
   const report = join(application, 'report.json');
   try {
     run('npm', application, 'test', '--silent', '--', '--json', `--outputFile=${report}`);
   } catch {
-    // Jest exits non-zero for failed tests; the report says which.
+    // Jest exits non-zero for failed tests; the report names them.
   }
   return JSON.parse(readFileSync(report, 'utf8'));
 }

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
-import { startStytchEmulator, type MintedSession } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type MintedSession } from 'stytch-emulator';
 import { linkAskedForBy } from '../support/links.js';
 import { callsTo, jwtCookie, keepSession, signedInBrowser, tokenCookie } from '../support/sessions.js';
 import { describePlatforms, startApplication } from '../support/start-application.js';

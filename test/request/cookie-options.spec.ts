@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import cookieParser from 'cookie-parser';
 import { Protected } from 'nestjs-stytch';
-import { startStytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator } from 'stytch-emulator';
 import { browserWithExpiredJwt, cookiesSetBy, jwtCookie, signedInBrowser } from '../support/sessions.js';
 import { linkAskedForBy } from '../support/links.js';
 import { describePlatforms, startApplication } from '../support/start-application.js';

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { Protected, type Clock } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { CapturedLog } from '../support/captured-log.js';
 import {
   bothCleared,

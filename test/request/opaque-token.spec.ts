@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
-import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import type { FaultEffect as FaultEffect } from 'stytch-emulator';
 import {
   bodiesSentTo,
   bothCleared,
@@ -102,7 +102,7 @@ describePlatforms('the opaque token', (platform) => {
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
-  it.each<[string, Misbehaviour]>([
+  it.each<[string, FaultEffect]>([
     ['hangs', { kind: 'hang' }],
     ['answers 500', { kind: 'status', status: 500 }],
     ['answers {}', { kind: 'status', status: 200, contentType: 'application/json', body: '{}' }],

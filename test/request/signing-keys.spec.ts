@@ -1,5 +1,5 @@
 import { SigningKeys } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { CapturedLog } from '../support/captured-log.js';
 import { OrdersController } from '../support/orders.controller.js';
 import { callsTo, jwtCookie, keepSession } from '../support/sessions.js';

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { CurrentSession, Protected, StytchEvents, type Session } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { request } from 'undici';
 import { browserWithExpiredJwt, callsTo, cookiesSetBy, jwtCookie } from '../support/sessions.js';
 import {

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { Controller, Get } from '@nestjs/common';
 import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
-import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import type { FaultEffect as FaultEffect } from 'stytch-emulator';
 import {
   bodiesSentTo,
   callsTo,
@@ -169,7 +169,7 @@ describePlatforms('the link in the mail', (platform) => {
     ]);
   });
 
-  it.each<[string, Misbehaviour]>([
+  it.each<[string, FaultEffect]>([
     ['hangs', { kind: 'hang' }],
     ['is reset', { kind: 'reset' }],
     ['answers 500', { kind: 'status', status: 500 }],

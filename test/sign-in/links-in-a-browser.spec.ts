@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import type { Browser, Page } from 'playwright-core';
 import { describeInChromium, startChromium } from '../support/chromium.js';
 import { bodiesSentTo } from '../support/sessions.js';

@@ -1,4 +1,4 @@
-import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import type { FaultEffect } from 'stytch-emulator';
 import { openAndConfirm } from '../support/confirm-page.js';
 import { linkAskedForBy } from '../support/links.js';
 import { bodiesSentTo, keepSession } from '../support/sessions.js';
@@ -7,7 +7,7 @@ import { unavailable } from '../support/unavailable.js';
 import { useApplication } from '../support/use-application.js';
 
 const authenticate = '/v1/magic_links/authenticate';
-const error = (status: number, errorType: string, headers: Record<string, string> = {}): Misbehaviour => ({
+const error = (status: number, errorType: string, headers: Record<string, string> = {}): FaultEffect => ({
   kind: 'status',
   status,
   contentType: 'application/json',
@@ -35,7 +35,7 @@ const foreign = {
 };
 
 /** What Stytch does with the link, and what becomes of it: the JSON, the page, Retry-After. */
-const table: [string, Misbehaviour, object, string, string | null][] = [
+const table: [string, FaultEffect, object, string, string | null][] = [
   ['hangs', { kind: 'hang' }, unavailable, 'Signing in does not work right now', '5'],
   [
     'resets after the request was sent',

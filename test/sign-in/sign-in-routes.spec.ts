@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import type { FaultEffect } from 'stytch-emulator';
 import { bodiesSentTo, callsTo, cookiesSetBy } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
@@ -63,7 +63,7 @@ describePlatforms('asking for a link', (platform) => {
     );
   });
 
-  it.each<[string, Misbehaviour, number, string, string]>([
+  it.each<[string, FaultEffect, number, string, string]>([
     ['hangs', { kind: 'hang' }, 503, 'stytch_unavailable', '5'],
     ['is reset', { kind: 'reset' }, 503, 'stytch_unavailable', '5'],
     ['answers 500', { kind: 'status', status: 500 }, 503, 'stytch_unavailable', '5'],

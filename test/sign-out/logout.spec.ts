@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { Protected } from 'nestjs-stytch';
-import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import type { FaultEffect as FaultEffect } from 'stytch-emulator';
 import {
   bodiesSentTo,
   bothCleared,
@@ -107,7 +107,7 @@ describePlatforms('signing out', (platform) => {
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
-  it.each<[string, Misbehaviour]>([
+  it.each<[string, FaultEffect]>([
     ['hangs', { kind: 'hang' }],
     ['is reset', { kind: 'reset' }],
     ['answers 500', { kind: 'status', status: 500 }],

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { Protected } from 'nestjs-stytch';
-import { startStytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator } from 'stytch-emulator';
 import { bothCleared, cookiesSetBy, jwtCookie, signedInBrowser } from '../support/sessions.js';
 import { describePlatforms, startApplication } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';

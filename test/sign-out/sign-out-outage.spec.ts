@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { Protected, type Clock } from 'nestjs-stytch';
-import type { Misbehaviour } from 'nestjs-stytch/emulator';
+import type { FaultEffect as FaultEffect } from 'stytch-emulator';
 import {
   bodiesSentTo,
   bothCleared,
@@ -37,13 +37,13 @@ class MeController {
 }
 
 const revoke = '/v1/sessions/revoke';
-const error = (status: number, errorType: string): Misbehaviour => ({
+const error = (status: number, errorType: string): FaultEffect => ({
   kind: 'status',
   status,
   contentType: 'application/json',
   body: JSON.stringify({ status_code: status, request_id: 'request-id-test-1', error_type: errorType }),
 });
-const outages: [string, Misbehaviour][] = [
+const outages: [string, FaultEffect][] = [
   ['hangs', { kind: 'hang' }],
   ['resets the connection', { kind: 'reset' }],
   ['stalls within its answer', { kind: 'stall-body' }],

@@ -1,4 +1,4 @@
-import type { StytchEmulator } from 'nestjs-stytch/emulator';
+import type { StytchEmulator } from 'stytch-emulator';
 
 /** Ends a session at Stytch, as another application of the project might. */
 export async function endSession(

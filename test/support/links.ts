@@ -1,4 +1,4 @@
-import type { StytchEmulator } from 'nestjs-stytch/emulator';
+import type { StytchEmulator } from 'stytch-emulator';
 import type { TestBrowser } from 'nestjs-stytch/testing';
 import type { Stage } from './use-application.js';
 

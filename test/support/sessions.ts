@@ -1,4 +1,4 @@
-import type { MintedSession, NewSessionOptions, StytchEmulator } from 'nestjs-stytch/emulator';
+import type { MintedSession, NewSessionOptions, StytchEmulator } from 'stytch-emulator';
 import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
 import type { Stage } from './use-application.js';
 

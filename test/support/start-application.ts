@@ -3,7 +3,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { StytchModule, type StytchModuleOptions, type StytchStaticOptions } from 'nestjs-stytch';
-import type { StytchEmulator } from 'nestjs-stytch/emulator';
+import type { StytchEmulator } from 'stytch-emulator';
 import { stytchOptionsFor, TestBrowser } from 'nestjs-stytch/testing';
 import { silence } from './silence.js';
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
-import type { StytchEmulator } from 'nestjs-stytch/emulator';
+import type { StytchEmulator } from 'stytch-emulator';
 
 /**
  * A server at the address of Stytch's API that can misbehave in ways the emulator cannot. What no

@@ -1,4 +1,4 @@
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import {
   startApplication,
   type ApplicationSettings,

@@ -3,21 +3,22 @@ import { signOutForm } from './home.page.js';
 import { html, type Html } from './html.js';
 import { page } from './layout.js';
 import { person } from './person.js';
-import { exactly, moment } from './moment.js';
+import { absoluteTime, relativeAndAbsoluteTime } from './time.js';
 
-/** The session, as the handler of a protected route is handed it. */
+/** Shows the session that the protected handler received. */
 export function dashboardPage(session: UserSession, now: Date): string {
   const { startedAt, expiresAt, userId, sessionId, authenticationFactors } = session;
   return page(
     'Dashboard',
     html`${person(session)}
       <dl class="session">
-        ${row('Since', moment(startedAt, now))} ${row('Until', moment(expiresAt, now))}
-        ${row('Proven by', html`${authenticationFactors.map(proof)}`)}
+        ${row('Started', relativeAndAbsoluteTime(startedAt, now))}
+        ${row('Expires', relativeAndAbsoluteTime(expiresAt, now))}
+        ${row('Signed in with', html`${authenticationFactors.map(factor)}`)}
         ${row('User', html`<code>${userId}</code>`)} ${row('Session', html`<code>${sessionId}</code>`)}
       </dl>
       <details>
-        <summary>What <code>@CurrentSession()</code> hands to the handler</summary>
+        <summary>The value of <code>@CurrentSession()</code></summary>
         <pre tabindex="0" role="region" aria-label="The session as JSON">
 ${JSON.stringify(session, null, 2)}</pre>
       </details>
@@ -34,10 +35,10 @@ const row = (name: string, value: Html) =>
     <dd>${value}</dd>
   </div>`;
 
-function proof({ type, deliveryMethod, lastAuthenticatedAt }: AuthenticationFactor): Html {
+function factor({ type, deliveryMethod, lastAuthenticatedAt }: AuthenticationFactor): Html {
   const name = type.replaceAll('_', ' ');
   return html`<div>
-    ${name.charAt(0).toUpperCase() + name.slice(1)}, by ${deliveryMethod.replaceAll('_', ' ')}
-    <span class="quiet">${exactly(lastAuthenticatedAt)}</span>
+    ${name.charAt(0).toUpperCase() + name.slice(1)} by ${deliveryMethod.replaceAll('_', ' ')}
+    <span class="quiet">${absoluteTime(lastAuthenticatedAt)}</span>
   </div>`;
 }

@@ -3,20 +3,20 @@ import { html, type Html } from './html.js';
 import { page } from './layout.js';
 import { person } from './person.js';
 
-/** The form that asks for a link. The package checks the return address, not this page. */
+/** The form that requests a link. The library validates the return address, not this page. */
 export function loginPage(returnTo: unknown): string {
-  const isOnTheWay = typeof returnTo === 'string';
+  const hasReturnTo = typeof returnTo === 'string';
   return page(
     'Sign in',
     html`<h1>Sign in</h1>
       <p class="quiet">
-        ${isOnTheWay ? 'That page is for people who are signed in. ' : ''}Enter your e-mail address, and a
-        link arrives that signs you in. There is no password.
+        ${hasReturnTo ? 'Sign in to see that page. ' : ''}Enter your email address and we'll send you a link
+        to sign in. No password needed.
       </p>
       <form method="post" action="/login">
-        <label for="email">E-mail address</label>
+        <label for="email">Email address</label>
         <input id="email" name="email" type="email" autocomplete="email" required />
-        ${isOnTheWay ? html`<input type="hidden" name="return_to" value="${returnTo}" />` : undefined}
+        ${hasReturnTo ? html`<input type="hidden" name="return_to" value="${returnTo}" />` : undefined}
         <button class="button">Send me a link</button>
       </form>`,
   );
@@ -33,7 +33,7 @@ export function welcomeBackPage(session: UserSession): string {
   );
 }
 
-/** A form, not a link: a link could be followed by a prefetching browser or from another site. */
+/** A form, because a link could be prefetched by the browser or followed from another site. */
 export const signOutForm: Html = html`<form method="post" action="/logout">
   <button class="button plain">Sign out</button>
 </form>`;

@@ -1,13 +1,13 @@
-/** Markup that is safe to send; made by {@link html} alone. */
+/** Markup whose values are escaped. Created with {@link html}. */
 export class Html {
   constructor(readonly markup: string) {}
 }
 
 type Value = string | Html | readonly Html[] | undefined;
 
-/** A template whose values are escaped, unless they are markup themselves. */
+/** Tagged template for markup. Escapes all values except {@link Html}. */
 export function html(texts: TemplateStringsArray, ...values: Value[]): Html {
-  const parts = texts.map((text, at) => text + toMarkup(values[at]));
+  const parts = texts.map((text, index) => text + toMarkup(values[index]));
   return new Html(parts.join(''));
 }
 

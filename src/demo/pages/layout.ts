@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { Html, html } from './html.js';
 import { style } from './style.js';
 
-/** The one style that may apply, as Content-Security-Policy names it: by its hash. */
+/** The hash of the style sheet, as a source in Content-Security-Policy. */
 export const styleSource = `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
 
-// In one piece: a blank more between the tags would be another hash.
+// On one line, because additional whitespace would change the hash.
 const styleElement = new Html(`<style>${style}</style>`);
 
-/** A whole page. */
+/** A complete HTML document. */
 export function page(title: string, main: Html): string {
   return html`<!doctype html>
     <html lang="en">

@@ -1,7 +1,7 @@
 import { type UserSession } from 'nestjs-stytch';
 import { html, type Html } from './html.js';
 
-/** Who is signed in, as a heading. */
+/** A heading that shows who is signed in. */
 export function person({ email, userId }: UserSession): Html {
   const name = email ?? userId;
   return html`<div class="person">

@@ -6,36 +6,35 @@ import { ACCESS_KEY, ALLOW_CROSS_SITE_KEY, type Access } from './access-metadata
 
 export interface AccessRequirement {
   readonly access: Access;
-  /** Whether pages of any site may send requests that change something here. */
+  /** Whether pages of any site may send state-changing requests to this handler. */
   readonly allowsCrossSite: boolean;
 }
 
-/** What each handler requires: worked out from its decorators once, then remembered. */
+/** What each handler requires. Read from its decorators once, then cached. */
 @Injectable()
 export class AccessRequirements {
-  private readonly undecorated: Access;
+  private readonly defaultAccess: Access;
   private readonly reflector = new Reflector();
-  private readonly remembered = new WeakMap<object, WeakMap<object, AccessRequirement>>();
+  private readonly cache = new WeakMap<object, WeakMap<object, AccessRequirement>>();
 
   constructor(@Inject(RESOLVED_OPTIONS) { protection }: ResolvedOptions) {
-    this.undecorated = protection === 'opt-out' ? 'protected' : 'public';
+    this.defaultAccess = protection === 'opt-out' ? 'protected' : 'public';
   }
 
-  /** Two classes may share a handler by inheritance, so the class is part of the question. */
+  /** Keyed by class and handler, since classes may share a handler by inheritance. */
   of(context: ExecutionContext): AccessRequirement {
     const [controller, handler] = [context.getClass(), context.getHandler()];
-    let ofController = this.remembered.get(controller);
-    if (ofController === undefined) this.remembered.set(controller, (ofController = new WeakMap()));
-    let requirement = ofController.get(handler);
-    if (requirement === undefined)
-      ofController.set(handler, (requirement = this.read([handler, controller])));
+    let forClass = this.cache.get(controller);
+    if (forClass === undefined) this.cache.set(controller, (forClass = new WeakMap()));
+    let requirement = forClass.get(handler);
+    if (requirement === undefined) forClass.set(handler, (requirement = this.read([handler, controller])));
     return requirement;
   }
 
-  /** What stands on the handler goes before what stands on its class. */
+  /** Decorators on a handler override those on its class. */
   private read(targets: Parameters<Reflector['getAllAndOverride']>[1]): AccessRequirement {
     return {
-      access: this.reflector.getAllAndOverride<Access | undefined>(ACCESS_KEY, targets) ?? this.undecorated,
+      access: this.reflector.getAllAndOverride<Access | undefined>(ACCESS_KEY, targets) ?? this.defaultAccess,
       allowsCrossSite:
         this.reflector.getAllAndOverride<boolean | undefined>(ALLOW_CROSS_SITE_KEY, targets) ?? false,
     };

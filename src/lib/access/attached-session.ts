@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Session } from '../identity/session.js';
 
 /**
- * A symbol of our own, so that nothing else on the request is overwritten or taken for a session.
- * Registered, because an application may load both builds of this package.
+ * A symbol, so that no other property of the request is overwritten or mistaken for a session. It is
+ * registered globally because an application may load both builds (ESM and CommonJS) of this package.
  */
 const attached = Symbol.for('nestjs-stytch:session');
 
@@ -14,8 +14,10 @@ export function attachSession(request: IncomingMessage, session: Session): void 
 }
 
 /**
- * The session the guard found for a request; for middleware, interceptors and loggers, where
- * `@CurrentSession()` cannot be written. Takes Node's request, Express's or Fastify's.
+ * The session that the guard attached to a request, for interceptors, filters and loggers, which can't
+ * use `@CurrentSession()`. Middleware runs before the guard.
+ *
+ * @param request the request of Node, Express or Fastify
  */
 export function sessionOf(request: object): Session | undefined {
   const raw = (request as { raw?: WithSession }).raw ?? request;

@@ -4,8 +4,8 @@ import type { Session } from '../identity/session.js';
 import { sessionOf } from './attached-session.js';
 
 /**
- * Hands the handler the session of the request: a {@link UserSession} under `@Protected()`,
- * possibly `undefined` under `@OptionalSession()`, always `undefined` elsewhere.
+ * Injects the session of the request: a {@link UserSession} with `@Protected()`, a `UserSession` or
+ * `undefined` with `@OptionalSession()`, and `undefined` otherwise.
  *
  * @example
  * ```ts

@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
+import { StytchEvents } from '../events/stytch-events.js';
 import type { HandlerKind } from './startup-check/methods.js';
 import { registeredClasses } from './startup-check/registered-classes.js';
 
@@ -14,10 +15,13 @@ type ExceptionClass = new (error: object) => Error;
  */
 @Injectable()
 export class TransportExceptions {
-  constructor(private readonly classes: ReadonlyMap<string, ExceptionClass>) {}
+  constructor(
+    private readonly classes: ReadonlyMap<string, ExceptionClass>,
+    private readonly events: StytchEvents,
+  ) {}
 
   /** Loads the packages of the transports that the application has handlers for, and no others. */
-  static async load(modules: ModulesContainer): Promise<TransportExceptions> {
+  static async load(modules: ModulesContainer, events: StytchEvents): Promise<TransportExceptions> {
     const kinds = new Set<HandlerKind>(
       registeredClasses(modules).flatMap(({ methods }) => methods.flatMap((method) => method.kinds)),
     );
@@ -30,13 +34,14 @@ export class TransportExceptions {
       const { RpcException } = await loadOptional('@nestjs/microservices');
       if (RpcException !== undefined) classes.set('rpc', RpcException);
     }
-    return new TransportExceptions(classes);
+    return new TransportExceptions(classes, events);
   }
 
-  /** @param contextType what `ExecutionContext.getType()` returns */
-  create(contextType: string, refusal: Refusal): Error {
+  /** Emits the event `refused` and returns the exception to throw. */
+  create(context: ExecutionContext, refusal: Refusal): Error {
     const { code, message } = refusal;
-    const TransportException = this.classes.get(contextType);
+    this.events.emit({ type: 'refused', code });
+    const TransportException = this.classes.get(context.getType());
     return TransportException === undefined
       ? new StytchRefusalException(refusal)
       : new TransportException({ status: 'error', code, message });

@@ -1,72 +1,87 @@
-import { Body, Controller, Get, Inject, Post, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
-import type { IncomingMessage } from 'node:http';
+import {
+  Body,
+  Controller,
+  Get,
+  Inject,
+  Post,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+  VERSION_NEUTRAL,
+} from '@nestjs/common';
 import { Public } from '../access/access.decorators.js';
-import { requestTarget } from '../http/page-navigation.js';
-import { SessionCookies } from '../cookies/session-cookies.js';
 import type { RefusalCode } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
-import type { LoginPage } from '../ports/page-renderer.js';
+import { requireExchange, type HttpExchange } from '../http/http-exchange.js';
+import { queryOf, requestTarget } from '../http/page-navigation.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { LoginPage } from '../ports/page-renderer.js';
 import { RequestAuthenticator } from '../session/authenticate-request.js';
+import { ResultCookies } from '../session/result-cookies.js';
 import { refusalForResult } from '../session/session-result.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { AuthResponses } from './auth-responses.js';
-import { SignInBindings } from './sign-in-binding.js';
+import { CrossSiteGuard } from './cross-site.guard.js';
+import { EndSession } from './end-session.js';
 import { fieldOf } from './read-email.js';
-import { requireExchange } from '../http/require-exchange.js';
-import { SignIn, type SignInResult } from './sign-in.js';
-import { SignOut } from './sign-out.js';
+import { RefusalPageFilter } from './refusal-page.filter.js';
+import { SignInBindings } from './sign-in-binding.js';
+import { SignInPipeline, type SignInResult } from './sign-in-pipeline.js';
 
 /**
  * The login routes: HTML forms for people, JSON for programs. Mounted by `StytchModule` at
- * `routes.path`; `routes: false` leaves them out for a controller of one's own over {@link SignIn}
- * and {@link SignOut}.
+ * `routes.path`. `routes: false` leaves them out, for a custom controller that uses `SignIn` and
+ * `SignOut`.
  */
 @Public()
+@UseGuards(CrossSiteGuard)
+@UseFilters(RefusalPageFilter)
 @Controller({ version: VERSION_NEUTRAL })
 export class AuthController {
   /** @internal Created by Nest. */
   constructor(
-    private readonly signIn: SignIn,
-    private readonly signOut: SignOut,
+    private readonly signIn: SignInPipeline,
+    private readonly endSession: EndSession,
     private readonly responses: AuthResponses,
     private readonly bindings: SignInBindings,
     private readonly authenticator: RequestAuthenticator,
-    private readonly cookies: SessionCookies,
+    private readonly cookies: ResultCookies,
     private readonly routes: ApplicationRoutes,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
-  /** The form that asks for an e-mail address. */
+  /** The form that asks for an email address. */
   @Get('login')
   showLogin(@Req() request: unknown, @Res() response: unknown): void {
-    this.responses.page(response, 200, this.loginForm(queryOf(request).get('return_to')));
+    const exchange = requireExchange(request, response);
+    const returnTo = queryOf(requestTarget(exchange.request)).get('return_to');
+    this.responses.page(exchange, 200, this.loginForm(returnTo));
   }
 
   /** Sends the sign-in link. JSON: 202 `{"status":"sent"}`. Form: 303 to the page that says so. */
   @Post('login')
   async login(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
+    const exchange = requireExchange(request, response);
     const [email, returnTo] = [fieldOf(body, 'email'), fieldOf(body, 'return_to')];
-    const result = await this.signIn.requestLink(request, response, { email, returnTo });
-    const isForm = isFormPost(request);
+    const result = await this.signIn.requestLink(exchange, { email, returnTo });
+    const isForm = isFormPost(exchange);
     if (result.kind === 'sent') {
-      if (isForm)
-        this.responses.seeOther(response, this.options.pages.sent ?? this.routes.pathOf('sent') ?? '/');
-      else this.responses.json(response, 202, { status: 'sent' });
-    } else if (isForm && isEmailProblem(result.refusal.code)) {
-      const form = this.loginForm(returnTo, { email, problem: result.refusal.code });
-      this.responses.page(response, result.refusal.status, form);
-    } else {
-      this.responses.refuse(request, response, result.refusal);
+      if (isForm) this.responses.seeOther(exchange, this.sentPath());
+      else this.responses.json(exchange, 202, { status: 'sent' });
+      return;
     }
+    const { refusal } = result;
+    if (!isForm || !isEmailProblem(refusal.code)) throw this.responses.exceptionFor(refusal, exchange);
+    this.responses.page(exchange, refusal.status, this.loginForm(returnTo, { email, problem: refusal.code }));
   }
 
   /** Shown after a form was sent. */
   @Get('sent')
-  showSent(@Res() response: unknown): void {
+  showSent(@Req() request: unknown, @Res() response: unknown): void {
     const { expiresInMinutes, binding } = this.options.magicLinks;
     const { loginPath } = this.routes;
-    this.responses.page(response, 200, {
+    this.responses.page(requireExchange(request, response), 200, {
       name: 'sent',
       expiresInMinutes,
       binding,
@@ -75,71 +90,80 @@ export class AuthController {
   }
 
   /**
-   * Where the link in the mail leads: a session, its cookies, and on to where the person was going.
-   * Where links work in any browser, a page that asks first.
+   * The redirect URL of sign-in links: sets the session cookies and redirects to the return address.
+   * With `magicLinks.binding: 'any-browser'` it shows the confirm page first.
    */
   @Get('authenticate')
   async authenticate(@Req() request: unknown, @Res() response: unknown): Promise<void> {
-    // Nest runs GET handlers on HEAD, and mail scanners ask by HEAD: it must not use up the link.
-    if (requireExchange(request, response).request.method === 'HEAD') this.responses.empty(response, 200);
-    else this.respond(await this.signIn.complete(request, response), request, response);
+    const exchange = requireExchange(request, response);
+    // Nest runs GET handlers on HEAD, which mail scanners send. It must not consume the token.
+    if (exchange.request.method === 'HEAD') this.responses.empty(exchange, 200);
+    else this.respond(await this.signIn.complete(exchange), exchange);
   }
 
-  /** What that page sends. Answers as the link itself does where it is bound to the browser. */
+  /** The form of the confirm page. */
   @Post('authenticate')
   async confirm(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
-    const confirmed = { token: fieldOf(body, 'token'), nonce: fieldOf(body, 'nonce') };
-    this.respond(await this.signIn.confirm(request, response, confirmed), request, response);
+    const exchange = requireExchange(request, response);
+    const fields = { token: fieldOf(body, 'token'), nonce: fieldOf(body, 'nonce') };
+    this.respond(await this.signIn.confirm(exchange, fields), exchange);
   }
 
-  /** Signs out, with the field `everywhere` on all devices. Form: 303 to `pages.afterLogout`; otherwise 204. */
+  /**
+   * Signs out; with the field `everywhere` on all devices. Form: 303 to `pages.afterLogout`. Otherwise
+   * 204.
+   */
   @Post('logout')
   async logout(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
-    const everywhere = isTruthyField(fieldOf(body, 'everywhere'));
-    const result = await this.signOut.signOut(request, response, { everywhere });
-    if (result.kind === 'refused') this.responses.refuse(request, response, result.refusal);
-    else if (isFormPost(request)) this.responses.seeOther(response, this.options.pages.afterLogout);
-    else this.responses.empty(response, 204);
+    const exchange = requireExchange(request, response);
+    const result = await this.endSession.end(exchange, { everywhere: isTrue(fieldOf(body, 'everywhere')) });
+    if (result.kind === 'refused') throw this.responses.exceptionFor(result.refusal, exchange);
+    if (isFormPost(exchange)) this.responses.seeOther(exchange, this.options.pages.afterLogout);
+    else this.responses.empty(exchange, 204);
   }
 
-  /** Who am I: `{"authenticated":true,"session":{…}}` or `{"authenticated":false}`; 503 when it cannot be told. */
+  /**
+   * `{"authenticated":true,"session":{…}}` or `{"authenticated":false}`; 503 if the session can't be
+   * verified right now.
+   */
   @Get('session')
   async session(@Req() request: unknown, @Res() response: unknown): Promise<void> {
     const exchange = requireExchange(request, response);
     const result = await this.authenticator.authenticate(exchange.request);
-    if (result.kind === 'unknown') {
-      this.responses.refuse(request, response, refusalForResult(result));
-      return;
-    }
-    if (result.kind === 'signed_out') {
-      if (result.shouldClearCookies) this.cookies.clear(exchange.response);
-      this.responses.json(response, 200, { authenticated: false });
-      return;
-    }
-    if (result.renewed !== undefined) this.cookies.write(exchange.response, result.renewed);
-    this.responses.json(response, 200, { authenticated: true, session: result.verified.session });
+    if (result.kind === 'unknown') throw this.responses.exceptionFor(refusalForResult(result), exchange);
+    this.cookies.apply(result, exchange.response);
+    this.responses.json(
+      exchange,
+      200,
+      result.kind === 'signed_in'
+        ? { authenticated: true, session: result.verified.session }
+        : { authenticated: false },
+    );
   }
 
-  private respond(result: SignInResult, request: unknown, response: unknown): void {
+  private respond(result: SignInResult, exchange: HttpExchange): void {
     switch (result.kind) {
       case 'refused':
-        this.responses.refuse(request, response, result.refusal);
-        return;
+        throw this.responses.exceptionFor(result.refusal, exchange);
       case 'prefetch':
-        this.responses.empty(response, 204);
+        this.responses.empty(exchange, 204);
         return;
       case 'confirmation_required': {
         const { token, nonce, session } = result;
         const signedInAs = session && (session.email ?? session.userId);
         const action = this.routes.pathOf('authenticate') ?? '';
         const page = { name: 'confirm', action, token, nonce, ...(signedInAs && { signedInAs }) } as const;
-        this.responses.page(response, 200, page);
+        this.responses.page(exchange, 200, page);
         return;
       }
       case 'already_signed_in':
       case 'signed_in':
-        this.responses.seeOther(response, result.returnTo);
+        this.responses.seeOther(exchange, result.returnTo);
     }
+  }
+
+  private sentPath(): string {
+    return this.options.pages.sent ?? this.routes.pathOf('sent') ?? '/';
   }
 
   private loginForm(returnTo: unknown, retry?: { email: unknown; problem: EmailProblem }): LoginPage {
@@ -158,15 +182,8 @@ type EmailProblem = Extract<RefusalCode, 'email_missing' | 'email_invalid'>;
 const isEmailProblem = (code: RefusalCode): code is EmailProblem =>
   code === 'email_missing' || code === 'email_invalid';
 
-/** Browsers send forms so; what a program sends so is answered as a form too. */
-function isFormPost(request: unknown): boolean {
-  const { headers } = request as IncomingMessage;
-  return /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
-}
+/** Forms get redirects and pages, whoever sends them; JSON gets JSON. */
+const isFormPost = ({ request }: HttpExchange): boolean =>
+  /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '');
 
-const isTruthyField = (value: unknown) =>
-  value === true || value === 'true' || value === '1' || value === 'on';
-
-function queryOf(request: unknown): URLSearchParams {
-  return new URL(requestTarget(request as IncomingMessage), 'http://localhost').searchParams;
-}
+const isTrue = (field: unknown) => field === true || field === 'true' || field === '1' || field === 'on';

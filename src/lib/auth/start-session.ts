@@ -22,17 +22,20 @@ export type StartSessionResult =
   | { readonly kind: 'started'; readonly session: Session }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** A second click comes within moments. */
-const sharedForMs = 5_000;
+/** What ties a token to this browser: its PKCE code verifier, or the nonce of the confirm page. */
+export type BrowserProof = { readonly codeVerifier: string } | { readonly nonce: string };
+
+/** For how long a second request with the same token gets the same result. */
+const sharedResultMs = 5_000;
 
 type TokenExchangeResult = IssuedSession | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** The second half of a login: from the token of a link to the cookies of a session. */
+/** Exchanges the token of a link for a session, and sets the session cookies. */
 @Injectable()
 export class StartSession {
   /**
-   * Stytch takes a token once. A double click sends it twice and the browser looks at the second
-   * answer only, so the same browser gets the same session for a moment.
+   * Stytch accepts a token once. A double click sends two requests, and the browser shows the second
+   * response only, so requests with the same token and proof share one exchange.
    */
   private readonly exchanges: ShortLivedResults<TokenExchangeResult>;
 
@@ -47,44 +50,32 @@ export class StartSession {
     private readonly limits: SignInLimits,
     private readonly events: StytchEvents,
   ) {
-    this.exchanges = new ShortLivedResults(sharedForMs, options.clock);
+    this.exchanges = new ShortLivedResults(sharedResultMs, options.clock);
   }
 
-  /**
-   * Uses up the token. Whatever session the browser had ends with it, and only if it succeeds.
-   * @param browser what ties the token to this browser: the verifier it is bound to, or the nonce it
-   * was confirmed with
-   */
-  async start(
-    { request, response }: HttpExchange,
-    ip: string | undefined,
-    token: string,
-    browser: { readonly codeVerifier: string } | { readonly nonce: string },
-  ): Promise<StartSessionResult> {
-    const codeVerifier = 'codeVerifier' in browser ? browser.codeVerifier : undefined;
-    const key = createHash('sha256')
-      .update(`${token} ${'codeVerifier' in browser ? browser.codeVerifier : browser.nonce}`)
-      .digest('base64url');
-    const exchange = await this.exchanges.once(
-      key,
-      async () => (await this.limits.countLinkUse(request, ip)) ?? this.exchangeToken(token, codeVerifier),
+  /** Consumes the token. If it succeeds, the session that the browser had before is revoked. */
+  async start(exchange: HttpExchange, token: string, proof: BrowserProof): Promise<StartSessionResult> {
+    const { request, response, clientIp } = exchange;
+    const result = await this.exchanges.once(
+      exchangeKey(token, proof),
+      async () => (await this.limits.countLinkUse(request, clientIp)) ?? this.exchangeToken(token, proof),
       ({ kind }) => kind === 'issued',
     );
-    if (exchange.kind === 'refused') return exchange;
+    if (result.kind === 'refused') return result;
 
-    const { session } = exchange.verified;
-    // Signed out again since: the second click is no second login.
+    const { session } = result.verified;
+    // The person signed out between two requests with the same token.
     if (this.denyList.has(session.sessionId)) return refused('link_used_or_expired');
-    // A completed login is always a new session.
+    // A completed sign-in is always a new session: session fixation has no effect.
     await this.revocation.revokePresented(request, { except: session.sessionId });
-    this.cookies.write(response, exchange.cookies);
+    this.cookies.write(response, result.cookies);
     return { kind: 'started', session };
   }
 
-  private async exchangeToken(token: string, codeVerifier: string | undefined): Promise<TokenExchangeResult> {
+  private async exchangeToken(token: string, proof: BrowserProof): Promise<TokenExchangeResult> {
     const response = await this.api.authenticateMagicLink({
       token,
-      codeVerifier,
+      codeVerifier: 'codeVerifier' in proof ? proof.codeVerifier : undefined,
       sessionDurationMinutes: this.options.session.durationMinutes,
     });
     if (response.kind !== 'ok') return refusedFor(response);
@@ -99,7 +90,7 @@ export class StartSession {
     return issued;
   }
 
-  /** The application's own word, before any cookie is written. */
+  /** Calls `onSignIn`. Unless it accepts, the session is revoked. */
   private async isAllowed(session: Session): Promise<boolean> {
     let isAllowed = false;
     try {
@@ -111,11 +102,14 @@ export class StartSession {
   }
 }
 
+const exchangeKey = (token: string, proof: BrowserProof): string =>
+  createHash('sha256')
+    .update(`${token} ${'codeVerifier' in proof ? proof.codeVerifier : proof.nonce}`)
+    .digest('base64url');
+
 function refusedFor(
   response: StytchRejection | StytchUnavailable,
 ): Extract<TokenExchangeResult, { kind: 'refused' }> {
-  if (response.kind === 'unavailable') {
-    return refusedAsUnavailable(response);
-  }
+  if (response.kind === 'unavailable') return refusedAsUnavailable(response);
   return refused(response.errorType.includes('pkce') ? 'link_for_another_browser' : 'link_used_or_expired');
 }

@@ -1,7 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import type { Refusal, RefusalCode } from './refusal.js';
 
-const statusTexts: Record<Refusal['status'], string> = {
+const statusTexts: Record<Refusal['status'] | 303, string> = {
+  303: 'See Other',
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -11,16 +12,16 @@ const statusTexts: Record<Refusal['status'], string> = {
 };
 
 /**
- * What the guard and the login routes throw. The body is Nest's own shape with a stable `code`:
- * `{ statusCode, error, message, code }`. An exception filter can tell refusals apart by
- * {@link StytchRefusalException.code}; neither message nor body ever holds a token or an address.
+ * Thrown by the guard and the login routes. The body has Nest's shape with a stable `code`:
+ * `{ statusCode, error, message, code }`. It never contains a token, a cookie or an email address.
  */
 export class StytchRefusalException extends HttpException {
-  /** Stable, snake_case, for machines. */
+  /** Stable, snake_case; see the error codes in the README. */
   readonly code: RefusalCode;
 
-  constructor(refusal: Refusal) {
-    const { status, code, message } = refusal;
+  /** @param status 303 for a redirect to the login page; by default the status of the refusal */
+  constructor(refusal: Refusal, status: Refusal['status'] | 303 = refusal.status) {
+    const { code, message } = refusal;
     super({ statusCode: status, error: statusTexts[status], message, code }, status);
     this.code = code;
   }

@@ -1,14 +1,14 @@
-import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { Inject, Injectable, RequestMethod } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 
-/** The login routes, by what they are for. */
+/** The routes of `AuthController`, by purpose. */
 export type RouteName = 'login' | 'sent' | 'authenticate' | 'logout' | 'session';
 
 /**
- * Where browsers find the login routes. Asked while the application runs, not while it is put
- * together: the global prefix is set between the two.
+ * The paths at which browsers reach the login routes. They are computed on each call, because the
+ * global prefix is set after the module is created.
  */
 @Injectable()
 export class ApplicationRoutes {
@@ -17,18 +17,18 @@ export class ApplicationRoutes {
     private readonly application: ApplicationConfig,
   ) {}
 
-  /** Path of the login page, own or the application's; none where no routes are mounted. */
+  /** Path of the login page: `pages.login`, or ours. `undefined` with `routes: false` and no `pages.login`. */
   get loginPath(): string | undefined {
     return this.options.pages.login ?? this.pathOf('login');
   }
 
-  /** The address that Stytch's link leads to, and that must be registered there letter for letter. */
+  /** The redirect URL of sign-in links. It must be registered at Stytch exactly as it is. */
   get callbackUrl(): string | undefined {
     const path = this.pathOf('authenticate');
     return path === undefined ? undefined : this.options.appUrl + path;
   }
 
-  /** Path of a route as a browser writes it. */
+  /** The path of a route as the browser sees it; `undefined` with `routes: false`. */
   pathOf(route: RouteName): string | undefined {
     const { routes } = this.options;
     if (routes === false) return undefined;
@@ -37,7 +37,7 @@ export class ApplicationRoutes {
     return this.isExcludedFromPrefix(path, route) ? path : join(this.application.getGlobalPrefix(), path);
   }
 
-  /** `setGlobalPrefix(…, { exclude })` compiles its exclusions to patterns over unprefixed paths. */
+  /** `setGlobalPrefix(…, { exclude })` compiles the exclusions to patterns for paths without the prefix. */
   private isExcludedFromPrefix(path: string, route: RouteName): boolean {
     const method = route === 'logout' ? RequestMethod.POST : RequestMethod.GET;
     const { exclude = [] } = this.application.getGlobalPrefixOptions();

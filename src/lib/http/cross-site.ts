@@ -4,15 +4,19 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Whether a request that changes something was sent by a page that has no business to. Browsers
- * attach the cookies whoever asks; what tells the asker is Sec-Fetch-Site (W3C Fetch Metadata) and,
- * from browsers without it, Origin. A request with neither comes from no browser and passes.
+ * Whether a state-changing request was sent by a page of a site that is neither `appUrl` nor in
+ * `trustedOrigins`. Browsers attach cookies to such requests. They identify the sender with
+ * `Sec-Fetch-Site` (W3C Fetch Metadata), and older ones with `Origin`. A request with neither header
+ * does not come from a browser and is accepted.
  */
-export function isCrossSiteRequest(request: IncomingMessage, options: ResolvedOptions): boolean {
-  if (safeMethods.has(request.method ?? '')) return false;
-  const { origin, 'sec-fetch-site': site } = request.headers;
+export function isCrossSiteRequest(
+  { method, headers }: IncomingMessage,
+  { appUrl, trustedOrigins }: Pick<ResolvedOptions, 'appUrl' | 'trustedOrigins'>,
+): boolean {
+  if (safeMethods.has(method ?? '')) return false;
+  const { origin, 'sec-fetch-site': site } = headers;
   if (site === 'same-origin' || site === 'none') return false;
   if (site === undefined && origin === undefined) return false;
-  // An origin of "null" (sandboxed frames, no-referrer pages) is nobody in particular.
-  return origin !== options.appUrl && !options.trustedOrigins.has(origin ?? '');
+  // The origin "null" (sandboxed frames, pages without a referrer) identifies no site.
+  return origin !== appUrl && !trustedOrigins.has(origin ?? '');
 }

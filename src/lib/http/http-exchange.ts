@@ -1,12 +1,16 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { ArgumentsHost } from '@nestjs/common';
 import { IncomingMessage, ServerResponse } from 'node:http';
 
-/** A request and its response as Node has them, under Express and Fastify alike. */
+/** A request and its response, the same under Express and Fastify. Unwrapped once per request. */
 export interface HttpExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Where headers are set: Fastify keeps its own beside Node's, and its own win. */
+  /** Where to set headers. Fastify has headers of its own, which override those of Node's response. */
   readonly headers: ResponseHeaders;
+  /** The response of Express or Fastify, for Nest's HTTP adapter. */
+  readonly platformResponse: unknown;
+  /** The client's IP address according to the platform's setting for trusted proxies. */
+  readonly clientIp: string | undefined;
 }
 
 export interface ResponseHeaders {
@@ -14,47 +18,76 @@ export interface ResponseHeaders {
   setHeader(name: string, value: string): unknown;
 }
 
-/** As much of Fastify's reply as is used here. */
+/** The part of Fastify's reply that is used here. */
 interface FastifyReply {
   getHeader(name: string): number | string | string[] | undefined;
   header(name: string, value: string): unknown;
 }
 
 /**
- * The HTTP exchange behind a handler; `undefined` where there is none. Handlers made with Nest's
- * ExternalContextCreator may call their context `http` and hold no request, so the arguments are
- * looked at, not the name alone.
+ * The HTTP exchange of a handler, or `undefined` if it was not called over HTTP. Handlers made with
+ * Nest's `ExternalContextCreator` may have a context of type `http` and no request, so the arguments
+ * are checked too.
  */
-export function httpExchangeOf(context: ExecutionContext): HttpExchange | undefined {
+export function httpExchangeOf(context: ArgumentsHost): HttpExchange | undefined {
   if (context.getType() !== 'http') return undefined;
   const http = context.switchToHttp();
   return httpExchange(http.getRequest(), http.getResponse());
 }
 
-/** The same from a controller's own request and response. */
+/**
+ * The HTTP exchange of a request and response of Express or Fastify.
+ * @throws {TypeError} for anything else
+ */
+export function requireExchange(platformRequest: unknown, platformResponse: unknown): HttpExchange {
+  const exchange = httpExchange(platformRequest, platformResponse);
+  if (exchange === undefined) throw new TypeError('Pass the request and response of Express or Fastify.');
+  return exchange;
+}
+
 export function httpExchange(platformRequest: unknown, platformResponse: unknown): HttpExchange | undefined {
-  // Express's objects are Node's own, each with a prototype put in place for it, which makes every
-  // look at a property slow: so their class is asked first, and their shape only where that is no answer.
+  // Express gives each of Node's objects a prototype of its own, which makes property access slow on
+  // Node 20. So the class is checked first, and the shape only if that fails.
   if (platformRequest instanceof IncomingMessage && isNodeResponse(platformResponse)) {
-    return { request: platformRequest, response: platformResponse, headers: platformResponse };
+    return new PlatformExchange(
+      platformRequest,
+      platformResponse,
+      platformResponse,
+      platformRequest,
+      platformResponse,
+    );
   }
   const request = unwrap(platformRequest);
   const response = unwrap(platformResponse);
   if (!isRequest(request) || !isResponse(response)) return undefined;
-  if (platformResponse === response) return { request, response, headers: response };
-  return isReply(platformResponse)
-    ? { request, response, headers: new FastifyReplyHeaders(platformResponse) }
-    : undefined;
+  const headers = platformResponse === response ? response : replyHeaders(platformResponse);
+  return headers && new PlatformExchange(request, response, headers, platformRequest, platformResponse);
+}
+
+class PlatformExchange implements HttpExchange {
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    readonly headers: ResponseHeaders,
+    private readonly platformRequest: unknown,
+    readonly platformResponse: unknown,
+  ) {}
+
+  /** Computed on demand: Express parses X-Forwarded-For for it. */
+  get clientIp(): string | undefined {
+    const { ip } = this.platformRequest as { ip?: unknown };
+    return typeof ip === 'string' ? ip : this.request.socket.remoteAddress;
+  }
 }
 
 const isNodeResponse = (response: unknown): response is ServerResponse => response instanceof ServerResponse;
 
-/** Fastify wraps Node's objects and keeps them as `raw`; Express extends them. */
+/** Fastify wraps Node's objects and exposes them as `raw`; Express extends them. */
 function unwrap(wrapped: unknown): unknown {
   return (wrapped as { raw?: unknown } | null | undefined)?.raw ?? wrapped;
 }
 
-/** By shape, not by class: test harnesses inject requests that are no IncomingMessage. */
+/** Checks the shape, not the class: test tools inject requests that are not an IncomingMessage. */
 function isRequest(value: unknown): value is IncomingMessage {
   const request = value as Partial<IncomingMessage> | null | undefined;
   return typeof request?.method === 'string' && typeof request.headers === 'object';
@@ -65,9 +98,10 @@ function isResponse(value: unknown): value is ServerResponse {
   return typeof response?.setHeader === 'function' && typeof response.writeHead === 'function';
 }
 
-function isReply(value: unknown): value is FastifyReply {
-  const reply = value as Partial<FastifyReply> | null | undefined;
-  return typeof reply?.getHeader === 'function' && typeof reply.header === 'function';
+function replyHeaders(platformResponse: unknown): ResponseHeaders | undefined {
+  const reply = platformResponse as Partial<FastifyReply> | null | undefined;
+  const isReply = typeof reply?.getHeader === 'function' && typeof reply.header === 'function';
+  return isReply ? new FastifyReplyHeaders(reply as FastifyReply) : undefined;
 }
 
 class FastifyReplyHeaders implements ResponseHeaders {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Whether a person is looking at a page that is being loaded, and not a script at a response.
- * Browsers say so with Fetch Metadata; from others, asking for HTML is the best sign there is.
+ * Whether the browser is loading a page, as opposed to a script reading a response. Browsers that send
+ * Fetch Metadata say so; for others, `Accept: text/html` decides.
  */
 export function isPageNavigation({ method, headers }: IncomingMessage): boolean {
   if (method !== 'GET') return false;
@@ -13,24 +13,24 @@ export function isPageNavigation({ method, headers }: IncomingMessage): boolean 
   return acceptsHtml(headers.accept);
 }
 
-/** Whether an answer is going to be read by a person, for requests of any method. */
+/** Whether the response will be shown to a person; for requests of any method. */
 export function wantsPage({ headers }: IncomingMessage): boolean {
   return acceptsHtml(headers.accept);
 }
 
 const acceptsHtml = (accept: string | undefined) => /(^|,)\s*text\/html\s*(;|,|$)/i.test(accept ?? '');
 
-/** The address of a request as the browser asked for it: path and query. */
+/** The request target as the browser sent it: path and query. */
 export function requestTarget(request: IncomingMessage): string {
-  // Express keeps it apart because routers shorten `url`.
+  // Routers of Express shorten `url`.
   return (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/';
 }
 
 /**
- * The query of an address. Cut out, since a request line may hold anything at all before it, such
- * as an absolute URL with a host that no parser takes (RFC 9112 section 3.2.2).
+ * The query of a request target. It is cut out and the rest is not parsed, since the request target
+ * may be an absolute URL with an invalid host (RFC 9112 section 3.2.2).
  */
-export function queryOf(address: string): URLSearchParams {
-  const [, query = ''] = /\?([^#]*)/.exec(address) ?? [];
+export function queryOf(target: string): URLSearchParams {
+  const [, query = ''] = /\?([^#]*)/.exec(target) ?? [];
   return new URLSearchParams(query);
 }

@@ -1,9 +1,8 @@
 import type { ResponseHeaders } from './http-exchange.js';
 
 /**
- * What depends on a session is for one person: caches on the way must not keep it, and must tell
- * answers apart by Cookie. Set before the handler runs, so that a handler that says otherwise is
- * heard.
+ * Marks a response as specific to one person, so that shared caches do not store it. The headers are
+ * set before the handler runs, so that the handler can override them.
  */
 export function preventSharedCaching(headers: ResponseHeaders): void {
   if (headers.getHeader('cache-control') === undefined) headers.setHeader('cache-control', 'private');

@@ -1,57 +1,82 @@
-import { HttpException, Injectable } from '@nestjs/common';
-import type { HttpExchange, ResponseHeaders } from './http-exchange.js';
-import { StytchEvents } from '../events/stytch-events.js';
+import { Injectable } from '@nestjs/common';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
+import { StytchEvents } from '../events/stytch-events.js';
 import { ApplicationRoutes } from './application-routes.js';
+import { requireExchange, type HttpExchange } from './http-exchange.js';
 import { isPageNavigation, requestTarget } from './page-navigation.js';
 
-/** Turns a refusal into an HTTP answer: headers on the response, the rest in the exception to throw. */
+/**
+ * Turns a refusal into an HTTP response: it sets the headers, emits the event `refused` and returns
+ * the exception to throw. The guard and the login routes use it, and so does a custom controller over
+ * `SignIn` and `SignOut`.
+ *
+ * @example
+ * ```ts
+ * const result = await this.signIn.complete(request, response);
+ * if (result.kind === 'refused') throw this.refusals.toException(result.refusal, request, response);
+ * ```
+ */
 @Injectable()
-export class Refusals {
+export class StytchRefusals {
   constructor(
     private readonly routes: ApplicationRoutes,
     private readonly events: StytchEvents,
   ) {}
 
   /**
-   * The exception for a refused request. A person loading a page is sent to the login page where
-   * a 401 stands, and comes back afterwards; never where a 503 stands, since nothing is known of
-   * their session then.
+   * The exception for a refused request. If a browser is loading a page and signing in would help (401),
+   * it is a redirect (303) to the login page with the way back in `return_to`. A 503 is never
+   * redirected, since the person may well be signed in.
+   *
+   * @param request the request of Express or Fastify
+   * @param response the response of Express or Fastify; headers are set on it
    */
-  toException(refusal: Refusal, { request, headers }: HttpExchange): HttpException {
-    this.events.emit({ type: 'refused', code: refusal.code });
-    headers.setHeader('cache-control', 'no-store');
-    const login = this.loginUrlFor(requestTarget(request));
-    if (refusal.status === 401 && login !== undefined && isPageNavigation(request)) {
-      headers.setHeader('location', login);
-      return new HttpException({ statusCode: 303, message: refusal.message, code: refusal.code }, 303);
-    }
-    setRefusalHeaders(refusal, headers);
-    return new StytchRefusalException(refusal);
+  toException(refusal: Refusal, request: unknown, response: unknown): StytchRefusalException {
+    return this.exceptionFor(refusal, requireExchange(request, response));
+  }
+
+  /** @internal */
+  exceptionFor(refusal: Refusal, exchange: HttpExchange): StytchRefusalException {
+    const loginUrl = refusal.status === 401 ? this.loginUrlFor(exchange) : undefined;
+    if (loginUrl === undefined) return new StytchRefusalException(this.prepare(refusal, exchange));
+    this.emit(refusal, exchange);
+    exchange.headers.setHeader('location', loginUrl);
+    return new StytchRefusalException(refusal, 303);
   }
 
   /**
-   * The login page, which may be one of the application's own with a query already, and the way
-   * back. None when it is the login page itself that was refused: it would lead to itself for ever.
+   * Sets the headers that belong to the status (RFC 9110 sections 11.6.1 and 10.2.3) and emits the event.
+   * @internal
    */
-  private loginUrlFor(returnTo: string): string | undefined {
+  prepare(refusal: Refusal, exchange: HttpExchange): Refusal {
+    const { status, code, retryAfterSeconds } = refusal;
+    this.emit(refusal, exchange);
+    if (status === 401) exchange.headers.setHeader('www-authenticate', `Session error="${code}"`);
+    if (retryAfterSeconds !== undefined) exchange.headers.setHeader('retry-after', String(retryAfterSeconds));
+    return refusal;
+  }
+
+  private emit({ code }: Refusal, { headers }: HttpExchange): void {
+    headers.setHeader('cache-control', 'no-store');
+    this.events.emit({ type: 'refused', code });
+  }
+
+  /**
+   * The login page with the way back, if the browser is loading a page. `undefined` if that page is the
+   * login page itself, which would redirect to itself endlessly.
+   */
+  private loginUrlFor({ request }: HttpExchange): string | undefined {
     const { loginPath } = this.routes;
-    if (loginPath === undefined || pathOf(returnTo) === pathOf(loginPath)) return undefined;
+    const returnTo = requestTarget(request);
+    if (loginPath === undefined || !isPageNavigation(request) || pathOf(returnTo) === pathOf(loginPath))
+      return undefined;
+    // A login page of the application may have a query already.
     const page = new URL(loginPath, 'http://localhost');
     page.searchParams.set('return_to', returnTo);
     return page.pathname + page.search + page.hash;
   }
 }
 
-/** Cut out and not parsed: a request line may hold what no parser takes. */
-const pathOf = (address: string) => address.replace(/[?#].*$/s, '');
-
-/** The headers that belong to a status: RFC 9110 sections 11.6.1 and 10.2.3. */
-export function setRefusalHeaders(
-  { status, code, retryAfterSeconds }: Refusal,
-  headers: ResponseHeaders,
-): void {
-  if (status === 401) headers.setHeader('www-authenticate', `Session error="${code}"`);
-  if (retryAfterSeconds !== undefined) headers.setHeader('retry-after', String(retryAfterSeconds));
-}
+/** Cut out and not parsed: a request target may be invalid as a URL. */
+const pathOf = (target: string) => target.replace(/[?#].*$/s, '');

@@ -1,10 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { signIn, TestBrowser } from 'nestjs-stytch/testing';
 import { AppModule } from './app.module';
 
-describe('the packed package in a Nest 11 application, CommonJS, under plain Jest', () => {
+describe('the packed packages in a Nest 11 application, CommonJS, under plain Jest', () => {
   let emulator: StytchEmulator;
   let app: INestApplication;
 
@@ -23,7 +23,7 @@ describe('the packed package in a Nest 11 application, CommonJS, under plain Jes
     await emulator.close();
   });
 
-  it('signs a person in, shows the dashboard, and signs out', async () => {
+  it('signs in, shows the dashboard, and signs out', async () => {
     const browser = await signIn({ app, emulator, email: 'ada@example.com' });
     const dashboard = await browser.get('/dashboard');
     expect([dashboard.status, dashboard.json()]).toEqual([200, { email: 'ada@example.com' }]);
@@ -32,9 +32,9 @@ describe('the packed package in a Nest 11 application, CommonJS, under plain Jes
     expect((await browser.get('/dashboard')).status).toBe(401);
   });
 
-  it('refuses somebody who never signed in', async () => {
-    const stranger = new TestBrowser(await app.getUrl());
-    const refusal = await stranger.get('/dashboard');
+  it('responds 401 to a visitor who is not signed in', async () => {
+    const browser = new TestBrowser(await app.getUrl());
+    const refusal = await browser.get('/dashboard');
     expect(refusal.json()).toMatchObject({ statusCode: 401, code: 'session_missing' });
   });
 });

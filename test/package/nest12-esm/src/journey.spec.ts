@@ -1,11 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { startStytchEmulator, type StytchEmulator } from 'nestjs-stytch/emulator';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { signIn, TestBrowser } from 'nestjs-stytch/testing';
 import { AppModule } from './app.module.js';
 
-describe('the packed package in a Nest 12 application, Fastify, under Jest in ESM mode', () => {
+describe('the packed packages in a Nest 12 application, Fastify, under Jest in ESM mode', () => {
   let emulator: StytchEmulator;
   let app: INestApplication;
 
@@ -24,7 +24,7 @@ describe('the packed package in a Nest 12 application, Fastify, under Jest in ES
     await emulator.close();
   });
 
-  it('signs a person in, shows the dashboard, and signs out', async () => {
+  it('signs in, shows the dashboard, and signs out', async () => {
     const browser = await signIn({ app, emulator, email: 'ada@example.com' });
     const dashboard = await browser.get('/dashboard');
     expect([dashboard.status, dashboard.json()]).toEqual([200, { email: 'ada@example.com' }]);
@@ -33,9 +33,9 @@ describe('the packed package in a Nest 12 application, Fastify, under Jest in ES
     expect((await browser.get('/dashboard')).status).toBe(401);
   });
 
-  it('refuses somebody who never signed in', async () => {
-    const stranger = new TestBrowser(await app.getUrl());
-    const refusal = await stranger.get('/dashboard');
+  it('responds 401 to a visitor who is not signed in', async () => {
+    const browser = new TestBrowser(await app.getUrl());
+    const refusal = await browser.get('/dashboard');
     expect(refusal.json()).toMatchObject({ statusCode: 401, code: 'session_missing' });
   });
 });

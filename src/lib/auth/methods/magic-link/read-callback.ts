@@ -1,22 +1,22 @@
 import { queryOf } from '../../../http/page-navigation.js';
 
-/** What a link that comes back from the mail carries. */
+/** The token in the redirect URL of a link. */
 export type CallbackResult =
   | { readonly kind: 'valid'; readonly token: string }
   | { readonly kind: 'invalid'; readonly code: 'link_invalid' };
 
-/** Magic-link tokens are base64url, 44 characters; some older ones end in padding. */
+/** Magic link tokens are 44 characters of base64url, some with padding. */
 const linkTokenPattern = /^[A-Za-z0-9_-]{20,256}={0,2}$/;
 
 export const isLinkToken = (value: unknown): value is string =>
   typeof value === 'string' && linkTokenPattern.test(value);
 
 /**
- * Reads the token out of the address. The query is read here and not by the platform, whose
- * parsers disagree about repeated names and make arrays and objects of some.
+ * Reads the token from a request target. The query is parsed here and not by the platform: the parsers
+ * of Express and Fastify treat repeated names differently and turn some into arrays or objects.
  */
-export function readCallback(address: string): CallbackResult {
-  const searchParams = queryOf(address);
+export function readCallback(target: string): CallbackResult {
+  const searchParams = queryOf(target);
   const [token, ...moreTokens] = searchParams.getAll('token');
   const types = searchParams.getAll('stytch_token_type');
   const isMagicLink = types.length <= 1 && (types[0] ?? 'magic_links') === 'magic_links';

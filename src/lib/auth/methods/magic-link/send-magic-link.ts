@@ -1,5 +1,4 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { isCrossSiteRequest } from '../../../http/cross-site.js';
 import type { HttpExchange } from '../../../http/http-exchange.js';
 import type { Refusal } from '../../../errors/refusal.js';
 import { StytchEvents } from '../../../events/stytch-events.js';
@@ -17,15 +16,18 @@ export type SignInLinkResult =
   { readonly kind: 'sent' } | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export interface SignInLinkRequest {
-  /** As it came; it is checked here. */
+  /** The email address as the client sent it. */
   readonly email: unknown;
-  /** As it came; it is checked here. */
+  /** Where to go after signing in, as the client sent it; unsafe addresses are replaced by the default. */
   readonly returnTo?: unknown;
-  /** The address registered at Stytch, where the routes of the package are not mounted. */
+  /**
+   * The redirect URL of the link, as registered at Stytch.
+   * @default the package's `authenticate` route; required with `routes: false`
+   */
   readonly callbackUrl?: string;
 }
 
-/** The first half of a login: from an e-mail address to a link in a mail. */
+/** Has Stytch email a sign-in link, and binds the sign-in to this browser. */
 @Injectable()
 export class SendMagicLink {
   private readonly logger = new Logger('Stytch');
@@ -39,15 +41,11 @@ export class SendMagicLink {
     private readonly events: StytchEvents,
   ) {}
 
-  async send(
-    { request, response }: HttpExchange,
-    ip: string | undefined,
-    linkRequest: SignInLinkRequest,
-  ): Promise<SignInLinkResult> {
-    if (isCrossSiteRequest(request, this.options)) return refused('cross_site_refused');
+  async send(exchange: HttpExchange, linkRequest: SignInLinkRequest): Promise<SignInLinkResult> {
+    const { request, response, clientIp } = exchange;
     const emailResult = readEmail(linkRequest);
     if (emailResult.kind === 'invalid') return refused(emailResult.code);
-    const exceeded = await this.limits.countLinkRequest(request, ip, emailResult.email);
+    const exceeded = await this.limits.countLinkRequest(request, clientIp, emailResult.email);
     if (exceeded !== undefined) return exceeded;
 
     const { magicLinks } = this.options;
@@ -55,7 +53,7 @@ export class SendMagicLink {
     const stytchResponse = await this.api.sendMagicLink({
       email: emailResult.email,
       callbackUrl: this.callbackUrl(linkRequest.callbackUrl),
-      // A link that works in any browser cannot ask for a verifier that only this one has.
+      // Only this browser has the code verifier, so links for any browser carry no PKCE.
       codeChallenge: magicLinks.binding === 'same-browser' ? codeChallengeOf(codeVerifier) : undefined,
       expiresInMinutes: magicLinks.expiresInMinutes,
       signUp: magicLinks.signUp,
@@ -64,28 +62,26 @@ export class SendMagicLink {
     return stytchResponse.kind === 'ok' ? { kind: 'sent' } : this.resultFor(stytchResponse);
   }
 
-  private callbackUrl(given: string | undefined): string {
-    const callbackUrl = given ?? this.routes.callbackUrl;
+  private callbackUrl(custom: string | undefined): string {
+    const callbackUrl = custom ?? this.routes.callbackUrl;
     if (callbackUrl === undefined) {
       throw new TypeError(
-        'With routes: false, requestLink needs the callbackUrl that is registered at Stytch.',
+        'With routes: false, pass requestLink the callbackUrl that is registered at Stytch.',
       );
     }
     return callbackUrl;
   }
 
   private resultFor(response: StytchRejection | StytchUnavailable): SignInLinkResult {
-    if (response.kind === 'unavailable') {
-      return refusedAsUnavailable(response);
-    }
+    if (response.kind === 'unavailable') return refusedAsUnavailable(response);
     if (response.errorType === 'invalid_email') return refused('email_invalid');
     if (isLinkConfigurationError(response)) {
       this.logger.error(
-        `Stytch does not accept the redirect URL (${response.errorType}). Register ${this.routes.callbackUrl ?? 'it'} for login and sign-up.`,
+        `Stytch rejected the redirect URL (${response.errorType}). Register ${this.routes.callbackUrl ?? 'it'} for login and sign-up.`,
       );
       return refused('stytch_unavailable');
     }
-    // The address is unknown, denied or inactive: nobody who asks may learn which.
+    // The account is unknown, denied or inactive. The response must not tell which.
     if (response.errorType !== 'email_not_found') {
       this.logger.warn(`Stytch sent no link (${response.errorType}, ${response.requestId}).`);
     }
@@ -93,6 +89,6 @@ export class SendMagicLink {
   }
 }
 
-/** The operator's fault: a URL that is not registered, or a length of time that is not allowed. */
+/** A mistake in our configuration: an unregistered URL, or an expiration that Stytch does not allow. */
 const isLinkConfigurationError = ({ errorType }: StytchRejection) =>
   /_url|redirect|expiration|query_params|code_challenge/.test(errorType);

@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+
+/** The parsed command line. */
+export type CommandArguments =
+  | { action: 'help' }
+  | { action: 'version' }
+  | { action: 'usage-error'; message: string }
+  | {
+      action: 'run';
+      port: number;
+      host: string | undefined;
+      allowedHosts: string[];
+      dataDirectory: string | undefined;
+      seedFile: string | undefined;
+      redirectUrls: string[] | undefined;
+      json: boolean;
+    };
+
+const defaultPort = 4400;
+
+export function readArguments(args: string[]): CommandArguments {
+  try {
+    return toArguments(parse(args).values);
+  } catch (error) {
+    return { action: 'usage-error', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function parse(args: string[]) {
+  return parseArgs({
+    args,
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string' },
+      'allowed-host': { type: 'string', multiple: true },
+      data: { type: 'string' },
+      seed: { type: 'string' },
+      'redirect-url': { type: 'string', multiple: true },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean', short: 'v' },
+    },
+  });
+}
+
+function toArguments(values: ReturnType<typeof parse>['values']): CommandArguments {
+  if (values.help) return { action: 'help' };
+  if (values.version) return { action: 'version' };
+  const port = values.port ?? String(defaultPort);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    return { action: 'usage-error', message: `--port must be a number from 0 to 65535, not "${port}".` };
+  }
+  return {
+    action: 'run',
+    port: Number(port),
+    host: values.host,
+    allowedHosts: values['allowed-host'] ?? [],
+    dataDirectory: values.data,
+    seedFile: values.seed,
+    redirectUrls: values['redirect-url'],
+    json: values.json ?? false,
+  };
+}
+
+export const helpText = `Runs an emulator of Stytch's HTTP API, with an inbox for the emails it would send.
+
+Usage: stytch-emulator [options]
+
+  --port N             port to listen on, 0 for any free port (default ${defaultPort})
+  --host H             address to listen on (default 127.0.0.1); other machines
+                       that can reach it can sign in as any user
+  --allowed-host NAME  host name that other machines use to call it (repeatable)
+  --data DIR           directory for keys, users and sessions (default: in memory)
+  --seed FILE          JSON file with users that exist at startup:
+                       { "users": [{ "email": "ada@example.com", "roles": ["admin"] }] }
+  --redirect-url URL   allowed redirect URL, matched exactly (repeatable; default: any
+                       http or https URL with a loopback host)
+  --json               print one line of JSON when ready, and nothing else
+  --help, --version
+
+The emulator does not run with NODE_ENV=production.
+`;

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { EmulatorError, startStytchEmulator, type StytchEmulator } from '../index.js';
+import { parseSeed } from '../resources/seed.js';
+import { isLoopback } from '../wire/loopback.js';
+import { type CommandArguments, helpText, readArguments } from './arguments.js';
+
+const exitCodes = { failure: 1, usage: 2 } as const;
+
+async function main(args: CommandArguments): Promise<void> {
+  switch (args.action) {
+    case 'help':
+      process.stdout.write(helpText);
+      return;
+    case 'version':
+      process.stdout.write(`${version()}\n`);
+      return;
+    case 'usage-error':
+      fail(`${args.message}\nSee stytch-emulator --help.`, exitCodes.usage);
+      return;
+    case 'run':
+      await run(args);
+  }
+}
+
+async function run(args: Extract<CommandArguments, { action: 'run' }>): Promise<void> {
+  const { port, host, allowedHosts, dataDirectory, seedFile, redirectUrls, json } = args;
+  const emulator = await startStytchEmulator({
+    port,
+    allowedHosts,
+    ...(host !== undefined && { host }),
+    ...(dataDirectory !== undefined && { dataDirectory }),
+    ...(seedFile !== undefined && { seed: parseSeed(readSeedFile(seedFile)) }),
+    ...(redirectUrls && { redirectUrls }),
+  });
+  closeOnSignals(emulator);
+  if (host !== undefined && !isLoopback(host)) {
+    process.stderr.write(`Listening on ${host}. Anyone who can reach it can sign in as any user.\n`);
+  }
+  process.stdout.write(json ? readyLine(emulator) : startupMessage(emulator, dataDirectory));
+}
+
+function readyLine({ url, inboxUrl, projectId, secret, publicToken }: StytchEmulator): string {
+  return `${JSON.stringify({ url, inboxUrl, projectId, secret, publicToken })}\n`;
+}
+
+function startupMessage(
+  { url, inboxUrl, projectId, secret, publicToken }: StytchEmulator,
+  dataDirectory?: string,
+): string {
+  return `Stytch emulator  ${url}
+Inbox            ${inboxUrl}
+State            ${dataDirectory === undefined ? 'in memory, lost when the emulator stops' : `stored in ${dataDirectory}`}
+
+Add to the .env file of your application:
+
+STYTCH_PROJECT_ID="${projectId}"
+STYTCH_SECRET="${secret}"
+STYTCH_PUBLIC_TOKEN="${publicToken}"
+STYTCH_API_URL="${url}"
+
+Press Ctrl+C to stop.
+`;
+}
+
+function closeOnSignals(emulator: StytchEmulator): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
+}
+
+function readSeedFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new EmulatorError('emulator_seed_invalid', `Cannot read the seed file ${path}.`, {
+      cause: error,
+    });
+  }
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+  );
+  return (manifest as { version: string }).version;
+}
+
+function fail(message: string, exitCode: number): void {
+  process.stderr.write(`stytch-emulator: ${message}\n`);
+  process.exitCode = exitCode;
+}
+
+try {
+  await main(readArguments(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof EmulatorError)) throw error;
+  const isUsageError = error.code === 'emulator_seed_invalid' || error.code === 'emulator_options_invalid';
+  fail(error.message, isUsageError ? exitCodes.usage : exitCodes.failure);
+}

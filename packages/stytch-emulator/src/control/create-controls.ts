@@ -1,0 +1,75 @@
+import { type Changes } from '../project/changes.js';
+import { sessionToWire } from '../resources/consumer/sessions/session.wire.js';
+import { type Consumer } from '../resources/consumer/consumer.js';
+import { type EmulatorControls } from './controls.js';
+import { createSession } from './create-session.js';
+import { type Faults } from './faults/faults.js';
+import { type RequestLog } from './request-log.js';
+
+export interface ControlParts {
+  consumer: Consumer;
+  requests: RequestLog;
+  faults: Faults;
+  changes: Changes;
+  /** Deletes the state of all resources and loads the seed. */
+  resetResources: () => void;
+}
+
+export function createControls({
+  consumer,
+  requests,
+  faults,
+  changes,
+  resetResources,
+}: ControlParts): EmulatorControls {
+  const { clock, mailbox, keys, sessions, users } = consumer;
+  return {
+    clock,
+    messages: {
+      list: (filter) => mailbox.list(filter),
+      latest: (filter) => mailbox.latest(filter),
+      wait: (filter = {}) => mailbox.wait(filter),
+      clear: () => {
+        mailbox.clear();
+        changes.emit();
+      },
+    },
+    sessions: {
+      create: (options) =>
+        new Promise((resolve) => {
+          resolve(createSession(consumer, options));
+          changes.emit();
+        }),
+      list: () => sessions.all().map((session) => sessionToWire(session, users.get(session.userId))),
+    },
+    keys: {
+      rotate: async ({ withdrawOld = false } = {}) => {
+        await keys.rotate({ withdrawOld });
+        changes.emit();
+        return { kid: keys.current.kid };
+      },
+    },
+    requests: {
+      list: () => requests.list(),
+      clear: () => {
+        requests.clear();
+      },
+    },
+    faults: {
+      add: (fault) => faults.add(fault),
+      list: () => faults.list(),
+      clear: () => {
+        faults.clear();
+      },
+    },
+    reset: () => {
+      clock.reset();
+      mailbox.clear();
+      requests.clear();
+      faults.clear();
+      resetResources();
+      changes.emit();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { nowSeconds } from '../clock.js';
+import { EmulatorError } from '../emulator-error.js';
+import { type Consumer } from '../resources/consumer/consumer.js';
+import { type Session } from '../resources/consumer/sessions/session.js';
+import { sessionToWire } from '../resources/consumer/sessions/session.wire.js';
+import { requireEmailAddress } from '../resources/consumer/users/email-address.js';
+import { type User } from '../resources/consumer/users/user.js';
+import { userToWire } from '../resources/consumer/users/user.wire.js';
+import { ApiError } from '../wire/api-error.js';
+import { type MintedSession, type NewSessionOptions } from './controls.js';
+
+/** @throws {EmulatorError} `emulator_user_not_found`, `emulator_options_invalid` */
+export function createSession(consumer: Consumer, options: NewSessionOptions): MintedSession {
+  const { durationMinutes = 60, customClaims, roles } = options;
+  if (!Number.isSafeInteger(durationMinutes) || durationMinutes < 1 || durationMinutes > 527_040) {
+    throw new EmulatorError(
+      'emulator_options_invalid',
+      'durationMinutes must be an integer from 1 to 527040.',
+    );
+  }
+  return withEmulatorErrors(() => {
+    const user = findOrCreateUser(consumer, options);
+    if (roles) user.assignedRoles = roles;
+    const session = startSession(consumer, user, { durationMinutes, customClaims });
+    return {
+      user_id: user.userId,
+      session_id: session.sessionId,
+      session_token: session.token,
+      session_jwt: consumer.sessionJwts.sign(session, user),
+      session: sessionToWire(session, user),
+      user: userToWire(user),
+    };
+  });
+}
+
+function findOrCreateUser({ users }: Consumer, { email, userId }: NewSessionOptions): User {
+  if ((email === undefined) === (userId === undefined)) {
+    throw new EmulatorError('emulator_options_invalid', 'Exactly one of email and userId is required.');
+  }
+  users.removeUnverifiedEmails();
+  if (email !== undefined) {
+    const address = requireEmailAddress(email);
+    return (
+      users.findByEmail(address) ?? users.create({ email: { address, verified: true }, status: 'active' })
+    );
+  }
+  const user = users.find(userId ?? '');
+  if (!user) throw new EmulatorError('emulator_user_not_found', 'No user has this userId.');
+  return user;
+}
+
+function startSession(
+  { sessions, clock }: Consumer,
+  user: User,
+  update: { durationMinutes: number; customClaims: Record<string, unknown> | undefined },
+): Session {
+  const now = nowSeconds(clock);
+  const [email] = user.emails;
+  if (email) email.verified = true;
+  user.status = 'active';
+  return sessions.start(
+    user.userId,
+    {
+      type: 'magic_link',
+      deliveryMethod: 'email',
+      createdAtSeconds: now,
+      lastAuthenticatedAtSeconds: now,
+      updatedAtSeconds: now,
+      ...(email && { emailFactor: { emailId: email.emailId, address: email.address } }),
+    },
+    update,
+  );
+}
+
+/** Converts errors of the API, whose rules apply here too, for a caller that is not an HTTP client. */
+function withEmulatorErrors<Result>(run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new EmulatorError('emulator_options_invalid', error.message, { cause: error });
+  }
+}

@@ -1,0 +1,14 @@
+import { createIdentifiers } from './identifiers.js';
+
+describe('createIdentifiers', () => {
+  it('formats the given random bytes like Stytch’s ids, tokens and secrets', () => {
+    const ones = createIdentifiers((size) => Buffer.alloc(size, 0xff));
+    expect(ones.id('user')).toBe('user-test-ffffffff-ffff-4fff-bfff-ffffffffffff');
+    expect(ones.id('phone-number')).toBe('phone-number-test-ffffffff-ffff-4fff-bfff-ffffffffffff');
+    expect(ones.token()).toBe('_'.repeat(44));
+    expect(ones.secret()).toBe(`secret-test-${'_'.repeat(34)}8=`);
+
+    const zeros = createIdentifiers((size) => Buffer.alloc(size));
+    expect(zeros.id('session')).toBe('session-test-00000000-0000-4000-8000-000000000000');
+  });
+});

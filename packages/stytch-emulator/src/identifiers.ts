@@ -1,0 +1,28 @@
+/** Generates ids, tokens and secrets in Stytch's formats. */
+export interface Identifiers {
+  /** An id such as `user-test-00000000-0000-4000-8000-000000000000`, from its type (`user`). */
+  id(type: string): string;
+  /** A session or magic link token: 44 characters of base64url. */
+  token(): string;
+  /** A project secret: `secret-test-` and 36 characters, the last of which is `=`. */
+  secret(): string;
+  /** The serial number of a certificate, 16 bytes. */
+  serialNumber(): Buffer;
+}
+
+/** @param randomBytes source of randomness; `randomBytes` of `node:crypto` outside tests */
+export function createIdentifiers(randomBytes: (size: number) => Buffer): Identifiers {
+  return {
+    id: (type) => `${type}-test-${uuid4(randomBytes(16))}`,
+    token: () => randomBytes(33).toString('base64url'),
+    secret: () => `secret-test-${randomBytes(26).toString('base64url')}=`,
+    serialNumber: () => randomBytes(16),
+  };
+}
+
+function uuid4(random: Buffer): string {
+  const bytes = Buffer.from(random);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,16 @@
+export { startStytchEmulator } from './server/start-stytch-emulator.js';
+export { type StytchEmulator, type StytchEmulatorOptions } from './server/stytch-emulator.js';
+export { EmulatorError, type EmulatorErrorCode } from './emulator-error.js';
+export { type ClockStep, type EmulatorClock } from './clock.js';
+export {
+  type ApiSession,
+  type ApiUser,
+  type EmulatorControls,
+  type MintedSession,
+  type NewSessionOptions,
+} from './control/controls.js';
+export { type Fault, type FaultEffect, type FaultTarget } from './control/faults/fault.js';
+export { type RecordedRequest } from './control/request-log.js';
+export { type Message, type MessageFilter } from './mailbox/message.js';
+export { type StytchEmulatorSeed } from './resources/resources.js';
+export { type SeedUser } from './resources/consumer/users/seed-users.js';

@@ -1,0 +1,38 @@
+import { type Context } from 'hono';
+import { escapeHtml } from '../wire/html.js';
+import { inboxIconPath, inboxStylePath } from './inbox.paths.js';
+
+/** Renders an HTML page of the emulator. `main` and `head` are markup: the caller escapes values. */
+export function page(
+  c: Context,
+  status: 200 | 404,
+  { title, head = '', main }: { title: string; head?: string; main: string },
+): Response {
+  c.header('cache-control', 'no-store');
+  c.header(
+    'content-security-policy',
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  );
+  c.header('referrer-policy', 'same-origin');
+  c.header('x-content-type-options', 'nosniff');
+  return c.html(
+    `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" type="image/svg+xml" href="${inboxIconPath}">
+<link rel="stylesheet" href="${inboxStylePath}">
+${head}</head>
+<body>
+<main>
+${main}
+</main>
+</body>
+</html>
+`,
+    status,
+  );
+}

@@ -1,0 +1,123 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+import { type EmulatorClock, nowSeconds } from '../clock.js';
+import { type Identifiers } from '../identifiers.js';
+import { selfSignedCertificate } from './self-signed-certificate.js';
+
+/** A key as it is stored in the state file. */
+export interface StoredKey {
+  kid: string;
+  /** PKCS #8, PEM. */
+  privateKey: string;
+  /** DER, base64. */
+  certificate: string;
+}
+
+interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  readonly certificate: string;
+}
+
+/** The signing keys of the project. The first key signs; all keys are published. */
+export class SigningKeys {
+  private constructor(
+    private readonly identifiers: Identifiers,
+    private readonly clock: EmulatorClock,
+    private keys: readonly [SigningKey, ...SigningKey[]],
+  ) {}
+
+  static async open(
+    stored: StoredKey[],
+    identifiers: Identifiers,
+    clock: EmulatorClock,
+  ): Promise<SigningKeys> {
+    const [first, ...rest] = stored.map(fromStored);
+    return new SigningKeys(identifiers, clock, [first ?? (await generateKey(identifiers, clock)), ...rest]);
+  }
+
+  get current(): { readonly kid: string } {
+    return this.keys[0];
+  }
+
+  /** The public keys as the JWKS endpoint returns them, the signing key first. */
+  get published() {
+    return this.keys.map(({ kid, publicKey, certificate }) => {
+      const { n, e } = publicKey.export({ format: 'jwk' });
+      return {
+        alg: 'RS256',
+        e,
+        key_ops: ['verify'],
+        kid,
+        kty: 'RSA',
+        n,
+        use: 'sig',
+        ...certificateMembers(certificate),
+      };
+    });
+  }
+
+  /** Signs with the current key. Returns the RS256 signature in base64url. */
+  sign(input: string): string {
+    return sign('sha256', Buffer.from(input), this.keys[0].privateKey).toString('base64url');
+  }
+
+  /** Whether the signature was made by the published key with this id. */
+  verify(kid: string, input: string, signature: string): boolean {
+    const key = this.keys.find((candidate) => candidate.kid === kid);
+    return (
+      key !== undefined &&
+      verify('sha256', Buffer.from(input), key.publicKey, Buffer.from(signature, 'base64url'))
+    );
+  }
+
+  /**
+   * Generates a new signing key. The old keys stay published, as during a rotation at Stytch;
+   * `withdrawOld` removes them at once, as after a leak.
+   */
+  async rotate(options: { withdrawOld: boolean }): Promise<void> {
+    const key = await generateKey(this.identifiers, this.clock);
+    this.keys = [key, ...(options.withdrawOld ? [] : this.keys)];
+  }
+
+  save(): StoredKey[] {
+    return this.keys.map(({ kid, privateKey, certificate }) => ({
+      kid,
+      privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+      certificate,
+    }));
+  }
+}
+
+async function generateKey(identifiers: Identifiers, clock: EmulatorClock): Promise<SigningKey> {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const certificate = selfSignedCertificate({
+    privateKey,
+    publicKey,
+    serialNumber: identifiers.serialNumber(),
+    notBeforeSeconds: nowSeconds(clock),
+  });
+  return { kid: identifiers.id('jwk'), privateKey, publicKey, certificate: certificate.toString('base64') };
+}
+
+function fromStored({ kid, privateKey, certificate }: StoredKey): SigningKey {
+  const key = createPrivateKey(privateKey);
+  return { kid, privateKey: key, publicKey: createPublicKey(key), certificate };
+}
+
+// Keys observed at Stytch have no x5tS256, but the official OpenAPI document requires it.
+function certificateMembers(certificate: string) {
+  return {
+    x5c: [certificate],
+    x5tS256: createHash('sha256').update(Buffer.from(certificate, 'base64')).digest('base64url'),
+  };
+}

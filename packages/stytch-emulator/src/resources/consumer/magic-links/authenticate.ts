@@ -1,0 +1,84 @@
+import { nowSeconds } from '../../../clock.js';
+import { refuse } from '../../../wire/api-error.js';
+import { type Fields } from '../../../wire/fields.js';
+import { sandboxSession } from '../sessions/sandbox-session.js';
+import { readSessionUpdate } from '../sessions/session-arguments.js';
+import { type Factor } from '../sessions/session.js';
+import { checkAttributes } from '../sign-in/attributes.js';
+import { completeSignIn, readRequestedSession, signInResponse } from '../sign-in/complete-sign-in.js';
+import { checkCodeVerifier } from '../sign-in/pkce.js';
+import { sandboxEmail, sandboxUser } from '../users/sandbox-user.js';
+import { type User, type UserEmail } from '../users/user.js';
+import { type MagicLink } from './magic-link.js';
+import { refuseInactiveToken, refuseUnknownToken } from './magic-links.js';
+import { type MagicLinkContext } from './magic-link-context.js';
+import { sandboxTokens } from './sandbox-tokens.js';
+
+/**
+ * Exchanges the token of a link for the user and, if requested, a session.
+ *
+ * Only success uses up the token. Whether a failed PKCE or attribute check does at Stytch is not
+ * documented; here, a link opened in the wrong browser can still be opened in the right one.
+ */
+export function authenticate(context: MagicLinkContext, fields: Fields) {
+  const { durationMinutes } = readSessionUpdate(fields);
+  const token = fields.string('token') ?? '';
+  if (token === '') refuse(400, 'invalid_token', 'token is required.');
+  const sandboxed = authenticateSandbox(context, token, fields, durationMinutes);
+  if (sandboxed) return sandboxed;
+
+  const link = context.magicLinks.getPending(token);
+  checkCodeVerifier(link.codeChallenge, fields.string('code_verifier'));
+  checkAttributes(link.attributes, fields);
+  const { user, email } = recipientOf(context, link);
+  const requested = readRequestedSession(context, fields, user);
+
+  link.state = 'used';
+  const factor = toFactor(link, email, nowSeconds(context.clock));
+  const result = completeSignIn(context, { user, factor, email }, requested);
+  return signInResponse(context, { user, methodId: link.methodId, ...result }, fields);
+}
+
+function recipientOf(
+  { users }: MagicLinkContext,
+  link: MagicLink,
+): { user: User; email: UserEmail | undefined } {
+  const user = users.find(link.userId);
+  const email = user?.emails.find(({ emailId }) => emailId === link.methodId);
+  if (user && (email ?? link.kind === 'embedded')) return { user, email };
+  return refuse(
+    401,
+    'unable_to_auth_magic_link',
+    'The user or the email address of this magic link was deleted.',
+  );
+}
+
+function toFactor(link: MagicLink, email: UserEmail | undefined, now: number): Factor {
+  const times = { createdAtSeconds: now, lastAuthenticatedAtSeconds: now, updatedAtSeconds: now };
+  return email
+    ? {
+        type: 'magic_link',
+        deliveryMethod: 'email',
+        ...times,
+        emailFactor: { emailId: email.emailId, address: email.address },
+      }
+    : { type: 'magic_link', deliveryMethod: 'embedded', ...times, embeddedId: link.methodId };
+}
+
+/** Undefined if the token is not a sandbox token. */
+function authenticateSandbox(
+  context: MagicLinkContext,
+  token: string,
+  fields: Fields,
+  durationMinutes: number | undefined,
+) {
+  if (token === sandboxTokens.used) return refuseInactiveToken();
+  if (token === sandboxTokens.unknown) return refuseUnknownToken();
+  if (token !== sandboxTokens.success) return undefined;
+  const session = durationMinutes === undefined ? undefined : sandboxSession(nowSeconds(context.clock));
+  return signInResponse(
+    context,
+    { user: sandboxUser, session, methodId: sandboxEmail.emailId, resetSessions: false },
+    fields,
+  );
+}

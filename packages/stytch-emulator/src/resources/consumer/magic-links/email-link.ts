@@ -1,0 +1,55 @@
+import { type Fields } from '../../../wire/fields.js';
+import { checkExpirationMinutes } from '../sign-in/expiration-minutes.js';
+import { type UserEmail } from '../users/user.js';
+import { linkPath } from './follow-magic-link.js';
+import { expirationLimits, type MagicLink } from './magic-link.js';
+import { type MagicLinkContext } from './magic-link-context.js';
+
+type EmailLinkKind = 'login' | 'signup' | 'invite';
+
+const emails: Record<EmailLinkKind, { subject: string; label: string }> = {
+  login: { subject: 'Log in to your account', label: 'Login link' },
+  signup: { subject: 'Confirm your email address', label: 'Signup link' },
+  invite: { subject: 'You have been invited', label: 'Invitation' },
+};
+
+/**
+ * Reads the redirect URL and the expiration for one kind of link.
+ *
+ * @throws {ApiError} `invalid_<kind>_magic_link_url`, `no_match_for_provided_magic_link_url`,
+ *   `no_<kind>_redirect_urls_set`, `invalid_expiration`
+ */
+export function readLinkOptions({ redirectUrls }: MagicLinkContext, fields: Fields, kind: EmailLinkKind) {
+  const name = `${kind}_magic_link_url`;
+  return {
+    redirectUrl: redirectUrls.resolve(fields.string(name), {
+      name,
+      invalid: `invalid_${name}`,
+      notAllowed: 'no_match_for_provided_magic_link_url',
+      noDefault: `no_${kind}_redirect_urls_set`,
+    }),
+    expirationMinutes: checkExpirationMinutes(
+      fields.integer(`${kind}_expiration_minutes`),
+      expirationLimits[kind],
+    ),
+  };
+}
+
+/** Creates a link and delivers it to the mailbox. */
+export function emailLink(
+  { magicLinks, mailbox, credentials }: MagicLinkContext,
+  email: UserEmail,
+  link: Pick<MagicLink, 'userId' | 'redirectUrl' | 'codeChallenge' | 'attributes'> & {
+    kind: EmailLinkKind;
+    expirationMinutes: number;
+  },
+): void {
+  const { token } = magicLinks.create({ ...link, methodId: email.emailId });
+  mailbox.deliver({
+    ...emails[link.kind],
+    to: email.address,
+    type: `magic_link_${link.kind}`,
+    token,
+    linkPath: linkPath(credentials, token),
+  });
+}

@@ -1,0 +1,48 @@
+import { refuse } from '../../../wire/api-error.js';
+import { type Fields } from '../../../wire/fields.js';
+import { readAttributes } from '../sign-in/attributes.js';
+import { requireEmailAddress } from '../users/email-address.js';
+import { mergeMetadata } from '../users/metadata.js';
+import { requireEmailOf } from '../users/user.js';
+import { readName } from '../users/user-name.js';
+import { emailLink, readLinkOptions } from './email-link.js';
+import { type MagicLinkContext } from './magic-link-context.js';
+
+/** Emails an invitation. The user is pending until the link is opened. */
+export function invite(context: MagicLinkContext, fields: Fields) {
+  const { users, magicLinks } = context;
+  const address = requireEmailAddress(fields.string('email'));
+  const options = readLinkOptions(context, fields, 'invite');
+  const existing = users.findByEmail(address);
+  if (existing?.status === 'active') refuse(400, 'duplicate_email', 'This user is already active.');
+  if (existing && magicLinks.hasPending(existing.userId, 'invite')) {
+    refuse(400, 'user_already_invited', 'This user has a pending invitation.');
+  }
+  const user =
+    existing ??
+    users.create({
+      email: { address, verified: false },
+      status: 'pending',
+      name: readName(fields),
+      trustedMetadata: mergeMetadata({}, fields.any('trusted_metadata')),
+      untrustedMetadata: mergeMetadata({}, fields.any('untrusted_metadata')),
+    });
+  const email = requireEmailOf(user, address);
+  emailLink(context, email, {
+    kind: 'invite',
+    userId: user.userId,
+    codeChallenge: null,
+    attributes: readAttributes(fields),
+    ...options,
+  });
+  return { user_id: user.userId, email_id: email.emailId };
+}
+
+/** Revokes the pending invitations of a user. Does not delete the user; what Stytch does is not documented. */
+export function revokeInvite({ users, magicLinks }: MagicLinkContext, fields: Fields) {
+  const address = requireEmailAddress(fields.string('email'));
+  const user =
+    users.findByEmail(address) ?? refuse(404, 'email_not_found', 'No user has this email address.');
+  magicLinks.revokeAllOf(user.userId, 'invite');
+  return {};
+}

@@ -1,0 +1,54 @@
+import { type Resource } from '../../resource.js';
+import { type Consumer } from '../consumer.js';
+import { authenticate } from './authenticate.js';
+import { createEmbedded } from './create-embedded.js';
+import { followMagicLink, redirectPath } from './follow-magic-link.js';
+import { invite, revokeInvite } from './invite.js';
+import { type MagicLinkContext } from './magic-link-context.js';
+import { type MagicLink } from './magic-link.js';
+import { MagicLinks } from './magic-links.js';
+import { loginOrCreate, send } from './send-email.js';
+
+export function magicLinksResource(consumer: Consumer): Resource {
+  const magicLinks = new MagicLinks(consumer.identifiers, consumer.clock);
+  const context: MagicLinkContext = { ...consumer, magicLinks };
+  consumer.users.onDelete((userId) => {
+    magicLinks.revokeAllOf(userId);
+  });
+  return {
+    name: 'magicLinks',
+    routes: {
+      'POST /v1/magic_links': ({ fields }) => createEmbedded(context, fields),
+      'POST /v1/magic_links/authenticate': ({ fields }) => authenticate(context, fields),
+      'POST /v1/magic_links/email/invite': ({ fields }) => invite(context, fields),
+      'POST /v1/magic_links/email/login_or_create': ({ fields }) => loginOrCreate(context, fields),
+      'POST /v1/magic_links/email/revoke_invite': ({ fields }) => revokeInvite(context, fields),
+      'POST /v1/magic_links/email/send': ({ fields }) => send(context, fields),
+    },
+    pages: { [redirectPath]: (c) => followMagicLink(c, context) },
+    save: () => magicLinks.all(),
+    restore(entries: MagicLink[]) {
+      magicLinks.restore(entries);
+    },
+    clear() {
+      magicLinks.restore([]);
+    },
+    tidy() {
+      magicLinks.removeOld();
+    },
+    messageStatus({ token }) {
+      const link = magicLinks.find(token);
+      return link && { ...link, state: magicLinks.stateOf(link), details: details(link) };
+    },
+  };
+}
+
+function details({ redirectUrl, codeChallenge }: MagicLink): [label: string, text: string][] {
+  return [
+    ['Redirect URL', redirectUrl ?? 'None'],
+    [
+      'PKCE',
+      codeChallenge === null ? 'No: works in any browser' : 'Yes: works in the requesting browser only',
+    ],
+  ];
+}

@@ -1,0 +1,89 @@
+import { type EmulatorClock, nowSeconds } from '../../../clock.js';
+import { type Identifiers } from '../../../identifiers.js';
+import { refuse } from '../../../wire/api-error.js';
+import { type MagicLink, type MagicLinkKind } from './magic-link.js';
+
+// Expired links are stored for a while, so that their tokens are refused as expired instead of unknown.
+const storedAfterExpirySeconds = 30 * 24 * 3600;
+
+/** The links that were created. A user can have several pending links. */
+export class MagicLinks {
+  private links = new Map<string, MagicLink>();
+
+  constructor(
+    private readonly identifiers: Identifiers,
+    private readonly clock: EmulatorClock,
+  ) {}
+
+  all(): MagicLink[] {
+    return [...this.links.values()];
+  }
+
+  restore(links: MagicLink[]): void {
+    this.links = new Map(links.map((link) => [link.token, link]));
+  }
+
+  find(token: string): MagicLink | undefined {
+    return this.links.get(token);
+  }
+
+  create(
+    link: Omit<MagicLink, 'token' | 'expiresAtSeconds' | 'state'> & { expirationMinutes: number },
+  ): MagicLink {
+    const { expirationMinutes, ...rest } = link;
+    const created: MagicLink = {
+      ...rest,
+      token: this.identifiers.token(),
+      expiresAtSeconds: nowSeconds(this.clock) + expirationMinutes * 60,
+      state: 'pending',
+    };
+    this.links.set(created.token, created);
+    return created;
+  }
+
+  /** @throws {ApiError} `magic_link_not_found`, or `unable_to_auth_magic_link` if used, revoked or expired */
+  getPending(token: string): MagicLink {
+    const link = this.links.get(token);
+    if (!link) return refuseUnknownToken();
+    return this.stateOf(link) === 'pending' ? link : refuseInactiveToken();
+  }
+
+  stateOf(link: MagicLink): MagicLink['state'] | 'expired' {
+    return link.state === 'pending' && nowSeconds(this.clock) >= link.expiresAtSeconds
+      ? 'expired'
+      : link.state;
+  }
+
+  hasPending(userId: string, kind: MagicLinkKind): boolean {
+    return this.all().some(
+      (link) => link.userId === userId && link.kind === kind && this.stateOf(link) === 'pending',
+    );
+  }
+
+  /** Revokes the pending links of a user, of one kind or of all kinds. */
+  revokeAllOf(userId: string, kind?: MagicLinkKind): void {
+    for (const link of this.links.values()) {
+      const isAffected = link.userId === userId && (kind === undefined || link.kind === kind);
+      if (isAffected && link.state === 'pending') link.state = 'revoked';
+    }
+  }
+
+  removeOld(): void {
+    const now = nowSeconds(this.clock);
+    for (const link of this.links.values()) {
+      if (now > link.expiresAtSeconds + storedAfterExpirySeconds) this.links.delete(link.token);
+    }
+  }
+}
+
+export function refuseUnknownToken(): never {
+  return refuse(404, 'magic_link_not_found', 'There is no magic link with this token.');
+}
+
+export function refuseInactiveToken(): never {
+  return refuse(
+    401,
+    'unable_to_auth_magic_link',
+    'The magic link was already used, was revoked, or has expired.',
+  );
+}

@@ -1,0 +1,100 @@
+import { refuse } from '../../../wire/api-error.js';
+import { type Fields } from '../../../wire/fields.js';
+import { type ApiCall } from '../../../wire/operation.js';
+import { type Resource } from '../../resource.js';
+import { type Consumer } from '../consumer.js';
+import { userToWire } from '../users/user.wire.js';
+import { readSession, readSessionUpdate, sessionTokens } from './session-arguments.js';
+import { type Session } from './session.js';
+import { sessionToWire } from './session.wire.js';
+
+export function sessionsResource(consumer: Consumer): Resource {
+  const { sessions, users } = consumer;
+  users.onDelete((userId) => sessions.revokeAllOf(userId));
+  return {
+    name: 'sessions',
+    routes: {
+      'GET /v1/sessions': (call) => list(consumer, call),
+      'POST /v1/sessions/authenticate': (call) => authenticate(consumer, call),
+      'POST /v1/sessions/revoke': (call) => revoke(consumer, call),
+      'GET /v1/sessions/jwks/{project_id}': (call) => publishedKeys(consumer, call),
+    },
+    save: () => sessions.all(),
+    restore(entries: Session[]) {
+      sessions.restore(entries);
+    },
+    clear() {
+      sessions.restore([]);
+    },
+    tidy() {
+      sessions.removeExpired();
+    },
+  };
+}
+
+function list({ sessions, users }: Consumer, { query }: ApiCall) {
+  const user = users.get(query('user_id') ?? '');
+  return { sessions: sessions.ofUser(user.userId).map((session) => sessionToWire(session, user)) };
+}
+
+function authenticate(consumer: Consumer, { fields }: ApiCall) {
+  // Ignoring the field would make a check that is not made look like one that passed.
+  if (fields.any('authorization_check') !== undefined) {
+    refuse(
+      501,
+      'emulator_not_implemented',
+      'The emulator does not implement authorization_check of sessions/authenticate yet.',
+    );
+  }
+  const update = readSessionUpdate(fields);
+  const session =
+    readSession(consumer, fields) ??
+    refuse(400, 'no_session_arguments', 'session_token or session_jwt is required.');
+  consumer.sessions.touch(session, update);
+  const user = consumer.users.get(session.userId);
+  return {
+    ...sessionTokens(consumer, session, fields),
+    session: sessionToWire(session, user),
+    user: userToWire(user),
+    verdict: null,
+  };
+}
+
+/** Responds `session_not_found` to unknown and revoked sessions. What Stytch does is not documented. */
+function revoke(consumer: Consumer, { fields }: ApiCall) {
+  consumer.sessions.revoke(sessionToRevoke(consumer, fields));
+  return {};
+}
+
+function sessionToRevoke({ sessions, sessionJwts }: Consumer, fields: Fields): Session {
+  const id = fields.string('session_id');
+  const token = fields.string('session_token');
+  const jwt = fields.string('session_jwt');
+  if ([id, token, jwt].filter((argument) => argument !== undefined).length > 1) {
+    refuse(
+      400,
+      'too_many_session_revoke_arguments',
+      'Only one of session_id, session_token and session_jwt is allowed.',
+    );
+  }
+  if (id !== undefined) {
+    if (!/^session-test-[\w-]+$/.test(id)) {
+      refuse(400, 'invalid_session_id', 'session_id is not a valid session id of a test project.');
+    }
+    return sessions.getById(id);
+  }
+  if (token !== undefined) return sessions.getByToken(token);
+  if (jwt !== undefined) return sessions.getById(sessionJwts.sessionIdOf(jwt));
+  return refuse(
+    400,
+    'no_session_revoke_arguments',
+    'One of session_id, session_token and session_jwt is required.',
+  );
+}
+
+function publishedKeys({ keys, credentials }: Consumer, { parameter }: ApiCall) {
+  if (parameter('project_id') !== credentials.projectId) {
+    refuse(404, 'project_not_found', 'The emulator runs another project than this one.');
+  }
+  return { keys: keys.published };
+}

@@ -1,0 +1,132 @@
+import { refuse } from '../../../wire/api-error.js';
+import { type EmulatorClock, nowSeconds } from '../../../clock.js';
+import { type Identifiers } from '../../../identifiers.js';
+import { sandboxSession, sandboxSessionId, sandboxSessionToken } from './sandbox-session.js';
+import { mergeClaims } from './custom-claims.js';
+import { type Factor, type Session } from './session.js';
+
+/** What an authentication changes about a session. */
+export interface SessionUpdate {
+  durationMinutes?: number | undefined;
+  customClaims?: Record<string, unknown> | undefined;
+}
+
+const minDurationMinutes = 5;
+const maxDurationMinutes = 527_040; // 366 days
+
+/** The active sessions. Expired and revoked sessions are deleted. */
+export class Sessions {
+  private sessions = new Map<string, Session>();
+
+  constructor(
+    private readonly identifiers: Identifiers,
+    private readonly clock: EmulatorClock,
+  ) {}
+
+  all(): Session[] {
+    return [...this.sessions.values()].filter((session) => this.isActive(session));
+  }
+
+  ofUser(userId: string): Session[] {
+    return this.all().filter((session) => session.userId === userId);
+  }
+
+  restore(sessions: Session[]): void {
+    this.sessions = new Map(sessions.map((session) => [session.sessionId, session]));
+  }
+
+  /** @throws {ApiError} `session_not_found` if the session is unknown, expired or revoked */
+  getById(sessionId: string): Session {
+    if (sessionId === sandboxSessionId) return sandboxSession(nowSeconds(this.clock));
+    return this.requireActive(this.sessions.get(sessionId));
+  }
+
+  /** @throws {ApiError} `invalid_session_token` if the token is malformed, `session_not_found` */
+  getByToken(token: string): Session {
+    if (token === sandboxSessionToken) return sandboxSession(nowSeconds(this.clock));
+    if (!/^[\w-]{40,64}={0,2}$/.test(token)) {
+      refuse(400, 'invalid_session_token', 'session_token is not a valid session token.');
+    }
+    return this.requireActive([...this.sessions.values()].find((session) => session.token === token));
+  }
+
+  start(userId: string, factor: Factor, update: SessionUpdate & { durationMinutes: number }): Session {
+    const now = nowSeconds(this.clock);
+    const session: Session = {
+      sessionId: this.identifiers.id('session'),
+      token: this.identifiers.token(),
+      userId,
+      startedAtSeconds: now,
+      lastAccessedAtSeconds: now,
+      expiresAtSeconds: now + update.durationMinutes * 60,
+      attributes: { ipAddress: '', userAgent: '' },
+      factors: [factor],
+      customClaims: mergeClaims({}, update.customClaims),
+    };
+    this.sessions.set(session.sessionId, session);
+    return session;
+  }
+
+  /** Marks the session as accessed now and applies the update. */
+  touch(session: Session, update: SessionUpdate): void {
+    session.customClaims = mergeClaims(session.customClaims, update.customClaims);
+    session.lastAccessedAtSeconds = nowSeconds(this.clock);
+    if (update.durationMinutes !== undefined) {
+      session.expiresAtSeconds = session.lastAccessedAtSeconds + update.durationMinutes * 60;
+    }
+  }
+
+  /** Adds a factor to the session, or renews it if the session has it already. */
+  addFactor(session: Session, factor: Factor): void {
+    const existing = session.factors.find((candidate) => isSameFactor(candidate, factor));
+    if (existing === undefined) session.factors.push(factor);
+    else {
+      existing.lastAuthenticatedAtSeconds = factor.lastAuthenticatedAtSeconds;
+      existing.updatedAtSeconds = factor.updatedAtSeconds;
+    }
+  }
+
+  /** @throws {ApiError} `session_not_found` for the sandbox session, which cannot be revoked */
+  revoke(session: Session): void {
+    if (!this.sessions.delete(session.sessionId)) {
+      refuse(404, 'session_not_found', 'The sandbox session cannot be revoked.');
+    }
+  }
+
+  /** Revokes the sessions of a user, except one. Returns whether there were any. */
+  revokeAllOf(userId: string, except?: Session): boolean {
+    const revoked = this.ofUser(userId).filter((session) => session !== except);
+    for (const session of revoked) this.sessions.delete(session.sessionId);
+    return revoked.length > 0;
+  }
+
+  removeExpired(): void {
+    for (const session of this.sessions.values()) {
+      if (!this.isActive(session)) this.sessions.delete(session.sessionId);
+    }
+  }
+
+  private isActive(session: Session): boolean {
+    return nowSeconds(this.clock) < session.expiresAtSeconds;
+  }
+
+  private requireActive(session: Session | undefined): Session {
+    if (session && this.isActive(session)) return session;
+    return refuse(404, 'session_not_found', 'The session does not exist, has expired, or was revoked.');
+  }
+}
+
+/** @throws {ApiError} `invalid_session_duration_minutes` outside 5 … 527040 */
+export function checkDurationMinutes(minutes: number | undefined): number | undefined {
+  if (minutes === undefined || (minutes >= minDurationMinutes && minutes <= maxDurationMinutes))
+    return minutes;
+  return refuse(
+    400,
+    'invalid_session_duration_minutes',
+    `session_duration_minutes must be from ${minDurationMinutes} to ${maxDurationMinutes}.`,
+  );
+}
+
+function isSameFactor(a: Factor, b: Factor): boolean {
+  return a.deliveryMethod === b.deliveryMethod && a.emailFactor?.emailId === b.emailFactor?.emailId;
+}

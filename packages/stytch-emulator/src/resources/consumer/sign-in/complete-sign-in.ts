@@ -1,0 +1,93 @@
+import { refuse } from '../../../wire/api-error.js';
+import { type Fields } from '../../../wire/fields.js';
+import { type Consumer } from '../consumer.js';
+import { mergeClaims } from '../sessions/custom-claims.js';
+import { readSession, readSessionUpdate, sessionTokens } from '../sessions/session-arguments.js';
+import { type Factor, type Session } from '../sessions/session.js';
+import { sessionToWire } from '../sessions/session.wire.js';
+import { type SessionUpdate } from '../sessions/sessions.js';
+import { type User, type UserEmail } from '../users/user.js';
+import { userToWire } from '../users/user.wire.js';
+
+/** The session part of an `authenticate` request, validated before the factor is consumed. */
+export interface RequestedSession extends SessionUpdate {
+  /** The session that the factor is added to. */
+  existing: Session | undefined;
+}
+
+/**
+ * Reads the session that the caller passes and the session that it requests.
+ *
+ * @throws {ApiError} `user_id_mismatch` if the passed session belongs to another user, and the errors of
+ *   invalid sessions, durations and claims
+ */
+export function readRequestedSession(consumer: Consumer, fields: Fields, user: User): RequestedSession {
+  const update = readSessionUpdate(fields);
+  const existing = readSession(consumer, fields);
+  if (existing && existing.userId !== user.userId) {
+    refuse(400, 'user_id_mismatch', 'The session belongs to another user.');
+  }
+  mergeClaims(existing?.customClaims ?? {}, update.customClaims);
+  return { ...update, existing };
+}
+
+/** What every sign-in method does after its factor was accepted. */
+export function completeSignIn(
+  consumer: Consumer,
+  { user, factor, email }: { user: User; factor: Factor; email?: UserEmail | undefined },
+  requested: RequestedSession,
+): { session: Session | undefined; resetSessions: boolean } {
+  user.status = 'active';
+  const resetSessions = email !== undefined && verifyEmail(consumer, user, email, requested.existing);
+  return { session: updateOrStartSession(consumer, user, factor, requested), resetSessions };
+}
+
+/**
+ * Verifies the address. With the first verified address of a user, the user's earlier sessions are
+ * revoked, because somebody who does not own the address may have started them.
+ */
+function verifyEmail(
+  { sessions }: Consumer,
+  user: User,
+  email: UserEmail,
+  existing: Session | undefined,
+): boolean {
+  const isFirst = !user.emails.some(({ verified }) => verified);
+  email.verified = true;
+  email.unverifiedUntilSeconds = null;
+  return isFirst && sessions.revokeAllOf(user.userId, existing);
+}
+
+function updateOrStartSession(
+  { sessions }: Consumer,
+  user: User,
+  factor: Factor,
+  { existing, durationMinutes, customClaims }: RequestedSession,
+): Session | undefined {
+  if (existing) {
+    sessions.addFactor(existing, factor);
+    sessions.touch(existing, { durationMinutes, customClaims });
+    return existing;
+  }
+  return durationMinutes === undefined
+    ? undefined
+    : sessions.start(user.userId, factor, { durationMinutes, customClaims });
+}
+
+/** The response of an `authenticate` operation. Without a session its tokens are empty strings. */
+export function signInResponse(
+  consumer: Consumer,
+  result: { user: User; session: Session | undefined; methodId: string; resetSessions: boolean },
+  request: Fields,
+) {
+  const { user, session, methodId, resetSessions } = result;
+  return {
+    user_id: user.userId,
+    method_id: methodId,
+    reset_sessions: resetSessions,
+    user: userToWire(user),
+    user_device: null,
+    ...(session ? sessionTokens(consumer, session, request) : { session_token: '', session_jwt: '' }),
+    session: session ? sessionToWire(session, user) : null,
+  };
+}

@@ -1,0 +1,14 @@
+import { refuse } from '../../../wire/api-error.js';
+
+/** @throws {ApiError} `invalid_email` if the address is missing or malformed */
+export function requireEmailAddress(address: string | undefined): string {
+  if (address !== undefined && isEmailAddress(address)) return address;
+  return refuse(400, 'invalid_email', 'email must be an email address.');
+}
+
+export function isEmailAddress(address: string): boolean {
+  return (
+    address.length <= 254 &&
+    /^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"/]+\.[^\s@<>()[\]\\,;:"/.]{2,}$/.test(address)
+  );
+}

@@ -1,0 +1,39 @@
+import { toTimestamp } from '../../../wire/json.js';
+import { rolesOf, type User } from './user.js';
+
+/** A user as the API returns it. Fields for factors that the emulator does not serve are empty. */
+export function userToWire(user: User) {
+  return {
+    user_id: user.userId,
+    status: user.status,
+    created_at: toTimestamp(user.createdAtSeconds),
+    name: {
+      first_name: user.name.firstName,
+      middle_name: user.name.middleName,
+      last_name: user.name.lastName,
+    },
+    emails: user.emails.map(({ emailId, address, verified }) => ({
+      email_id: emailId,
+      email: address,
+      verified,
+    })),
+    phone_numbers: user.phoneNumbers.map(({ phoneId, phoneNumber, verified }) => ({
+      phone_id: phoneId,
+      phone_number: phoneNumber,
+      verified,
+    })),
+    roles: rolesOf(user),
+    trusted_metadata: user.trustedMetadata,
+    untrusted_metadata: user.untrustedMetadata,
+    external_id: user.externalId,
+    is_locked: false,
+    lock_created_at: null,
+    lock_expires_at: null,
+    password: null,
+    biometric_registrations: [],
+    crypto_wallets: [],
+    providers: [],
+    totps: [],
+    webauthn_registrations: [],
+  };
+}

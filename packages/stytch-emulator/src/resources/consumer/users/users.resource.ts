@@ -1,0 +1,123 @@
+import { refuse } from '../../../wire/api-error.js';
+import { type ApiCall } from '../../../wire/operation.js';
+import { type Resource } from '../../resource.js';
+import { type Consumer } from '../consumer.js';
+import { requireEmailAddress } from './email-address.js';
+import { mergeMetadata } from './metadata.js';
+import { seedUsers } from './seed-users.js';
+import { type User } from './user.js';
+import { readName } from './user-name.js';
+import { searchUsers } from './user-search.js';
+import { userToWire } from './user.wire.js';
+import { type Users } from './users.js';
+
+export function usersResource({ users }: Consumer): Resource {
+  return {
+    name: 'users',
+    routes: {
+      'POST /v1/users': (call) => create(users, call),
+      'GET /v1/users/{user_id}': ({ parameter }) => userToWire(users.get(parameter('user_id'))),
+      'PUT /v1/users/{user_id}': (call) => update(users, call),
+      'DELETE /v1/users/{user_id}': (call) => remove(users, call),
+      'POST /v1/users/search': ({ fields }) => searchUsers(users.all(), fields),
+      'DELETE /v1/users/emails/{email_id}': (call) => removeEmail(users, call),
+      'DELETE /v1/users/{user_id}/external_id': (call) => removeExternalId(users, call),
+    },
+    save: () => users.all(),
+    restore(entries: User[]) {
+      users.restore(entries);
+    },
+    clear() {
+      users.restore([]);
+    },
+    tidy() {
+      users.removeUnverifiedEmails();
+    },
+    seed: seedUsers(users),
+  };
+}
+
+function create(users: Users, { fields }: ApiCall) {
+  const address = fields.string('email');
+  const phoneNumber = checkPhoneNumber(fields.string('phone_number'));
+  const externalId = fields.string('external_id');
+  if (address === undefined && phoneNumber === undefined && externalId === undefined) {
+    refuse(400, 'invalid_create_user_request', 'One of email, phone_number and external_id is required.');
+  }
+  const user = users.create({
+    email: address === undefined ? undefined : { address: requireEmailAddress(address), verified: false },
+    phoneNumber,
+    status: fields.boolean('create_user_as_pending') ? 'pending' : 'active',
+    name: readName(fields),
+    roles: fields.strings('roles'),
+    trustedMetadata: mergeMetadata({}, fields.any('trusted_metadata')),
+    untrustedMetadata: mergeMetadata({}, fields.any('untrusted_metadata')),
+    externalId,
+  });
+  return {
+    user_id: user.userId,
+    email_id: user.emails[0]?.emailId ?? '',
+    phone_id: user.phoneNumbers[0]?.phoneId ?? '',
+    status: user.status,
+    user: userToWire(user),
+  };
+}
+
+/** Validates everything before it changes the user. */
+function update(users: Users, { fields, parameter }: ApiCall) {
+  const user = users.get(parameter('user_id'));
+  const name = readName(fields);
+  const roles = fields.strings('roles') ?? user.assignedRoles;
+  const trustedMetadata = mergeMetadata(user.trustedMetadata, fields.any('trusted_metadata'));
+  const untrustedMetadata = mergeMetadata(user.untrustedMetadata, fields.any('untrusted_metadata'));
+  users.setExternalId(user, fields.string('external_id') ?? user.externalId);
+  Object.assign(user.name, name);
+  user.assignedRoles = roles;
+  user.trustedMetadata = trustedMetadata;
+  user.untrustedMetadata = untrustedMetadata;
+  const wire = userToWire(user);
+  return {
+    user_id: user.userId,
+    emails: wire.emails,
+    phone_numbers: wire.phone_numbers,
+    crypto_wallets: wire.crypto_wallets,
+    user: wire,
+  };
+}
+
+function remove(users: Users, { parameter }: ApiCall) {
+  const user = users.get(parameter('user_id'));
+  users.delete(user);
+  return { user_id: user.userId };
+}
+
+function removeEmail(users: Users, { parameter }: ApiCall) {
+  const emailId = parameter('email_id');
+  const user =
+    users.findByEmailId(emailId) ??
+    refuse(400, 'invalid_email_id', 'No user has an email address with this email_id.');
+  if (user.emails.length + user.phoneNumbers.length === 1) {
+    refuse(
+      400,
+      'cannot_delete_last_primary_factor',
+      'The last email address or phone number of a user cannot be deleted.',
+    );
+  }
+  user.emails = user.emails.filter((email) => email.emailId !== emailId);
+  return { user_id: user.userId, user: userToWire(user) };
+}
+
+function removeExternalId(users: Users, { parameter }: ApiCall) {
+  const user = users.get(parameter('user_id'));
+  users.setExternalId(user, null);
+  return { user_id: user.userId, user: userToWire(user) };
+}
+
+function checkPhoneNumber(phoneNumber: string | undefined): string | undefined {
+  if (phoneNumber === undefined || /^\+[1-9]\d{6,14}$/.test(phoneNumber)) return phoneNumber;
+  return refuse(
+    400,
+    'invalid_phone_number',
+    'phone_number must be in E.164 format, for example +12025550123.',
+  );
+}

@@ -1,0 +1,150 @@
+import { refuse } from '../../../wire/api-error.js';
+import { type EmulatorClock, nowSeconds } from '../../../clock.js';
+import { type Identifiers } from '../../../identifiers.js';
+import { sandboxUser } from './sandbox-user.js';
+import { emailOf, isSameAddress, type User, type UserEmail, type UserName } from './user.js';
+
+export interface NewUser {
+  userId?: string | undefined;
+  email?: { address: string; verified: boolean } | undefined;
+  phoneNumber?: string | undefined;
+  status: User['status'];
+  name?: Partial<UserName> | undefined;
+  roles?: string[] | undefined;
+  trustedMetadata?: Record<string, unknown> | undefined;
+  untrustedMetadata?: Record<string, unknown> | undefined;
+  externalId?: string | undefined;
+}
+
+/** How long an address that was added to an existing user may stay unverified. */
+const maxUnverifiedSeconds = 5 * 60;
+
+export class Users {
+  private users = new Map<string, User>();
+  private readonly deleteListeners = new Set<(userId: string) => void>();
+
+  constructor(
+    private readonly identifiers: Identifiers,
+    private readonly clock: EmulatorClock,
+  ) {}
+
+  /** In the order of their creation. */
+  all(): User[] {
+    return [...this.users.values()];
+  }
+
+  restore(users: User[]): void {
+    this.users = new Map(users.map((user) => [user.userId, user]));
+  }
+
+  /** Finds a user by user id or by external id. */
+  find(id: string): User | undefined {
+    if (id === sandboxUser.userId) return structuredClone(sandboxUser);
+    return this.users.get(id) ?? this.all().find((user) => user.externalId === id);
+  }
+
+  /** @throws {ApiError} `user_not_found`, or `invalid_user_id` if the id is malformed */
+  get(id: string): User {
+    const isMalformed =
+      id === '' || id.length > 128 || (id.startsWith('user-') && !/^user-test-[\w-]+$/.test(id));
+    return (
+      this.find(id) ??
+      (isMalformed
+        ? refuse(400, 'invalid_user_id', 'user_id is not a valid user id of a test project.')
+        : refuse(404, 'user_not_found', 'No user has this id.'))
+    );
+  }
+
+  findByEmail(address: string): User | undefined {
+    if (sandboxUser.emails.some((email) => isSameAddress(email.address, address)))
+      return structuredClone(sandboxUser);
+    return this.all().find((user) => emailOf(user, address));
+  }
+
+  findByEmailId(emailId: string): User | undefined {
+    return this.all().find((user) => user.emails.some((email) => email.emailId === emailId));
+  }
+
+  /** @throws {ApiError} `duplicate_email`, `duplicate_phone_number`, `duplicate_user_external_id` */
+  create(from: NewUser): User {
+    if (from.email && this.findByEmail(from.email.address)) {
+      refuse(400, 'duplicate_email', 'A user with this email address already exists.');
+    }
+    if (from.phoneNumber !== undefined) this.refuseDuplicatePhoneNumber(from.phoneNumber);
+    if (from.externalId !== undefined) this.refuseDuplicateExternalId(from.externalId);
+    const user: User = {
+      userId: from.userId ?? this.identifiers.id('user'),
+      status: from.status,
+      createdAtSeconds: nowSeconds(this.clock),
+      name: { firstName: '', middleName: '', lastName: '', ...from.name },
+      emails: from.email ? [this.newEmail(from.email.address, from.email.verified, null)] : [],
+      phoneNumbers:
+        from.phoneNumber === undefined
+          ? []
+          : [
+              {
+                phoneId: this.identifiers.id('phone-number'),
+                phoneNumber: from.phoneNumber,
+                verified: false,
+              },
+            ],
+      assignedRoles: from.roles ?? [],
+      trustedMetadata: from.trustedMetadata ?? {},
+      untrustedMetadata: from.untrustedMetadata ?? {},
+      externalId: from.externalId ?? null,
+    };
+    this.users.set(user.userId, user);
+    return user;
+  }
+
+  /** @throws {ApiError} `duplicate_email` */
+  addEmail(user: User, address: string): UserEmail {
+    if (this.findByEmail(address)) refuse(400, 'duplicate_email', 'Another user has this email address.');
+    const email = this.newEmail(address, false, nowSeconds(this.clock) + maxUnverifiedSeconds);
+    user.emails.push(email);
+    return email;
+  }
+
+  /** @throws {ApiError} `duplicate_user_external_id` */
+  setExternalId(user: User, externalId: string | null): void {
+    if (externalId !== null && externalId !== user.externalId) this.refuseDuplicateExternalId(externalId);
+    user.externalId = externalId;
+  }
+
+  delete(user: User): void {
+    this.users.delete(user.userId);
+    for (const listener of this.deleteListeners) listener(user.userId);
+  }
+
+  /** Calls the listener after a user was deleted, so that other resources can delete what belongs to it. */
+  onDelete(listener: (userId: string) => void): void {
+    this.deleteListeners.add(listener);
+  }
+
+  /** Removes addresses that were added to an existing user and not verified in time. */
+  removeUnverifiedEmails(): void {
+    const now = nowSeconds(this.clock);
+    for (const user of this.users.values()) {
+      user.emails = user.emails.filter(
+        ({ verified, unverifiedUntilSeconds }) =>
+          verified || unverifiedUntilSeconds === null || now < unverifiedUntilSeconds,
+      );
+    }
+  }
+
+  private newEmail(address: string, verified: boolean, unverifiedUntilSeconds: number | null): UserEmail {
+    return { emailId: this.identifiers.id('email'), address, verified, unverifiedUntilSeconds };
+  }
+
+  private refuseDuplicatePhoneNumber(phoneNumber: string): void {
+    if (this.all().some((user) => user.phoneNumbers.some((phone) => phone.phoneNumber === phoneNumber))) {
+      refuse(400, 'duplicate_phone_number', 'A user with this phone number already exists.');
+    }
+  }
+
+  private refuseDuplicateExternalId(externalId: string): void {
+    if (this.all().some((user) => user.externalId === externalId)) {
+      refuse(400, 'duplicate_user_external_id', 'A user with this external_id already exists.');
+    }
+  }
+}

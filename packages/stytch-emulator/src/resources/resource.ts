@@ -1,0 +1,43 @@
+import { type Context } from 'hono';
+import { type Mailbox, type StoredMessage } from '../mailbox/mailbox.js';
+import { type MessageStatus } from '../mailbox/message.js';
+import { type Project } from '../project/project.js';
+import { type ApiRoutes } from '../wire/operation.js';
+import { type RedirectUrls } from './redirect-urls.js';
+
+/** What every resource may use. */
+export interface ResourceContext extends Project {
+  readonly mailbox: Mailbox;
+  readonly redirectUrls: RedirectUrls;
+}
+
+/**
+ * A resource of the API: its operations and its state. The server, the state file, reset and the seed
+ * work on the list of resources (`resources.ts`).
+ */
+export interface Resource {
+  /** Unique; the key of its entries in the state file and in the seed. */
+  readonly name: string;
+  readonly routes: ApiRoutes;
+  /** Pages for browsers by path, served without authentication, for example the target of emailed links. */
+  readonly pages?: Readonly<Record<string, (c: Context) => Response>>;
+  /** The entries to store in the state file. */
+  save(): object[];
+  /** Replaces all entries with stored ones. */
+  restore(entries: object[]): void;
+  /** Deletes all entries. */
+  clear(): void;
+  /** Deletes what has expired. Called before each request. */
+  tidy?(): void;
+  readonly seed?: ResourceSeed;
+  /** The state of the link or code in a message; undefined if this resource did not send it. */
+  messageStatus?(message: StoredMessage): MessageStatus | undefined;
+}
+
+/** The part of the seed that a resource reads. */
+export interface ResourceSeed {
+  /** What is wrong with an entry, for example `.email must be an email address`. */
+  problemsOf(entry: unknown): string[];
+  /** Creates the entries that do not exist yet. Returns the problems of entries that conflict. */
+  load(entries: object[]): string[];
+}

@@ -1,0 +1,48 @@
+import { EmulatorError } from '../emulator-error.js';
+import { isObject, parseJsonObject } from '../wire/json.js';
+import { type Resource, type ResourceSeed } from './resource.js';
+import { type StytchEmulatorSeed } from './resources.js';
+
+/** @throws {EmulatorError} `emulator_seed_invalid` if the text is not a JSON object */
+export function parseSeed(text: string): StytchEmulatorSeed {
+  return parseJsonObject(text) ?? invalidSeed(['it is not a JSON object']);
+}
+
+/** @throws {EmulatorError} `emulator_seed_invalid`; the message names every invalid entry and field */
+export function checkSeed(seed: unknown, resources: readonly Resource[]): void {
+  if (!isObject(seed)) {
+    return invalidSeed(['it must be an object such as { "users": [{ "email": "ada@example.com" }] }']);
+  }
+  const problems = Object.entries(seed).flatMap(([name, entries]) => {
+    const resource = resources.find((candidate) => candidate.name === name);
+    if (!resource?.seed) return [`"${name}" is unknown`];
+    return problemsOf(name, entries, resource.seed);
+  });
+  if (problems.length > 0) invalidSeed(problems);
+}
+
+/**
+ * Creates the seeded entries that do not exist yet.
+ *
+ * @throws {EmulatorError} `emulator_seed_invalid` if entries conflict
+ */
+export function loadSeed(seed: StytchEmulatorSeed, resources: readonly Resource[]): void {
+  const entriesByName: Readonly<Record<string, object[]>> = { ...seed };
+  const problems = resources.flatMap(({ name, seed: part }) => part?.load(entriesByName[name] ?? []) ?? []);
+  if (problems.length > 0) invalidSeed(problems);
+}
+
+function invalidSeed(problems: string[]): never {
+  throw new EmulatorError(
+    'emulator_seed_invalid',
+    `The seed is invalid: ${problems.join('; ').replace(/\.$/, '')}.`,
+  );
+}
+
+function problemsOf(name: string, entries: unknown, seed: ResourceSeed): string[] {
+  if (entries === undefined) return [];
+  if (!Array.isArray(entries)) return [`${name} must be a list`];
+  return entries.flatMap((entry, index) =>
+    seed.problemsOf(entry).map((problem) => `${name}[${index}]${problem}`),
+  );
+}

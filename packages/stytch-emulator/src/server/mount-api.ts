@@ -1,0 +1,99 @@
+import { type Context, type Handler, type Hono, type MiddlewareHandler } from 'hono';
+import { applyFault } from '../control/faults/apply-fault.js';
+import { type Faults } from '../control/faults/faults.js';
+import { recordRequests } from '../control/record-requests.js';
+import { type RequestLog } from '../control/request-log.js';
+import { type Project } from '../project/project.js';
+import { type Resource } from '../resources/resource.js';
+import { ApiError, refuse } from '../wire/api-error.js';
+import { basicAuth } from '../wire/basic-auth.js';
+import { type EmulatorEnv } from '../wire/env.js';
+import { respond } from '../wire/envelope.js';
+import { Fields } from '../wire/fields.js';
+import { parseJsonObject } from '../wire/json.js';
+import { type ApiCall, type ApiHandler } from '../wire/operation.js';
+import { stytchOperations } from '../wire/stytch-operations.js';
+
+export interface ApiParts {
+  project: Project;
+  resources: readonly Resource[];
+  requests: RequestLog;
+  faults: Faults;
+}
+
+/**
+ * Mounts Stytch's API. Operations that no resource serves respond with 501, other methods of known paths
+ * with 405, and unknown paths with 404.
+ */
+export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests, faults }: ApiParts): void {
+  const handlers = new Map<string, ApiHandler>(
+    resources.flatMap((resource) => Object.entries(resource.routes)),
+  );
+  const newRequestId = () => project.identifiers.id('request-id');
+
+  const mount = (operation: string): void => {
+    const [method = '', path = ''] = operation.split(' ');
+    const handler = handlers.get(operation) ?? (() => notImplemented(operation));
+    app.on(method, toHonoPath(path), (c) => respond(c, 200, handler(toApiCall(c)), newRequestId()));
+  };
+
+  app.use(recordRequests(requests, project.clock));
+  app.use(applyFault(faults));
+
+  for (const [path, page] of resources.flatMap(({ pages = {} }) => Object.entries(pages))) {
+    app.get(path, page);
+  }
+  app.use('/v1/sessions/jwks/*', cacheSuccess);
+  stytchOperations.filter(isPublic).forEach(mount);
+  app.use('/v1/*', basicAuth(project.credentials));
+  stytchOperations.filter((operation) => !isPublic(operation)).forEach(mount);
+
+  app.all('/sdk/v1/*', (c) => notImplemented(`${c.req.method} ${c.req.path}`));
+  for (const [, path = ''] of stytchOperations.map((operation) => operation.split(' '))) {
+    app.all(toHonoPath(path), methodNotAllowed);
+  }
+  app.notFound((c) =>
+    refuse(404, 'route_not_found', `Stytch has no operation ${c.req.method} ${c.req.path}.`),
+  );
+  app.onError((error, c) => {
+    const refusal = error instanceof ApiError ? error : internalError(error);
+    return respond(c, refusal.status, refusal.toWire(), newRequestId());
+  });
+}
+
+/** Operations without Basic authentication: keys, and what browsers and OAuth clients call. */
+function isPublic(operation: string): boolean {
+  return /\/public\/|\/jwks\/|\/\.well-known\//.test(operation);
+}
+
+function toHonoPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function toApiCall(c: Context<EmulatorEnv>): ApiCall {
+  const text = c.get('body');
+  const body = text === '' ? {} : parseJsonObject(text);
+  return {
+    fields: new Fields(body ?? refuse(400, 'bad_request', 'The body must be a JSON object.')),
+    parameter: (name) => c.req.param(name) ?? '',
+    query: (name) => c.req.query(name),
+  };
+}
+
+const cacheSuccess: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (c.res.ok) c.header('cache-control', 'public, max-age=900');
+};
+
+function notImplemented(operation: string): never {
+  return refuse(501, 'emulator_not_implemented', `The emulator does not implement ${operation} yet.`);
+}
+
+const methodNotAllowed: Handler = (c) =>
+  refuse(405, 'method_not_allowed', `${c.req.method} is not allowed for ${c.req.path}.`);
+
+function internalError(cause: unknown): ApiError {
+  const error = new ApiError(500, 'internal_server_error', 'Internal error of the emulator.');
+  error.cause = cause;
+  return error;
+}

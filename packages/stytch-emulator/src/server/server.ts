@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import { controlApp } from '../control/control.routes.js';
+import { type EmulatorControls } from '../control/controls.js';
+import { codeOf, EmulatorError } from '../emulator-error.js';
+import { mountInbox } from '../mailbox/inbox.routes.js';
+import { type Mailbox, type StoredMessage } from '../mailbox/mailbox.js';
+import { type Changes } from '../project/changes.js';
+import { type EmulatorEnv } from '../wire/env.js';
+import { type ApiParts, mountApi } from './mount-api.js';
+import { readBody } from './read-body.js';
+import { rejectForeignRequests } from './reject-foreign-requests.js';
+
+export interface ServerParts extends ApiParts {
+  mailbox: Mailbox;
+  controls: EmulatorControls;
+  changes: Changes;
+  host: string;
+  /** 0 for any free port. */
+  port: number;
+  /** Allowed host names besides loopback names and `host`. */
+  allowedHosts: readonly string[];
+}
+
+export interface RunningServer {
+  port: number;
+  /** Closes the server and all open connections immediately. */
+  close(): Promise<void>;
+}
+
+/** @throws {EmulatorError} `emulator_port_taken`, `emulator_cannot_listen` */
+export async function listen(parts: ServerParts): Promise<RunningServer> {
+  const app = createApp(parts);
+  // By default the adapter replaces the global Request and Response of the process.
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  await startListening(server, parts);
+  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+}
+
+function createApp(parts: ServerParts) {
+  const { project, mailbox, resources, controls, changes, host, allowedHosts } = parts;
+  const statusOf = (message: StoredMessage) =>
+    resources.map((resource) => resource.messageStatus?.(message)).find((status) => status !== undefined);
+
+  const app = new Hono<EmulatorEnv>();
+  app.use(
+    rejectForeignRequests({
+      hosts: [host, ...allowedHosts],
+      linkedPages: ['/'],
+      linkTargets: resources.flatMap(({ pages = {} }) => Object.keys(pages)),
+    }),
+  );
+  app.use(async (c, next) => {
+    c.set('body', await readBody(c.env.incoming));
+    await next();
+  });
+  app.use(async (c, next) => {
+    for (const resource of resources) resource.tidy?.();
+    await next();
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') changes.emit();
+  });
+  app.route('/__emulator/v1', controlApp(controls));
+  mountInbox(app, { project, mailbox, statusOf }, changes);
+  mountApi(app, parts);
+  return app;
+}
+
+async function startListening(server: Server, { host, port }: ServerParts): Promise<void> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (cause) {
+    throw codeOf(cause) === 'EADDRINUSE'
+      ? new EmulatorError('emulator_port_taken', `Port ${port} on ${host} is already in use.`, { cause })
+      : new EmulatorError('emulator_cannot_listen', `Cannot listen on port ${port} of ${host}.`, { cause });
+  }
+}
+
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,36 @@
+/**
+ * An error response of the API. The error types are Stytch's own; those that start with `emulator_` only
+ * occur here. Where neither Stytch's documentation nor a recorded response gives a status, it is 404 for
+ * something unknown, 401 for something used or expired, and 400 for something malformed.
+ */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly status: ErrorStatus,
+    /** Clients should rely on this type; the message text is the emulator's own. */
+    readonly errorType: string,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  /** The response body without its `request_id`. */
+  toWire() {
+    return {
+      status_code: this.status,
+      error_type: this.errorType,
+      error_message: this.message,
+      error_url: this.errorType.startsWith('emulator_')
+        ? ''
+        : `https://stytch.com/docs/api/errors/${this.status}#${this.errorType}`,
+    };
+  }
+}
+
+export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 422 | 429 | 500 | 501;
+
+/** @throws {ApiError} always */
+export function refuse(status: ErrorStatus, errorType: string, message: string): never {
+  throw new ApiError(status, errorType, message);
+}

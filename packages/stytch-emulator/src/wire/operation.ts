@@ -1,0 +1,20 @@
+import { type Fields } from './fields.js';
+import { type StytchOperation } from './stytch-operations.js';
+
+/** An authenticated call of an operation. */
+export interface ApiCall {
+  readonly fields: Fields;
+  /** A path parameter, for example `user_id`. */
+  readonly parameter: (name: string) => string;
+  readonly query: (name: string) => string | undefined;
+}
+
+/**
+ * Carries out an operation and returns the response body. `request_id` and `status_code` are added to it.
+ *
+ * @throws {ApiError}
+ */
+export type ApiHandler = (call: ApiCall) => Record<string, unknown>;
+
+/** Handlers by operation, for example `POST /v1/users`. */
+export type ApiRoutes = { readonly [Operation in StytchOperation]?: ApiHandler };

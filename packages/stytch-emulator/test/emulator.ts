@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type AnySchema, type ValidateFunction } from 'ajv';
+import stytch from 'stytch';
+import {
+  type ApiSession,
+  type ApiUser,
+  startStytchEmulator,
+  type StytchEmulator,
+  type StytchEmulatorOptions,
+} from 'stytch-emulator';
+
+/** The response fields that tests use. */
+export interface ResponseBody {
+  email_id: string;
+  emails: ApiUser['emails'];
+  error_message: string;
+  external_id: string | null;
+  method_id: string;
+  phone_id: string;
+  project_id: string;
+  reset_sessions: boolean;
+  results: ApiUser[];
+  results_metadata: { next_cursor: string | null; total: number };
+  session: ApiSession;
+  session_jwt: string;
+  session_token: string;
+  sessions: ApiSession[];
+  token: string;
+  user: ApiUser;
+  user_created: boolean;
+  user_id: string;
+}
+
+export const callback = 'http://localhost:3000/authenticate';
+
+/** One emulator for the tests of a file, reset before each of them. */
+export function emulatorUnderTest(options: StytchEmulatorOptions = {}): () => StytchEmulator {
+  let emulator: StytchEmulator;
+  beforeAll(async () => {
+    emulator = await startStytchEmulator(options);
+  });
+  beforeEach(() => emulator.reset());
+  afterAll(() => emulator.close());
+  return () => emulator;
+}
+
+export function basic(projectId: string, secret: string): string {
+  return `Basic ${Buffer.from(`${projectId}:${secret}`).toString('base64')}`;
+}
+
+/**
+ * Calls an operation with the project's credentials. A successful response of a served operation must
+ * match its schema in Stytch's OpenAPI document.
+ */
+export async function call(
+  emulator: StytchEmulator,
+  operation: string,
+  body?: unknown,
+): Promise<{ status: number; body: ResponseBody }> {
+  const [method = '', path = ''] = operation.split(' ');
+  const response = await fetch(emulator.url + path, {
+    method,
+    headers: {
+      authorization: basic(emulator.projectId, emulator.secret),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const received = (await response.json()) as ResponseBody;
+  if (response.status === 200) expectValidResponse(operation, received);
+  return { status: response.status, body: received };
+}
+
+/** An error response with any message. */
+export function refusal(status: number, errorType: string) {
+  return {
+    status,
+    body: {
+      error_message: expect.any(String),
+      error_type: errorType,
+      error_url: errorType.startsWith('emulator_')
+        ? ''
+        : `https://stytch.com/docs/api/errors/${status}#${errorType}`,
+      request_id: expect.stringMatching(/^request-id-test-[0-9a-f-]{36}$/),
+      status_code: status,
+    },
+  };
+}
+
+/** Requests a link and returns the token in it. */
+export async function mailedToken(
+  emulator: StytchEmulator,
+  email: string,
+  extra: object = {},
+): Promise<string> {
+  await call(emulator, 'POST /v1/magic_links/email/login_or_create', { email, ...extra });
+  const message = emulator.messages.latest({ to: email });
+  if (!message) throw new Error(`No email to ${email}.`);
+  return message.token;
+}
+
+/** Stytch's Node SDK. Its warning about an unknown `env` is suppressed. */
+export function sdkClient({ projectId, secret, url }: StytchEmulator) {
+  const { warn } = console;
+  console.warn = () => undefined;
+  try {
+    return new stytch.Client({ project_id: projectId, secret, env: url });
+  } finally {
+    console.warn = warn;
+  }
+}
+
+const schemas = JSON.parse(readFileSync(new URL('response-schemas.json', import.meta.url), 'utf8')) as {
+  responses: Record<string, AnySchema>;
+  $defs: object;
+};
+
+/** The operations that the emulator serves, according to the generated schemas. */
+export const servedOperations = Object.keys(schemas.responses);
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+ajv.addSchema({ $id: 'stytch', $defs: schemas.$defs });
+
+const validators = servedOperations.map((operation): [pattern: RegExp, validate: ValidateFunction] => {
+  const pattern = new RegExp(`^${operation.replace(/\{\w+\}/g, '[^/?]+')}(\\?.*)?$`);
+  const { $ref = '' } = schemas.responses[operation] as { $ref?: string };
+  return [pattern, ajv.compile({ $ref: `stytch${$ref}` })];
+});
+
+function expectValidResponse(operation: string, body: unknown): void {
+  const [, validate] = validators.find(([pattern]) => pattern.test(operation)) ?? [];
+  if (!validate) throw new Error(`${operation} has no schema. Run: npm run generate -w stytch-emulator`);
+  validate(withoutNulls(body));
+  expect(validate.errors ?? []).toEqual([]);
+}
+
+/** The document has no nullable properties: Stytch's responses have null for an absent optional property. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const present = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(present.map(([key, inner]) => [key, withoutNulls(inner)]));
+}

@@ -1,0 +1,68 @@
+import { call, emulatorUnderTest, refusal } from './emulator.js';
+
+describe('Stytch’s sandbox values', () => {
+  const emulator = emulatorUnderTest();
+  const userId = 'user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd';
+  const emailId = 'email-test-23873e89-d4ed-4e92-b3b9-e5c7198fa286';
+  const sessionId = 'session-test-eb94233f-8800-4ebd-8645-51dc15f9d028';
+  const sessionToken = 'WJtR5BCy38Szd5AfoDpf0iqFKEt4EE5JhjlWUY7l3FtY';
+  const magicLink = (token: string, extra: object = {}) =>
+    call(emulator(), 'POST /v1/magic_links/authenticate', { token, ...extra });
+
+  it('treat the sandbox address as an existing user', async () => {
+    const { body: received } = await call(emulator(), 'POST /v1/magic_links/email/login_or_create', {
+      email: 'sandbox@stytch.com',
+    });
+    expect(received).toEqual({
+      email_id: emailId,
+      request_id: expect.any(String),
+      status_code: 200,
+      user_created: false,
+      user_id: userId,
+    });
+  });
+
+  it('exchange the success token repeatedly', async () => {
+    for (let time = 0; time < 2; time += 1) {
+      const { body: received } = await magicLink('DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=', {
+        session_duration_minutes: 60,
+      });
+      expect(received).toMatchObject({
+        method_id: emailId,
+        session: { session_id: sessionId, started_at: '2021-08-28T00:41:58Z' },
+        session_token: sessionToken,
+        user_id: userId,
+      });
+    }
+  });
+
+  it('refuse the used token and the unknown token', async () => {
+    expect(await magicLink('3pzjQpgksDlGKWEwUq2Up--hCHC_0oamfLHyfspKDFU=')).toEqual(
+      refusal(401, 'unable_to_auth_magic_link'),
+    );
+    expect(await magicLink('CprTtwhnRNiMBiUS2jSLcWYrfuO2POeBNdo5HhW6qTM=')).toEqual(
+      refusal(404, 'magic_link_not_found'),
+    );
+  });
+
+  it('authenticate the sandbox session by token and by JWT, and refuse the invalid session token', async () => {
+    const authenticate = (body: object) => call(emulator(), 'POST /v1/sessions/authenticate', body);
+
+    const { body: received } = await authenticate({ session_token: sessionToken });
+    expect(received).toMatchObject({ session: { session_id: sessionId }, user: { user_id: userId } });
+    const again = await authenticate({ session_jwt: received.session_jwt });
+    expect(again.body.session.session_id).toBe(sessionId);
+
+    expect(await authenticate({ session_token: '59cnLELtq5cFVS6uYK9f-pAWzBkhqZl8AvLhbhOvKNWw' })).toEqual(
+      refusal(404, 'session_not_found'),
+    );
+  });
+
+  it('do not allow the session to be revoked or the user to be deleted', async () => {
+    expect(await call(emulator(), 'POST /v1/sessions/revoke', { session_token: sessionToken })).toEqual(
+      refusal(404, 'session_not_found'),
+    );
+    await call(emulator(), `DELETE /v1/users/${userId}`, {});
+    expect((await call(emulator(), `GET /v1/users/${userId}`)).body.user_id).toBe(userId);
+  });
+});

@@ -1,0 +1,37 @@
+// Import directions inside the emulator. Each folder may import itself and those above it.
+const emulator = '^packages/stytch-emulator/src/';
+const foldersOfEmulator = ['project', 'wire', 'mailbox', 'resources', 'control', 'server', 'command'];
+const foldersOfConsumer = ['users', 'sessions', 'sign-in', 'magic-links', 'debug'];
+
+exports.emulatorDirections = [
+  ...topDown('emulator', emulator, foldersOfEmulator),
+  ...topDown('emulator-consumer', `${emulator}resources/consumer/`, foldersOfConsumer),
+  {
+    name: 'emulator-imports-no-nest-and-nothing-from-the-library',
+    severity: 'error',
+    from: { path: emulator },
+    to: { path: '^(src|test)/|node_modules/(@nestjs|nestjs-stytch)/' },
+  },
+  {
+    name: 'emulator-imports-only-types-from-stytch',
+    severity: 'error',
+    from: { path: emulator },
+    to: { path: 'node_modules/stytch/', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'emulator-folders-do-not-import-the-index',
+    severity: 'error',
+    from: { path: `${emulator}[^/]+/`, pathNot: `${emulator}command/` },
+    to: { path: `${emulator}index\\.ts$` },
+  },
+];
+
+/** Forbids imports of folders that are further down in the list. */
+function topDown(name, root, folders) {
+  return folders.slice(0, -1).map((folder, at) => ({
+    name: `${name}-${folder}-imports-only-folders-above-it`,
+    severity: 'error',
+    from: { path: `${root}${folder}/` },
+    to: { path: `${root}(${folders.slice(at + 1).join('|')})/` },
+  }));
+}

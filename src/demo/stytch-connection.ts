@@ -1,0 +1,75 @@
+import { type OnApplicationShutdown } from '@nestjs/common';
+import { type StytchModuleOptions } from 'nestjs-stytch';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
+import { type DemoConfig } from './demo.config.js';
+import { StartupError } from './startup-error.js';
+
+/** Ignored by git. Keys, users and sessions are stored here, so that a restart signs nobody out. */
+const emulatorDirectory = '.stytch-emulator';
+
+/** How the demo reaches Stytch: the real API with credentials, an emulator in this process without. */
+export class StytchConnection implements OnApplicationShutdown {
+  constructor(
+    readonly options: StytchModuleOptions,
+    private readonly emulator?: StytchEmulator,
+  ) {}
+
+  get emulatorUrl(): string | undefined {
+    return this.emulator?.url;
+  }
+
+  /** The page that shows the emails; undefined if Stytch sends them. */
+  get inboxUrl(): string | undefined {
+    return this.emulator?.inboxUrl;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.emulator?.close();
+  }
+}
+
+/** Uses Stytch if there are credentials; otherwise starts an emulator. */
+export async function connectToStytch(
+  configured: Partial<StytchModuleOptions>,
+  { appUrl, emulatorPort, isProduction }: DemoConfig,
+): Promise<StytchConnection> {
+  const credentials = readCredentials(configured);
+  if (credentials !== undefined) return new StytchConnection({ ...configured, ...credentials, appUrl });
+  if (isProduction) throw missingCredentials();
+
+  const emulator = await startStytchEmulator({ port: emulatorPort, dataDirectory: emulatorDirectory });
+  const { projectId, secret, url } = emulator;
+  return new StytchConnection({ ...configured, projectId, secret, apiUrl: url, appUrl }, emulator);
+}
+
+/**
+ * Undefined if nothing is configured.
+ *
+ * @throws {StartupError} if the credentials are incomplete, which is likely a mistake
+ */
+function readCredentials({ projectId, secret, apiUrl }: Partial<StytchModuleOptions>) {
+  if (projectId !== undefined && secret !== undefined) return { projectId, secret };
+  const variables = {
+    STYTCH_PROJECT_ID: projectId,
+    STYTCH_SECRET: secret,
+    // Optional, but useless without credentials.
+    ...(apiUrl !== undefined && { STYTCH_API_URL: apiUrl }),
+  };
+  const set = Object.entries(variables).filter(([, value]) => value !== undefined);
+  const missing = Object.entries(variables).filter(([, value]) => value === undefined);
+  if (set.length === 0) return undefined;
+  throw new StartupError(
+    `${listNames(set)} set, but ${listNames(missing)} not. Set STYTCH_PROJECT_ID and STYTCH_SECRET to use Stytch (in the environment or in .env), or neither to use the emulator.`,
+  );
+}
+
+function listNames(variables: [name: string, value: unknown][]): string {
+  const names = variables.map(([name]) => name).join(' and ');
+  return `${names} ${variables.length === 1 ? 'is' : 'are'}`;
+}
+
+function missingCredentials(): StartupError {
+  return new StartupError(
+    'The emulator does not run with NODE_ENV=production. Set STYTCH_PROJECT_ID and STYTCH_SECRET, from the API keys of your Stytch project, and STYTCH_APP_URL, the origin that browsers use.',
+  );
+}

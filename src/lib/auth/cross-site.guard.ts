@@ -1,0 +1,23 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { refusalOf } from '../errors/refusal.js';
+import { isCrossSiteRequest } from '../http/cross-site.js';
+import { requireExchange } from '../http/http-exchange.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { AuthResponses } from './auth-responses.js';
+
+/** Refuses state-changing requests that pages of other sites send to the login routes. */
+@Injectable()
+export class CrossSiteGuard implements CanActivate {
+  constructor(
+    private readonly responses: AuthResponses,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+  ) {}
+
+  canActivate(context: ExecutionContext): true {
+    const http = context.switchToHttp();
+    const exchange = requireExchange(http.getRequest(), http.getResponse());
+    if (!isCrossSiteRequest(exchange.request, this.options)) return true;
+    throw this.responses.exceptionFor(refusalOf('cross_site_refused'), exchange);
+  }
+}

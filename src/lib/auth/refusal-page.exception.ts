@@ -1,0 +1,9 @@
+import type { Refusal } from '../errors/refusal.js';
+import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
+
+/** A refusal on a login route whose response will be shown to a person, as a page. */
+export class RefusalPageException extends StytchRefusalException {
+  constructor(readonly refusal: Refusal) {
+    super(refusal);
+  }
+}
