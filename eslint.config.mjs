@@ -10,12 +10,12 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      // Nest's modules are classes with nothing in them.
+      // Nest modules are classes without members.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportAllDeclaration', message: 'The public names are listed by hand.' },
+        { selector: 'ExportAllDeclaration', message: 'List the exports by name.' },
       ],
     },
   },
@@ -26,8 +26,8 @@ export default defineConfig(
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'Date', property: 'now', message: 'Ask the clock.' },
-        { object: 'performance', property: 'now', message: 'Ask the clock.' },
+        { object: 'Date', property: 'now', message: 'Use the injected clock.' },
+        { object: 'performance', property: 'now', message: 'Use the injected clock.' },
       ],
     },
   },

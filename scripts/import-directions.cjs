@@ -1,5 +1,5 @@
-// Which room may import which. The folders of src/lib are listed in the order of the journey:
-// each may import itself and what stands above it.
+// Which folder may import which, as rules for dependency-cruiser. A folder of src/lib may import itself
+// and the folders listed before it.
 const foldersOfLib = [
   'errors',
   'identity',
@@ -14,7 +14,7 @@ const foldersOfLib = [
   'access',
   'auth',
 ];
-// access and auth do not know each other's insides; the decorators are access's public face.
+// access and auth don't import each other, except for access's decorators.
 const decidesAlone = { auth: ['access'] };
 const publicFace = '^src/lib/access/access\\.decorators\\.ts$';
 
@@ -24,7 +24,7 @@ const downwards = foldersOfLib.flatMap((folder, at) => {
     ? []
     : [
         {
-          name: `lib-${folder}-imports-only-what-stands-above-it`,
+          name: `lib-${folder}-imports-only-folders-listed-before-it`,
           severity: 'error',
           from: { path: `^src/lib/${folder}/` },
           to: { path: `^src/lib/(${below.join('|')})/`, pathNot: publicFace },

@@ -2,6 +2,7 @@
 
 // Module and options
 export { StytchModule } from './stytch.module.js';
+export type { StytchModuleAsyncOptions } from './stytch.module-definition.js';
 export { stytchConfig } from './options/stytch.config.js';
 export type { StytchModuleOptions, StytchOptionsFactory } from './options/module.options.js';
 export type { StytchCookieOptions } from './options/cookies.options.js';

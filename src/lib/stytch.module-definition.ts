@@ -1,4 +1,9 @@
-import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common';
+import {
+  ConfigurableModuleBuilder,
+  type ConfigurableModuleAsyncOptions,
+  type DynamicModule,
+  type Provider,
+} from '@nestjs/common';
 import { APP_GUARD, RouterModule } from '@nestjs/core';
 import { SessionGuard } from './access/session.guard.js';
 import { AuthController } from './auth/auth.controller.js';
@@ -15,12 +20,23 @@ const noStaticOptions: Record<keyof StytchStaticOptions, undefined> = {
   routes: undefined,
 };
 
-export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
-  new ConfigurableModuleBuilder<StytchModuleOptions>({ optionsInjectionToken: GIVEN_OPTIONS })
-    .setClassMethodName('forRoot')
-    .setFactoryMethodName('createStytchOptions')
-    .setExtras<StytchStaticOptions>(noStaticOptions, shapeApplication)
-    .build();
+/**
+ * What `forRootAsync` takes: `useFactory`, `useClass` or `useExisting`, and the static options. A factory
+ * can't return static options, because Nest creates routes and guards before it calls the factory.
+ */
+export type StytchModuleAsyncOptions = ConfigurableModuleAsyncOptions<
+  StytchModuleOptions & { readonly [name in keyof StytchStaticOptions]?: undefined },
+  'createStytchOptions'
+> &
+  StytchStaticOptions;
+
+export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<StytchModuleOptions>({
+  optionsInjectionToken: GIVEN_OPTIONS,
+})
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createStytchOptions')
+  .setExtras<StytchStaticOptions>(noStaticOptions, shapeApplication)
+  .build();
 
 /** What Nest needs before it runs a factory: routes, the binding of the guard, visibility. */
 function shapeApplication(definition: DynamicModule, extras: StytchStaticOptions): DynamicModule {

@@ -48,7 +48,7 @@ import { SigningKeys } from './session/verify/signing-keys.js';
 import { BoundedDispatcher } from './stytch-api/bounded-dispatcher.js';
 import { createStytchClient } from './stytch-api/create-stytch-client.js';
 import { StytchApi } from './stytch-api/stytch-api.js';
-import { ConfigurableModuleClass, type ASYNC_OPTIONS_TYPE } from './stytch.module-definition.js';
+import { ConfigurableModuleClass, type StytchModuleAsyncOptions } from './stytch.module-definition.js';
 import {
   GIVEN_OPTIONS,
   LIMIT_STORAGE,
@@ -147,6 +147,7 @@ import {
   ],
 })
 export class StytchModule extends ConfigurableModuleClass implements OnApplicationBootstrap, OnModuleDestroy {
+  /** @internal Created by Nest. */
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly routes: ApplicationRoutes,
@@ -167,7 +168,7 @@ export class StytchModule extends ConfigurableModuleClass implements OnApplicati
   }
 
   /** Options from a provider: `useFactory`, `useClass` or `useExisting`. Static options go next to it. */
-  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+  static override forRootAsync(options: StytchModuleAsyncOptions): DynamicModule {
     if (!options.useFactory && !options.useClass && !options.useExisting) {
       throw new StytchOptionsError([
         {

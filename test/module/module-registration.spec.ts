@@ -96,7 +96,7 @@ describePlatforms('StytchModule', (platform) => {
         StytchModule.forRootAsync({
           routes: { path: 'account' },
           protection: 'opt-out',
-          useFactory: () => ({ ...options }),
+          useFactory: (): StytchModuleOptions => options,
         }),
       controllers: [PeopleController],
     });
@@ -174,6 +174,7 @@ describe('StytchModule with invalid options', () => {
   it('does not start when a factory returns static options', async () => {
     const useFactory = () => ({ ...stytchOptionsFor(emulator), routes: { path: 'x' }, guard: false });
 
+    // @ts-expect-error -- the types reject static options too; JavaScript applications have only this check
     expect(await boot(StytchModule.forRootAsync({ useFactory }))).toMatchObject({
       code: 'stytch_options_invalid',
       problems: ['routes', 'guard'].map((path) => ({

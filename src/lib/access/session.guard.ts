@@ -34,6 +34,7 @@ const allowed = new WeakSet<ExecutionContext>();
  */
 @Injectable()
 export class SessionGuard implements CanActivate {
+  /** @internal Created by Nest. */
   constructor(
     private readonly requirements: AccessRequirements,
     private readonly authenticator: RequestAuthenticator,

@@ -39,6 +39,7 @@ import { SignInPipeline, type SignInResult } from './sign-in-pipeline.js';
 @UseFilters(RefusalPageFilter)
 @Controller({ version: VERSION_NEUTRAL })
 export class AuthController {
+  /** @internal Created by Nest. */
   constructor(
     private readonly signIn: SignInPipeline,
     private readonly endSession: EndSession,

@@ -14,6 +14,7 @@ import { SignInPipeline, type SignInResult } from './sign-in-pipeline.js';
  */
 @Injectable()
 export class SignIn {
+  /** @internal Created by Nest. */
   constructor(
     private readonly pipeline: SignInPipeline,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,

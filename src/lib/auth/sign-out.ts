@@ -9,6 +9,7 @@ import { refused } from './refused.js';
 /** Signing out, for a custom controller. Pass the request and response of Express or Fastify. */
 @Injectable()
 export class SignOut {
+  /** @internal Created by Nest. */
   constructor(
     private readonly endSession: EndSession,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,

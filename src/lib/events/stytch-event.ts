@@ -28,7 +28,9 @@ export type StytchEvent = { /** When (RFC 3339, UTC). */ readonly at: string } &
     | { readonly type: 'outage_ended' }
   );
 
-type WithoutTime<Event> = Event extends unknown ? Omit<Event, 'at'> : never;
-
 /** An event before its time is added. */
-export type StytchEventDetails = WithoutTime<StytchEvent>;
+export type StytchEventDetails = StytchEvent extends infer Event
+  ? Event extends unknown
+    ? Omit<Event, 'at'>
+    : never
+  : never;

@@ -19,6 +19,7 @@ export class StytchEvents {
   private readonly listeners = new Set<(event: StytchEvent) => unknown>();
   private readonly countsByType = new Map<StytchEvent['type'], number>();
 
+  /** @internal Created by Nest. */
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {}
 
   /** How often each type of event has happened in this process, for metrics. */

@@ -19,6 +19,7 @@ import { isPageNavigation, requestTarget } from './page-navigation.js';
  */
 @Injectable()
 export class StytchRefusals {
+  /** @internal Created by Nest. */
   constructor(
     private readonly routes: ApplicationRoutes,
     private readonly events: StytchEvents,

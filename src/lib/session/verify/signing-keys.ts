@@ -34,6 +34,7 @@ export class SigningKeys {
   private nextRefetchAtMs = -Infinity;
   private inFlight: Promise<void> | undefined;
 
+  /** @internal Created by Nest. */
   constructor(
     private readonly api: StytchApi,
     @Inject(RESOLVED_OPTIONS) { clock }: ResolvedOptions,

@@ -1,0 +1,208 @@
+import * as common from '@nestjs/common';
+import * as core from '@nestjs/core';
+import * as eventEmitter from '@nestjs/event-emitter';
+import * as graphql from '@nestjs/graphql';
+import * as microservices from '@nestjs/microservices';
+import * as schedule from '@nestjs/schedule';
+import * as websockets from '@nestjs/websockets';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+const documents = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  ...readdirSync('packages').map((name) => `packages/${name}/README.md`),
+].filter((file) => existsSync(file));
+
+/** Names and expressions of other software that the documents mention. */
+const foreign = new Set([
+  // Types, methods and options of Nest
+  ...['ExecutionContext', 'overrideProvider', 'inheritAppConfig', 'handleConnection', 'isGlobal'],
+  ...['useFactory', 'useClass', 'useExisting', 'fieldResolverEnhancers'],
+  // HTTP headers, and an option of fetch
+  ...['Cookie', 'Origin', 'Referer', 'Host', 'Vary', 'Date', 'Set-Cookie', 'Cache-Control', 'Retry-After'],
+  ...[
+    'Sec-Fetch-Site',
+    'WWW-Authenticate',
+    'Referrer-Policy',
+    'SameSite',
+    'HttpOnly',
+    'Secure',
+    'credentials',
+  ],
+  // Node, JavaScript and Express
+  ...['crypto.verify', 'import.meta', 'app.enableCors'],
+]);
+
+const nestNames = new Set(
+  [common, core, eventEmitter, graphql, microservices, schedule, websockets].flatMap((module) =>
+    Object.keys(module),
+  ),
+);
+/** The public names with their members, and the paths of the options, as etc/ records them. */
+const reports = readdirSync('etc').map((file) => readFileSync(join('etc', file), 'utf8'));
+const publicWords = new Set(reports.flatMap((report) => report.match(/\w+/g) ?? []));
+const publicNames = new Set(
+  reports.flatMap((report) =>
+    [...report.matchAll(/^export (?:class|const|function|interface|type) (\w+)/gm)].map(([, name]) => name),
+  ),
+);
+const optionPaths = new Set(['StytchModuleOptions', 'StytchStaticOptions'].flatMap((name) => pathsIn(name)));
+
+const folders = ['src', 'test', 'bench', 'scripts', ...packageFolders()];
+const files = folders.flatMap((folder) => filesBelow(folder));
+const sources = files
+  .filter((file) => /\.(ts|mjs)$/.test(file) && basename(file) !== 'documents.spec.ts')
+  .map((file) => readFileSync(file, 'utf8'))
+  .concat(readFileSync('.env.example', 'utf8'), readFileSync('.ci/run', 'utf8'))
+  .join('\n');
+
+describe.each(documents)('%s', (document) => {
+  const text = readFileSync(document, 'utf8');
+
+  it('mentions only files, folders, names, options, codes and variables that exist', () => {
+    const missing = mentionsIn(text).flatMap(({ mention, line }) => {
+      const problem = problemWith(mention, document);
+      return problem === undefined ? [] : [`${document}:${line}: \`${mention}\`: ${problem}`];
+    });
+
+    expect(missing).toEqual([]);
+  });
+
+  it('links only to files that exist', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target!);
+
+    expect(links.filter((target) => !existsSync(join(dirname(document), target)))).toEqual([]);
+  });
+
+  it('names only npm scripts that exist', () => {
+    const commands = [...text.matchAll(/npm run ([\w:-]+)(?: -w ([\w-]+))?/g)];
+    const unknown = commands.filter(
+      ([, script, workspace]) =>
+        scriptsOf(workspace === undefined ? '.' : `packages/${workspace}`)[script!] === undefined,
+    );
+
+    expect(unknown.map(([command]) => command)).toEqual([]);
+  });
+});
+
+/** Inline code outside of code blocks, with its line. */
+function mentionsIn(text: string): { mention: string; line: number }[] {
+  const withoutBlocks = text.replaceAll(/^```[\s\S]*?^```$/gm, (block) => block.replaceAll(/[^\n]/g, ''));
+  return [...withoutBlocks.matchAll(/`([^`\n]+)`/g)].map((match) => ({
+    mention: match[1]!,
+    line: withoutBlocks.slice(0, match.index).split('\n').length,
+  }));
+}
+
+/** What is wrong with a mention. What looks like neither a path nor a name is not checked. */
+function problemWith(mention: string, document: string): string | undefined {
+  const name = mention.replace(/^@(?=[A-Z])/, '').replace(/\(.*\)$|[:=] ?.*$/, '');
+  if (foreign.has(name)) return undefined;
+
+  if (/^@?(nestjs-stytch|stytch-emulator)(\/|$)/.test(mention))
+    return isPublished(mention) ? undefined : 'no package exports this path';
+  if (/^@nestjs\/[\w-]+$/.test(mention)) return undefined;
+  if (/^(?:[\w.-]+\/)+[\w.-]*$/.test(mention) || /^[\w.-]+\.(ts|mjs|cjs|md|json)$/.test(mention))
+    return isFile(mention, document) ? undefined : 'no file, folder or route has this path';
+  if (isArchitectureTerm(mention, document))
+    return isFileName(mention) ? undefined : 'no file or folder has this name';
+
+  if (/^[A-Z][A-Z\d]+(_[A-Z\d]+)*$/.test(name))
+    return isKnownConstant(name) ? undefined : 'no source reads this variable or exports this name';
+  if (/^[A-Z]\w*[a-z]\w*$/.test(name))
+    return publicNames.has(name) || nestNames.has(name) ? undefined : 'nothing public has this name';
+  if (/^[A-Z]\w+\.\w+$/.test(name)) {
+    const [owner, member] = name.split('.');
+    return publicNames.has(owner) && publicWords.has(member!) ? undefined : 'no public class has this member';
+  }
+  if (/^[a-z]+(_[a-z]+)+$/.test(name))
+    return sources.includes(`'${name}'`) ? undefined : 'no source contains this code or value';
+  if (/^[a-z]\w*(\.\w+)+$/.test(name))
+    return optionPaths.has(name) || name.split('.').every((part) => publicWords.has(part))
+      ? undefined
+      : 'no option has this path, and nothing public has this member';
+  if (/^[a-z]+[A-Z]\w*$/.test(name) || /^\w+: /.test(mention))
+    return publicWords.has(name) ? undefined : 'no option, function or member has this name';
+  return undefined;
+}
+
+/** ARCHITECTURE.md writes files and folders without their parent and extension. */
+function isArchitectureTerm(mention: string, document: string): boolean {
+  const isTableKey = readFileSync(document, 'utf8').includes(`\n| \`${mention}\` `);
+  return (
+    document === 'ARCHITECTURE.md' &&
+    (/^[a-z]+(-[a-z]+)+$/.test(mention) || isTableKey) &&
+    !/^opt-/.test(mention)
+  );
+}
+
+function isFile(path: string, document: string): boolean {
+  const roots = [
+    '.',
+    dirname(document),
+    'src/lib',
+    'src',
+    ...packageFolders().map((folder) => join(folder, 'src')),
+  ];
+  const isBelowRoot = roots.some((root) =>
+    ['', '.ts', '.mjs'].some((extension) => existsSync(join(root, `${path}${extension}`))),
+  );
+  const isRoute = sources.includes(`/${path}'`);
+  return isBelowRoot || isRoute || (!path.includes('/') && isFileName(path));
+}
+
+function isFileName(name: string): boolean {
+  const isNamed = (part: string) => part === name || part === `${name}.ts`;
+  return files.some((file) => file.split('/').some((part) => isNamed(part)));
+}
+
+function isKnownConstant(name: string): boolean {
+  return publicNames.has(name) || nestNames.has(name) || new RegExp(`\\b${name}\\b`).test(sources);
+}
+
+function isPublished(specifier: string): boolean {
+  const manifests = ['.', ...packageFolders()].map((folder) => manifestOf(folder));
+  return manifests.some(({ name, exports }) =>
+    Object.keys(exports).some((subpath) => join(name, subpath) === specifier),
+  );
+}
+
+/** The paths of the options that one interface of a report declares, those of nested interfaces included. */
+function pathsIn(interfaceName: string, prefix = ''): string[] {
+  const body = new RegExp(`^export interface ${interfaceName} \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(
+    reports.join('\n'),
+  )?.[1];
+  return [...(body ?? '').matchAll(/^ {4}(?:readonly )?(\w+)\??: (.+);$/gm)].flatMap(([, option, type]) => {
+    const nested = /\b(Stytch\w+Options)\b/.exec(type!)?.[1];
+    const path = `${prefix}${option!}`;
+    return nested === undefined ? [path] : [path, ...pathsIn(nested, `${path}.`)];
+  });
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => name !== 'node_modules' && name !== 'dist')
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesBelow(path) : [path];
+    });
+}
+
+function packageFolders(): string[] {
+  return readdirSync('packages').map((name) => join('packages', name));
+}
+
+function scriptsOf(folder: string): Record<string, string> {
+  return manifestOf(folder).scripts;
+}
+
+function manifestOf(folder: string) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly name: string;
+    readonly exports: Record<string, unknown>;
+    readonly scripts: Record<string, string>;
+  };
+}

@@ -1,0 +1,56 @@
+import { type HttpException } from '@nestjs/common';
+import { expectTypeOf } from 'expect-type';
+import {
+  type StytchOptionsError,
+  StytchRefusalException,
+  type StytchStartupError,
+  type Refusal,
+  type RefusalCode,
+  type Session,
+  type SignIn,
+  type SignInLinkResult,
+  type SignInResult,
+  type SignOut,
+  type SignOutResult,
+  type StytchEvent,
+  type StytchEvents,
+  type StytchOptionProblem,
+  type StytchStartupProblem,
+} from 'nestjs-stytch';
+
+type ResultOf<Union extends { kind: string }, Kind extends Union['kind']> = Extract<Union, { kind: Kind }>;
+
+// What the steps return is discriminated by kind.
+expectTypeOf<ReturnType<SignIn['requestLink']>>().resolves.toEqualTypeOf<SignInLinkResult>();
+expectTypeOf<ReturnType<SignIn['complete']>>().resolves.toEqualTypeOf<SignInResult>();
+expectTypeOf<ReturnType<SignIn['confirm']>>().resolves.toEqualTypeOf<SignInResult>();
+expectTypeOf<ReturnType<SignOut['signOut']>>().resolves.toEqualTypeOf<SignOutResult>();
+
+expectTypeOf<SignInLinkResult['kind']>().toEqualTypeOf<'sent' | 'refused'>();
+expectTypeOf<SignOutResult['kind']>().toEqualTypeOf<'signed_out' | 'refused'>();
+expectTypeOf<SignInResult['kind']>().toEqualTypeOf<
+  'signed_in' | 'already_signed_in' | 'confirmation_required' | 'prefetch' | 'refused'
+>();
+expectTypeOf<ResultOf<SignInResult, 'signed_in'>['session']>().toEqualTypeOf<Session>();
+expectTypeOf<ResultOf<SignInResult, 'signed_in'>['returnTo']>().toEqualTypeOf<string>();
+expectTypeOf<ResultOf<SignInResult, 'confirmation_required'>['nonce']>().toEqualTypeOf<string>();
+expectTypeOf<ResultOf<SignInResult, 'refused'>['refusal']>().toEqualTypeOf<Refusal>();
+// Only results with a session have an address to return to.
+expectTypeOf<ResultOf<SignInResult, 'prefetch'>>().not.toHaveProperty('returnTo');
+expectTypeOf<ResultOf<SignInResult, 'refused'>>().not.toHaveProperty('session');
+
+// Errors have a code that a switch can be exhaustive over.
+expectTypeOf<StytchRefusalException>().toExtend<HttpException>();
+expectTypeOf<StytchRefusalException['code']>().toEqualTypeOf<RefusalCode>();
+expectTypeOf<Refusal['code']>().toEqualTypeOf<RefusalCode>();
+expectTypeOf<'session_expired'>().toExtend<RefusalCode>();
+expectTypeOf<string>().not.toExtend<RefusalCode>();
+expectTypeOf(StytchRefusalException).toBeConstructibleWith({} as Refusal);
+expectTypeOf<StytchOptionsError['problems']>().toEqualTypeOf<readonly StytchOptionProblem[]>();
+expectTypeOf<StytchStartupError['problems']>().toEqualTypeOf<readonly StytchStartupProblem[]>();
+
+// Events are discriminated by type.
+expectTypeOf<Parameters<StytchEvents['subscribe']>[0]>().toEqualTypeOf<(event: StytchEvent) => void>();
+expectTypeOf<Extract<StytchEvent, { type: 'refused' }>['code']>().toEqualTypeOf<RefusalCode>();
+expectTypeOf<Extract<StytchEvent, { type: 'signed_in' }>['sessionId']>().toEqualTypeOf<string>();
+expectTypeOf<StytchEvent['at']>().toEqualTypeOf<string>();
