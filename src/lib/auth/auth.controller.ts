@@ -5,6 +5,7 @@ import { requestTarget } from '../http/page-navigation.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import type { RefusalCode } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
+import { subjectOf } from '../identity/subject.js';
 import type { LoginPage } from '../ports/page-renderer.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RequestAuthenticator } from '../session/authenticate-request.js';
@@ -129,7 +130,7 @@ export class AuthController {
         return;
       case 'confirmation_required': {
         const { token, nonce, session } = result;
-        const signedInAs = session && (session.email ?? session.userId);
+        const signedInAs = session && (session.email ?? subjectOf(session).id);
         const action = this.routes.pathOf('authenticate') ?? '';
         const page = { name: 'confirm', action, token, nonce, ...(signedInAs && { signedInAs }) } as const;
         this.responses.page(response, 200, page);

@@ -4,6 +4,7 @@ import { SessionCookies } from '../cookies/session-cookies.js';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import { PresentedSessions } from '../session/revoke/presented-sessions.js';
 import { SessionRevocation } from '../session/revoke/session-revocation.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { refused } from './refused.js';
@@ -20,6 +21,7 @@ export class SignOut {
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly cookies: SessionCookies,
+    private readonly presented: PresentedSessions,
     private readonly revocation: SessionRevocation,
     private readonly events: StytchEvents,
   ) {}
@@ -41,9 +43,9 @@ export class SignOut {
     }
     this.cookies.clear(response);
     this.events.emit({ type: 'signed_out', everywhere });
-    const userIds = await this.revocation.revokePresented(request, { lookUpOwner: everywhere });
+    const presented = await this.presented.revoke(request, { lookUpSubject: everywhere });
     const areAllRevoked =
-      !everywhere || (userIds !== undefined && (await this.revocation.revokeAllOfUsers(userIds)));
+      !everywhere || (presented.kind === 'known' && (await this.revocation.revokeAll(presented.subjects)));
     return areAllRevoked ? { kind: 'signed_out' } : refused('stytch_unavailable');
   }
 }
