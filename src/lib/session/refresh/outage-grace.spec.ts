@@ -1,6 +1,6 @@
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { resolveOptions } from '../../options/resolve-options.js';
-import type { SessionApi } from '../../ports/session-api.js';
+import { SessionApi } from '../../ports/session-api.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import { signedOut, unknown } from '../session-result.js';
 import { OutageGrace } from './outage-grace.js';
@@ -22,8 +22,9 @@ function graceWith({ graceSeconds = 600, isDown = true, expiredForSeconds = 60 }
     },
     {},
   );
+  const api = Object.assign(Object.create(SessionApi.prototype) as SessionApi, { isDown });
   const denyList = new MemoryDenyList(options);
-  return { denyList, grace: new OutageGrace({ isDown } as SessionApi, denyList, options) };
+  return { denyList, grace: new OutageGrace(api, denyList, options) };
 }
 
 describe('the grace period during an outage', () => {
