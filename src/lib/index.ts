@@ -29,6 +29,7 @@ export { AllowCrossSite, OptionalSession, Protected, Public } from './access/acc
 export { CurrentSession } from './access/current-session.decorator.js';
 export { sessionOf } from './access/attached-session.js';
 export type { AuthenticationFactor, Session, UserSession } from './identity/session.js';
+export type { Subject } from './identity/subject.js';
 
 // Signing in and out
 export { AuthController } from './auth/auth.controller.js';

@@ -37,17 +37,11 @@ import { resolveOptions, type ResolvedOptions } from './options/resolve-options.
 import { stytchConfig } from './options/stytch.config.js';
 import type { StytchModuleOptions } from './options/module.options.js';
 import type { StytchStaticOptions } from './options/static.options.js';
-import { MemoryDenyList } from './session/deny/memory-deny-list.js';
-import { DenyList } from './session/deny/deny-list.js';
-import { SessionRefresher } from './session/refresh/session-refresher.js';
 import { RequestAuthenticator } from './session/authenticate-request.js';
-import { RevocationRetries } from './session/revoke/revocation-retries.js';
-import { SessionJwtVerifier } from './session/verify/session-jwt-verifier.js';
-import { SessionRevocation } from './session/revoke/session-revocation.js';
+import { sessionProviders } from './session/session.providers.js';
 import { SigningKeys } from './session/verify/signing-keys.js';
 import { BoundedDispatcher } from './stytch-api/bounded-dispatcher.js';
-import { createStytchClient } from './stytch-api/create-stytch-client.js';
-import { StytchApi } from './stytch-api/stytch-api.js';
+import { stytchApiProviders } from './stytch-api/stytch-api.providers.js';
 import { ConfigurableModuleClass, type StytchModuleAsyncOptions } from './stytch.module-definition.js';
 import {
   GIVEN_OPTIONS,
@@ -69,29 +63,11 @@ import {
 @Module({
   providers: [
     { provide: RESOLVED_OPTIONS, useFactory: resolveOptions, inject: [GIVEN_OPTIONS, STATIC_OPTIONS] },
-    {
-      provide: BoundedDispatcher,
-      useFactory: ({ apiUrl, http }: ResolvedOptions) =>
-        new BoundedDispatcher({ apiUrl, deadlineMs: http.deadlineMs, baseDispatcher: http.dispatcher }),
-      inject: [RESOLVED_OPTIONS],
-    },
-    {
-      provide: STYTCH_CLIENT,
-      useFactory: ({ projectId, secret, apiUrl }: ResolvedOptions, dispatcher: BoundedDispatcher) =>
-        createStytchClient({ projectId, secret, apiUrl, dispatcher }),
-      inject: [RESOLVED_OPTIONS, BoundedDispatcher],
-    },
     ApplicationRoutes,
     StytchEvents,
-    StytchApi,
+    ...stytchApiProviders,
     SessionCookies,
-    SigningKeys,
-    SessionJwtVerifier,
-    { provide: DenyList, useClass: MemoryDenyList },
-    SessionRefresher,
-    RevocationRetries,
-    SessionRevocation,
-    RequestAuthenticator,
+    ...sessionProviders,
     ResultCookies,
     StytchRefusals,
     AccessRequirements,

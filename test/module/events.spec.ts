@@ -18,6 +18,10 @@ class MeController {
 }
 
 const authenticate = '/v1/sessions/authenticate';
+const subjectAndSession = (session: { user_id: string; session_id: string }) => ({
+  subject: { kind: 'user', id: session.user_id },
+  sessionId: session.session_id,
+});
 
 describePlatforms('events', (platform) => {
   const log = new CapturedLog();
@@ -59,7 +63,11 @@ describePlatforms('events', (platform) => {
     const [session] = stage.emulator.sessions.list();
     expect(toldWithoutTimes()).toEqual([
       { type: 'link_requested' },
-      { type: 'signed_in', userId: session?.user_id, sessionId: session?.session_id },
+      {
+        type: 'signed_in',
+        subject: { kind: 'user', id: session?.user_id },
+        sessionId: session?.session_id,
+      },
     ]);
   });
 
@@ -70,7 +78,7 @@ describePlatforms('events', (platform) => {
     expect(toldWithoutTimes()).toEqual(
       expect.arrayContaining([
         { type: 'signed_out', everywhere: false },
-        { type: 'revoked', userId: session.user_id, sessionId: session.session_id },
+        { type: 'revoked', ...subjectAndSession(session) },
       ]),
     );
     expect(told).toHaveLength(2);
@@ -83,10 +91,9 @@ describePlatforms('events', (platform) => {
     await browser.get('/me');
     await until(() => told.length === 2);
 
-    const who = { userId: session.user_id, sessionId: session.session_id };
     expect(toldWithoutTimes()).toEqual([
-      { type: 'refreshed', ...who, ahead: false },
-      { type: 'refreshed', ...who, ahead: true },
+      { type: 'refreshed', ...subjectAndSession(session), ahead: false },
+      { type: 'refreshed', ...subjectAndSession(session), ahead: true },
     ]);
   });
 
@@ -94,8 +101,7 @@ describePlatforms('events', (platform) => {
     const { session_token, session } = await stage.emulator.sessions.create({ email: 'ada@example.com' });
     await stage.application.browser().get('/me', { cookie: `${tokenCookie}=${session_token}` });
 
-    const { user_id: userId, session_id: sessionId } = session;
-    expect(toldWithoutTimes()).toEqual([{ type: 'refreshed', userId, sessionId, ahead: false }]);
+    expect(toldWithoutTimes()).toEqual([{ type: 'refreshed', ...subjectAndSession(session), ahead: false }]);
   });
 
   it('tell of a refusal by its code, and not of what was sent', async () => {
@@ -184,7 +190,7 @@ describePlatforms('events', (platform) => {
       process.off('unhandledRejection', noteRejection);
       expect(answer.json()).toMatchObject({ statusCode: 401, code: 'session_missing' });
       expect(told.map(({ type }) => type)).toEqual(['refused', 'refused']);
-      expect(log.lines).toEqual([expect.stringContaining('A listener for events threw on "refused".')]);
+      expect(log.lines).toEqual([expect.stringContaining('An event listener threw an error for "refused".')]);
       expect([log.lines.join().includes('secret'), rejected]).toEqual([false, []]);
     },
   );

@@ -82,7 +82,7 @@ describePlatforms('an answer to a refresh with a session JWT', (platform) => {
     expect(answer.headers.get('retry-after')).toBe('5');
     expect(callsTo(stage.emulator)).toEqual([`POST ${authenticate}`]);
     expect(log.lines.filter((line) => line.startsWith('error'))).toEqual([
-      expect.stringContaining('a session JWT that cannot be used; it was not kept.'),
+      expect.stringContaining('an invalid session JWT. It was discarded.'),
     ]);
   };
   const bodyWith = (sessionJwt: unknown) =>

@@ -82,7 +82,7 @@ describePlatforms('a clock that is two minutes behind from the start', (platform
       expect(answer.json()).toMatchObject({ code: 'clock_skew' });
     }
 
-    expect(log.lines.filter((line) => line.includes('the clock of this server is behind'))).toHaveLength(1);
+    expect(log.lines.filter((line) => line.includes("the server's clock is behind"))).toHaveLength(1);
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { VerifiedJwt } from '../../src/lib/session/verify/verify-session-jwt.js';
+import type { VerifiedJwt } from '../../src/lib/session/verify/verified-jwt.js';
 
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
@@ -16,6 +16,7 @@ export function verifiedJwt(
   const at = (seconds: number) => new Date(seconds * 1000).toISOString();
   return {
     jwt,
+    subject: { kind: 'user', id: userId },
     keyId: 'jwk-test-1',
     key: publicKey,
     issuedAtSeconds,

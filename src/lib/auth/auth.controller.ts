@@ -15,6 +15,7 @@ import type { RefusalCode } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import { requireExchange, type HttpExchange } from '../http/http-exchange.js';
 import { queryOf, requestTarget } from '../http/page-navigation.js';
+import { subjectOf } from '../identity/subject.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { LoginPage } from '../ports/page-renderer.js';
 import { RequestAuthenticator } from '../session/authenticate-request.js';
@@ -150,7 +151,7 @@ export class AuthController {
         return;
       case 'confirmation_required': {
         const { token, nonce, session } = result;
-        const signedInAs = session && (session.email ?? session.userId);
+        const signedInAs = session && (session.email ?? subjectOf(session).id);
         const action = this.routes.pathOf('authenticate') ?? '';
         const page = { name: 'confirm', action, token, nonce, ...(signedInAs && { signedInAs }) } as const;
         this.responses.page(exchange, 200, page);

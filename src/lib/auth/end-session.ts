@@ -3,6 +3,7 @@ import { SessionCookies } from '../cookies/session-cookies.js';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { HttpExchange } from '../http/http-exchange.js';
+import { PresentedSessions } from '../session/revoke/presented-sessions.js';
 import { SessionRevocation } from '../session/revoke/session-revocation.js';
 import { refused } from './refused.js';
 
@@ -16,6 +17,7 @@ export type SignOutResult =
 export class EndSession {
   constructor(
     private readonly cookies: SessionCookies,
+    private readonly presented: PresentedSessions,
     private readonly revocation: SessionRevocation,
     private readonly events: StytchEvents,
   ) {}
@@ -26,9 +28,9 @@ export class EndSession {
   ): Promise<SignOutResult> {
     this.cookies.clear(response);
     this.events.emit({ type: 'signed_out', everywhere });
-    const userIds = await this.revocation.revokePresented(request, { lookUpOwner: everywhere });
+    const presented = await this.presented.revoke(request, { lookUpSubject: everywhere });
     if (!everywhere) return { kind: 'signed_out' };
-    const areAllRevoked = userIds !== undefined && (await this.revocation.revokeAllOfUsers(userIds));
+    const areAllRevoked = presented.kind === 'known' && (await this.revocation.revokeAll(presented.subjects));
     return areAllRevoked ? { kind: 'signed_out' } : refused('stytch_unavailable');
   }
 }

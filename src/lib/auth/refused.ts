@@ -1,5 +1,5 @@
 import { refusalOf } from '../errors/refusal.js';
-import type { StytchUnavailable } from '../stytch-api/stytch-response.js';
+import type { StytchUnavailable } from '../ports/stytch-response.js';
 
 /** The result of a step that refuses the request. */
 export const refused = (...refusal: Parameters<typeof refusalOf>) =>

@@ -7,12 +7,13 @@ import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { Session } from '../identity/session.js';
 import { DenyList } from '../session/deny/deny-list.js';
-import { readIssuedSession, type IssuedSession } from '../session/refresh/issued-session.js';
-import { SessionRefresher } from '../session/refresh/session-refresher.js';
-import { SessionJwtVerifier } from '../session/verify/session-jwt-verifier.js';
+import { IssuedSessionReader, type IssuedSession } from '../session/refresh/issued-session.js';
+import { TokenExchange } from '../session/refresh/token-exchange.js';
+import { PresentedSessions } from '../session/revoke/presented-sessions.js';
 import { SessionRevocation } from '../session/revoke/session-revocation.js';
-import { StytchApi } from '../stytch-api/stytch-api.js';
-import type { StytchRejection, StytchUnavailable } from '../stytch-api/stytch-response.js';
+import type { VerifiedJwt } from '../session/verify/verified-jwt.js';
+import type { StytchRejection, StytchUnavailable } from '../ports/stytch-response.js';
+import { MagicLinkApi } from '../stytch-api/magic-link-api.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { SignInLimits } from './sign-in-limits.js';
 import { ShortLivedResults } from './short-lived-results.js';
@@ -41,10 +42,11 @@ export class StartSession {
 
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-    private readonly api: StytchApi,
-    private readonly verifier: SessionJwtVerifier,
-    private readonly refresher: SessionRefresher,
+    private readonly api: MagicLinkApi,
+    private readonly issuedSessions: IssuedSessionReader,
+    private readonly tokens: TokenExchange,
     private readonly denyList: DenyList,
+    private readonly presented: PresentedSessions,
     private readonly revocation: SessionRevocation,
     private readonly cookies: SessionCookies,
     private readonly limits: SignInLimits,
@@ -65,39 +67,39 @@ export class StartSession {
 
     const { session } = result.verified;
     // The person signed out between two requests with the same token.
-    if (this.denyList.has(session.sessionId)) return refused('link_used_or_expired');
+    if (this.denyList.isDenied(session)) return refused('link_used_or_expired');
     // A completed sign-in is always a new session: session fixation has no effect.
-    await this.revocation.revokePresented(request, { except: session.sessionId });
+    await this.presented.revoke(request, { except: session.sessionId });
     this.cookies.write(response, result.cookies);
     return { kind: 'started', session };
   }
 
   private async exchangeToken(token: string, proof: BrowserProof): Promise<TokenExchangeResult> {
-    const response = await this.api.authenticateMagicLink({
+    const response = await this.api.authenticate({
       token,
       codeVerifier: 'codeVerifier' in proof ? proof.codeVerifier : undefined,
       sessionDurationMinutes: this.options.session.durationMinutes,
     });
     if (response.kind !== 'ok') return refusedFor(response);
-    const issued = await readIssuedSession(response.body, this.verifier);
+    const issued = await this.issuedSessions.read(response.body);
     if (issued.kind === 'unusable') {
       return refused(issued.reason === 'clock_skew' ? 'clock_skew' : 'stytch_unavailable');
     }
-    const { session } = issued.verified;
-    if (!(await this.isAllowed(session))) return refused('sign_in_refused');
-    this.refresher.cacheSession(issued);
-    this.events.emit({ type: 'signed_in', userId: session.userId, sessionId: session.sessionId });
+    const { session, subject } = issued.verified;
+    if (!(await this.isAllowed(issued.verified))) return refused('sign_in_refused');
+    this.tokens.cacheSession(issued);
+    this.events.emit({ type: 'signed_in', subject, sessionId: session.sessionId });
     return issued;
   }
 
   /** Calls `onSignIn`. Unless it accepts, the session is revoked. */
-  private async isAllowed(session: Session): Promise<boolean> {
+  private async isAllowed({ session, subject }: VerifiedJwt): Promise<boolean> {
     let isAllowed = false;
     try {
       isAllowed = (await this.options.onSignIn(session)) !== false;
       return isAllowed;
     } finally {
-      if (!isAllowed) await this.revocation.revoke(session);
+      if (!isAllowed) await this.revocation.revoke(subject, session);
     }
   }
 }

@@ -1,29 +1,30 @@
 import type { RefusalCode } from '../errors/refusal.js';
+import type { Subject } from '../identity/subject.js';
 
 /**
- * What happened, for audit logs and metrics. Ids only: no token, no cookie, no address. New types may
- * join; ignore those you do not know.
+ * An event for audit logs and metrics. Contains ids only: no tokens, cookies or addresses. New types
+ * may be added in minor versions; ignore unknown ones.
  */
-export type StytchEvent = { /** When (RFC 3339, UTC). */ readonly at: string } &
-  /** A link was asked for; whether one was sent only Stytch and the person learn. */
+export type StytchEvent = { /** When the event occurred (RFC 3339, UTC). */ readonly at: string } &
+  /** A sign-in link was requested. Emitted whether or not an account exists. */
   (
     | { readonly type: 'link_requested' }
     | { readonly type: 'rate_limited'; readonly limit: 'address' | 'ip' }
-    | { readonly type: 'signed_in'; readonly userId: string; readonly sessionId: string }
-    /** A fresh JWT was fetched; `ahead` of its time, or because the old one had expired or was not sent. */
+    | { readonly type: 'signed_in'; readonly subject: Subject; readonly sessionId: string }
+    /** A new JWT was fetched: `ahead` of expiry in the background, or because a request needed it. */
     | {
         readonly type: 'refreshed';
-        readonly userId: string;
+        readonly subject: Subject;
         readonly sessionId: string;
         readonly ahead: boolean;
       }
-    /** A request, a login or a logout was refused. */
+    /** A request, a sign-in or a sign-out was refused. */
     | { readonly type: 'refused'; readonly code: RefusalCode }
-    /** A session was ended by this process. */
-    | { readonly type: 'revoked'; readonly userId: string; readonly sessionId: string }
-    /** Somebody signed out, with or without a session that was still known. */
+    /** This process revoked a session. */
+    | { readonly type: 'revoked'; readonly subject: Subject; readonly sessionId: string }
+    /** A sign-out, with or without a valid session. */
     | { readonly type: 'signed_out'; readonly everywhere: boolean }
-    /** Calls for sessions are given up until Stytch answers again. */
+    /** Stytch is unavailable: session calls fail immediately until `outage_ended`. */
     | { readonly type: 'outage_began' }
     | { readonly type: 'outage_ended' }
   );

@@ -4,7 +4,7 @@ import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import type { StytchEvent, StytchEventDetails } from './stytch-event.js';
 
 /**
- * What happens inside, told to the application.
+ * Publishes events of this package to the application.
  *
  * @example
  * ```ts
@@ -22,15 +22,15 @@ export class StytchEvents {
   /** @internal Created by Nest. */
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {}
 
-  /** How often each type of event has happened in this process, for metrics. */
+  /** Number of events of each type in this process, for metrics. */
   get counts(): Readonly<Partial<Record<StytchEvent['type'], number>>> {
     return Object.fromEntries(this.countsByType);
   }
 
   /**
-   * Calls the listener with every event from now on, in the course of the request: it should be quick.
-   * What it throws is logged and goes no further.
-   * @returns a function that ends the subscription
+   * Calls the listener with every event, synchronously while the request is handled, so it should
+   * return quickly. An error it throws is logged and does not affect the request.
+   * @returns a function that unsubscribes the listener
    */
   subscribe(listener: (event: StytchEvent) => void): () => void {
     this.listeners.add(listener);
@@ -39,19 +39,19 @@ export class StytchEvents {
     };
   }
 
-  /** Within the package: something happened. */
+  /** For this package only. */
   emit(details: StytchEventDetails): void {
     this.countsByType.set(details.type, (this.countsByType.get(details.type) ?? 0) + 1);
     if (this.listeners.size === 0) return;
     const event = Object.freeze({ ...details, at: new Date(this.options.clock.nowMs()).toISOString() });
-    // Its message may repeat what is no business of a log; the stack of the listener is its own.
+    // The error itself is not logged: its message may contain personal data.
     const logListenerError = () => {
-      this.logger.error(`A listener for events threw on "${details.type}".`);
+      this.logger.error(`An event listener threw an error for "${details.type}".`);
     };
     for (const listener of this.listeners) {
       try {
-        // An async function is a listener to TypeScript; left alone, its rejection would end the process.
         const returned = listener(event);
+        // TypeScript accepts async functions as listeners; an unhandled rejection would end the process.
         if (returned instanceof Promise) returned.catch(logListenerError);
       } catch {
         logListenerError();

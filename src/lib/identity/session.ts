@@ -1,51 +1,52 @@
 /**
- * Who is signed in, as handlers see it. A union on `kind`; members of organizations will join it.
- * Values are frozen and may be shared between requests.
+ * The session of a signed-in person. Values are frozen and may be shared between requests.
+ * A union on `kind`: check it before reading fields of one kind, since other kinds will be added.
  */
 export type Session = UserSession;
 
-/** The session of a consumer user. */
+/** The session of a user of a consumer project. */
 export interface UserSession {
   readonly kind: 'user';
   /** Stytch's id of the user, `user-…`. */
   readonly userId: string;
-  /** Stytch's id of the session, `session-…`. Fit for logs; it signs nobody in. */
+  /** Stytch's id of the session, `session-…`. Not a credential, so it may be logged. */
   readonly sessionId: string;
   /**
-   * The e-mail address that a factor of this session proves (a magic link or a code sent there).
-   * Absent when none does.
+   * The email address verified by a factor of this session (a magic link or a code sent there).
+   * Absent if no factor verifies one.
    */
   readonly email?: string;
-  /** When the person signed in (RFC 3339, UTC). */
+  /** When the user signed in (RFC 3339, UTC). */
   readonly startedAt: string;
-  /** When the session ends unless it is extended (RFC 3339, UTC). */
+  /** When the session expires unless it is extended (RFC 3339, UTC). */
   readonly expiresAt: string;
-  /** How the person proved who they are, in the order Stytch lists it. */
+  /** The factors the user authenticated with, in Stytch's order. */
   readonly authenticationFactors: readonly AuthenticationFactor[];
-  /** The user's roles in the project's RBAC policy; empty when there are none. */
+  /** The user's roles in the project's RBAC policy; empty if there are none. */
   readonly roles: readonly string[];
   /**
-   * Custom claims of the session, and those of the project's JWT template. They are kept apart
-   * from the fields above, so no claim can pass for a user id or a role. No prototype.
+   * Custom claims of the session and of the project's JWT template. They are separate from the
+   * fields above, so that a custom claim cannot override the user id or the roles. The object has no
+   * prototype.
    */
   readonly customClaims: Readonly<Record<string, unknown>>;
   /**
-   * Present when Stytch is down and the session was let through without its confirmation, as
-   * `outage.graceSeconds` allows. It may have been ended elsewhere meanwhile.
+   * Present if Stytch is unavailable and the session was accepted without confirmation, as
+   * `outage.graceSeconds` allows. The session may already be revoked.
    */
   readonly unconfirmed?: true;
 }
 
-/** One proof within a session. */
+/** One authentication factor of a session. */
 export interface AuthenticationFactor {
-  /** Stytch's name for it: `magic_link`, `otp`, `oauth`, `password`, `totp`, `webauthn`, … */
+  /** Stytch's name of the type: `magic_link`, `otp`, `oauth`, `password`, `totp`, `webauthn`, … */
   readonly type: string;
-  /** How it was delivered: `email`, `sms`, `authenticator_app`, `oauth_google`, … */
+  /** Stytch's name of the delivery method: `email`, `sms`, `authenticator_app`, `oauth_google`, … */
   readonly deliveryMethod: string;
-  /** When it was last proven (RFC 3339, UTC). */
+  /** When the user last authenticated with it (RFC 3339, UTC). */
   readonly lastAuthenticatedAt: string;
-  /** The address proven, for factors delivered by e-mail. */
+  /** The verified address, for factors delivered by email. */
   readonly emailAddress?: string;
-  /** The number proven, for factors delivered by telephone. */
+  /** The verified number, for factors delivered by phone. */
   readonly phoneNumber?: string;
 }

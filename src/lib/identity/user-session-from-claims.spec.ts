@@ -1,14 +1,16 @@
 import { sessionClaim, sessionClaims } from '../../../test/support/session-tokens.js';
-import { sessionFromClaims } from './user-session-from-claims.js';
+import { userSessionFromClaims } from './user-session-from-claims.js';
 
 const now = 1_800_000_000;
 const claims = () => sessionClaims({ projectId: 'project-test-1', nowSeconds: now });
-const hostile = (text: string) =>
-  sessionFromClaims({ ...claims(), ...(JSON.parse(text) as object) })?.session;
+const sessionWith = (json: string) =>
+  userSessionFromClaims({ ...claims(), ...(JSON.parse(json) as object) })?.session;
 
-describe('the custom claims of a session', () => {
-  it('are kept apart from what says who it is', () => {
-    const session = hostile('{"userId":"user-test-eve","kind":"member","roles":["admin"],"sessionId":"x"}');
+describe('the custom claims of a user session', () => {
+  it('do not override the fields of the session', () => {
+    const session = sessionWith(
+      '{"userId":"user-test-eve","kind":"member","roles":["admin"],"sessionId":"x"}',
+    );
 
     expect(session).toMatchObject({ kind: 'user', userId: claims().sub, roles: ['stytch_user'] });
     expect({ ...session?.customClaims }).toEqual({
@@ -19,14 +21,18 @@ describe('the custom claims of a session', () => {
     });
   });
 
-  it('leave out what the standard and Stytch name', () => {
-    const session = hostile('{"jti":"1","https://stytch.com/organization":{"slug":"x"},"team":"engines"}');
+  it("exclude registered claims and Stytch's own", () => {
+    const session = sessionWith(
+      '{"jti":"1","https://stytch.com/organization":{"slug":"x"},"team":"engines"}',
+    );
 
     expect(Object.keys(session?.customClaims ?? {})).toEqual(['team']);
   });
 
-  it('change no prototype, at any depth', () => {
-    const session = hostile('{"__proto__":{"isAdmin":true},"deep":[{"__proto__":{"isAdmin":true},"x":1}]}');
+  it('cannot pollute a prototype, at any depth', () => {
+    const session = sessionWith(
+      '{"__proto__":{"isAdmin":true},"deep":[{"__proto__":{"isAdmin":true},"x":1}]}',
+    );
     const deep = session?.customClaims['deep'] as [Record<string, unknown>];
 
     expect(Object.getPrototypeOf(session?.customClaims)).toBeNull();
@@ -37,28 +43,28 @@ describe('the custom claims of a session', () => {
     expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined();
   });
 
-  it('are frozen, at any depth', () => {
-    const session = hostile('{"deep":{"list":[{"x":1}]}}');
+  it('are frozen at every depth', () => {
+    const session = sessionWith('{"deep":{"list":[{"x":1}]}}');
     const deep = session?.customClaims['deep'] as { list: object[] };
 
     expect([session, session?.customClaims, deep, deep.list, deep.list[0]].every(Object.isFrozen)).toBe(true);
   });
 });
 
-describe('the e-mail address of a session', () => {
-  const factor = (at: number, fields: object) => ({
+describe('the email address of a user session', () => {
+  const factor = (offsetSeconds: number, fields: object) => ({
     type: 'magic_link',
     delivery_method: 'email',
-    last_authenticated_at: new Date((now + at) * 1000).toISOString(),
+    last_authenticated_at: new Date((now + offsetSeconds) * 1000).toISOString(),
     ...fields,
   });
   const emailWith = (...factors: object[]) =>
-    sessionFromClaims({
+    userSessionFromClaims({
       ...claims(),
       'https://stytch.com/session': { ...sessionClaim(now), authentication_factors: factors },
     })?.session.email;
 
-  it('is the one proven last', () => {
+  it('is the most recently verified one', () => {
     expect(
       emailWith(
         factor(1, { email_factor: { email_address: 'old@example.com' } }),
@@ -68,7 +74,7 @@ describe('the e-mail address of a session', () => {
     ).toBe('new@example.com');
   });
 
-  it('is none where no factor proves one', () => {
+  it('is absent if no factor verifies an email address', () => {
     expect(
       emailWith(factor(1, { type: 'otp', delivery_method: 'sms', phone_number_factor: {} })),
     ).toBeUndefined();

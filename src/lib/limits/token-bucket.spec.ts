@@ -9,23 +9,23 @@ beforeEach(() => {
 });
 
 describe('a bucket of ten tokens a second', () => {
-  it('has ten from the start, and no more', () => {
+  it('starts with ten tokens', () => {
     expect(taken(new TokenBucket(10, clock), 50)).toBe(10);
   });
 
-  it('gets one back every tenth of a second', () => {
+  it('gains one token every tenth of a second', () => {
     const bucket = new TokenBucket(10, clock);
     taken(bucket, 50);
 
-    const got = [100, 200, 50, 50].map((ms) => {
+    const counts = [100, 200, 50, 50].map((ms) => {
       nowMs += ms;
       return taken(bucket, 50);
     });
 
-    expect(got).toEqual([1, 2, 0, 1]);
+    expect(counts).toEqual([1, 2, 0, 1]);
   });
 
-  it('saves nothing up: after an hour it is ten again', () => {
+  it('never exceeds ten tokens, even after an hour without use', () => {
     const bucket = new TokenBucket(10, clock);
     taken(bucket, 50);
     nowMs += 3_600_000;
@@ -33,16 +33,16 @@ describe('a bucket of ten tokens a second', () => {
     expect(taken(bucket, 50)).toBe(10);
   });
 
-  it('loses nothing by being asked often', () => {
+  it('refills at the same rate when it is polled every millisecond', () => {
     const bucket = new TokenBucket(10, clock);
     taken(bucket, 50);
-    let got = 0;
+    let count = 0;
     for (let ms = 0; ms < 1000; ms += 1) {
       nowMs += 1;
-      got += taken(bucket, 1);
+      count += taken(bucket, 1);
     }
 
-    expect(got).toBeGreaterThanOrEqual(9);
-    expect(got).toBeLessThanOrEqual(10);
+    expect(count).toBeGreaterThanOrEqual(9);
+    expect(count).toBeLessThanOrEqual(10);
   });
 });

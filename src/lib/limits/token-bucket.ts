@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.js';
 
-/** Lets so many through a second, evenly and no more. */
+/** Token bucket: allows `tokensPerSecond` operations per second, with bursts of the same number. */
 export class TokenBucket {
   private tokens: number;
   private refilledAtMs: number;
@@ -13,7 +13,7 @@ export class TokenBucket {
     this.refilledAtMs = clock.monotonicMs();
   }
 
-  /** Takes one, if there is one. */
+  /** Takes a token. Returns false if the bucket is empty. */
   take(): boolean {
     const nowMs = this.clock.monotonicMs();
     this.tokens = Math.min(

@@ -1,26 +1,26 @@
 import type { SessionCookieValues } from '../cookies/session-cookies.js';
 import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js';
-import type { VerifiedJwt } from './verify/verify-session-jwt.js';
+import type { VerifiedJwt } from './verify/verified-jwt.js';
 
-/** What is known about who sent a request. Only the guard and the controller make HTTP of it. */
+/** Whether a request has a session. Only the guard and the controllers turn it into a response. */
 export type SessionResult = SignedIn | SignedOut | SessionUnknown;
 
 export interface SignedIn {
   readonly kind: 'signed_in';
   readonly verified: VerifiedJwt;
-  /** What the browser is to keep from now on, when the session was refreshed. */
+  /** New cookies, if the session was refreshed. */
   readonly renewed?: SessionCookieValues;
 }
 
-/** It is known that there is no session: a 401 where one is needed. */
+/** The request has no valid session: 401 if the handler requires one. */
 export interface SignedOut {
   readonly kind: 'signed_out';
   readonly code: Extract<RefusalCode, `session_${string}`>;
-  /** Whether the cookies are certainly of no use any more. Only then are they cleared. */
+  /** True if a verified credential turned out to be expired or revoked. Otherwise the cookies stay. */
   readonly shouldClearCookies: boolean;
 }
 
-/** It cannot be told whether there is one: a 503, and the cookies stay. */
+/** Unknown whether the session is valid: 503, and the cookies stay. */
 export interface SessionUnknown {
   readonly kind: 'unknown';
   readonly code: 'stytch_unavailable' | 'clock_skew';

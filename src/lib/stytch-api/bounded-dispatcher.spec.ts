@@ -5,11 +5,11 @@ import type { Dispatcher } from 'undici';
 import { BoundedDispatcher } from './bounded-dispatcher.js';
 import type { CallRecord } from './call-record.js';
 
-type Answer = { status: number; body: string } | { error: string };
+type CallResult = { status: number; body: string } | { error: string };
 const failureOf = (error: unknown) => (error as { failure?: string }).failure ?? String(error);
 
-/** As the fetch of Node up to 24 listens. */
-function olderHandler(settle: (answer: Answer) => void): object {
+/** A handler like those of fetch in Node up to 24. */
+function undici6Handler(settle: (result: CallResult) => void): object {
   let status = 0;
   const chunks: Buffer[] = [];
   return {
@@ -31,8 +31,8 @@ function olderHandler(settle: (answer: Answer) => void): object {
   };
 }
 
-/** As the fetch of Node 26 listens. */
-function newerHandler(settle: (answer: Answer) => void): object {
+/** A handler like those of fetch in Node 26. */
+function undici7Handler(settle: (result: CallResult) => void): object {
   let status = 0;
   const chunks: Buffer[] = [];
   return {
@@ -53,17 +53,17 @@ function newerHandler(settle: (answer: Answer) => void): object {
 }
 
 describe.each([
-  ['older', olderHandler],
-  ['newer', newerHandler],
-])('a call for a handler of the %s kind', (_, newHandler) => {
+  ['undici 6', undici6Handler],
+  ['undici 7', undici7Handler],
+])('a call with a handler of %s', (_, newHandler) => {
   let server: Server;
   let origin: string;
   let dispatcher: BoundedDispatcher;
-  let answerWith: RequestListener = () => undefined;
+  let respond: RequestListener = () => undefined;
 
   beforeAll(async () => {
     server = createServer((request, response) => {
-      answerWith(request, response);
+      respond(request, response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -77,40 +77,40 @@ describe.each([
     server.close();
   });
 
-  async function call(to = origin): Promise<{ answer: Answer; record: CallRecord }> {
+  async function call(to = origin): Promise<{ result: CallResult; record: CallRecord }> {
     const record: CallRecord = {};
     const callDispatcher = dispatcher.createCallDispatcher();
     callDispatcher.call = record;
-    const answer = await new Promise<Answer>((resolve) => {
+    const result = await new Promise<CallResult>((resolve) => {
       const handler = newHandler(resolve) as Dispatcher.DispatchHandler;
       callDispatcher.dispatch(
         { origin: to, path: '/', method: 'GET', headers: { 'accept-encoding': 'gzip' } },
         handler,
       );
     });
-    return { answer, record };
+    return { result, record };
   }
 
-  it('is answered', async () => {
-    answerWith = (request, response) => response.end(request.headers['accept-encoding']);
+  it('returns the uncompressed response', async () => {
+    respond = (request, response) => response.end(request.headers['accept-encoding']);
 
-    const { answer, record } = await call();
+    const { result, record } = await call();
 
-    expect(answer).toEqual({ status: 200, body: 'identity' });
+    expect(result).toEqual({ status: 200, body: 'identity' });
     expect(record.status).toBe(200);
   });
 
   it.each<[string, string, RequestListener]>([
-    ['nothing', 'deadline', () => undefined],
+    ['no response', 'deadline', () => undefined],
     [
-      'headers only',
+      'headers without a body',
       'deadline',
       (_request, response) => {
         response.writeHead(200).flushHeaders();
       },
     ],
     [
-      'half of it',
+      'half of the body',
       'deadline',
       (_request, response) => void response.writeHead(200, { 'content-length': 2 }).write('x'),
     ],
@@ -120,37 +120,37 @@ describe.each([
       'redirect_refused',
       (_request, response) => response.writeHead(307, { location: '/' }).end(),
     ],
-    ['too much', 'too_large', (_request, response) => response.end('x'.repeat(300_000))],
+    ['a body that is too large', 'too_large', (_request, response) => response.end('x'.repeat(300_000))],
     [
-      'something compressed',
+      'a compressed body',
       'encoding_refused',
       (_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x')),
     ],
-  ])('ends within its bounds when it gets %s: %s', async (_what, failure, listener) => {
-    answerWith = listener;
-    const began = performance.now();
+  ])('fails on %s with %s', async (_case, failure, listener) => {
+    respond = listener;
+    const startedAtMs = performance.now();
 
-    const { answer, record } = await call();
+    const { result, record } = await call();
 
-    expect(answer).toEqual({ error: failure });
+    expect(result).toEqual({ error: failure });
     expect(record.failure).toBe(failure);
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - startedAtMs).toBeLessThan(1000);
   });
 
-  it('goes to no other origin', async () => {
-    const { answer } = await call('http://127.0.0.1:9');
+  it('is not sent to another origin', async () => {
+    const { result } = await call('http://127.0.0.1:9');
 
-    expect(answer).toEqual({ error: 'origin_refused' });
+    expect(result).toEqual({ error: 'origin_refused' });
   });
 
-  it('is told how long to wait', async () => {
-    answerWith = (_request, response) => response.writeHead(429, { 'retry-after': '7' }).end();
+  it('records the status and Retry-After', async () => {
+    respond = (_request, response) => response.writeHead(429, { 'retry-after': '7' }).end();
 
     expect((await call()).record).toMatchObject({ status: 429, retryAfterSeconds: 7 });
   });
 });
 
-it('refuses a handler of neither kind, rather than losing its answer', async () => {
+it('throws for a handler of an unsupported protocol', async () => {
   const dispatcher = new BoundedDispatcher({ apiUrl: 'http://127.0.0.1:9', deadlineMs: 100 });
 
   expect(() => dispatcher.dispatch({ origin: 'http://127.0.0.1:9', path: '/', method: 'GET' }, {})).toThrow(

@@ -9,25 +9,24 @@ const fraudOrigin = 'https://telemetry.stytch.com';
 
 const kibibyte = 1024;
 
-/** For the client that the application injects: whatever it does may take its time. */
+/** For calls the application makes with the injected client, which may take longer than ours. */
 const applicationBounds: Bounds = { deadlineMs: 30_000, maxBodyBytes: 8 * kibibyte * kibibyte };
 const ownMaxBodyBytes = 256 * kibibyte;
-/** Of each kind of call, to each host. A call that waits for one spends its deadline. */
+/** Per pool and host. Time spent waiting for a connection counts toward the deadline. */
 const maxConnections = 50;
 
 export interface BoundedDispatcherOptions {
   apiUrl: string;
-  /** Total time of a call of ours, connecting included. */
+  /** Total time of a call of this package, including connecting. */
   deadlineMs: number;
-  /** What the application wants everything sent through. */
+  /** The application's dispatcher (`http.dispatcher`), for example a proxy. */
   baseDispatcher?: Dispatcher | undefined;
 }
 
 /**
- * What the SDK sends through. It exists because nothing above it can be trusted to end: the SDK
- * sets no deadline, follows redirects to other hosts with the session in the body, and reads
- * answers of any size. Our own calls and the application's have separate sockets and bounds, so
- * that neither starves the other.
+ * Bounds every request of the SDK, which sets no deadline, follows redirects to other hosts with the
+ * session in the body, and reads responses of any size. Calls of this package and of the application
+ * have separate connection pools and limits, so that neither can starve the other.
  */
 export class BoundedDispatcher extends Dispatcher {
   private readonly origins: ReadonlySet<string>;
@@ -47,12 +46,12 @@ export class BoundedDispatcher extends Dispatcher {
       baseDispatcher ?? this.registerAgent(new Agent({ connections: maxConnections }));
   }
 
-  /** What the injected client of the application sends. */
+  /** Sends a request of the injected client. */
   override dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     return this.send(request, handler, undefined);
   }
 
-  /** A way through the same sockets and bounds for calls of ours, one at a time. */
+  /** A dispatcher for calls of this package, one at a time, on the shared connection pool. */
   createCallDispatcher(): CallDispatcher {
     return new CallDispatcher((request, handler, call) => this.send(request, handler, call));
   }
@@ -71,7 +70,7 @@ export class BoundedDispatcher extends Dispatcher {
     return dispatcher.dispatch({ ...request, headers: withIdentityEncoding(request.headers) }, exchange);
   }
 
-  /** Ends every call under way. A dispatcher the application handed in stays open: it is theirs. */
+  /** Aborts calls in flight. Does not close the application's own dispatcher. */
   override async destroy(): Promise<void> {
     await Promise.all(this.ownedAgents.map((agent) => agent.destroy(new TransportError('closed'))));
   }
@@ -80,7 +79,7 @@ export class BoundedDispatcher extends Dispatcher {
     await Promise.all(this.ownedAgents.map((agent) => agent.close()));
   }
 
-  /** A call that is repeated has what is left of its time, not the whole of it again. */
+  /** A retry gets the remaining time of its call, not a new deadline. */
   private boundsFor(call: CallRecord | undefined): Bounds {
     if (call === undefined) return applicationBounds;
     const remainingMs =
@@ -101,12 +100,12 @@ type Send = (
 ) => boolean;
 
 /**
- * Carries one call of ours at a time and notes what happens to it. A client has one dispatcher and no
- * way to say which of its calls a request belongs to; an AsyncLocalStorage would say so, and in Node
- * before 24 slow down every promise of the whole process from its first use on.
+ * Attributes requests to the current call. An SDK client has a single dispatcher and does not pass on
+ * which call a request belongs to. AsyncLocalStorage is not used, because in Node before 24 it slows
+ * down every promise in the process.
  */
 export class CallDispatcher extends Dispatcher {
-  /** The call under way. */
+  /** The current call. */
   call: CallRecord | undefined;
 
   constructor(private readonly send: Send) {
@@ -119,8 +118,8 @@ export class CallDispatcher extends Dispatcher {
 }
 
 /**
- * Asks for an answer as it is: a cap on the bytes received says nothing about a compressed body.
- * fetch hands its headers over as a plain object or as a flat list, depending on the Node version.
+ * Disables compression, because the size limit counts received bytes. fetch passes headers as an
+ * object or as a flat list, depending on the Node version.
  */
 function withIdentityEncoding(headers: Dispatcher.DispatchOptions['headers']): Record<string, string> {
   const result = new Map<string, string>();

@@ -5,14 +5,14 @@ import { adaptHandler, type HandlerAdapter } from './handler-adapter.js';
 import { TransportError } from './transport.error.js';
 
 export interface Bounds {
-  /** Total time over connecting, headers and body. An idle timeout is none: a drip never idles. */
+  /** Total time for connecting, headers and body. An idle timeout would not stop a slow trickle. */
   readonly deadlineMs: number;
   readonly maxBodyBytes: number;
 }
 
 /**
- * One request and its answer within bounds: passes on what undici reports, notes status and
- * Retry-After, and ends the exchange itself when a bound is crossed. It reports the end once.
+ * One request and its response. Forwards undici's callbacks, records status and Retry-After, and
+ * aborts the exchange when a limit is exceeded. Reports completion or an error exactly once.
  */
 export class BoundedExchange implements Dispatcher.DispatchHandler {
   private readonly adapter: HandlerAdapter;
@@ -28,8 +28,8 @@ export class BoundedExchange implements Dispatcher.DispatchHandler {
   ) {
     this.adapter = adaptHandler(handler);
     this.timer = setTimeout(() => {
-      // When the event loop was blocked past the deadline, an answer may lie in the socket, unread.
-      // One turn of the loop lets it in before judgement.
+      // If the event loop was blocked past the deadline, a response may be waiting in the socket.
+      // One more turn of the loop reads it.
       setImmediate(() =>
         setImmediate(() => {
           this.end(new TransportError('deadline'));
@@ -77,7 +77,7 @@ export class BoundedExchange implements Dispatcher.DispatchHandler {
     this.report(error instanceof TransportError ? error : new TransportError('connection'), controller);
   }
 
-  /** Ends the exchange: the caller hears of it now, the socket is destroyed with it. */
+  /** Reports the error and destroys the socket. */
   end(error: TransportError): void {
     if (this.ended) return;
     this.report(error, this.controller);
@@ -98,12 +98,12 @@ export class BoundedExchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** RFC 9110 section 10.2.3, the form in seconds; a date would need the other side's clock. */
+/** RFC 9110 section 10.2.3, seconds only; a date depends on the server's clock. */
 function readRetryAfter(value: string | undefined): number | undefined {
   return value !== undefined && /^\d{1,5}$/.test(value) ? Number(value) : undefined;
 }
 
-/** A code such as ECONNRESET; messages may repeat more than a log is to hold. */
+/** A code such as ECONNRESET. The message is not used, because it may contain request data. */
 function errorCodeOf(error: Error): string | undefined {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined;

@@ -1,23 +1,23 @@
-/** Why a call ended without an answer that can be read. */
+/** Why a call has no readable response. */
 export type TransportFailure =
-  | 'deadline' // the total time ran out
-  | 'connection' // refused, reset, unresolvable, a certificate that does not check out
-  | 'origin_refused' // a host that is not Stytch's
+  | 'deadline'
+  | 'connection' // refused, reset, unresolved host, untrusted certificate
+  | 'origin_refused' // not a host of Stytch
   | 'redirect_refused'
   | 'encoding_refused'
   | 'too_large'
   | 'closed'; // the application is shutting down
 
 /**
- * What happened on the wire during one call. The SDK drops the status of an answer it cannot parse
- * and every response header, so they are noted here, below it.
+ * What the transport reports about one call. The SDK discards response headers, and the status of
+ * responses it cannot parse.
  */
 export interface CallRecord {
-  /** When the call must have ended, on the monotonic clock of this machine. */
+  /** On the system's monotonic clock. */
   deadlineAtMs?: number;
   status?: number;
   retryAfterSeconds?: number;
   failure?: TransportFailure;
-  /** The system's name for what broke the connection: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`, … */
+  /** The error code of a failed connection: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`, … */
   cause?: string;
 }

@@ -3,74 +3,74 @@ import { CircuitBreaker } from './circuit-breaker.js';
 let nowMs = 0;
 let changes: boolean[] = [];
 const clock = { nowMs: () => 0, monotonicMs: () => nowMs };
-const newCircuit = () => new CircuitBreaker(clock, (isOpen) => changes.push(isOpen));
+const newBreaker = () => new CircuitBreaker(clock, (isOpen) => changes.push(isOpen));
 const times = (n: number, act: () => void) => {
-  for (let left = n; left > 0; left -= 1) act();
+  for (let remaining = n; remaining > 0; remaining -= 1) act();
 };
 beforeEach(() => {
   nowMs = 1000;
   changes = [];
 });
 
-describe('the circuit', () => {
-  it('lets everything through while calls succeed', () => {
-    const circuit = newCircuit();
+describe('the circuit breaker', () => {
+  it('allows all calls while they succeed', () => {
+    const breaker = newBreaker();
     times(100, () => {
-      circuit.recordSuccess();
+      breaker.recordSuccess();
     });
 
-    expect([circuit.isOpen, circuit.allowsCall(), changes]).toEqual([false, true, []]);
+    expect([breaker.isOpen, breaker.allowsCall(), changes]).toEqual([false, true, []]);
   });
 
-  it('opens after five failures in a row, not after four', () => {
-    const circuit = newCircuit();
+  it('opens after five consecutive failures', () => {
+    const breaker = newBreaker();
     times(4, () => {
-      circuit.recordFailure();
+      breaker.recordFailure();
     });
-    expect(circuit.isOpen).toBe(false);
+    expect(breaker.isOpen).toBe(false);
 
-    circuit.recordFailure();
+    breaker.recordFailure();
 
-    expect([circuit.isOpen, circuit.allowsCall(), changes]).toEqual([true, false, [true]]);
+    expect([breaker.isOpen, breaker.allowsCall(), changes]).toEqual([true, false, [true]]);
   });
 
-  it('opens when half of twenty calls fail, however they are spread', () => {
-    const circuit = newCircuit();
+  it('opens if ten of the last twenty calls failed', () => {
+    const breaker = newBreaker();
     times(10, () => {
-      circuit.recordSuccess();
-      circuit.recordFailure();
+      breaker.recordSuccess();
+      breaker.recordFailure();
     });
 
-    expect(circuit.isOpen).toBe(true);
+    expect(breaker.isOpen).toBe(true);
   });
 
-  it('lets one call through every two seconds while it is open', () => {
-    const circuit = newCircuit();
+  it('allows one probe every two seconds while it is open', () => {
+    const breaker = newBreaker();
     times(5, () => {
-      circuit.recordFailure();
+      breaker.recordFailure();
     });
 
     nowMs += 1999;
-    expect(circuit.allowsCall()).toBe(false);
+    expect(breaker.allowsCall()).toBe(false);
     nowMs += 1;
-    expect([circuit.allowsCall(), circuit.allowsCall()]).toEqual([true, false]);
-    circuit.recordFailure();
+    expect([breaker.allowsCall(), breaker.allowsCall()]).toEqual([true, false]);
+    breaker.recordFailure();
     nowMs += 2000;
-    expect(circuit.allowsCall()).toBe(true);
+    expect(breaker.allowsCall()).toBe(true);
     expect(changes).toEqual([true]);
   });
 
-  it('closes with the first call that succeeds, and counts anew', () => {
-    const circuit = newCircuit();
+  it('closes after the first successful call and resets its counts', () => {
+    const breaker = newBreaker();
     times(5, () => {
-      circuit.recordFailure();
+      breaker.recordFailure();
     });
 
-    circuit.recordSuccess();
+    breaker.recordSuccess();
     times(4, () => {
-      circuit.recordFailure();
+      breaker.recordFailure();
     });
 
-    expect([circuit.isOpen, circuit.allowsCall(), changes]).toEqual([false, true, [true, false]]);
+    expect([breaker.isOpen, breaker.allowsCall(), changes]).toEqual([false, true, [true, false]]);
   });
 });

@@ -1,18 +1,18 @@
 import type { Clock } from '../ports/clock.js';
 
-/** So many failures in a row open the circuit, */
-const consecutiveFailures = 5;
-/** or half of so many calls. */
+/** Consecutive failures that open the circuit. */
+const maxConsecutiveFailures = 5;
+/** Number of calls in the window in which a 50 % failure rate opens the circuit. */
 const windowSize = 20;
-/** While it is open, one call in so long tries whether Stytch is back. */
 const probeIntervalMs = 2_000;
 
 /**
- * Stops calling what does not answer. While it is open nobody waits for a deadline and no socket is
- * opened; one call every two seconds goes through, and the first that succeeds closes it.
+ * Circuit breaker. While open, calls fail immediately; one probe every two seconds is allowed, and
+ * the first success closes it.
  */
 export class CircuitBreaker {
-  private readonly calls: boolean[] = [];
+  /** Results of the most recent calls, oldest first; `true` is a success. */
+  private readonly results: boolean[] = [];
   private nextProbeAtMs: number | undefined;
 
   constructor(
@@ -24,7 +24,7 @@ export class CircuitBreaker {
     return this.nextProbeAtMs !== undefined;
   }
 
-  /** Whether a call may be made now. Asking while it is open takes the probe. */
+  /** Whether a call may be made now. While the circuit is open, `true` uses up the current probe. */
   allowsCall(): boolean {
     if (this.nextProbeAtMs === undefined) return true;
     const nowMs = this.clock.monotonicMs();
@@ -37,26 +37,26 @@ export class CircuitBreaker {
     this.record(true);
     if (!this.isOpen) return;
     this.nextProbeAtMs = undefined;
-    this.calls.length = 0;
+    this.results.length = 0;
     this.onChange(false);
   }
 
   recordFailure(): void {
     this.record(false);
-    if (this.isOpen || !this.isFailing()) return;
+    if (this.isOpen || !this.exceedsFailureLimits()) return;
     this.nextProbeAtMs = this.clock.monotonicMs() + probeIntervalMs;
     this.onChange(true);
   }
 
-  private record(succeeded: boolean): void {
-    this.calls.push(succeeded);
-    if (this.calls.length > windowSize) this.calls.shift();
+  private record(isSuccess: boolean): void {
+    this.results.push(isSuccess);
+    if (this.results.length > windowSize) this.results.shift();
   }
 
-  private isFailing(): boolean {
-    const recentCalls = this.calls.slice(-consecutiveFailures);
-    if (recentCalls.length === consecutiveFailures && !recentCalls.includes(true)) return true;
-    const failures = this.calls.filter((succeeded) => !succeeded).length;
-    return this.calls.length === windowSize && failures * 2 >= windowSize;
+  private exceedsFailureLimits(): boolean {
+    const recent = this.results.slice(-maxConsecutiveFailures);
+    if (recent.length === maxConsecutiveFailures && !recent.includes(true)) return true;
+    const failures = this.results.filter((isSuccess) => !isSuccess).length;
+    return this.results.length === windowSize && failures * 2 >= windowSize;
   }
 }

@@ -1,7 +1,7 @@
+import type { StytchRejection, StytchUnavailable } from '../ports/stytch-response.js';
 import type { CallRecord } from './call-record.js';
-import type { StytchRejection, StytchUnavailable } from './stytch-response.js';
 
-/** Refusals of our own credentials or project: an operator's fault, nobody's logout. */
+/** Errors about this application's credentials or project. They say nothing about a session. */
 const credentialErrorTypes = new Set([
   'unauthorized_credentials',
   'unauthorized_credentials_homepage',
@@ -16,8 +16,8 @@ const credentialErrorTypes = new Set([
 ]);
 
 /**
- * What a failed call means. The status is taken from the wire where it was seen, since the SDK
- * loses it whenever the body is not the JSON it expects.
+ * Classifies a failed call. Prefers the status of the transport, because the SDK discards it if the
+ * body is not the JSON it expects.
  */
 export function classifyFailure(error: unknown, call: CallRecord): StytchRejection | StytchUnavailable {
   const stytchError = readStytchError(error);
@@ -38,10 +38,10 @@ export function classifyFailure(error: unknown, call: CallRecord): StytchRejecti
   return { kind: 'rejected', status, errorType: stytchError.errorType, requestId: stytchError.requestId };
 }
 
-/** Told from a token, which is as long and as random and must not reach the log. */
+/** Strict, because request ids are logged and a token in this field must not be. */
 const requestIdPattern = /^request-id-(test|live)-[0-9a-f-]{1,60}$/;
 
-/** Reads the fields of the SDK's StytchError without trusting that they are there. */
+/** The fields of the SDK's StytchError; `undefined` for other errors. */
 function readStytchError(
   error: unknown,
 ): { status: number; errorType: string; requestId: string } | undefined {

@@ -1,28 +1,35 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from 'stytch';
 import type { Dispatcher } from 'undici';
-import type { BoundedDispatcher, CallDispatcher } from './bounded-dispatcher.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { BoundedDispatcher, type CallDispatcher } from './bounded-dispatcher.js';
 import type { CallRecord } from './call-record.js';
-import { createStytchClient, type StytchClientSettings } from './create-stytch-client.js';
+import { createStytchClient } from './create-stytch-client.js';
 
-/** What a call is made with: the SDK, or for what it does not offer its dispatcher. */
+/** The SDK client of one call, and its dispatcher for requests that the SDK does not offer. */
 export interface PooledClient {
   readonly client: Client;
   readonly dispatcher: Dispatcher;
 }
 
-/** More calls at once are possible; this many clients stay in the pool for later ones. */
+/** Limits the idle clients only, not the number of concurrent calls. */
 const maxIdleClients = 50;
 
-/** Clients of our own, each for one call at a time, so that what the wire says can be told by call. */
+/**
+ * One SDK client per in-flight call, so that the transport's status and headers can be attributed to
+ * that call.
+ */
+@Injectable()
 export class StytchClientPool {
   private readonly idle: { client: Client; dispatcher: CallDispatcher }[] = [];
 
   constructor(
-    private readonly settings: Omit<StytchClientSettings, 'dispatcher'>,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly dispatcher: BoundedDispatcher,
   ) {}
 
-  /** Makes one call, and notes in the record what happens to it. */
+  /** Makes one call and fills in `record` with what the transport reports. */
   async use<Body>(record: CallRecord, send: (pooled: PooledClient) => Promise<Body>): Promise<Body> {
     const pooled = this.idle.pop() ?? this.create();
     pooled.dispatcher.call = record;
@@ -35,7 +42,8 @@ export class StytchClientPool {
   }
 
   private create() {
+    const { projectId, secret, apiUrl } = this.options;
     const dispatcher = this.dispatcher.createCallDispatcher();
-    return { client: createStytchClient({ ...this.settings, dispatcher }), dispatcher };
+    return { client: createStytchClient({ projectId, secret, apiUrl, dispatcher }), dispatcher };
   }
 }

@@ -8,16 +8,16 @@ export interface StytchClientSettings {
   dispatcher: Dispatcher;
 }
 
-/** The official client, pointed where the options say and sending within our bounds. */
+/** The official client for `apiUrl`, sending through the given dispatcher. */
 export function createStytchClient({ projectId, secret, apiUrl, dispatcher }: StytchClientSettings): Client {
   const client = withoutConsoleWarning(
     () =>
       new Client({
         project_id: projectId,
         secret,
-        // Only https passes as custom_base_url; only env takes the plain http of an emulator.
+        // custom_base_url requires https; env also accepts the http URL of an emulator.
         ...(apiUrl.startsWith('https:') ? { custom_base_url: apiUrl } : { env: apiUrl }),
-        // The SDK's types are those of another undici; what is called at run time is Node's fetch.
+        // The SDK has the types of another undici version. At run time it calls Node's fetch.
         dispatcher: dispatcher as never,
       }),
   );
@@ -26,8 +26,8 @@ export function createStytchClient({ projectId, secret, apiUrl, dispatcher }: St
 }
 
 /**
- * The SDK warns on the console about any API but Stytch's two. Where the API is has been checked
- * at boot and is logged there.
+ * Suppresses the SDK's console warning about URLs that are not Stytch's. `apiUrl` is checked and
+ * logged at startup.
  */
 function withoutConsoleWarning<T>(construct: () => T): T {
   const { warn } = console;
@@ -40,8 +40,8 @@ function withoutConsoleWarning<T>(construct: () => T): T {
 }
 
 /**
- * Every part of the client holds the Basic credentials in its `fetchConfig`. Made non-enumerable,
- * they are neither printed by a logger that is handed the client nor serialized with it.
+ * Each part of the client has the Basic credentials in its `fetchConfig`. Non-enumerable, they are not
+ * logged or serialized with the client.
  */
 function hideCredentials(part: object, seen = new Set<object>()): void {
   if (seen.has(part)) return;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 
-/** What there is to say about an exchange, whichever protocol the handler at the other end speaks. */
+/** The callbacks of a handler, independent of its protocol version. */
 export interface HandlerAdapter {
   started(controller: Dispatcher.DispatchController, context: unknown): void;
   headers(
@@ -15,7 +15,7 @@ export interface HandlerAdapter {
   error(controller: Dispatcher.DispatchController | undefined, error: Error): void;
 }
 
-/** The protocol of undici 6, which the fetch of Node up to 24 speaks. */
+/** The protocol of undici 6, used by fetch in Node up to 24. */
 interface Undici6Handler {
   onConnect(abort: (reason?: Error) => void, context?: unknown): void;
   onResponseStarted?(): void;
@@ -30,7 +30,7 @@ interface Undici6Handler {
   onError(error: Error): void;
 }
 
-/** The protocol of undici 7 and later, which the fetch of Node 26 speaks. */
+/** The protocol of undici 7 and later, used by fetch in Node 26. */
 interface Undici7Handler {
   onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void;
   onResponseStart(
@@ -46,13 +46,13 @@ interface Undici7Handler {
 }
 
 /**
- * Speaks to a handler in its own protocol.
- * @throws {TypeError} for a handler of neither kind: guessing would lose its answer
+ * Wraps a handler of either protocol.
+ * @throws {TypeError} if the handler implements neither protocol
  */
 export function adaptHandler(handler: object): HandlerAdapter {
   if (isUndici7Handler(handler)) return adaptUndici7Handler(handler);
   if (isUndici6Handler(handler)) return adaptUndici6Handler(handler);
-  throw new TypeError('The fetch of this Node version hands over requests in a way that is not known here.');
+  throw new TypeError('fetch in this Node version uses an unsupported undici handler protocol.');
 }
 
 const hasMethods = (handler: object, ...methods: string[]) =>

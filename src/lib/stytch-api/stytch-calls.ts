@@ -1,35 +1,38 @@
-import { Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { ResolvedOptions } from '../options/resolve-options.js';
 import { systemClock } from '../options/system-clock.js';
+import type { StytchRejection, StytchResponse, StytchUnavailable } from '../ports/stytch-response.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import type { CallRecord } from './call-record.js';
 import { classifyFailure } from './classify-failure.js';
-import type { PooledClient, StytchClientPool } from './client-pool.js';
-import type { StytchResponse, StytchRejection, StytchUnavailable } from './stytch-response.js';
+import { StytchClientPool, type PooledClient } from './client-pool.js';
 
 export interface CallSettings {
-  /** For the log. */
+  /** Name in the log. */
   readonly name: string;
-  /** Whether Stytch may be asked the same a second time, when the first connection broke. */
+  /** Whether to retry once if the connection breaks before a response. For idempotent calls only. */
   readonly isRetryable?: boolean;
 }
 
 /**
- * Makes calls and answers with values: bounded in time, and with nothing in them that a failure of
- * the SDK carries (it repeats what was sent).
+ * Makes calls with a deadline and returns failures as values. Errors of the SDK are not passed on,
+ * because they contain what was sent.
  */
+@Injectable()
 export class StytchCalls {
   private readonly logger = new Logger('Stytch');
 
-  /** @param deadlineMs total time of a call, repetition included */
   constructor(
     private readonly pool: StytchClientPool,
-    private readonly deadlineMs: number,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
+  /** The deadline, `http.deadlineMs`, includes the retry. */
   async call<Body>(
     { name, isRetryable = false }: CallSettings,
     send: (pooled: PooledClient) => Promise<Body>,
   ): Promise<StytchResponse<Body>> {
-    const deadlineAtMs = systemClock.monotonicMs() + this.deadlineMs;
+    const deadlineAtMs = systemClock.monotonicMs() + this.options.http.deadlineMs;
     let attempt = await this.attempt(send, deadlineAtMs);
     if (isRetryable && failedBeforeResponse(attempt.record)) attempt = await this.attempt(send, deadlineAtMs);
     if (attempt.response.kind !== 'ok') this.logFailure(name, attempt.response, attempt.record);
@@ -43,7 +46,7 @@ export class StytchCalls {
     const record: CallRecord = { deadlineAtMs };
     try {
       const body = await this.pool.use(record, send);
-      // The SDK takes any JSON under a 200 for success: a captive portal's, an empty object.
+      // The SDK treats any JSON with status 200 as success, for example a captive portal's.
       const response = isStytchResponse(body)
         ? ({ kind: 'ok', body } as const)
         : ({ kind: 'unavailable', reason: 'unreadable' } as const);
@@ -60,10 +63,10 @@ export class StytchCalls {
   ): void {
     if (response.kind === 'rejected') {
       const reason = response.errorType || `status ${response.status}`;
-      this.logger.debug(`${name}: Stytch refused (${reason}, ${response.requestId}).`);
+      this.logger.debug(`${name}: rejected by Stytch (${reason}, ${response.requestId}).`);
     } else if (response.reason === 'credentials_refused') {
       this.logger.error(
-        `${name}: Stytch refused this application's own credentials. Check projectId, secret and apiUrl.`,
+        `${name}: Stytch rejected the credentials of this application. Check projectId, secret and apiUrl.`,
       );
     } else {
       this.logger.warn(`${name}: ${response.reason} (${cause ?? failure ?? `status ${status ?? 'none'}`}).`);
@@ -71,10 +74,13 @@ export class StytchCalls {
   }
 }
 
-/** As a kept connection does that was closed meanwhile. Half an answer was no chance of the moment. */
+/**
+ * The usual cause is a keep-alive connection that the server closed. A response that broke off is not
+ * retried.
+ */
 const failedBeforeResponse = ({ failure, status }: CallRecord): boolean =>
   failure === 'connection' && status === undefined;
 
-/** Every answer of Stytch carries the status and the id of the call. */
+/** Every response of Stytch's API has these two fields. */
 const isStytchResponse = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && 'request_id' in body && 'status_code' in body;

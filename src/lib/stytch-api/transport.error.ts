@@ -1,16 +1,16 @@
 import type { TransportFailure } from './call-record.js';
 
 const messages: Record<TransportFailure, string> = {
-  deadline: 'Stytch did not answer in time.',
-  connection: 'Stytch could not be reached.',
-  origin_refused: 'Calls go to the configured API only.',
-  redirect_refused: 'Stytch answered with a redirect, which is not followed.',
-  encoding_refused: 'Stytch answered in a content encoding that was not asked for.',
-  too_large: 'The answer of Stytch was larger than allowed.',
+  deadline: 'Stytch did not respond before the deadline.',
+  connection: 'The connection to Stytch failed.',
+  origin_refused: 'Requests are sent to the configured API only.',
+  redirect_refused: 'Stytch responded with a redirect. Redirects are not followed.',
+  encoding_refused: 'Stytch responded with a content encoding that was not accepted.',
+  too_large: 'The response of Stytch exceeds the size limit.',
   closed: 'The application is shutting down.',
 };
 
-/** A call that ended without an answer. Holds nothing of what was sent. */
+/** A call without a complete response. Contains nothing that was sent. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
 

@@ -1,13 +1,16 @@
+/** What is denied: a session by its id, or an opaque token by its hash if its session is not known. */
+export type DenyKey = { readonly sessionId: string } | { readonly tokenHash: string };
+
 /**
- * Sessions that were signed out but whose JWTs still verify: a JWT cannot be called back, so the
- * session is refused until no JWT of it can be alive.
+ * Sessions that were revoked while JWTs of them still verify. A JWT cannot be withdrawn, so its
+ * session is denied until all of its JWTs have expired.
  *
- * Asked on every request, so it answers at once. What shares denials between processes keeps a copy
- * at hand that it is told to, and does not ask far away.
+ * Checked on every request, so it is synchronous: a list shared between processes has to work on a
+ * local copy.
  */
 export abstract class DenyList {
-  /** @param untilMs wall time after which no JWT of the session can be alive */
-  abstract deny(sessionId: string, untilMs: number): void;
+  /** @param untilMs wall time, in epoch milliseconds */
+  abstract deny(key: DenyKey, untilMs: number): void;
 
-  abstract has(sessionId: string): boolean;
+  abstract isDenied(key: DenyKey): boolean;
 }

@@ -1,50 +1,75 @@
-import { resolveOptions } from '../../options/resolve-options.js';
 import { MemoryDenyList } from './memory-deny-list.js';
 
 let nowMs = 0;
-const options = resolveOptions(
-  {
-    projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-    secret: 'secret-test-of-these-specs=',
-    appUrl: 'https://app.example.com',
-    clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
-  },
-  {},
-);
+const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
+const session = (n: number) => ({ sessionId: `session-test-${n}` });
+const token = (n: number) => ({ tokenHash: `sha256:${n}` });
+let denyList: MemoryDenyList;
 beforeEach(() => {
   nowMs = 1_000_000;
+  denyList = new MemoryDenyList({ clock });
 });
 
 describe('a denied session', () => {
-  it('stays denied until its last JWT is dead', () => {
-    const denied = new MemoryDenyList(options);
-    denied.deny('session-test-1', nowMs + 60_000);
+  it('stays denied until its last JWT has expired', () => {
+    denyList.deny(session(1), nowMs + 60_000);
     nowMs += 59_999;
-    denied.deny('session-test-2', nowMs + 1);
+    denyList.deny(session(2), nowMs + 1);
 
-    expect([
-      denied.has('session-test-1'),
-      denied.has('session-test-2'),
-      denied.has('session-test-3'),
-    ]).toEqual([true, true, false]);
+    expect([session(1), session(2), session(3)].map((key) => denyList.isDenied(key))).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
-  it('is forgotten after that, when the next one is denied', () => {
-    const denied = new MemoryDenyList(options);
-    denied.deny('session-test-1', nowMs + 60_000);
+  it('is removed after that, when the next session is denied', () => {
+    denyList.deny(session(1), nowMs + 60_000);
     nowMs += 60_001;
-    denied.deny('session-test-2', nowMs + 60_000);
+    denyList.deny(session(2), nowMs + 60_000);
 
-    expect([denied.has('session-test-1'), denied.has('session-test-2')]).toEqual([false, true]);
+    expect([denyList.isDenied(session(1)), denyList.isDenied(session(2))]).toEqual([false, true]);
   });
 
-  it('is denied for as long as was said last: shorter once Stytch has revoked it', () => {
-    const denied = new MemoryDenyList(options);
-    denied.deny('session-test-1', nowMs + 3_600_000);
-    denied.deny('session-test-1', nowMs + 60_000);
+  it('is denied for the time of the last call: shorter once Stytch has confirmed the revocation', () => {
+    denyList.deny(session(1), nowMs + 3_600_000);
+    denyList.deny(session(1), nowMs + 60_000);
     nowMs += 60_001;
-    denied.deny('session-test-2', nowMs);
+    denyList.deny(session(2), nowMs);
 
-    expect(denied.has('session-test-1')).toBe(false);
+    expect(denyList.isDenied(session(1))).toBe(false);
+  });
+});
+
+describe('a denied token', () => {
+  it('is denied until its time and no longer', () => {
+    denyList.deny(token(1), nowMs + 60_000);
+    nowMs += 59_999;
+    expect(denyList.isDenied(token(1))).toBe(true);
+    nowMs += 1;
+
+    expect(denyList.isDenied(token(1))).toBe(false);
+  });
+
+  it('stays denied if it is denied again for a shorter time', () => {
+    denyList.deny(token(1), nowMs + 3_600_000);
+    denyList.deny(token(1), nowMs + 60_000);
+    nowMs += 60_001;
+
+    expect(denyList.isDenied(token(1))).toBe(true);
+  });
+
+  it('is not confused with a session of the same text', () => {
+    denyList.deny({ tokenHash: 'session-test-1' }, nowMs + 60_000);
+
+    expect(denyList.isDenied(session(1))).toBe(false);
+  });
+
+  it('is not evicted by 100,000 others that expire earlier', () => {
+    denyList.deny(token(-1), nowMs + 3_600_000);
+    for (let n = 0; n < 100_000; n += 1) denyList.deny(token(n), nowMs + 60_000);
+
+    expect([denyList.isDenied(token(-1)), denyList.isDenied(token(99_999))]).toEqual([true, true]);
+    expect(denyList.isDenied(token(0))).toBe(false);
   });
 });

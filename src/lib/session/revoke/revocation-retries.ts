@@ -1,29 +1,29 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 
-/** After so long each, and then no more: the session stays refused here until it ends anyway. */
+/** Delay before each retry. After the last one the session stays denied locally until it expires. */
 const retryDelaysMs = [2_000, 10_000, 60_000];
-/** During an outage many people may sign out. */
+/** Bounds memory during an outage. */
 const maxPending = 10_000;
 
-/** Tells Stytch again what it could not be told. In the background, bounded, until shutdown. */
+/** Retries revocations that Stytch did not confirm, in the background, until shutdown. */
 @Injectable()
 export class RevocationRetries implements OnModuleDestroy {
   private readonly logger = new Logger('Stytch');
   private readonly pending = new Set<NodeJS.Timeout>();
   private isShutDown = false;
 
-  /** @param revoke revokes the session at Stytch; resolves to whether it was revoked */
+  /** @param revoke revokes the session at Stytch and resolves to whether Stytch confirmed it */
   retry(revoke: () => Promise<boolean>, attempt = 0): void {
     if (this.isShutDown) return;
     const delayMs = retryDelaysMs[attempt];
     if (delayMs === undefined || this.pending.size >= maxPending) {
-      this.logger.warn('A session could not be revoked at Stytch; it is refused here until it ends.');
+      this.logger.warn('A session could not be revoked at Stytch. It stays denied here until it expires.');
       return;
     }
     const timer = setTimeout(() => {
       this.pending.delete(timer);
-      void revoke().then((wasRevoked) => {
-        if (!wasRevoked) this.retry(revoke, attempt + 1);
+      void revoke().then((isRevoked) => {
+        if (!isRevoked) this.retry(revoke, attempt + 1);
       });
     }, delayMs);
     timer.unref();

@@ -15,7 +15,7 @@ const options = (changes: { maxLifetimeMinutes?: number; clockSkewSeconds?: numb
 const kindAfter = (seconds: number, changes = {}, verified = verifiedJwt(start)) =>
   checkTimes(verified, start + seconds, options(changes)).kind;
 
-describe('a verified JWT', () => {
+describe('checkTimes', () => {
   it.each([
     [-31, 'issued_in_future'],
     [-30, 'valid'],
@@ -25,7 +25,7 @@ describe('a verified JWT', () => {
     [305, 'expired'],
     [3599, 'expired'],
     [3600, 'session_expired'],
-  ])('%d seconds after it was issued is %s', (seconds, kind) => {
+  ])('%d seconds after a JWT was issued returns %s', (seconds, kind) => {
     expect(kindAfter(seconds)).toBe(kind);
   });
 
@@ -34,17 +34,20 @@ describe('a verified JWT', () => {
     [0, 0, 'valid'],
     [300, -300, 'valid'],
     [300, -301, 'issued_in_future'],
-  ])('with a skew of %d seconds allowed, at %d seconds is %s', (clockSkewSeconds, seconds, kind) => {
-    expect(kindAfter(seconds, { clockSkewSeconds })).toBe(kind);
-  });
+  ])(
+    'with clockSkewSeconds %d, %d seconds after a JWT was issued, returns %s',
+    (clockSkewSeconds, seconds, kind) => {
+      expect(kindAfter(seconds, { clockSkewSeconds })).toBe(kind);
+    },
+  );
 
-  it('names by how much the clock is behind, from the later of iat and nbf', () => {
+  it('returns the clock skew relative to the later of iat and nbf', () => {
     const verified = { ...verifiedJwt(start), validFromSeconds: start + 60 };
 
     expect(checkTimes(verified, start, options())).toEqual({ kind: 'issued_in_future', skewSeconds: 60 });
   });
 
-  it('ends with the longest life the application allows, if that comes before the end at Stytch', () => {
+  it('returns session_expired after maxLifetimeMinutes, even if the session is still active at Stytch', () => {
     const late = verifiedJwt(start + 590, { startedAtSeconds: start });
 
     expect(kindAfter(599, { maxLifetimeMinutes: 10 }, late)).toBe('valid');
@@ -57,7 +60,7 @@ describe('a verified JWT', () => {
     expect(kindAfter(3600, { maxLifetimeMinutes: 600 })).toBe('session_expired');
   });
 
-  it('says with an ended session whether the JWT has expired as well', () => {
+  it('returns with an expired session whether the JWT has expired too', () => {
     expect(checkTimes(verifiedJwt(start), start + 4000, options())).toMatchObject({
       kind: 'session_expired',
       ageSeconds: 4000,

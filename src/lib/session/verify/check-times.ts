@@ -1,24 +1,24 @@
 import type { ResolvedOptions } from '../../options/resolve-options.js';
-import type { VerifiedJwt } from './verify-session-jwt.js';
+import type { VerifiedJwt } from './verified-jwt.js';
 
 export type TimeCheckResult =
   | { readonly kind: 'valid'; readonly verified: VerifiedJwt }
-  /** Genuine, but its five minutes are over: the session may well go on. */
+  /** Genuine, but the JWT has expired. The session may still be active. */
   | { readonly kind: 'expired'; readonly verified: VerifiedJwt; readonly ageSeconds: number }
-  /** Genuine, and the session itself has ended. */
+  /** Genuine, but the session has expired. */
   | {
       readonly kind: 'session_expired';
       readonly verified: VerifiedJwt;
       readonly ageSeconds: number;
       readonly jwtIsExpired: boolean;
     }
-  /** Genuine, from further in the future than clocks may differ: this machine's clock is wrong. */
+  /** Genuine, but issued later than `session.clockSkewSeconds` allows: the server's clock is wrong. */
   | { readonly kind: 'issued_in_future'; readonly skewSeconds: number };
 
-/** How long a JWT may be past its end: clocks differ, and requests travel. */
+/** Allows for clock differences and for the time a request takes to arrive. */
 const expiryToleranceSeconds = 5;
 
-/** What a verified JWT is worth at a given time. */
+/** Checks a verified JWT at the given wall time. */
 export function checkTimes(
   verified: VerifiedJwt,
   nowSeconds: number,
@@ -34,7 +34,7 @@ export function checkTimes(
   return isExpired ? { kind: 'expired', verified, ageSeconds } : { kind: 'valid', verified };
 }
 
-/** Stytch's end of the session, or the application's if that comes first. */
+/** The session's expiry at Stytch, or `maxLifetimeMinutes` after its start if that is earlier. */
 export function sessionEndSeconds(verified: VerifiedJwt, maxLifetimeMinutes: number | undefined): number {
   if (maxLifetimeMinutes === undefined) return verified.sessionExpiresAtSeconds;
   return Math.min(

@@ -1,17 +1,22 @@
-import { Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
 import type { Clock } from '../../ports/clock.js';
+import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 
-/** A wrong clock is said once in a while, not once a request. */
 const minIntervalMs = 60_000;
 
-/** Tells the operator that the clock of this machine is wrong, and by how much. */
+/** Logs that the server's clock is wrong, at most once per minute. */
+@Injectable()
 export class ClockSkewWarning {
   private readonly logger = new Logger('Stytch');
+  private readonly clock: Clock;
   private loggedAtMs = -Infinity;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(@Inject(RESOLVED_OPTIONS) { clock }: Pick<ResolvedOptions, 'clock'>) {
+    this.clock = clock;
+  }
 
-  /** @param skewSeconds how far Stytch's clock is ahead of this machine's; negative when it is behind */
+  /** @param skewSeconds how far Stytch's clock is ahead of the server's; negative if it is behind */
   log(skewSeconds: number): void {
     const nowMs = this.clock.monotonicMs();
     if (nowMs - this.loggedAtMs < minIntervalMs) return;
@@ -19,8 +24,8 @@ export class ClockSkewWarning {
     const seconds = Math.round(Math.abs(skewSeconds));
     this.logger.error(
       skewSeconds > 0
-        ? `A genuine session JWT was issued ${seconds} seconds in the future: the clock of this server is behind. Sessions are answered with 503 until it is set.`
-        : `A session JWT that Stytch issued just now is ${seconds} seconds old: the clock of this server is ahead. Sessions are answered with 503 until it is set.`,
+        ? `A genuine session JWT was issued ${seconds} seconds in the future: the server's clock is behind. Requests get 503 until the clock is synchronized.`
+        : `A session JWT that Stytch just issued is ${seconds} seconds old: the server's clock is ahead. Requests get 503 until the clock is synchronized.`,
     );
   }
 }

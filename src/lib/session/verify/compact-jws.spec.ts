@@ -4,8 +4,8 @@ const header = Buffer.from('{"alg":"RS256"}').toString('base64url');
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const withPayload = (payload: string) => parseCompactJws(`${header}.${payload}.c2ln`);
 
-describe('a compact JWS', () => {
-  it('is taken apart', () => {
+describe('parseCompactJws', () => {
+  it('returns the parts of a compact JWS', () => {
     expect(parseCompactJws(`${header}.cGF5bG9hZA.c2ln`)).toEqual({
       header: { alg: 'RS256' },
       payload: Buffer.from('payload'),
@@ -15,17 +15,17 @@ describe('a compact JWS', () => {
     });
   });
 
-  it('has one spelling: of all endings of one and two bytes, only those without spare bits are read', () => {
+  it('accepts final characters without spare bits only', () => {
     for (const prefix of ['A', 'AA', 'AAAAA', 'AAAAAA']) {
       for (const last of alphabet) {
         const text = prefix + last;
-        const isTheSpelling = Buffer.from(text, 'base64url').toString('base64url') === text;
-        expect([text, withPayload(text) !== undefined]).toEqual([text, isTheSpelling]);
+        const isCanonical = Buffer.from(text, 'base64url').toString('base64url') === text;
+        expect([text, withPayload(text) !== undefined]).toEqual([text, isCanonical]);
       }
     }
   });
 
-  it('has no character that is not of the alphabet, wherever it stands', () => {
+  it('rejects characters outside the base64url alphabet at any position', () => {
     for (let code = 0; code < 0x180; code += 1) {
       const character = String.fromCharCode(code);
       if (alphabet.includes(character)) continue;
@@ -41,21 +41,21 @@ describe('a compact JWS', () => {
   });
 
   it.each([
-    ['nothing', ''],
+    ['an empty string', ''],
     ['one part', header],
     ['two parts', `${header}.AAAA`],
     ['four parts', `${header}.AAAA.AAAA.AAAA`],
     ['an empty header', '.AAAA.AAAA'],
     ['an empty payload', `${header}..AAAA`],
     ['an empty signature', `${header}.AAAA.`],
-    ['a header that is no object', `${Buffer.from('[]').toString('base64url')}.AAAA.AAAA`],
+    ['a header that is not an object', `${Buffer.from('[]').toString('base64url')}.AAAA.AAAA`],
     ['a header that is not UTF-8', `${Buffer.from([0x7b, 0xff, 0x7d]).toString('base64url')}.AAAA.AAAA`],
     ['more than 8 KB', `${header}.${'A'.repeat(8192)}.AAAA`],
-  ])('is not %s', (_, text) => {
+  ])('rejects %s', (_, text) => {
     expect(parseCompactJws(text)).toBeUndefined();
   });
 
-  it('is read by its own header, whichever was read before', () => {
+  it('does not confuse the header with a cached one', () => {
     const other = Buffer.from('{"alg":"none"}').toString('base64url');
     const algorithms = [header, other, header].map(
       (first) => parseCompactJws(`${first}.AAAA.AAAA`)?.header['alg'],

@@ -1,30 +1,31 @@
 import { isUtf8 } from 'node:buffer';
 
-/** A compact JWS taken apart (RFC 7515 section 3.1). Nothing in it is verified yet. */
+/** A parsed compact JWS (RFC 7515 section 3.1). Not verified. */
 export interface CompactJws {
   readonly header: Readonly<Record<string, unknown>>;
-  /** All of it, as it was sent. */
+  /** The complete JWS. */
   readonly bytes: Buffer;
-  /** What the signature covers. */
+  /** The bytes that the signature covers. */
   readonly signingInput: Buffer;
   readonly signature: Buffer;
-  /** To be parsed once the signature holds. */
+  /** Parse it only after the signature is verified. */
   readonly payload: Buffer;
 }
 
-/** Real session JWTs are 1 to 7 KB (custom claims may fill 4 KB). Longer input is not worth reading. */
+/** Session JWTs have 1 to 7 KB, of which custom claims have 4 KB at most. */
 const maxJwtBytes = 8192;
+
 /**
- * Takes a JWT apart; `undefined` unless it is in canonical form. One token must have one spelling
- * only, or a deny-list and a cache keyed by it could be walked around: base64url without padding,
- * blanks or stray last bits.
+ * Parses a JWT; `undefined` unless its encoding is canonical (base64url without padding, whitespace or
+ * nonzero spare bits). If one token had several encodings, caches and deny lists keyed by it could be
+ * bypassed.
  */
 export function parseCompactJws(jwt: string): CompactJws | undefined {
   const firstDot = jwt.indexOf('.');
   const secondDot = jwt.lastIndexOf('.');
   if (jwt.length > maxJwtBytes || firstDot === secondDot) return undefined;
   const bytes = Buffer.from(jwt);
-  // Node's decoder looks at the low byte of a character only: beyond ASCII, others pass for base64.
+  // Node's decoder ignores the high byte of a character, so other characters would pass as base64.
   if (bytes.length !== jwt.length) return undefined;
   const header = readHeader(jwt.slice(0, firstDot));
   const payload = decodeCanonical(jwt.slice(firstDot + 1, secondDot));
@@ -33,26 +34,25 @@ export function parseCompactJws(jwt: string): CompactJws | undefined {
   return { header, payload, signature, bytes, signingInput: bytes.subarray(0, secondDot) };
 }
 
-/** Of one key, every token has the same header: the last one read need not be read again. */
+/** All tokens signed with one key have the same header, so the last one is cached. */
 let lastHeader: { readonly text: string; readonly header: CompactJws['header'] } | undefined;
 
 function readHeader(text: string): CompactJws['header'] | undefined {
   if (lastHeader?.text === text) return lastHeader.header;
   const bytes = decodeCanonical(text);
   const header = bytes && parseObject(bytes);
-  // A copy: a slice would keep the whole token in memory.
+  // Copied, because a slice would retain the whole token in memory.
   if (header !== undefined) lastHeader = { text: Buffer.from(text, 'latin1').toString('latin1'), header };
   return header;
 }
 
-/** The last characters whose unused bits are zero, where two or four bits are left over. */
+/** Final characters whose spare bits (four or two) are zero. */
 const finalCharactersOfOneByte = 'AQgw';
 const finalCharactersOfTwoBytes = 'AEIMQUYcgkosw048';
 
 /**
- * The bytes of a text in base64url, if this is their one spelling. Node's decoder passes over what
- * is not of the alphabet, so every character must have counted; it also knows the characters of the
- * other base64, which are none of this one (RFC 4648 section 5).
+ * Decodes canonical base64url (RFC 4648 section 5). Node's decoder skips invalid characters, so the
+ * length is compared; it also accepts the characters of plain base64, which are rejected here.
  */
 function decodeCanonical(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64url');
@@ -62,8 +62,8 @@ function decodeCanonical(text: string): Buffer | undefined {
 }
 
 /**
- * The bits that the last character has to spare must be zero (RFC 4648 section 3.5), and one
- * character alone spells nothing.
+ * The spare bits of the last character must be zero (RFC 4648 section 3.5), and a single character
+ * encodes no byte.
  */
 function hasZeroSpareBits(text: string): boolean {
   const last = text.charAt(text.length - 1);
@@ -79,7 +79,7 @@ function hasZeroSpareBits(text: string): boolean {
   }
 }
 
-/** A JSON object in well-formed UTF-8; `undefined` for anything else. */
+/** Parses a JSON object in valid UTF-8; `undefined` for anything else. */
 export function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
   if (!isUtf8(bytes)) return undefined;
   try {

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 
 export interface PublishedKey {
   readonly key: KeyObject;
-  /** Modulus and exponent as published: what tells whether it is still the same key. */
+  /** Modulus and exponent as published, to detect a changed key. */
   readonly material: string;
 }
 
@@ -11,10 +11,10 @@ export type KeySet = ReadonlyMap<string, PublishedKey>;
 const minKeyBits = 2048;
 
 /**
- * The RSA signing keys of a JWK set (RFC 7517 section 5), by id. `undefined` when there is none, or
- * when a private key is among them: a good set is never replaced by an empty or odd one.
+ * The RSA signing keys of a JWK set (RFC 7517 section 5), by id. `undefined` if the set has none or
+ * contains a private key, so that a malformed response does not replace a good set.
  *
- * @param currentKeys the keys until now; one that is published still keeps its object
+ * @param currentKeys previous keys; unchanged ones are reused, so that object identity means same key
  */
 export function readKeySet(body: unknown, currentKeys: KeySet): KeySet | undefined {
   const entries = (body as { keys?: unknown } | null)?.keys;

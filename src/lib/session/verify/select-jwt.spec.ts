@@ -2,9 +2,9 @@ import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { selectJwt, type SelectedJwtResult } from './select-jwt.js';
 import type { JwtVerificationResult } from './session-jwt-verifier.js';
 
-const genuine = (issuedAtSeconds: number, who = {}): JwtVerificationResult => ({
+const genuine = (issuedAtSeconds: number, changes = {}): JwtVerificationResult => ({
   kind: 'valid',
-  verified: verifiedJwt(issuedAtSeconds, who),
+  verified: verifiedJwt(issuedAtSeconds, changes),
 });
 const expired = (issuedAtSeconds: number): JwtVerificationResult => ({
   kind: 'expired',
@@ -14,39 +14,47 @@ const expired = (issuedAtSeconds: number): JwtVerificationResult => ({
 const invalid: JwtVerificationResult = { kind: 'invalid' };
 const unknownKey: JwtVerificationResult = { kind: 'unknown_key' };
 const noKeys: JwtVerificationResult = { kind: 'no_keys' };
-const fromTheFuture: JwtVerificationResult = { kind: 'issued_in_future', skewSeconds: 90 };
+const issuedInFuture: JwtVerificationResult = { kind: 'issued_in_future', skewSeconds: 90 };
 const ambiguous: SelectedJwtResult = { kind: 'ambiguous' };
 const [newer, older, expiredOne] = [genuine(2000), genuine(1900), expired(1000)];
 
-describe('of several values of the cookie', () => {
+describe('selectJwt', () => {
   it.each<[string, JwtVerificationResult[], SelectedJwtResult]>([
-    ['the only one counts', [invalid], invalid],
-    ['the newest of one session counts', [older, newer, expiredOne], newer],
-    ['its place does not matter', [newer, expiredOne, older], newer],
-    ['an expired one counts where it is all there is', [invalid, expiredOne], expiredOne],
-    ['forged ones are ignored', [invalid, newer, invalid], newer],
-    ['those of unknown keys are ignored', [unknownKey, older], older],
-    ['one from the future is ignored', [fromTheFuture, older], older],
-    ['of different sessions none counts', [newer, genuine(1900, { sessionId: 'session-test-2' })], ambiguous],
-    ['nor of different persons', [newer, genuine(1900, { userId: 'user-test-2' })], ambiguous],
+    ['returns the only result', [invalid], invalid],
+    ['returns the newest JWT of one session', [older, newer, expiredOne], newer],
+    ['returns the newest JWT at any position', [newer, expiredOne, older], newer],
+    ['returns an expired JWT if no other verifies', [invalid, expiredOne], expiredOne],
+    ['ignores invalid JWTs', [invalid, newer, invalid], newer],
+    ['ignores JWTs with unknown keys', [unknownKey, older], older],
+    ['ignores a JWT issued in the future', [issuedInFuture, older], older],
     [
-      'nor when a third agrees with one of them',
+      'returns ambiguous for different sessions',
+      [newer, genuine(1900, { sessionId: 'session-test-2' })],
+      ambiguous,
+    ],
+    [
+      'returns ambiguous for different subjects',
+      [newer, genuine(1900, { userId: 'user-test-2' })],
+      ambiguous,
+    ],
+    [
+      'returns ambiguous for two JWTs of one session and one of another',
       [newer, older, genuine(1, { sessionId: 'session-test-2' })],
       ambiguous,
     ],
     [
-      'with nothing verified a wrong clock goes first',
-      [invalid, unknownKey, noKeys, fromTheFuture],
-      fromTheFuture,
+      'returns issued_in_future first if no JWT verified',
+      [invalid, unknownKey, noKeys, issuedInFuture],
+      issuedInFuture,
     ],
-    ['then the want of keys', [invalid, unknownKey, noKeys], noKeys],
-    ['then an unknown key', [invalid, unknownKey], unknownKey],
-    ['and forged ones are forged', [invalid, invalid, invalid], invalid],
+    ['returns no_keys second if no JWT verified', [invalid, unknownKey, noKeys], noKeys],
+    ['returns unknown_key third if no JWT verified', [invalid, unknownKey], unknownKey],
+    ['returns invalid if all JWTs are invalid', [invalid, invalid, invalid], invalid],
   ])('%s', (_, results, selected) => {
     expect(selectJwt(results, () => false)).toEqual(selected);
   });
 
-  it('one that was signed out here is left out, unless it is all there is', () => {
+  it('ignores a JWT of a denied session if another verifies', () => {
     const another = genuine(1900, { sessionId: 'session-test-2' });
     const isDenied = ({ session }: { session: { sessionId: string } }) =>
       session.sessionId === 'session-test-2';

@@ -1,14 +1,13 @@
 import type { JwtVerificationResult } from './session-jwt-verifier.js';
-import type { VerifiedJwt } from './verify-session-jwt.js';
+import { isSameSession, type VerifiedJwt } from './verified-jwt.js';
 
 export type SelectedJwtResult = JwtVerificationResult | { readonly kind: 'ambiguous' };
 
 /**
- * The one result that counts when a browser sent several values of the cookie (an older one of
- * another path or domain, or one tossed in by a sibling subdomain). Forged ones are ignored; of one
- * session the newest counts; of different sessions none, since choosing would be guessing who it is.
- * A session that has ended or was signed out here is nobody's any more, and left out where another
- * is at hand.
+ * Selects the deciding result if the browser sent several values of the cookie: an older one with
+ * another path or domain, or one set by a sibling subdomain. Unverified values are ignored. Expired
+ * and denied sessions are ignored if another session is present. Among JWTs of one session the newest
+ * counts; different sessions are ambiguous.
  */
 export function selectJwt(
   results: readonly JwtVerificationResult[],
@@ -17,25 +16,21 @@ export function selectJwt(
   const [only] = results;
   if (results.length === 1 && only !== undefined) return only;
   const verifiedResults = results.filter((result) => 'verified' in result);
-  const current = verifiedResults.filter(
+  const active = verifiedResults.filter(
     ({ kind, verified }) => kind !== 'session_expired' && !isDenied(verified),
   );
-  const candidates = current.length > 0 ? current : verifiedResults;
+  const candidates = active.length > 0 ? active : verifiedResults;
   const [first] = candidates;
   if (first === undefined) return mostSpecific(results);
-  if (candidates.some(({ verified }) => !isOfSameSession(verified, first.verified)))
+  if (candidates.some(({ verified }) => !isSameSession(verified, first.verified))) {
     return { kind: 'ambiguous' };
+  }
   return candidates.reduce((newest, next) =>
     next.verified.issuedAtSeconds > newest.verified.issuedAtSeconds ? next : newest,
   );
 }
 
-const isOfSameSession = (
-  { session: one }: { session: { sessionId: string; userId: string } },
-  { session: other }: { session: { sessionId: string; userId: string } },
-) => one.sessionId === other.sessionId && one.userId === other.userId;
-
-/** With nothing verified: "unknown" goes before "known to be no session". */
+/** If no JWT verified, "unknown" (503) takes precedence over "invalid" (401). */
 function mostSpecific(results: readonly JwtVerificationResult[]): JwtVerificationResult {
   return (
     results.find(({ kind }) => kind === 'issued_in_future') ??

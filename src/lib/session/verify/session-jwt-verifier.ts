@@ -1,62 +1,51 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
-import { SizeBoundedCache } from './size-bounded-cache.js';
 import { checkTimes, type TimeCheckResult } from './check-times.js';
 import { SigningKeys } from './signing-keys.js';
-import { verifySessionJwt, type VerifiedJwt } from './verify-session-jwt.js';
+import { VerifiedJwtCache } from './verified-jwt-cache.js';
+import type { VerifiedJwt } from './verified-jwt.js';
+import { verifySessionJwt } from './verify-session-jwt.js';
 
 export type JwtVerificationResult =
   | TimeCheckResult
-  /** No published key has the id it names. */
+  /** No published key has the JWT's key id. */
   | { readonly kind: 'unknown_key' }
-  /** There are no keys at hand to tell with. */
+  /** No signing keys are available. */
   | { readonly kind: 'no_keys' }
-  /** No session JWT of this project, and never will be. */
+  /** Not a session JWT of this project. */
   | { readonly kind: 'invalid' };
 
-const bytesPerMegabyte = 1024 * 1024;
-
-/** Verifies session JWTs with the keys at hand, at the time it is; each signature once. */
+/** Verifies session JWTs locally with the cached signing keys. */
 @Injectable()
 export class SessionJwtVerifier {
-  /**
-   * What was verified before. Found by the end of the token, which is cheaper to look up than all of
-   * it, and compared as a whole: no two tokens share an entry. An entry proves the signature only;
-   * time, key and denial are looked at on every request.
-   */
-  private readonly cache: SizeBoundedCache<VerifiedJwt>;
-  /** Wall time less monotonic time, when the application started. */
+  /** Wall time minus monotonic time, when the application started. */
   private readonly clockOffsetMs: number;
 
   constructor(
     private readonly keys: SigningKeys,
+    private readonly cache: VerifiedJwtCache,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
-    const { clock, session } = options;
-    this.cache = new SizeBoundedCache(session.verifiedCacheMegabytes * bytesPerMegabyte, estimatedBytes);
+    const { clock } = options;
     this.clockOffsetMs = clock.nowMs() - clock.monotonicMs();
   }
 
-  /** The result with the cached keys. Waits for nothing and never causes a call. */
+  /** Synchronous; never waits for a call. */
   verify(jwt: string): JwtVerificationResult {
-    const cached = this.cache.get(cacheKeyOf(jwt));
-    if (cached?.jwt === jwt && this.keys.get(cached.keyId) === cached.key) return this.checkTimes(cached);
+    const cached = this.cache.get(jwt);
+    if (cached !== undefined && this.keys.get(cached.keyId) === cached.key) return this.checkTimes(cached);
 
     const result = verifySessionJwt(jwt, this.keys, this.options);
     if (result.kind === 'verified') {
-      const { verified } = result;
-      this.cache.set(cacheKeyOf(verified.jwt), verified);
-      return this.checkTimes(verified);
+      this.cache.set(result.verified);
+      return this.checkTimes(result.verified);
     }
     if (result.kind === 'invalid') return { kind: 'invalid' };
     return { kind: this.keys.areAvailable ? 'unknown_key' : 'no_keys' };
   }
 
-  /**
-   * The same, after looking at the published keys again when one is missing: within the ration, and
-   * for no longer than a fetch may take.
-   */
+  /** Like {@link verify}, but first fetches the keys if one is missing. Rate limited. */
   async verifyRefetchingKeys(jwt: string): Promise<JwtVerificationResult> {
     const result = this.verify(jwt);
     if (result.kind !== 'unknown_key' && result.kind !== 'no_keys') return result;
@@ -65,8 +54,8 @@ export class SessionJwtVerifier {
   }
 
   /**
-   * When the wall clock was set back while running, what was issued before looks as if it came from
-   * the future. Then the time that has passed since the start is asked, which nobody sets back.
+   * If the wall clock was set back since startup, JWTs issued before appear to be from the future.
+   * The monotonic clock is not affected, so it decides then.
    */
   private checkTimes(verified: VerifiedJwt): TimeCheckResult {
     const { clock } = this.options;
@@ -80,9 +69,3 @@ export class SessionJwtVerifier {
     return byMonotonicClock.kind === 'issued_in_future' ? byWallClock : byMonotonicClock;
   }
 }
-
-/** The end of the signature: 32 characters, 192 bits, that no two signatures have in common. */
-const cacheKeyOf = (jwt: string) => jwt.slice(-32);
-
-/** An estimate on the high side; the session taken out of a JWT weighs more than the JWT itself. */
-const estimatedBytes = ({ jwt }: VerifiedJwt): number => 1024 + 3 * jwt.length;

@@ -2,26 +2,26 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../ports/clock.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
-import { StytchApi } from '../../stytch-api/stytch-api.js';
+import { SessionApi } from '../../ports/session-api.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { readKeySet, type KeySet } from './read-key-set.js';
 
-/** Keys are fetched anew in the background from this age on. */
+/** Older keys are refreshed in the background. */
 const refreshAfterMs = 5 * 60_000;
-/** While fetching fails, the last good keys serve for this long. */
+/** Maximum age of the keys while fetching fails. */
 const maxStaleMs = 24 * 3_600_000;
-/** After a failed fetch, and twice as long after each further one. */
+/** Delay after a failed fetch; doubles with each further failure. */
 const minBackoffMs = 5_000;
 const maxBackoffMs = 60_000;
-/** A key id not seen before may be one published a moment ago: worth one fetch, but not one each. */
+/** Limits fetches for unknown key ids, which anyone can make up. */
 const minRefetchIntervalMs = 5_000;
 
 /**
- * The project's published signing keys. Fetched here and not by the SDK: its fetch can stall for
- * good, forgets good keys after ten minutes and takes any set it is given.
+ * The project's published signing keys. Not fetched by the SDK, which sets no deadline, drops good keys
+ * after ten minutes and accepts any response.
  *
- * Attempts are rationed, failed ones too, so that neither an outage nor a flood of made-up key ids
- * becomes a flood of fetches.
+ * Fetches are rate limited, including failed ones, so that neither an outage nor made-up key ids
+ * cause many fetches.
  */
 @Injectable()
 export class SigningKeys {
@@ -36,20 +36,20 @@ export class SigningKeys {
 
   /** @internal Created by Nest. */
   constructor(
-    private readonly api: StytchApi,
+    private readonly api: SessionApi,
     @Inject(RESOLVED_OPTIONS) { clock }: ResolvedOptions,
   ) {
     this.clock = clock;
   }
 
-  /** Whether there is any key to verify with. */
+  /** Whether there are keys that are not too old. */
   get areAvailable(): boolean {
     return this.keys.size > 0 && this.ageMs() < maxStaleMs;
   }
 
   /**
-   * The key of that id. The same object as long as the same key is published. Starts a fetch in the
-   * background when the set is getting old; nobody waits for it.
+   * The key with the given id; the same object as long as the key is unchanged. Refreshes old keys in
+   * the background.
    */
   get(keyId: string): KeyObject | undefined {
     const ageMs = this.ageMs();
@@ -58,12 +58,12 @@ export class SigningKeys {
   }
 
   /**
-   * Looks for a key published since the last fetch, or for the first set. Resolves when the fetch
-   * has ended, at once when none is due. Never rejects.
+   * Fetches the keys if there are none or one is missing. Resolves when the fetch has completed, or
+   * immediately if the rate limit allows none. Never rejects.
    */
   async refetch(): Promise<void> {
     const nowMs = this.clock.monotonicMs();
-    // A look that is under way is waited for, whoever began it.
+    // A fetch in flight is awaited and does not count toward the limit.
     if (this.areAvailable && this.inFlight === undefined) {
       if (nowMs < this.nextRefetchAtMs) return;
       this.nextRefetchAtMs = nowMs + minRefetchIntervalMs;
@@ -72,8 +72,8 @@ export class SigningKeys {
   }
 
   /**
-   * Fetches the keys now. For an operator who had Stytch withdraw a key: without it a withdrawn key
-   * works until the next fetch in the background, five minutes at most.
+   * Fetches the keys now, without a rate limit. Call it after a key was withdrawn at Stytch; otherwise
+   * the withdrawn key is accepted until the next background refresh, for up to five minutes.
    */
   async reload(): Promise<void> {
     await this.inFlight;
@@ -108,8 +108,8 @@ export class SigningKeys {
     this.consecutiveFailures += 1;
     this.logger.warn(
       this.areAvailable
-        ? 'The signing keys could not be fetched; the last good ones stay in use.'
-        : 'The signing keys could not be fetched; sessions cannot be verified.',
+        ? 'The signing keys could not be fetched. The previous keys remain in use.'
+        : 'The signing keys could not be fetched. Sessions cannot be verified.',
     );
   }
 

@@ -1,21 +1,21 @@
 import { SizeBoundedCache } from './size-bounded-cache.js';
 
-/** Numbers that weigh what they say. */
-const newCache = (maxBytes = 100) => new SizeBoundedCache<number>(maxBytes, (weight) => weight);
+/** A cache of numbers, each of which is its own size in bytes. */
+const newCache = (maxBytes = 100) => new SizeBoundedCache<number>(maxBytes, (bytes) => bytes);
 
-/** What is still remembered; asking promotes, so the memory is of no use afterwards. */
+/** Reading moves entries to the young generation, so the cache is not usable afterwards. */
 const cachedKeys = (cache: SizeBoundedCache<number>, keys: string[]) =>
   keys.filter((key) => cache.get(key) !== undefined);
 
-describe('a memory in two generations', () => {
-  it('remembers what it was told', () => {
+describe('a size-bounded cache', () => {
+  it('returns cached values', () => {
     const cache = newCache();
     cache.set('a', 1);
 
     expect([cache.get('a'), cache.get('b')]).toEqual([1, undefined]);
   });
 
-  it('forgets what is older than two generations', () => {
+  it('evicts entries older than two generations', () => {
     const cache = newCache();
     for (const key of ['a', 'b', 'c', 'd', 'e']) cache.set(key, 25);
 
@@ -23,7 +23,7 @@ describe('a memory in two generations', () => {
     expect(cache.get('a')).toBeUndefined();
   });
 
-  it('keeps what is used: a look at the older generation moves it to the younger', () => {
+  it('does not evict an entry that was read', () => {
     const cache = newCache();
     for (const key of ['a', 'b', 'c']) cache.set(key, 25);
     expect(cache.get('a')).toBe(25);
@@ -32,7 +32,7 @@ describe('a memory in two generations', () => {
     expect([cache.get('a'), cache.get('b')]).toEqual([25, undefined]);
   });
 
-  it('holds its bound under a hundred thousand entries', () => {
+  it('stays within its size limit after 100,000 entries', () => {
     const cache = newCache(10_000);
     const keys = Array.from({ length: 100_000 }, (_, n) => `key ${n}`);
     for (const [n, key] of keys.entries()) {
@@ -45,7 +45,7 @@ describe('a memory in two generations', () => {
     expect(count).toBeLessThanOrEqual(1000);
   });
 
-  it('forgets at a word, in both generations', () => {
+  it('deletes entries of both generations', () => {
     const cache = newCache();
     for (const key of ['a', 'b', 'c']) cache.set(key, 25);
     cache.delete('a');
@@ -54,7 +54,7 @@ describe('a memory in two generations', () => {
     expect(cachedKeys(cache, ['a', 'b', 'c'])).toEqual(['b']);
   });
 
-  it('is not filled by what is written and forgotten over and over', () => {
+  it('frees the size of deleted entries', () => {
     const cache = newCache();
     cache.set('a', 25);
     for (let n = 0; n < 100; n += 1) {
@@ -65,7 +65,7 @@ describe('a memory in two generations', () => {
     expect(cachedKeys(cache, ['a', 'b'])).toEqual(['a', 'b']);
   });
 
-  it('weighs an entry that grows', () => {
+  it('counts the new size of a replaced entry', () => {
     const cache = newCache();
     cache.set('a', 1);
     cache.set('b', 1);
@@ -76,7 +76,7 @@ describe('a memory in two generations', () => {
     expect(cache.get('a')).toBeUndefined();
   });
 
-  it('takes nothing that is larger than a generation, and loses nothing by it', () => {
+  it('does not cache values larger than a generation', () => {
     const cache = newCache();
     cache.set('a', 25);
     cache.set('b', 25);

@@ -1,6 +1,6 @@
 /**
- * A bounded memory in two generations: what is used stays, what is not falls out with the older
- * one. Reading costs one look-up and moves nothing, unlike a list ordered by use.
+ * Size-bounded cache with two generations (a cheap approximation of LRU): when the young generation is
+ * full, it replaces the old one. A read of a young entry is a single lookup.
  */
 export class SizeBoundedCache<Value> {
   private young = new Map<string, Value>();
@@ -9,13 +9,14 @@ export class SizeBoundedCache<Value> {
 
   /**
    * @param maxBytes for both generations together
-   * @param sizeInBytes what an entry weighs; an estimate will do
+   * @param sizeInBytes size of an entry; an estimate is sufficient
    */
   constructor(
     private readonly maxBytes: number,
     private readonly sizeInBytes: (value: Value) => number,
   ) {}
 
+  /** Moves an old entry to the young generation. */
   get(key: string): Value | undefined {
     const value = this.young.get(key);
     if (value !== undefined) return value;
@@ -24,13 +25,14 @@ export class SizeBoundedCache<Value> {
     return older;
   }
 
+  /** Values larger than half of `maxBytes` are not cached. */
   set(key: string, value: Value): void {
     const bytes = this.sizeInBytes(value);
     if (bytes > this.maxBytes / 2) {
       this.delete(key);
       return;
     }
-    // What the older one holds of that name is hidden from now on, and goes with it.
+    // An old entry with this key is shadowed and is evicted with its generation.
     this.deleteYoung(key);
     if (this.youngBytes + bytes > this.maxBytes / 2) {
       this.old = this.young;

@@ -17,11 +17,11 @@ const options = resolveOptions(
 );
 const now = 1_800_000_000;
 const key = newSigningKey();
-const stranger: SigningKey = { ...newSigningKey(), kid: key.kid };
+const otherKey: SigningKey = { ...newSigningKey(), kid: key.kid };
 const keys = new Map([[key.kid, key.publicKey]]);
 const joseKeys = createLocalJWKSet(JSON.parse(publishedKeys(key)) as JSONWebKeySet);
 
-/** One step of a small generator, so that a failure can be run again. */
+/** A seeded random number generator, so that failures are reproducible. */
 function* numbers(seed: number): Generator<number, never> {
   for (let state = seed; ;) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -50,34 +50,34 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'HS256', 'none'];
 const claimNames = ['iss', 'aud', 'sub', 'iat', 'nbf', 'exp'];
 const offsets = [-1000, -31, -6, -1, 0, 1, 29, 31, 1000];
 
-/** A token that is right but for one to three things. */
-function strangeToken(next: () => number): string {
+/** A valid token with one to three random changes. */
+function mutatedToken(next: () => number): string {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
   const claims: Record<string, unknown> = sessionClaims({ projectId, nowSeconds: now });
   const changes: Record<string, unknown> = {};
   let signer = key;
-  let spoil = (token: string) => token;
+  let corrupt = (token: string) => token;
   for (let left = 1 + Math.floor(next() * 3); left > 0; left -= 1) {
-    const what = next();
-    if (what < 0.2) changes['alg'] = pick(algorithms);
-    else if (what < 0.4) changes[pick(header)] = pick(values);
-    else if (what < 0.6) claims[pick(claimNames)] = pick(values);
-    else if (what < 0.8) claims[pick(['iat', 'nbf', 'exp'])] = now + pick(offsets);
-    else if (what < 0.9) signer = stranger;
+    const choice = next();
+    if (choice < 0.2) changes['alg'] = pick(algorithms);
+    else if (choice < 0.4) changes[pick(header)] = pick(values);
+    else if (choice < 0.6) claims[pick(claimNames)] = pick(values);
+    else if (choice < 0.8) claims[pick(['iat', 'nbf', 'exp'])] = now + pick(offsets);
+    else if (choice < 0.9) signer = otherKey;
     else {
-      const at = next();
-      spoil = (token) => {
-        const place = Math.floor(at * token.length);
-        return token.slice(0, place) + pick(['A', '_', '=', '.', '+', ' ']) + token.slice(place + 1);
+      const position = next();
+      corrupt = (token) => {
+        const index = Math.floor(position * token.length);
+        return token.slice(0, index) + pick(['A', '_', '=', '.', '+', ' ']) + token.slice(index + 1);
       };
     }
   }
-  return spoil(signToken(signer, claims, changes));
+  return corrupt(signToken(signer, claims, changes));
 }
 
 function weAccept(token: string): boolean {
-  const verification = verifySessionJwt(token, keys, options);
-  return verification.kind === 'verified' && checkTimes(verification.verified, now, options).kind === 'valid';
+  const result = verifySessionJwt(token, keys, options);
+  return result.kind === 'verified' && checkTimes(result.verified, now, options).kind === 'valid';
 }
 
 async function joseAccepts(token: string): Promise<boolean> {
@@ -95,22 +95,22 @@ async function joseAccepts(token: string): Promise<boolean> {
   );
 }
 
-it('accepts nothing that jose refuses', async () => {
+it('rejects every session JWT that jose rejects', async () => {
   const random = numbers(20_260_101);
-  const wrong: string[] = [];
-  const tally = { accepted: 0, refused: 0, refusedByUsOnly: 0 };
+  const wronglyAccepted: string[] = [];
+  const counts = { accepted: 0, rejected: 0, rejectedByUsOnly: 0 };
   for (let n = 0; n < 1500; n += 1) {
-    const token = strangeToken(() => random.next().value);
+    const token = mutatedToken(() => random.next().value);
     const isAccepted = weAccept(token);
     const isAcceptedByJose = await joseAccepts(token);
-    if (isAccepted && !isAcceptedByJose) wrong.push(token);
-    tally[isAccepted ? 'accepted' : 'refused'] += 1;
-    if (!isAccepted && isAcceptedByJose) tally.refusedByUsOnly += 1;
+    if (isAccepted && !isAcceptedByJose) wronglyAccepted.push(token);
+    counts[isAccepted ? 'accepted' : 'rejected'] += 1;
+    if (!isAccepted && isAcceptedByJose) counts.rejectedByUsOnly += 1;
   }
 
-  expect(wrong).toEqual([]);
-  // The variations are worth something only while both sides of the line are met.
-  expect(tally.accepted).toBeGreaterThan(50);
-  expect(tally.refused).toBeGreaterThan(500);
-  expect(tally.refusedByUsOnly).toBeGreaterThan(0);
+  expect(wronglyAccepted).toEqual([]);
+  // The mutations are useful only if some tokens are accepted and some rejected.
+  expect(counts.accepted).toBeGreaterThan(50);
+  expect(counts.rejected).toBeGreaterThan(500);
+  expect(counts.rejectedByUsOnly).toBeGreaterThan(0);
 });

@@ -1,42 +1,28 @@
 import { verify, type KeyObject } from 'node:crypto';
+import { subjectOf } from '../../identity/subject.js';
+import { userSessionFromClaims } from '../../identity/user-session-from-claims.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
-import type { UserSession } from '../../identity/session.js';
 import { parseCompactJws, parseObject, type CompactJws } from './compact-jws.js';
-import { sessionFromClaims } from '../../identity/user-session-from-claims.js';
-
-/** A session JWT whose signature and claims hold. Whether it is of today is another question. */
-export interface VerifiedJwt {
-  readonly jwt: string;
-  readonly session: UserSession;
-  /** Which of the published keys signed it. */
-  readonly keyId: string;
-  readonly key: KeyObject;
-  readonly issuedAtSeconds: number;
-  /** When it begins to be valid: the later of `iat` and `nbf`. */
-  readonly validFromSeconds: number;
-  readonly expiresAtSeconds: number;
-  readonly sessionStartedAtSeconds: number;
-  readonly sessionExpiresAtSeconds: number;
-}
+import type { VerifiedJwt } from './verified-jwt.js';
 
 export type SignatureVerificationResult =
   | { readonly kind: 'verified'; readonly verified: VerifiedJwt }
-  /** In good form, but no published key has the id it names. Nothing else is known of it. */
-  | { readonly kind: 'unknown_key'; readonly keyId: string }
-  /** No session JWT of this project, and never will be. */
+  /** Well-formed, but no published key has its key id. */
+  | { readonly kind: 'unknown_key' }
+  /** Not a session JWT of this project. */
   | { readonly kind: 'invalid' };
 
-/** Stytch issues for 5 minutes. A JWT made for longer is none of Stytch's session JWTs. */
+/** Stytch's session JWTs live 5 minutes. Longer-lived JWTs are rejected. */
 export const maxJwtLifetimeSeconds = 15 * 60;
 
 const invalid = { kind: 'invalid' } as const;
 
 /**
- * Verifies a session JWT against the published keys: RS256 and nothing else, a key chosen by an
- * exact `kid`, the signature before any claim. Local and synchronous; it never causes a call.
+ * Verifies a session JWT with the published keys: RS256 only, the key selected by its exact `kid`, the
+ * signature before any claim. Local and synchronous; makes no call.
  *
- * Sources: RFC 7515 and RFC 7519; RFC 8725 for pinning the algorithm and checking issuer,
- * audience and type; the claims as in Stytch's guide to session JWTs.
+ * Sources: RFC 7515 and RFC 7519; RFC 8725 for pinning the algorithm and for checking issuer, audience
+ * and type; Stytch's guide to session JWTs for the claims.
  */
 export function verifySessionJwt(
   jwt: string,
@@ -48,20 +34,21 @@ export function verifySessionJwt(
   if (jws === undefined || keyId === undefined) return invalid;
 
   const key = keys.get(keyId);
-  if (key === undefined) return { kind: 'unknown_key', keyId };
+  if (key === undefined) return { kind: 'unknown_key' };
   if (!verify('RSA-SHA256', jws.signingInput, key, jws.signature)) return invalid;
 
   const claims = parseObject(jws.payload);
   const times = claims && readTimes(claims);
-  const claimed = claims && sessionFromClaims(claims);
+  const claimed = claims && userSessionFromClaims(claims);
   if (!times || !claimed || !hasAcceptedIssuerAndAudience(claims, options)) return invalid;
 
   return {
     kind: 'verified',
     verified: {
-      // A copy: sliced out of a Cookie header, the string would keep the whole header in memory.
+      // Copied, because a slice of the Cookie header would retain the whole header in memory.
       jwt: jws.bytes.toString('latin1'),
       session: claimed.session,
+      subject: subjectOf(claimed.session),
       keyId,
       key,
       issuedAtSeconds: times.issuedAtSeconds,
@@ -73,7 +60,7 @@ export function verifySessionJwt(
   };
 }
 
-/** The key id of a header this package accepts. `crit` marks extensions nobody here understands. */
+/** The key id of an acceptable header. `crit` would require extensions that are not supported. */
 function keyIdOf({ header }: CompactJws): string | undefined {
   const { alg, typ, kid } = header;
   const isAcceptable = alg === 'RS256' && typ === 'JWT' && !('crit' in header) && !('b64' in header);

@@ -4,8 +4,8 @@ import type { Refusal } from '../../../errors/refusal.js';
 import { StytchEvents } from '../../../events/stytch-events.js';
 import { ApplicationRoutes } from '../../../http/application-routes.js';
 import type { ResolvedOptions } from '../../../options/resolve-options.js';
-import { StytchApi } from '../../../stytch-api/stytch-api.js';
-import type { StytchRejection, StytchUnavailable } from '../../../stytch-api/stytch-response.js';
+import type { StytchRejection, StytchUnavailable } from '../../../ports/stytch-response.js';
+import { MagicLinkApi } from '../../../stytch-api/magic-link-api.js';
 import { RESOLVED_OPTIONS } from '../../../stytch.tokens.js';
 import { codeChallengeOf, SignInBindings } from '../../sign-in-binding.js';
 import { SignInLimits } from '../../sign-in-limits.js';
@@ -37,7 +37,7 @@ export class SendMagicLink {
     private readonly routes: ApplicationRoutes,
     private readonly limits: SignInLimits,
     private readonly bindings: SignInBindings,
-    private readonly api: StytchApi,
+    private readonly api: MagicLinkApi,
     private readonly events: StytchEvents,
   ) {}
 
@@ -50,7 +50,7 @@ export class SendMagicLink {
 
     const { magicLinks } = this.options;
     const { codeVerifier } = this.bindings.bind(request, response, linkRequest.returnTo);
-    const stytchResponse = await this.api.sendMagicLink({
+    const stytchResponse = await this.api.send({
       email: emailResult.email,
       callbackUrl: this.callbackUrl(linkRequest.callbackUrl),
       // Only this browser has the code verifier, so links for any browser carry no PKCE.

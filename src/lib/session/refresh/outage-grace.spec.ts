@@ -1,0 +1,58 @@
+import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { resolveOptions } from '../../options/resolve-options.js';
+import { SessionApi } from '../../ports/session-api.js';
+import { MemoryDenyList } from '../deny/memory-deny-list.js';
+import { signedOut, unknown } from '../session-result.js';
+import { OutageGrace } from './outage-grace.js';
+
+const expired = verifiedJwt(1_800_000_000);
+const unavailable = unknown('stytch_unavailable');
+
+function graceWith({ graceSeconds = 600, isDown = true, expiredForSeconds = 60 } = {}) {
+  const options = resolveOptions(
+    {
+      projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
+      secret: 'secret-test-of-these-specs=',
+      appUrl: 'https://app.example.com',
+      outage: { graceSeconds },
+      clock: {
+        nowMs: () => (expired.expiresAtSeconds + expiredForSeconds) * 1000,
+        monotonicMs: () => 0,
+      },
+    },
+    {},
+  );
+  const api = Object.assign(Object.create(SessionApi.prototype) as SessionApi, { isDown });
+  const denyList = new MemoryDenyList(options);
+  return { denyList, grace: new OutageGrace(api, denyList, options) };
+}
+
+describe('the grace period during an outage', () => {
+  it('accepts a recently expired JWT and marks its session as unconfirmed', () => {
+    expect(graceWith().grace.apply(unavailable, expired)).toEqual({
+      kind: 'signed_in',
+      verified: { ...expired, session: { ...expired.session, unconfirmed: true } },
+    });
+  });
+
+  it.each([
+    ['it is not configured', { graceSeconds: 0 }],
+    ['Stytch is available', { isDown: false }],
+    ['the JWT expired earlier', { expiredForSeconds: 601 }],
+  ])('does not apply if %s', (_, settings) => {
+    expect(graceWith(settings).grace.apply(unavailable, expired)).toBe(unavailable);
+  });
+
+  it('does not apply to a denied session', () => {
+    const { grace, denyList } = graceWith();
+    denyList.deny(expired.session, Infinity);
+
+    expect(grace.apply(unavailable, expired)).toBe(unavailable);
+  });
+
+  it('does not change a definitive result', () => {
+    const revoked = signedOut('session_revoked', true);
+
+    expect(graceWith().grace.apply(revoked, expired)).toBe(revoked);
+  });
+});

@@ -1,0 +1,30 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
+import { SessionApi } from '../../ports/session-api.js';
+import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import { DenyList } from '../deny/deny-list.js';
+import type { SessionResult } from '../session-result.js';
+import type { VerifiedJwt } from '../verify/verified-jwt.js';
+
+/**
+ * Accepts sessions whose JWT expired less than `outage.graceSeconds` ago while Stytch is unavailable.
+ * Not denied ones.
+ */
+@Injectable()
+export class OutageGrace {
+  constructor(
+    private readonly api: SessionApi,
+    private readonly denyList: DenyList,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+  ) {}
+
+  /** @param result of refreshing `expired`; returned unchanged if the grace period does not apply */
+  apply(result: SessionResult, expired: VerifiedJwt): SessionResult {
+    const { clock, outage } = this.options;
+    if (result.kind !== 'unknown' || outage.graceSeconds === 0 || !this.api.isDown) return result;
+    const expiredForSeconds = clock.nowMs() / 1000 - expired.expiresAtSeconds;
+    if (expiredForSeconds > outage.graceSeconds || this.denyList.isDenied(expired.session)) return result;
+    const session = Object.freeze({ ...expired.session, unconfirmed: true as const });
+    return { kind: 'signed_in', verified: { ...expired, session } };
+  }
+}

@@ -1,0 +1,114 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { isSameSubject, type Subject } from '../../identity/subject.js';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import { CredentialReader } from '../read-credentials.js';
+import { TokenExchange } from '../refresh/token-exchange.js';
+import { TokenLookupLimit } from '../refresh/token-lookup-limit.js';
+import { SessionJwtVerifier } from '../verify/session-jwt-verifier.js';
+import type { VerifiedJwt } from '../verify/verified-jwt.js';
+import { SessionRevocation } from './session-revocation.js';
+
+/** Rejects the token locally after a sign-out, even if Stytch still accepts it. */
+const denyTokenMs = 60_000;
+
+export interface RevokePresentedSettings {
+  /** Id of a session that is not revoked. */
+  readonly except?: string;
+  /** Whether to ask Stytch for the subject of an opaque token that is not cached. */
+  readonly lookUpSubject?: boolean;
+}
+
+/** Whose sessions a request presented, as far as that can be determined. */
+export type PresentedSubjectsResult =
+  | { readonly kind: 'known'; readonly subjects: readonly Subject[] }
+  /** `lookUpSubject` was set, but Stytch or the signing keys are not available. */
+  | { readonly kind: 'unknown' };
+
+type TokenSessionResult =
+  | { readonly kind: 'known'; readonly verified: VerifiedJwt }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown' };
+
+/** Revokes the sessions that a request presents, in all of its cookies. */
+@Injectable()
+export class PresentedSessions {
+  constructor(
+    private readonly credentials: CredentialReader,
+    private readonly verifier: SessionJwtVerifier,
+    private readonly tokens: TokenExchange,
+    private readonly lookupLimit: TokenLookupLimit,
+    private readonly revocation: SessionRevocation,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+  ) {}
+
+  /** Forged JWTs and malformed tokens cause no call. Never throws. */
+  async revoke(
+    request: IncomingMessage,
+    settings: RevokePresentedSettings = {},
+  ): Promise<PresentedSubjectsResult> {
+    const tokens = this.credentials.readTokens(request);
+    const { jwts } = this.credentials.readJwts(request);
+    const results = await Promise.all(jwts.map((jwt) => this.verifier.verifyRefetchingKeys(jwt)));
+    const verified = results.flatMap((result) => ('verified' in result ? [result.verified] : []));
+    if (verified.length > 0) return this.revokeVerified(verified, tokens, settings.except);
+
+    const sessions = await Promise.all(tokens.map((token) => this.revokeToken(token, settings)));
+    const isUnknown =
+      sessions.some(({ kind }) => kind === 'unknown') ||
+      (sessions.length === 0 && results.some(({ kind }) => kind === 'no_keys'));
+    if (settings.lookUpSubject === true && isUnknown) return { kind: 'unknown' };
+    return knownSubjects(sessions.flatMap((session) => (session.kind === 'known' ? [session.verified] : [])));
+  }
+
+  private async revokeVerified(
+    verified: readonly VerifiedJwt[],
+    tokens: readonly string[],
+    except: string | undefined,
+  ): Promise<PresentedSubjectsResult> {
+    const bySessionId = new Map(verified.map((one) => [one.session.sessionId, one]));
+    const isExceptPresented = except !== undefined && bySessionId.delete(except);
+    // The tokens belong to the same sessions, so they need no call.
+    if (!isExceptPresented) for (const token of tokens) this.denyToken(token);
+    const revocations = [...bySessionId.values()].map((one) =>
+      this.revocation.revoke(one.subject, one.session),
+    );
+    await Promise.all(revocations);
+    return knownSubjects(verified);
+  }
+
+  private async revokeToken(
+    token: string,
+    { except, lookUpSubject = false }: RevokePresentedSettings,
+  ): Promise<TokenSessionResult> {
+    const result = await this.sessionOf(token, lookUpSubject);
+    const verified = result.kind === 'known' ? result.verified : undefined;
+    if (verified !== undefined && verified.session.sessionId === except) return result;
+    this.denyToken(token);
+    if (verified !== undefined) await this.revocation.revoke(verified.subject, verified.session);
+    else if (this.lookupLimit.take()) await this.revocation.revokeToken(token);
+    return result;
+  }
+
+  private async sessionOf(token: string, lookUp: boolean): Promise<TokenSessionResult> {
+    const cached = this.tokens.cachedSession(token);
+    if (cached !== undefined) return { kind: 'known', verified: cached };
+    if (!lookUp) return { kind: 'none' };
+    const result = await this.tokens.authenticate(token);
+    if (result.kind === 'signed_in') return { kind: 'known', verified: result.verified };
+    return { kind: result.kind === 'unknown' ? 'unknown' : 'none' };
+  }
+
+  private denyToken(token: string): void {
+    this.tokens.deny(token, this.options.clock.nowMs() + denyTokenMs);
+  }
+}
+
+function knownSubjects(verified: readonly VerifiedJwt[]): PresentedSubjectsResult {
+  const subjects: Subject[] = [];
+  for (const { subject } of verified) {
+    if (!subjects.some((other) => isSameSubject(other, subject))) subjects.push(subject);
+  }
+  return { kind: 'known', subjects };
+}

@@ -1,0 +1,43 @@
+import type { Provider } from '@nestjs/common';
+import { DenyList } from './deny/deny-list.js';
+import { MemoryDenyList } from './deny/memory-deny-list.js';
+import { CredentialReader } from './read-credentials.js';
+import { RequestAuthenticator } from './authenticate-request.js';
+import { FetchSession } from './refresh/fetch-session.js';
+import { InFlightRefreshes } from './refresh/in-flight-refreshes.js';
+import { IssuedSessionReader } from './refresh/issued-session.js';
+import { JwtRefresher } from './refresh/jwt-refresher.js';
+import { OutageGrace } from './refresh/outage-grace.js';
+import { RefreshResultCache } from './refresh/refresh-result-cache.js';
+import { TokenExchange } from './refresh/token-exchange.js';
+import { TokenLookupLimit } from './refresh/token-lookup-limit.js';
+import { PresentedSessions } from './revoke/presented-sessions.js';
+import { RevocationRetries } from './revoke/revocation-retries.js';
+import { SessionRevocation } from './revoke/session-revocation.js';
+import { CandidateVerifier } from './verify/candidate-verifier.js';
+import { ClockSkewWarning } from './verify/clock-skew-warning.js';
+import { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
+import { SigningKeys } from './verify/signing-keys.js';
+import { VerifiedJwtCache } from './verify/verified-jwt-cache.js';
+
+export const sessionProviders: Provider[] = [
+  CredentialReader,
+  SigningKeys,
+  VerifiedJwtCache,
+  ClockSkewWarning,
+  SessionJwtVerifier,
+  CandidateVerifier,
+  { provide: DenyList, useClass: MemoryDenyList },
+  IssuedSessionReader,
+  FetchSession,
+  RefreshResultCache,
+  InFlightRefreshes,
+  JwtRefresher,
+  TokenLookupLimit,
+  TokenExchange,
+  OutageGrace,
+  RevocationRetries,
+  SessionRevocation,
+  PresentedSessions,
+  RequestAuthenticator,
+];

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { DenyList } from '../deny/deny-list.js';
+import type { MaybePromise } from '../maybe-promise.js';
+import { selectJwt, type SelectedJwtResult } from './select-jwt.js';
+import { SessionJwtVerifier, type JwtVerificationResult } from './session-jwt-verifier.js';
+import type { VerifiedJwt } from './verified-jwt.js';
+
+/** Verifies the JWTs of a request and selects the one that decides. */
+@Injectable()
+export class CandidateVerifier {
+  constructor(
+    private readonly verifier: SessionJwtVerifier,
+    private readonly denyList: DenyList,
+  ) {}
+
+  /** Returns a promise only if the signing keys have to be fetched first. */
+  verify(jwts: readonly string[]): MaybePromise<SelectedJwtResult> {
+    const selected = selectJwt(
+      jwts.map((jwt) => this.verifier.verify(jwt)),
+      this.isDenied,
+    );
+    return selected.kind === 'unknown_key' || selected.kind === 'no_keys'
+      ? this.verifyRefetchingKeys(jwts)
+      : selected;
+  }
+
+  private async verifyRefetchingKeys(jwts: readonly string[]): Promise<SelectedJwtResult> {
+    const results: JwtVerificationResult[] = [];
+    for (const jwt of jwts) results.push(await this.verifier.verifyRefetchingKeys(jwt));
+    return selectJwt(results, this.isDenied);
+  }
+
+  /** A property, so that no closure is created per request. */
+  private readonly isDenied = ({ session }: VerifiedJwt): boolean => this.denyList.isDenied(session);
+}

@@ -1,0 +1,40 @@
+import type { Provider } from '@nestjs/common';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { SessionApi } from '../ports/session-api.js';
+import { RESOLVED_OPTIONS, STYTCH_CLIENT } from '../stytch.tokens.js';
+import { BoundedDispatcher } from './bounded-dispatcher.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import { StytchClientPool } from './client-pool.js';
+import { ConsumerSessionApi } from './consumer-session-api.js';
+import { createStytchClient } from './create-stytch-client.js';
+import { MagicLinkApi } from './magic-link-api.js';
+import { OutageReporter } from './outage-reporter.js';
+import { StytchCalls } from './stytch-calls.js';
+
+export const stytchApiProviders: Provider[] = [
+  {
+    provide: BoundedDispatcher,
+    useFactory: ({ apiUrl, http }: ResolvedOptions) =>
+      new BoundedDispatcher({ apiUrl, deadlineMs: http.deadlineMs, baseDispatcher: http.dispatcher }),
+    inject: [RESOLVED_OPTIONS],
+  },
+  {
+    provide: STYTCH_CLIENT,
+    useFactory: ({ projectId, secret, apiUrl }: ResolvedOptions, dispatcher: BoundedDispatcher) =>
+      createStytchClient({ projectId, secret, apiUrl, dispatcher }),
+    inject: [RESOLVED_OPTIONS, BoundedDispatcher],
+  },
+  OutageReporter,
+  {
+    provide: CircuitBreaker,
+    useFactory: ({ clock }: ResolvedOptions, outages: OutageReporter) =>
+      new CircuitBreaker(clock, (isOpen) => {
+        outages.report(isOpen);
+      }),
+    inject: [RESOLVED_OPTIONS, OutageReporter],
+  },
+  StytchClientPool,
+  StytchCalls,
+  { provide: SessionApi, useClass: ConsumerSessionApi },
+  MagicLinkApi,
+];
