@@ -70,7 +70,7 @@ describePlatforms('the dispatcher of the application', (platform) => {
 
     it('that wants to be asked in another way is 503 at once, and cookies are kept', async () => {
       const browser = await start(emulator.url);
-      proxy.refuses();
+      proxy.refuse();
       proxy.dropTunnels();
       const began = performance.now();
 
@@ -83,7 +83,7 @@ describePlatforms('the dispatcher of the application', (platform) => {
 
     it('that never answers is 503 at the deadline, and cookies are kept', async () => {
       const browser = await start(emulator.url);
-      proxy.isSilent();
+      proxy.hang();
       proxy.dropTunnels();
       const began = performance.now();
 

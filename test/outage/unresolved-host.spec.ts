@@ -37,7 +37,7 @@ describePlatforms("when the name of Stytch's API", (platform) => {
 
   /** Its JWT has expired, the keys are fresh, and no connection is left over from before. */
   async function browserToRefresh() {
-    names.answers();
+    names.resolve();
     const { browser } = await browserWithExpiredJwt({ emulator, application });
     await application.app.get(SigningKeys).reload();
     front.dropConnections();
@@ -75,7 +75,7 @@ describePlatforms("when the name of Stytch's API", (platform) => {
 
   it('is resolved, though slowly, the session goes on', async () => {
     const browser = await browserToRefresh();
-    names.answers({ ms: 100 });
+    names.resolve({ ms: 100 });
 
     const answer = await browser.get('/orders');
 
@@ -85,7 +85,7 @@ describePlatforms("when the name of Stytch's API", (platform) => {
 
   it('cannot be resolved, it is 503 at once, cookies are kept, and the log says why', async () => {
     const browser = await browserToRefresh();
-    names.knowsNoName();
+    names.failToResolve();
     const began = performance.now();
 
     const answer = await browser.get('/orders');
@@ -98,7 +98,7 @@ describePlatforms("when the name of Stytch's API", (platform) => {
 
   it('is never resolved, it is 503 at the deadline, and cookies are kept', async () => {
     const browser = await browserToRefresh();
-    names.isSilent();
+    names.hang();
     const began = performance.now();
 
     const answer = await browser.get('/orders');
@@ -113,7 +113,7 @@ describePlatforms("when the name of Stytch's API", (platform) => {
   it('cannot be resolved, a fresh JWT, no cookie and a forged one are answered as ever', async () => {
     await browserToRefresh();
     const { browser } = await signedInBrowser({ emulator, application });
-    names.knowsNoName();
+    names.failToResolve();
 
     const fresh = await browser.get('/orders');
     const anonymous = await application.browser().get('/orders');

@@ -139,7 +139,7 @@ describePlatforms('the signing keys', (platform) => {
     ['a private key', (entry) => ({ ...entry, d: 'AQAB' })],
   ])('stay the last good ones when the set holds %s beside good ones', async (_, odd) => {
     const { browser } = await browserOf();
-    front.answer(keysPath, (_request, response) => response.end(goodAndOdd(odd)));
+    front.respond(keysPath, (_request, response) => response.end(goodAndOdd(odd)));
 
     await keys().reload();
 
@@ -152,7 +152,7 @@ describePlatforms('the signing keys', (platform) => {
     ['of another algorithm', (entry) => ({ ...entry, alg: 'RS512' })],
     ['that is too weak', (entry) => ({ ...entry, n: 'AQAB' })],
   ])('are taken without one %s, which verifies nothing', async (_, odd) => {
-    front.answer(keysPath, (_request, response) => response.end(goodAndOdd(odd)));
+    front.respond(keysPath, (_request, response) => response.end(goodAndOdd(odd)));
     await keys().reload();
     const nowSeconds = Math.floor(emulator.clock.nowMs() / 1000);
     const claims = sessionClaims({ projectId: emulator.projectId, nowSeconds });
@@ -166,7 +166,7 @@ describePlatforms('the signing keys', (platform) => {
   it('stay the last good ones when the answer is 64 MB long, of which little is read', async () => {
     const { browser } = await browserOf();
     let sentBytes = 0;
-    front.answer(keysPath, (_, response) => {
+    front.respond(keysPath, (_, response) => {
       const chunk = Buffer.alloc(64 * 1024, ' ');
       const goOn = () => {
         while (!response.destroyed && sentBytes < 64 * 1024 * 1024) {
@@ -187,7 +187,7 @@ describePlatforms('the signing keys', (platform) => {
   });
 
   it('are not fetched without pause while fetching fails: 5 s, then twice as long each time, up to 60 s', async () => {
-    front.answer(keysPath, (_, response) => response.writeHead(500).end());
+    front.respond(keysPath, (_, response) => response.writeHead(500).end());
     emulator.clock.advance({ minutes: 6 });
     const fetchedAfterSeconds: number[] = [];
     for (let seconds = 0; seconds <= 240; seconds += 5) {
