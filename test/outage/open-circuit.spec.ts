@@ -6,6 +6,7 @@ import { MeController, meOf } from '../support/me.controller.js';
 import { refusalBody } from '../support/refusals.js';
 import { bothCleared, cookiesSetBy, jwtCookie, keepSession } from '../support/sessions.js';
 import type { ApplicationUnderTest } from '../support/start-application.js';
+import { SteppedClock } from '../support/stepped-clock.js';
 import { useEmulator, useStytchFront } from '../support/use-application.js';
 import { beyondCeilingMs, withinDeadline } from '../support/within-deadline.js';
 
@@ -15,6 +16,7 @@ const unavailable = refusalBody('stytch_unavailable');
 describe('the circuit breaker', () => {
   const stage = useEmulator();
   const proxy = useStytchFront(stage);
+  const clock = new SteppedClock(() => stage.emulator);
   let application: ApplicationUnderTest;
 
   const newSession = (email: string, durationMinutes = 60) =>
@@ -32,7 +34,7 @@ describe('the circuit breaker', () => {
   const start = async (outage = {}) => {
     application = await stage.start({
       controllers: [MeController],
-      options: { apiUrl: proxy.front.url, http: { deadlineMs: beyondCeilingMs }, outage },
+      options: { apiUrl: proxy.front.url, clock, http: { deadlineMs: beyondCeilingMs }, outage },
     });
     expect((await get(await newSession('first@example.com'))).status).toBe(200);
   };
@@ -45,10 +47,10 @@ describe('the circuit breaker', () => {
     proxy.front.requests.length = 0;
   };
 
-  it('opens no socket while it is open, and 100 requests are refused with 503 without a call', async () => {
+  it('opens no socket while it is open, and 50 requests are refused with 503 without a call', async () => {
     await start();
-    const sessions = await newSessions(105);
-    stage.emulator.clock.advance({ minutes: 6 });
+    const sessions = await newSessions(55);
+    clock.advance({ minutes: 6 });
     await openCircuit(sessions);
     // From here on a call would hang for longer than the test.
     proxy.front.respond(authenticate, () => undefined);
@@ -67,7 +69,7 @@ describe('the circuit breaker', () => {
   it('allows one probe every two seconds, and the first success closes it', async () => {
     await start();
     const sessions = await newSessions(30);
-    stage.emulator.clock.advance({ minutes: 6 });
+    clock.advance({ minutes: 6 });
     await openCircuit(sessions);
     const callsPerSecond: number[] = [];
     for (let second = 0; second < 6; second += 1) {
@@ -75,7 +77,7 @@ describe('the circuit breaker', () => {
       await Promise.all(sessions.slice(5 + second * 3, 8 + second * 3).map(get));
       // A call whose connection breaks is repeated once.
       callsPerSecond.push(Math.ceil(proxy.front.requests.length / 2));
-      stage.emulator.clock.advance({ seconds: 1 });
+      clock.advance({ seconds: 1 });
     }
     expect(callsPerSecond).toEqual([0, 0, 1, 0, 1, 0]);
 
@@ -94,7 +96,7 @@ describe('the circuit breaker', () => {
     proxy.front.respond(`/v1/sessions/jwks/${stage.emulator.projectId}`, ({ socket }) => socket.destroy());
     const client = application.app.get<Client>(STYTCH_CLIENT);
     for (let n = 0; n < 25; n += 1) await expect(client.users.search({ limit: 1 })).rejects.toThrow();
-    stage.emulator.clock.advance({ minutes: 6 });
+    clock.advance({ minutes: 6 });
 
     expect((await get(session!)).status).toBe(200);
     expect(application.app.get(StytchEvents).counts).not.toHaveProperty('outage_began');
@@ -107,12 +109,12 @@ describe('the circuit breaker', () => {
       await start600();
       const sessions = await newSessions(5);
       const [ada, grace] = [await newSession('ada@example.com'), await newSession('grace@example.com')];
-      stage.emulator.clock.advance({ minutes: 6 });
+      clock.advance({ minutes: 6 });
       await openCircuit(sessions);
-      stage.emulator.clock.advance({ minutes: 8, seconds: 50 });
+      clock.advance({ minutes: 8, seconds: 50 });
 
       const within = await get(ada);
-      stage.emulator.clock.advance({ seconds: 15 });
+      clock.advance({ seconds: 15 });
       const beyond = await get(grace);
 
       expect([within.status, within.json(), within.setCookies]).toEqual([
@@ -126,7 +128,7 @@ describe('the circuit breaker', () => {
     it('refuses an expired JWT with 503 before the circuit is open', async () => {
       await start600();
       const [session] = await newSessions(1);
-      stage.emulator.clock.advance({ minutes: 6 });
+      clock.advance({ minutes: 6 });
       breakConnections();
 
       expect((await get(session!)).json()).toEqual(unavailable);
@@ -136,7 +138,7 @@ describe('the circuit breaker', () => {
       await start600();
       const sessions = await newSessions(5);
       const short = await newSession('ada@example.com', 6);
-      stage.emulator.clock.advance({ minutes: 7 });
+      clock.advance({ minutes: 7 });
       await openCircuit(sessions);
 
       const response = await get(short);
@@ -149,7 +151,7 @@ describe('the circuit breaker', () => {
       await start600();
       const sessions = await newSessions(5);
       const revoked = await newSession('ada@example.com');
-      stage.emulator.clock.advance({ minutes: 6 });
+      clock.advance({ minutes: 6 });
       await endSession(stage.emulator, revoked.session_id);
       expect((await get(revoked)).status).toBe(401);
       await openCircuit(sessions);
@@ -163,7 +165,7 @@ describe('the circuit breaker', () => {
     it('refuses a forged JWT with 401 while the circuit is open, without a call', async () => {
       await start600();
       const sessions = await newSessions(5);
-      stage.emulator.clock.advance({ minutes: 6 });
+      clock.advance({ minutes: 6 });
       await openCircuit(sessions);
 
       const cookie = `${jwtCookie}=${sessions[0]!.session_jwt.replace(/.{20}$/, 'A'.repeat(20))}`;
@@ -177,11 +179,11 @@ describe('the circuit breaker', () => {
       await start600();
       const sessions = await newSessions(5);
       const ada = await newSession('ada@example.com');
-      stage.emulator.clock.advance({ minutes: 6 });
+      clock.advance({ minutes: 6 });
       await openCircuit(sessions);
       expect((await get(ada)).json()).toMatchObject({ unconfirmed: true });
       proxy.front.reset();
-      stage.emulator.clock.advance({ seconds: 3 });
+      clock.advance({ seconds: 3 });
 
       const response = await get(ada);
 

@@ -1,4 +1,4 @@
-import type { Clock } from 'nestjs-stytch';
+import type { StytchEmulator } from 'nestjs-stytch/emulator';
 import { CapturedLog } from '../support/captured-log.js';
 import { MeController } from '../support/me.controller.js';
 import { refusalBody } from '../support/refusals.js';
@@ -11,31 +11,25 @@ import {
   tokenCookie,
 } from '../support/sessions.js';
 import { newSigningKey, sessionClaims, signToken } from '../support/session-tokens.js';
+import { SteppedClock } from '../support/stepped-clock.js';
 import { useApplication } from '../support/use-application.js';
 
 const oneCall = ['POST /v1/sessions/authenticate'];
 const unknownToken = (n: number) => `unknown-token-${n}-`.padEnd(43, 'x');
 
 describe('opaque tokens', () => {
-  /** The monotonic clock. It stands still unless a test advances it, so that the rate limit does not refill. */
-  let elapsedMs = 0;
   const log = new CapturedLog();
-  const clock: Clock = { nowMs: () => stage.emulator.clock.nowMs(), monotonicMs: () => elapsedMs };
+  const clock = new SteppedClock((): StytchEmulator => stage.emulator);
   const stage = useApplication({
     controllers: [MeController],
     configure: log.attachTo,
     options: { clock },
   });
-
-  const advance = (seconds: number) => {
-    elapsedMs += seconds * 1000;
-    stage.emulator.clock.advance({ seconds });
-  };
   const send = (cookie: string) => stage.application.browser().get('/me', { cookie });
   const sendToken = (token: string) => send(`${tokenCookie}=${token}`);
 
   beforeEach(() => {
-    advance(61);
+    clock.advance({ seconds: 61 });
     log.lines.length = 0;
   });
 
@@ -65,10 +59,10 @@ describe('opaque tokens', () => {
 
   it('that Stytch does not know are looked up once a minute and refused with 401', async () => {
     const responses = [await sendToken(unknownToken(1))];
-    advance(59);
+    clock.advance({ seconds: 59 });
     responses.push(await sendToken(unknownToken(1)));
     expect(callsTo(stage.emulator)).toEqual(oneCall);
-    advance(2);
+    clock.advance({ seconds: 2 });
     responses.push(await sendToken(unknownToken(1)));
 
     expect(callsTo(stage.emulator)).toEqual([...oneCall, ...oneCall]);
@@ -112,7 +106,7 @@ describe('opaque tokens', () => {
     const first = await browser.get('/me');
     const second = await browser.get('/me');
     expect(callsTo(stage.emulator)).toEqual(oneCall);
-    advance(360);
+    clock.advance({ minutes: 6 });
     const third = await browser.get('/me');
 
     expect([first.status, second.status, third.status]).toEqual([200, 200, 200]);
