@@ -29,4 +29,6 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/test/package/', '<rootDir>/dist/', '<rootDir>/packages/[^/]+/dist/'],
   reporters: ['default', '<rootDir>/test/support/closing-reporter.mjs'],
   maxWorkers: 2,
+  // No test asserts speed: this ends only what hangs.
+  testTimeout: 30_000,
 };

@@ -1,21 +1,10 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
 import { CapturedLog } from '../support/captured-log.js';
+import { MeController } from '../support/me.controller.js';
 import { refusalBody } from '../support/refusals.js';
 import { callsTo, cookiesSetBy, jwtCookie, signedInBrowser, tokenCookie } from '../support/sessions.js';
-import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
-@Protected()
-@Controller('me')
-class MeController {
-  @Get()
-  show() {
-    return 'me';
-  }
-}
-
-/** How far the application's wall clock is ahead of Stytch's, and what both clocks were moved by. */
+/** How far the application's wall clock is ahead of Stytch's, and how far both clocks were advanced. */
 let aheadMs = 0;
 let movedMs = 0;
 const minute = 60_000;
@@ -25,25 +14,24 @@ const clock = {
 };
 const clockSkew = refusalBody('clock_skew');
 
-describePlatforms('a clock that is ahead', (platform) => {
+describe('a server clock that is ahead', () => {
   beforeAll(() => {
     aheadMs = 0;
     movedMs = 0;
   });
   const log = new CapturedLog();
   const stage = useApplication({
-    platform,
     controllers: [MeController],
     configure: log.attachTo,
     options: { clock },
   });
-  const letPass = (ms: number) => {
+  const advance = (ms: number) => {
     movedMs += ms;
     stage.emulator.clock.advance({ ms });
   };
   beforeEach(() => {
     aheadMs = 0;
-    letPass(2 * minute);
+    advance(2 * minute);
     log.lines.length = 0;
   });
 
@@ -51,78 +39,78 @@ describePlatforms('a clock that is ahead', (platform) => {
     [10, 600],
     [90, 5400],
   ])(
-    'by %d minutes is the operator’s fault, not a logout: 503, cookies kept, one line in the log',
+    'by %d minutes refuses a session with 503, keeps its cookies and logs one line',
     async (minutes, seconds) => {
       aheadMs = minutes * minute;
       const { browser } = await signedInBrowser(stage);
       browser.cookies.delete(jwtCookie);
 
       for (let n = 0; n < 3; n += 1) {
-        const answer = await browser.get('/me');
-        expect([answer.status, answer.json(), answer.setCookies]).toEqual([503, clockSkew, []]);
-        expect(answer.headers.get('retry-after')).toBe('5');
+        const response = await browser.get('/me');
+        expect([response.status, response.json(), response.setCookies]).toEqual([503, clockSkew, []]);
+        expect(response.headers.get('retry-after')).toBe('5');
       }
 
-      const lines = log.lines.filter((line) => line.includes("the server's clock is ahead"));
+      const lines = log.lines.filter((line) => line.includes('the clock of this server is ahead'));
       expect(lines).toEqual([
-        expect.stringMatching(new RegExp(`just issued is (${seconds}|${seconds + 1}) seconds old`)),
+        expect.stringMatching(new RegExp(`just now is (${seconds}|${seconds + 1}) seconds old`)),
       ]);
       expect(callsTo(stage.emulator)).toHaveLength(1);
     },
   );
 
-  it('by ten minutes asks about a JWT that is fresh, and clears nothing', async () => {
+  it('by ten minutes has a fresh JWT confirmed by Stytch, refuses it with 503 and keeps its cookies', async () => {
     aheadMs = 10 * minute;
     const { browser } = await signedInBrowser(stage);
 
-    const answer = await browser.get('/me');
+    const response = await browser.get('/me');
 
-    expect([answer.status, answer.json(), answer.setCookies]).toEqual([503, clockSkew, []]);
+    expect([response.status, response.json(), response.setCookies]).toEqual([503, clockSkew, []]);
     expect(callsTo(stage.emulator)).toEqual(['POST /v1/sessions/authenticate']);
   });
 
-  it('works again as soon as it is set', async () => {
+  it('stops refusing sessions as soon as it is corrected', async () => {
     aheadMs = 10 * minute;
     const { browser } = await signedInBrowser(stage);
     expect((await browser.get('/me')).status).toBe(503);
     aheadMs = 0;
 
-    const answer = await browser.get('/me');
+    const response = await browser.get('/me');
 
-    expect([answer.status, answer.setCookies]).toEqual([200, []]);
+    expect([response.status, response.setCookies]).toEqual([200, []]);
   });
 });
 
-describePlatforms('a clock that is put back an hour while running', (platform) => {
+describe('a server clock that is set back by an hour while the application runs', () => {
   beforeAll(() => {
     aheadMs = 0;
     movedMs = 0;
   });
-  const stage = useApplication({ platform, controllers: [MeController], options: { clock } });
-  const letPass = (ms: number) => {
+  const stage = useApplication({ controllers: [MeController], options: { clock } });
+  const advance = (ms: number) => {
     movedMs += ms;
     stage.emulator.clock.advance({ ms });
   };
   beforeEach(() => {
     aheadMs = 0;
-    letPass(2 * minute);
+    advance(2 * minute);
   });
 
-  it('refreshes what has expired by the time that has passed', async () => {
+  it('refreshes a JWT five minutes after it was issued, by elapsed time', async () => {
     const { browser } = await signedInBrowser(stage);
     expect((await browser.get('/me')).status).toBe(200);
     aheadMs = -60 * minute;
-    letPass(6 * minute);
+    advance(6 * minute);
 
-    const answer = await browser.get('/me');
+    const response = await browser.get('/me');
     const next = await browser.get('/me');
 
-    expect([answer.status, Object.keys(cookiesSetBy(answer))]).toEqual([200, [jwtCookie]]);
+    expect([response.status, Object.keys(cookiesSetBy(response))]).toEqual([200, [jwtCookie]]);
     expect([next.status, next.setCookies]).toEqual([200, []]);
     expect(callsTo(stage.emulator)).toEqual(['POST /v1/sessions/authenticate']);
   });
 
-  it('prolongs nothing that is kept here for want of a cookie that holds it', async () => {
+  it('does not extend the life of a JWT that is cached because it is too large for a cookie', async () => {
     const customClaims = { filler: 'x'.repeat(3500) };
     const { browser } = await signedInBrowser(stage, { email: 'ada@example.com', customClaims });
     const cookie = `${tokenCookie}=${browser.cookies.get(tokenCookie) ?? ''}`;
@@ -131,7 +119,7 @@ describePlatforms('a clock that is put back an hour while running', (platform) =
 
     const statuses = [(await send()).status, (await send()).status];
     expect(callsTo(stage.emulator)).toHaveLength(1);
-    letPass(6 * minute);
+    advance(6 * minute);
     statuses.push((await send()).status);
 
     expect(statuses).toEqual([200, 200, 200]);

@@ -1,5 +1,6 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
+import { CapturedLog } from '../support/captured-log.js';
+import { MeController } from '../support/me.controller.js';
+import { authenticateResponse, jsonResponse } from '../support/stytch-faults.js';
 import {
   bodiesSentTo,
   bothCleared,
@@ -8,26 +9,15 @@ import {
   keepSession,
   signedInBrowser,
 } from '../support/sessions.js';
-import { CapturedLog } from '../support/captured-log.js';
-import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
-@Protected()
-@Controller('me')
-class MeController {
-  @Get()
-  show() {
-    return 'me';
-  }
-}
 const controllers = [MeController];
 
 /** How far the application's clock is ahead of Stytch's. */
 let aheadSeconds = 0;
 
-describePlatforms('a clock that is set while running', (platform) => {
+describe('a server clock that is changed while the application runs', () => {
   const stage = useApplication({
-    platform,
     controllers,
     options: {
       clock: {
@@ -45,17 +35,17 @@ describePlatforms('a clock that is set while running', (platform) => {
     [-120, 200, 0],
     [4, 200, 0],
     [200, 200, 0],
-  ])('by %d seconds signs nobody out', async (seconds, status, calls) => {
+  ])('by %d seconds does not end a session', async (seconds, status, calls) => {
     aheadSeconds = seconds;
     const { browser } = await signedInBrowser(stage);
 
-    const answer = await browser.get('/me');
+    const response = await browser.get('/me');
 
-    expect([answer.status, answer.setCookies]).toEqual([status, []]);
+    expect([response.status, response.setCookies]).toEqual([status, []]);
     expect(callsTo(stage.emulator)).toHaveLength(calls);
   });
 
-  it('back by an hour ends no session that was open', async () => {
+  it('back by an hour does not end a session in use', async () => {
     const { browser } = await signedInBrowser(stage);
     expect((await browser.get('/me')).status).toBe(200);
     aheadSeconds = -3600;
@@ -64,22 +54,21 @@ describePlatforms('a clock that is set while running', (platform) => {
   });
 });
 
-describePlatforms('a clock that is two minutes behind from the start', (platform) => {
+describe('a server clock that is two minutes behind from the start', () => {
   const log = new CapturedLog();
   const stage = useApplication({
-    platform,
     controllers,
     configure: log.attachTo,
     options: { clock: { nowMs: () => Date.now() - 120_000, monotonicMs: () => performance.now() } },
   });
 
-  it('signs nobody out, and is said once, not once a request', async () => {
+  it('refuses sessions with 503, keeps their cookies and logs one line for all requests', async () => {
     const { browser } = await signedInBrowser(stage);
 
     for (let n = 0; n < 5; n += 1) {
-      const answer = await browser.get('/me');
-      expect([answer.status, answer.setCookies]).toEqual([503, []]);
-      expect(answer.json()).toMatchObject({ code: 'clock_skew' });
+      const response = await browser.get('/me');
+      expect([response.status, response.setCookies]).toEqual([503, []]);
+      expect(response.json()).toMatchObject({ code: 'clock_skew' });
     }
 
     expect(log.lines.filter((line) => line.includes("the server's clock is behind"))).toHaveLength(1);
@@ -87,23 +76,22 @@ describePlatforms('a clock that is two minutes behind from the start', (platform
   });
 });
 
-describePlatforms('a session that using prolongs', (platform) => {
+describe('a session with extendOnRefresh', () => {
   const stage = useApplication({
-    platform,
     controllers,
     options: { session: { extendOnRefresh: true, durationMinutes: 30, maxLifetimeMinutes: 60 } },
   });
 
-  it('ends half an hour after its last use, and an hour after signing in whatever happens', async () => {
+  it('expires 30 minutes after its last use, and 60 minutes after sign-in at the latest', async () => {
     const { browser } = await signedInBrowser(stage, { email: 'ada@example.com', durationMinutes: 30 });
-    const seen: number[] = [];
+    const statuses: number[] = [];
     for (let minutes = 20; minutes <= 60; minutes += 20) {
       stage.emulator.clock.advance({ minutes: 20 });
-      seen.push((await browser.get('/me')).status);
+      statuses.push((await browser.get('/me')).status);
     }
 
-    expect(seen).toEqual([200, 200, 401]);
-    // From the 40th minute on there are twenty left.
+    expect(statuses).toEqual([200, 200, 401]);
+    // Twenty minutes are left from the 40th minute on.
     expect(
       bodiesSentTo(stage.emulator, '/v1/sessions/authenticate').map(
         (body) => body?.['session_duration_minutes'],
@@ -111,43 +99,33 @@ describePlatforms('a session that using prolongs', (platform) => {
     ).toEqual([30, expect.any(Number)]);
   });
 
-  it('is over when it was not used in time', async () => {
+  it('expires when it is not used in time', async () => {
     const { browser } = await signedInBrowser(stage, { email: 'ada@example.com', durationMinutes: 30 });
     stage.emulator.clock.advance({ minutes: 31 });
 
-    const answer = await browser.get('/me');
+    const response = await browser.get('/me');
 
-    expect(answer.json()).toMatchObject({ statusCode: 401, code: 'session_expired' });
-    expect(cookiesSetBy(answer)).toEqual(bothCleared);
+    expect(response.json()).toMatchObject({ statusCode: 401, code: 'session_expired' });
+    expect(cookiesSetBy(response)).toEqual(bothCleared);
   });
 });
 
-describePlatforms('an older JWT of the same session', (platform) => {
-  const stage = useApplication({ platform, controllers });
+describe('an older JWT of the same session', () => {
+  const stage = useApplication({ controllers });
 
-  it('never replaces a newer one', async () => {
+  it('never replaces a newer one: a refresh that returns it is refused with 503', async () => {
     const { browser, session } = await signedInBrowser(stage);
     stage.emulator.clock.advance({ minutes: 6 });
     const stale = stage.application.browser();
     keepSession(stale, session);
     await browser.get('/me');
-    const body = {
-      status_code: 200,
-      request_id: 'request-id-test-1',
-      session_jwt: session.session_jwt,
-      session_token: session.session_token,
-    };
+    const { session_jwt, session_token } = session;
     stage.emulator.clock.advance({ minutes: 6 });
-    stage.emulator.faults.add({
-      kind: 'status',
-      status: 200,
-      contentType: 'application/json',
-      body: JSON.stringify(body),
-      path: '/v1/sessions/authenticate',
-    });
+    const older = jsonResponse(authenticateResponse({ session_jwt, session_token }));
+    stage.emulator.faults.add({ ...older, path: '/v1/sessions/authenticate' });
 
-    const answer = await browser.get('/me');
+    const response = await browser.get('/me');
 
-    expect([answer.status, answer.setCookies]).toEqual([503, []]);
+    expect([response.status, response.setCookies]).toEqual([503, []]);
   });
 });

@@ -76,7 +76,7 @@ class VotesController {
 const controllers = [OrdersController, WidgetsController, VotesController];
 const appUrl = 'http://localhost:3000';
 const trusted = 'https://www.example.com';
-const stranger = 'https://evil.example';
+const untrusted = 'https://evil.example';
 const refusal = refusalBody('cross_site_refused');
 
 const table: [string, Record<string, string>, boolean][] = [
@@ -84,7 +84,7 @@ const table: [string, Record<string, string>, boolean][] = [
   ['same-origin', { 'sec-fetch-site': 'same-origin', origin: appUrl }, true],
   [
     'same-origin at an address the configuration does not know',
-    { 'sec-fetch-site': 'same-origin', origin: stranger },
+    { 'sec-fetch-site': 'same-origin', origin: untrusted },
     true,
   ],
   ['none', { 'sec-fetch-site': 'none' }, true],
@@ -92,12 +92,12 @@ const table: [string, Record<string, string>, boolean][] = [
   ['same-site, a sibling', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:3001' }, false],
   ['same-site, a trusted sibling', { 'sec-fetch-site': 'same-site', origin: trusted }, true],
   ['cross-site without an origin', { 'sec-fetch-site': 'cross-site' }, false],
-  ['cross-site, a stranger', { 'sec-fetch-site': 'cross-site', origin: stranger }, false],
+  ['cross-site, an untrusted origin', { 'sec-fetch-site': 'cross-site', origin: untrusted }, false],
   ['cross-site, trusted', { 'sec-fetch-site': 'cross-site', origin: trusted }, true],
   ['cross-site, null', { 'sec-fetch-site': 'cross-site', origin: 'null' }, false],
   ['Origin alone, ours', { origin: appUrl }, true],
   ['Origin alone, trusted', { origin: trusted }, true],
-  ['Origin alone, a stranger', { origin: stranger }, false],
+  ['Origin alone, an untrusted origin', { origin: untrusted }, false],
   ['Origin alone, null', { origin: 'null' }, false],
   ['Origin alone, trusted but for its scheme', { origin: 'http://www.example.com' }, false],
   ['Origin alone, trusted with something after it', { origin: `${trusted}.evil.example` }, false],
@@ -106,52 +106,52 @@ const table: [string, Record<string, string>, boolean][] = [
 describePlatforms('a request from another site', (platform) => {
   const stage = useApplication({ platform, controllers, options: { trustedOrigins: [`${trusted}/`] } });
 
-  it.each(table)('to a protected handler is told by its headers: %s', async (_, headers, passes) => {
+  it.each(table)('to a protected handler is recognized by its headers: %s', async (_, headers, passes) => {
     const { browser } = await signedInBrowser(stage);
 
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-      const answer = await browser.request(method, '/orders', { headers });
-      if (passes) expect([answer.status, answer.text]).toEqual([method === 'POST' ? 201 : 200, 'done']);
-      else expect([answer.status, answer.json(), answer.setCookies]).toEqual([403, refusal, []]);
-      expect(corsHeadersOf(answer.headers)).toEqual([]);
+      const response = await browser.request(method, '/orders', { headers });
+      if (passes) expect([response.status, response.text]).toEqual([method === 'POST' ? 201 : 200, 'done']);
+      else expect([response.status, response.json(), response.setCookies]).toEqual([403, refusal, []]);
+      expect(corsHeadersOf(response.headers)).toEqual([]);
     }
     expect(handlersRun).toBe(passes ? 4 : 0);
     expect((await browser.get('/orders')).status).toBe(200);
   });
 
   it.each(table)(
-    'may read, since browsers keep the answer from the page that asked: %s',
+    'may use GET, since browsers do not let the other site read the response: %s',
     async (_, headers) => {
       const { browser } = await signedInBrowser(stage);
 
-      const answer = await browser.get('/orders', headers);
+      const response = await browser.get('/orders', headers);
 
-      expect([answer.status, corsHeadersOf(answer.headers)]).toEqual([200, []]);
+      expect([response.status, corsHeadersOf(response.headers)]).toEqual([200, []]);
     },
   );
 
-  it('without a session is told to sign in, not where it came from', async () => {
-    const answer = await stage.application
+  it('without a session is refused for the missing session, not for its origin', async () => {
+    const response = await stage.application
       .browser()
-      .request('POST', '/orders', { headers: { 'sec-fetch-site': 'cross-site', origin: stranger } });
+      .request('POST', '/orders', { headers: { 'sec-fetch-site': 'cross-site', origin: untrusted } });
 
-    expect([answer.status, answer.json()]).toMatchObject([401, { code: 'session_missing' }]);
+    expect([response.status, response.json()]).toMatchObject([401, { code: 'session_missing' }]);
     expect(handlersRun).toBe(0);
   });
 
-  it.each(['/orders/hook', '/widgets'])('reaches a handler that allows it: %s', async (path) => {
+  it.each(['/orders/hook', '/widgets'])('reaches a handler with @AllowCrossSite(): %s', async (path) => {
     const { browser } = await signedInBrowser(stage);
-    const headers = { 'sec-fetch-site': 'cross-site', origin: stranger };
+    const headers = { 'sec-fetch-site': 'cross-site', origin: untrusted };
 
-    const answer = await browser.request('POST', path, { headers });
+    const response = await browser.request('POST', path, { headers });
     const anonymous = await stage.application.browser().request('POST', path, { headers });
 
-    expect([answer.status, anonymous.status, corsHeadersOf(answer.headers)]).toEqual([201, 401, []]);
+    expect([response.status, anonymous.status, corsHeadersOf(response.headers)]).toEqual([201, 401, []]);
   });
 
-  it('to a handler with an optional session gets none', async () => {
+  it('to a handler with an optional session is anonymous', async () => {
     const { browser } = await signedInBrowser(stage);
-    const headers = { 'sec-fetch-site': 'cross-site', origin: stranger };
+    const headers = { 'sec-fetch-site': 'cross-site', origin: untrusted };
     const vote = async (path: string, sent: Record<string, string>) =>
       (await browser.request('POST', path, { headers: sent })).json();
 
@@ -166,35 +166,46 @@ describePlatforms('a request from another site', (platform) => {
     expect(await vote('/votes/open', headers)).toEqual({ as: 'ada@example.com' });
   });
 
-  it('to a handler that needs nothing is none of ours', async () => {
-    const answer = await stage.application
+  it('to an undecorated handler is not refused', async () => {
+    const response = await stage.application
       .browser()
       .request('POST', '/votes/public', { headers: { 'sec-fetch-site': 'cross-site' } });
 
-    expect([answer.status, answer.text]).toEqual([201, 'done']);
+    expect([response.status, response.text]).toEqual([201, 'done']);
   });
 
-  it.each(['login', 'authenticate', 'logout'])('does not do anything by POST /auth/%s', async (route) => {
-    const { browser } = await signedInBrowser(stage);
-    const body = { email: 'eve@example.com', token: 'A'.repeat(44), nonce: 'n'.repeat(43), everywhere: true };
+  it.each(['login', 'authenticate', 'logout'])(
+    'to POST /auth/%s is refused with 403, and nothing happens',
+    async (route) => {
+      const { browser } = await signedInBrowser(stage);
+      const body = {
+        email: 'eve@example.com',
+        token: 'A'.repeat(44),
+        nonce: 'n'.repeat(43),
+        everywhere: true,
+      };
 
-    const answer = await browser.postJson(`/auth/${route}`, body, {
-      'sec-fetch-site': 'cross-site',
-      origin: stranger,
-    });
+      const response = await browser.postJson(`/auth/${route}`, body, {
+        'sec-fetch-site': 'cross-site',
+        origin: untrusted,
+      });
 
-    expect([answer.status, answer.json(), answer.setCookies]).toEqual([403, refusal, []]);
-    expect([answer.headers.get('cache-control'), corsHeadersOf(answer.headers)]).toEqual(['no-store', []]);
-    expect(callsTo(stage.emulator)).toEqual([]);
-    expect((await browser.get('/orders')).status).toBe(200);
-  });
+      expect([response.status, response.json(), response.setCookies]).toEqual([403, refusal, []]);
+      expect([response.headers.get('cache-control'), corsHeadersOf(response.headers)]).toEqual([
+        'no-store',
+        [],
+      ]);
+      expect(callsTo(stage.emulator)).toEqual([]);
+      expect((await browser.get('/orders')).status).toBe(200);
+    },
+  );
 
-  it('that asks beforehand (CORS) is promised nothing', async () => {
+  it('gets no CORS headers in the response to its preflight request', async () => {
     for (const path of ['/orders', '/auth/login', '/auth/session']) {
-      const answer = await stage.application.browser().request('OPTIONS', path, {
+      const response = await stage.application.browser().request('OPTIONS', path, {
         headers: { origin: trusted, 'access-control-request-method': 'POST' },
       });
-      expect([answer.status, corsHeadersOf(answer.headers)]).toEqual([expect.any(Number), []]);
+      expect([response.status, corsHeadersOf(response.headers)]).toEqual([expect.any(Number), []]);
     }
   });
 });

@@ -1,5 +1,6 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import { CurrentSession, Protected, Public, sessionOf, type Session } from 'nestjs-stytch';
+import { refusalBody } from '../support/refusals.js';
 import { callsTo, jwtCookie, signedInBrowser } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
@@ -11,13 +12,6 @@ const run = (handler: string) => {
 };
 beforeEach(() => {
   handlersRun = [];
-});
-
-const refused = (code: string, message: string) => ({
-  statusCode: 401,
-  error: 'Unauthorized',
-  message,
-  code,
 });
 
 @Protected()
@@ -73,28 +67,28 @@ describePlatforms('the guard', (platform) => {
   const stage = useApplication({ platform, controllers });
 
   it('refuses a protected handler without a session, and does not run it', async () => {
-    const answer = await stage.application.browser().get('/protected');
+    const response = await stage.application.browser().get('/protected');
 
-    expect(answer.status).toBe(401);
-    expect(answer.json()).toEqual(refused('session_missing', 'Sign in to continue.'));
-    expect(answer.headers.get('www-authenticate')).toBe('Session error="session_missing"');
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(answer.setCookies).toEqual([]);
+    expect(response.status).toBe(401);
+    expect(response.json()).toEqual(refusalBody('session_missing'));
+    expect(response.headers.get('www-authenticate')).toBe('Session error="session_missing"');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.setCookies).toEqual([]);
     expect(handlersRun).toEqual([]);
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
-  it('lets a session in without asking Stytch, and hands it to the handler', async () => {
+  it('accepts a session without calling Stytch, and passes it to the handler', async () => {
     const { browser, session } = await signedInBrowser(stage, {
       email: 'ada@example.com',
       customClaims: { team: 'engines', userId: 'somebody else' },
       roles: ['editor'],
     });
 
-    const answer = await browser.get('/protected');
+    const response = await browser.get('/protected');
 
-    expect(answer.status).toBe(200);
-    expect(answer.json()).toEqual({
+    expect(response.status).toBe(200);
+    expect(response.json()).toEqual({
       kind: 'user',
       userId: session.user_id,
       sessionId: session.session_id,
@@ -112,32 +106,32 @@ describePlatforms('the guard', (platform) => {
       roles: expect.arrayContaining(['stytch_user', 'editor']) as unknown,
       customClaims: { team: 'engines', userId: 'somebody else' },
     });
-    expect(answer.setCookies).toEqual([]);
-    expect(answer.headers.get('cache-control')).toBe('private');
+    expect(response.setCookies).toEqual([]);
+    expect(response.headers.get('cache-control')).toBe('private');
     expect(handlersRun).toEqual(['protected']);
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
-  it('leaves a public handler of a protected controller alone', async () => {
-    const answer = await stage.application
+  it('does not protect a public handler of a protected controller', async () => {
+    const response = await stage.application
       .browser()
       .get('/protected/public', { cookie: `${jwtCookie}=garbage` });
 
-    expect(answer.status).toBe(200);
-    expect(answer.json()).toEqual({ handler: 'public', session: null });
-    expect(answer.setCookies).toEqual([]);
+    expect(response.status).toBe(200);
+    expect(response.json()).toEqual({ handler: 'public', session: null });
+    expect(response.setCookies).toEqual([]);
   });
 
-  it('does no session work for a public handler, even when somebody is signed in', async () => {
+  it('attaches no session for a public handler, even to a signed-in user', async () => {
     const { browser } = await signedInBrowser(stage);
 
     expect((await browser.get('/protected/public')).json()).toEqual({ handler: 'public', session: null });
   });
 
-  it('leaves undecorated handlers alone', async () => {
-    const answer = await stage.application.browser().get('/undecorated');
+  it('does not protect undecorated handlers', async () => {
+    const response = await stage.application.browser().get('/undecorated');
 
-    expect([answer.status, answer.json()]).toEqual([200, { handler: 'undecorated' }]);
+    expect([response.status, response.json()]).toEqual([200, { handler: 'undecorated' }]);
   });
 
   it('protects one handler of an undecorated controller', async () => {
@@ -151,7 +145,7 @@ describePlatforms('the guard', (platform) => {
     expect(handlersRun).toEqual(['one protected']);
   });
 
-  it('tells handlers apart that two classes share by inheritance', async () => {
+  it('applies the decorators of each class to the handlers they share by inheritance', async () => {
     const anonymous = stage.application.browser();
 
     const statuses = [];
@@ -161,68 +155,68 @@ describePlatforms('the guard', (platform) => {
     expect(statuses).toEqual([401, 200, 401, 200, 200]);
   });
 
-  it('knows sessions by their cookie only', async () => {
+  it('reads sessions from cookies only, not from headers', async () => {
     const session = await stage.emulator.sessions.create({ email: 'ada@example.com' });
 
-    const answer = await stage.application.browser().get('/protected', {
+    const response = await stage.application.browser().get('/protected', {
       authorization: `Bearer ${session.session_jwt}`,
       'x-stytch-session-jwt': session.session_jwt,
     });
 
-    expect(answer.status).toBe(401);
-    expect(answer.json()).toMatchObject({ code: 'session_missing' });
+    expect(response.status).toBe(401);
+    expect(response.json()).toMatchObject({ code: 'session_missing' });
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
-  it('guards HEAD as it guards GET', async () => {
+  it('refuses HEAD as it refuses GET', async () => {
     expect((await stage.application.browser().request('HEAD', '/protected')).status).toBe(401);
     expect(handlersRun).toEqual([]);
   });
 });
 
-describePlatforms('a page that is refused', (platform) => {
+describePlatforms('a refused page navigation', (platform) => {
   const stage = useApplication({ platform, controllers });
 
-  it('is answered by the login page, which leads back', async () => {
-    const answer = await stage.application.browser().visit('/protected?tab=2&name=a%20b');
+  it('is redirected to the login page with the path to return to', async () => {
+    const response = await stage.application.browser().visit('/protected?tab=2&name=a%20b');
 
-    expect(answer.status).toBe(303);
-    expect(answer.headers.get('location')).toBe(
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe(
       '/auth/login?return_to=%2Fprotected%3Ftab%3D2%26name%3Da%2520b',
     );
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(answer.headers.get('www-authenticate')).toBeNull();
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('www-authenticate')).toBeNull();
     expect(handlersRun).toEqual([]);
   });
 
-  it.each<[string, Record<string, string>, number]>([
-    ['a person without Fetch Metadata', { accept: 'text/html,*/*;q=0.8' }, 303],
-    ['a script that accepts anything', { accept: '*/*' }, 401],
-    ['a script that wants JSON', { accept: 'application/json' }, 401],
+  it.each<[string, number, Record<string, string>]>([
+    ['a browser without Fetch Metadata', 303, { accept: 'text/html,*/*;q=0.8' }],
+    ['a script that accepts anything', 401, { accept: '*/*' }],
+    ['a script that wants JSON', 401, { accept: 'application/json' }],
     [
       'a fetch from a page',
-      { accept: 'text/html', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
       401,
+      { accept: 'text/html', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
     ],
-    ['an image', { accept: 'text/html', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }, 401],
-    ['a frame', { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, 401],
-  ])('is told from other requests: %s', async (_, headers, status) => {
+    ['an image', 401, { accept: 'text/html', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
+    ['a frame', 401, { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }],
+  ])('is told apart from other requests: responds to %s with %d', async (_, status, headers) => {
     expect((await stage.application.browser().get('/protected', headers)).status).toBe(status);
   });
 
-  it('redirects only requests that load something', async () => {
-    const answer = await stage.application
+  it('is not a HEAD request: responds 401', async () => {
+    const response = await stage.application
       .browser()
       .request('HEAD', '/protected', { headers: { accept: 'text/html' } });
 
-    expect(answer.status).toBe(401);
+    expect(response.status).toBe(401);
   });
 });
 
 describePlatforms('protection: opt-out', (platform) => {
   const stage = useApplication({ platform, controllers, options: { protection: 'opt-out' } });
 
-  it('requires a session wherever nothing is said', async () => {
+  it('requires a session for undecorated handlers', async () => {
     const anonymous = stage.application.browser();
 
     expect((await anonymous.get('/undecorated')).json()).toMatchObject({ code: 'session_missing' });
@@ -231,13 +225,13 @@ describePlatforms('protection: opt-out', (platform) => {
     expect(handlersRun).toEqual(['public']);
   });
 
-  it('lets sessions in', async () => {
+  it('accepts sessions', async () => {
     const { browser } = await signedInBrowser(stage);
 
     expect((await browser.get('/undecorated')).status).toBe(200);
   });
 
-  it('keeps the login routes open', async () => {
+  it('leaves the login routes public', async () => {
     const anonymous = stage.application.browser();
 
     expect((await anonymous.visit('/auth/login')).status).toBe(200);

@@ -16,13 +16,13 @@ class EverythingController {
   }
 }
 
-describePlatforms('a request line that no URL parser takes', (platform) => {
+describePlatforms('a request line that is not a valid URL', (platform) => {
   const stage = useApplication({ platform, controllers: [EverythingController] });
 
   it.each(['//[/orders', '//[', '/orders?%zz', '/orders?\\', '//evil.example/orders'])(
-    'leads a person to the login page of this application and nowhere else: %s',
+    'is redirected to the login page of this application and nowhere else: %s',
     async (target) => {
-      const { status, location } = await answerTo(stage.application.url, target);
+      const { status, location } = await sendRequestLine(stage.application.url, target);
 
       expect([status, location, handlersRun]).toEqual([
         303,
@@ -33,8 +33,8 @@ describePlatforms('a request line that no URL parser takes', (platform) => {
   );
 });
 
-/** Sends a request line as it is. */
-function answerTo(url: string, target: string): Promise<{ status?: number; location?: string }> {
+/** Sends a request line without normalizing it. */
+function sendRequestLine(url: string, target: string): Promise<{ status?: number; location?: string }> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     httpRequest(

@@ -1,6 +1,5 @@
-import { Controller, Get } from '@nestjs/common';
-import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
+import { SigningKeys } from 'nestjs-stytch';
+import { OrdersController } from '../support/orders.controller.js';
 import { refusalBody } from '../support/refusals.js';
 import { bothCleared, callsTo, cookiesSetBy, jwtCookie, tokenCookie } from '../support/sessions.js';
 import {
@@ -10,189 +9,164 @@ import {
   sessionClaims,
   signToken,
 } from '../support/session-tokens.js';
-import {
-  describePlatforms,
-  startApplication,
-  type ApplicationUnderTest,
-} from '../support/start-application.js';
+import { jsonResponse } from '../support/stytch-faults.js';
+import { useApplication } from '../support/use-application.js';
 
-@Protected()
-@Controller('orders')
-class OrdersController {
-  @Get()
-  list(@CurrentSession() session: Session) {
-    return { sessionId: session.sessionId };
-  }
-}
-
-const [key, strangersKey, laterKey] = [newSigningKey(), newSigningKey(), newSigningKey('jwk-test-of-later')];
-/** Other characters here and there in the signature. */
+const [key, unknownKey, laterKey] = [newSigningKey(), newSigningKey(), newSigningKey('jwk-test-of-later')];
+/** Replaces one character of the signature. */
 const altered = (token: string, n: number) => {
   const at = token.lastIndexOf('.') + 1 + (n % 300);
   return `${token.slice(0, at)}${token.charAt(at) === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;
 };
 const sessionClaimName = 'https://stytch.com/session';
 
-describePlatforms('a token', (platform) => {
-  let emulator: StytchEmulator;
-  let application: ApplicationUnderTest;
-  let fetchesOfKeys: () => number;
+describe('a session JWT', () => {
+  const stage = useApplication({ controllers: [OrdersController] });
+  const keyFetches = () => stage.emulator.requests.list().length - callsTo(stage.emulator).length;
 
-  /** The project publishes keys whose private halves are known here. */
+  /** Publishes keys whose private halves the tests have. */
   function publish(...keys: Parameters<typeof publishedKeys>) {
-    emulator.faults.clear();
-    emulator.faults.add({
-      kind: 'status',
-      status: 200,
-      path: '/v1/sessions/jwks/*',
-      contentType: 'application/json',
-      body: publishedKeys(...keys),
-    });
+    stage.emulator.faults.clear();
+    stage.emulator.faults.add({ ...jsonResponse(publishedKeys(...keys)), path: '/v1/sessions/jwks/*' });
   }
-  const goodClaims = () =>
+  const validClaims = () =>
     sessionClaims({
-      projectId: emulator.projectId,
-      nowSeconds: Math.floor(emulator.clock.nowMs() / 1000),
+      projectId: stage.emulator.projectId,
+      nowSeconds: Math.floor(stage.emulator.clock.nowMs() / 1000),
     });
   const send = (...jwts: string[]) =>
-    application.browser().get('/orders', { cookie: jwts.map((jwt) => `${jwtCookie}=${jwt}`).join('; ') });
+    stage.application
+      .browser()
+      .get('/orders', { cookie: jwts.map((jwt) => `${jwtCookie}=${jwt}`).join('; ') });
 
   beforeAll(async () => {
-    emulator = await startStytchEmulator();
     publish(key);
-    application = await startApplication({ emulator, platform, controllers: [OrdersController] });
-    await send(signToken(key, goodClaims()));
-    fetchesOfKeys = () => emulator.requests.list().length - callsTo(emulator).length;
+    await stage.application.app.get(SigningKeys).reload();
   });
   beforeEach(() => {
     publish(key);
-    emulator.clock.advance({ minutes: 1 });
-    emulator.requests.clear();
-  });
-  afterAll(async () => {
-    await application.close();
-    await emulator.close();
+    stage.emulator.clock.advance({ minutes: 1 });
+    stage.emulator.requests.clear();
   });
 
-  it('of the project is let in', async () => {
-    expect((await send(signToken(key, goodClaims()))).status).toBe(200);
+  it('of the project is accepted', async () => {
+    expect((await send(signToken(key, validClaims()))).status).toBe(200);
   });
 
   it.each<[string, () => string]>([
     ['garbage', () => 'garbage'],
-    ['three letters', () => 'a.b.c'],
-    ['somebody forged', () => signToken(strangersKey, goodClaims())],
-    ['signed with HS256 and the public key', () => signToken(key, goodClaims(), { alg: 'HS256' })],
-    ['signed with PS256', () => signToken(key, goodClaims(), { alg: 'PS256' })],
-    ['without a signature', () => signToken(key, goodClaims(), { alg: 'none' })],
+    ['three single letters', () => 'a.b.c'],
+    ['signed with an unknown key', () => signToken(unknownKey, validClaims())],
+    ['signed with HS256 and the public key', () => signToken(key, validClaims(), { alg: 'HS256' })],
+    ['signed with PS256', () => signToken(key, validClaims(), { alg: 'PS256' })],
+    ['unsigned, with alg none', () => signToken(key, validClaims(), { alg: 'none' })],
+    ['unsigned, with alg RS256', () => signToken(key, validClaims()).replace(/[^.]*$/, '')],
+    ['for another project', () => signToken(key, { ...validClaims(), aud: ['project-test-other'] })],
+    ['from another issuer', () => signToken(key, { ...validClaims(), iss: 'stytch.com/project-test-other' })],
     [
-      'without a signature, its algorithm still named',
-      () => signToken(key, goodClaims()).replace(/[^.]*$/, ''),
-    ],
-    ['for another project', () => signToken(key, { ...goodClaims(), aud: ['project-test-other'] })],
-    ['by another issuer', () => signToken(key, { ...goodClaims(), iss: 'stytch.com/project-test-other' })],
-    [
-      'of a machine',
-      () => signToken(key, { ...goodClaims(), sub: 'm2m-client-test-1', [sessionClaimName]: undefined }),
+      'an M2M access token',
+      () => signToken(key, { ...validClaims(), sub: 'm2m-client-test-1', [sessionClaimName]: undefined }),
     ],
     [
-      'of a connected app',
-      () => signToken(key, { ...goodClaims(), [sessionClaimName]: undefined, scope: 'openid' }),
+      'an access token of a connected app',
+      () => signToken(key, { ...validClaims(), [sessionClaimName]: undefined, scope: 'openid' }),
     ],
-    ['of nine kilobytes', () => signToken(key, { ...goodClaims(), filler: 'x'.repeat(9000) })],
-  ])('that is %s is 401, and nobody is asked', async (_, token) => {
-    const answer = await send(token());
+    ['longer than nine kilobytes', () => signToken(key, { ...validClaims(), filler: 'x'.repeat(9000) })],
+  ])('is refused with 401 and without a call: %s', async (_, token) => {
+    const response = await send(token());
 
-    expect([answer.status, answer.setCookies]).toEqual([401, []]);
-    expect(answer.json()).toEqual(refusalBody('session_invalid'));
-    expect(answer.headers.get('www-authenticate')).toBe('Session error="session_invalid"');
-    expect(callsTo(emulator)).toEqual([]);
+    expect([response.status, response.setCookies]).toEqual([401, []]);
+    expect(response.json()).toEqual(refusalBody('session_invalid'));
+    expect(response.headers.get('www-authenticate')).toBe('Session error="session_invalid"');
+    expect(callsTo(stage.emulator)).toEqual([]);
   });
 
   it.each<[string, (n: number) => string]>([
     ['garbage', (n) => `garbage-${n}`],
-    ['forged', (n) => signToken(strangersKey, { ...goodClaims(), n })],
-    ['altered', (n) => altered(signToken(key, goodClaims()), n)],
-  ])('that is %s is 401 five hundred times over, and nobody is asked for any of them', async (_, token) => {
+    ['signed with an unknown key', (n) => signToken(unknownKey, { ...validClaims(), n })],
+    ['with an altered signature', (n) => altered(signToken(key, validClaims()), n)],
+  ])('is refused with 401 two hundred times without a call: %s', async (_, token) => {
     const statuses = await Promise.all(
-      Array.from({ length: 500 }, async (_nothing, n) => (await send(token(n))).status),
+      Array.from({ length: 200 }, async (_nothing, n) => (await send(token(n))).status),
     );
 
     expect(new Set(statuses)).toEqual(new Set([401]));
-    expect(callsTo(emulator)).toEqual([]);
-    // They are fetched anew every five minutes, whoever comes.
-    expect(fetchesOfKeys()).toBeLessThanOrEqual(1);
+    expect(callsTo(stage.emulator)).toEqual([]);
+    // Keys are fetched every five minutes, regardless of requests.
+    expect(keyFetches()).toBeLessThanOrEqual(1);
   });
 
-  it('signed with a key published since is let in after one look', async () => {
+  it('signed with a newly published key is accepted after one fetch of the keys', async () => {
     publish(key, laterKey);
 
-    const answers = await Promise.all(
-      Array.from({ length: 5 }, () => send(signToken(laterKey, goodClaims()))),
+    const responses = await Promise.all(
+      Array.from({ length: 5 }, () => send(signToken(laterKey, validClaims()))),
     );
 
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    expect([fetchesOfKeys(), callsTo(emulator)]).toEqual([1, []]);
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect([keyFetches(), callsTo(stage.emulator)]).toEqual([1, []]);
   });
 
-  it('that names a made-up key is 401, and a flood of them one look at the keys', async () => {
-    const tokens = Array.from({ length: 500 }, (_, n) =>
-      signToken(key, goodClaims(), { kid: `made-up-${n}` }),
+  it('with an unknown key id is refused with 401, and two hundred of them cause one fetch of the keys', async () => {
+    const tokens = Array.from({ length: 200 }, (_, n) =>
+      signToken(key, validClaims(), { kid: `made-up-${n}` }),
     );
 
     const statuses = await Promise.all(tokens.map(async (token) => (await send(token)).status));
 
     expect(new Set(statuses)).toEqual(new Set([401]));
-    expect([fetchesOfKeys(), callsTo(emulator)]).toEqual([1, []]);
+    expect([keyFetches(), callsTo(stage.emulator)]).toEqual([1, []]);
   });
 
-  it('signed by a key that was withdrawn is refused once the keys were looked at again', async () => {
+  it('signed with a withdrawn key is refused with 401 after the next fetch of the keys', async () => {
     publish(laterKey);
-    await send(signToken(laterKey, goodClaims()));
+    await send(signToken(laterKey, validClaims()));
 
-    expect((await send(signToken(key, goodClaims()))).status).toBe(401);
+    expect((await send(signToken(key, validClaims()))).status).toBe(401);
   });
 
-  it('from too far in the future is the fault of our clock: 503, cookies kept', async () => {
-    const nowSeconds = emulator.clock.nowMs() / 1000 + 120;
-    const answer = await send(signToken(key, sessionClaims({ projectId: emulator.projectId, nowSeconds })));
+  it('issued two minutes in the future is refused with 503 for clock skew, and its cookies are kept', async () => {
+    const nowSeconds = stage.emulator.clock.nowMs() / 1000 + 120;
+    const response = await send(
+      signToken(key, sessionClaims({ projectId: stage.emulator.projectId, nowSeconds })),
+    );
 
-    expect([answer.status, answer.setCookies]).toEqual([503, []]);
-    expect(answer.json()).toMatchObject({ statusCode: 503, code: 'clock_skew' });
-    expect(answer.headers.get('retry-after')).toBe('5');
+    expect([response.status, response.setCookies]).toEqual([503, []]);
+    expect(response.json()).toMatchObject({ statusCode: 503, code: 'clock_skew' });
+    expect(response.headers.get('retry-after')).toBe('5');
   });
 
-  it('counts although a forged one stands before it', async () => {
-    const answer = await send(signToken(strangersKey, goodClaims()), signToken(key, goodClaims()));
+  it('is accepted after a forged one in the same request', async () => {
+    const response = await send(signToken(unknownKey, validClaims()), signToken(key, validClaims()));
 
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
   });
 
-  it('of another session beside it makes it ambiguous: 401, cookies cleared', async () => {
-    const { iat } = goodClaims();
+  it('beside one of another session is ambiguous: responds 401 and clears both cookies', async () => {
+    const { iat } = validClaims();
     const other = {
-      ...goodClaims(),
+      ...validClaims(),
       [sessionClaimName]: { ...sessionClaim(iat as number), id: 'session-test-other' },
     };
 
-    const answer = await send(signToken(key, goodClaims()), signToken(key, other));
+    const response = await send(signToken(key, validClaims()), signToken(key, other));
 
-    expect(answer.json()).toMatchObject({ statusCode: 401, code: 'session_ambiguous' });
-    expect(cookiesSetBy(answer)).toEqual(bothCleared);
-    expect(callsTo(emulator)).toEqual([]);
+    expect(response.json()).toMatchObject({ statusCode: 401, code: 'session_ambiguous' });
+    expect(cookiesSetBy(response)).toEqual(bothCleared);
+    expect(callsTo(stage.emulator)).toEqual([]);
   });
 
-  it('that is one of four is ambiguous', async () => {
-    const answer = await send('a', 'b', 'c', signToken(key, goodClaims()));
+  it('that is one of four is refused with 401 as ambiguous', async () => {
+    const response = await send('a', 'b', 'c', signToken(key, validClaims()));
 
-    expect(answer.json()).toMatchObject({ statusCode: 401, code: 'session_ambiguous' });
+    expect(response.json()).toMatchObject({ statusCode: 401, code: 'session_ambiguous' });
   });
 
-  it('of another name is none', async () => {
-    const answer = await application
+  it('in a cookie of another name is not read', async () => {
+    const response = await stage.application
       .browser()
-      .get('/orders', { cookie: `x${jwtCookie}=${signToken(key, goodClaims())}; ${tokenCookie}=short` });
+      .get('/orders', { cookie: `x${jwtCookie}=${signToken(key, validClaims())}; ${tokenCookie}=short` });
 
-    expect(answer.json()).toMatchObject({ statusCode: 401, code: 'session_missing' });
+    expect(response.json()).toMatchObject({ statusCode: 401, code: 'session_missing' });
   });
 });

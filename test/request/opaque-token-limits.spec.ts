@@ -1,7 +1,7 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected, type Clock } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
+import type { StytchEmulator } from 'stytch-emulator';
 import { CapturedLog } from '../support/captured-log.js';
+import { MeController } from '../support/me.controller.js';
+import { refusalBody } from '../support/refusals.js';
 import {
   bothCleared,
   callsTo,
@@ -11,108 +11,78 @@ import {
   tokenCookie,
 } from '../support/sessions.js';
 import { newSigningKey, sessionClaims, signToken } from '../support/session-tokens.js';
-import {
-  describePlatforms,
-  startApplication,
-  type ApplicationUnderTest,
-} from '../support/start-application.js';
-
-@Protected()
-@Controller('me')
-class MeController {
-  @Get()
-  show() {
-    return 'me';
-  }
-}
+import { SteppedClock } from '../support/stepped-clock.js';
+import { useApplication } from '../support/use-application.js';
 
 const oneCall = ['POST /v1/sessions/authenticate'];
-const madeUp = (n: number) => `made-up-token-${n}-`.padEnd(43, 'x');
+const unknownToken = (n: number) => `unknown-token-${n}-`.padEnd(43, 'x');
 
-describePlatforms('opaque tokens', (platform) => {
-  let emulator: StytchEmulator;
-  let application: ApplicationUnderTest;
-  /** Stands still unless it is moved, so that the budget gets nothing back meanwhile. */
-  let passedMs: number;
+describe('opaque tokens', () => {
   const log = new CapturedLog();
-
-  const letPass = (seconds: number) => {
-    passedMs += seconds * 1000;
-    emulator.clock.advance({ seconds });
-  };
-  const send = (cookie: string) => application.browser().get('/me', { cookie });
+  const clock = new SteppedClock((): StytchEmulator => stage.emulator);
+  const stage = useApplication({
+    controllers: [MeController],
+    configure: log.attachTo,
+    options: { clock },
+  });
+  const send = (cookie: string) => stage.application.browser().get('/me', { cookie });
   const sendToken = (token: string) => send(`${tokenCookie}=${token}`);
 
-  beforeAll(async () => {
-    emulator = await startStytchEmulator();
-    passedMs = 0;
-    const clock: Clock = { nowMs: () => emulator.clock.nowMs(), monotonicMs: () => passedMs };
-    application = await startApplication({
-      emulator,
-      platform,
-      controllers: [MeController],
-      configure: log.attachTo,
-      options: { clock },
-    });
-  });
   beforeEach(() => {
-    letPass(61);
-    emulator.requests.clear();
+    clock.advance({ seconds: 61 });
     log.lines.length = 0;
   });
-  afterAll(async () => {
-    await application.close();
-    await emulator.close();
-  });
 
-  it('are asked about ten times a second: of fifty made up, forty get a 503 and the time to come again', async () => {
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => sendToken(madeUp(n))));
+  it('are looked up ten times a second at most: of fifty unknown ones, ten get 401 and forty get 503 with Retry-After', async () => {
+    const responses = await Promise.all(Array.from({ length: 50 }, (_, n) => sendToken(unknownToken(n))));
 
-    const refused = answers.filter(({ status }) => status === 401);
-    const turnedAway = answers.filter(({ status }) => status === 503);
-    expect([refused.length, turnedAway.length, callsTo(emulator).length]).toEqual([10, 40, 10]);
-    for (const answer of refused) expect(cookiesSetBy(answer)).toEqual(bothCleared);
-    for (const answer of turnedAway) {
-      expect([answer.json(), answer.headers.get('retry-after'), answer.setCookies]).toEqual([
-        expect.objectContaining({ statusCode: 503, code: 'stytch_unavailable' }),
+    const refused = responses.filter(({ status }) => status === 401);
+    const limited = responses.filter(({ status }) => status === 503);
+    expect([refused.length, limited.length, callsTo(stage.emulator).length]).toEqual([10, 40, 10]);
+    for (const response of refused) expect(cookiesSetBy(response)).toEqual(bothCleared);
+    for (const response of limited) {
+      expect([response.json(), response.headers.get('retry-after'), response.setCookies]).toEqual([
+        refusalBody('stytch_unavailable'),
         '1',
         [],
       ]);
     }
   });
 
-  it('of people with a fresh JWT do not suffer from a flood of others', async () => {
-    const browser = application.browser();
-    keepSession(browser, await emulator.sessions.create({ email: 'ada@example.com' }));
-    await Promise.all(Array.from({ length: 50 }, (_, n) => sendToken(madeUp(n))));
+  it('beside a fresh JWT are not affected by a flood of unknown tokens', async () => {
+    const browser = stage.application.browser();
+    keepSession(browser, await stage.emulator.sessions.create({ email: 'ada@example.com' }));
+    await Promise.all(Array.from({ length: 50 }, (_, n) => sendToken(unknownToken(n))));
 
     expect((await browser.get('/me')).status).toBe(200);
   });
 
-  it('that Stytch does not know are not asked about for a minute, then once more', async () => {
-    const answers = [await sendToken(madeUp(1))];
-    letPass(59);
-    answers.push(await sendToken(madeUp(1)));
-    expect(callsTo(emulator)).toEqual(oneCall);
-    letPass(2);
-    answers.push(await sendToken(madeUp(1)));
+  it('that Stytch does not know are looked up once a minute and refused with 401', async () => {
+    const responses = [await sendToken(unknownToken(1))];
+    clock.advance({ seconds: 59 });
+    responses.push(await sendToken(unknownToken(1)));
+    expect(callsTo(stage.emulator)).toEqual(oneCall);
+    clock.advance({ seconds: 2 });
+    responses.push(await sendToken(unknownToken(1)));
 
-    expect(callsTo(emulator)).toEqual([...oneCall, ...oneCall]);
-    for (const answer of answers) {
-      expect(answer.json()).toMatchObject({ statusCode: 401, code: 'session_revoked' });
-      expect(answer.headers.get('www-authenticate')).toBe('Session error="session_revoked"');
-      expect(cookiesSetBy(answer)).toEqual(bothCleared);
+    expect(callsTo(stage.emulator)).toEqual([...oneCall, ...oneCall]);
+    for (const response of responses) {
+      expect(response.json()).toMatchObject({ statusCode: 401, code: 'session_revoked' });
+      expect(response.headers.get('www-authenticate')).toBe('Session error="session_revoked"');
+      expect(cookiesSetBy(response)).toEqual(bothCleared);
     }
   });
 
-  it.each(['garbage', 'signed by a stranger in the name of the real key', 'altered in one character'])(
-    'beside a JWT that is %s count for nothing: 401 without a call, cookies kept',
+  it.each(['garbage', 'signed with another key under the id of the real key', 'altered in one character'])(
+    'are not looked up beside a JWT that is %s: responds 401 and keeps the cookies',
     async (what) => {
-      const { session_jwt, session_token } = await emulator.sessions.create({ email: 'ada@example.com' });
+      const { session_jwt, session_token } = await stage.emulator.sessions.create({
+        email: 'ada@example.com',
+      });
       const [head = '', body = '', signature = ''] = session_jwt.split('.');
       const { kid } = JSON.parse(Buffer.from(head, 'base64url').toString()) as { kid: string };
-      const nowSeconds = Math.floor(emulator.clock.nowMs() / 1000);
-      const claims = sessionClaims({ projectId: emulator.projectId, nowSeconds });
+      const nowSeconds = Math.floor(stage.emulator.clock.nowMs() / 1000);
+      const claims = sessionClaims({ projectId: stage.emulator.projectId, nowSeconds });
       const jwt =
         what === 'garbage'
           ? 'garbage'
@@ -120,32 +90,32 @@ describePlatforms('opaque tokens', (platform) => {
             ? signToken(newSigningKey(kid), claims)
             : `${head}.${body}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
 
-      const answer = await send(`${jwtCookie}=${jwt}; ${tokenCookie}=${session_token}`);
+      const response = await send(`${jwtCookie}=${jwt}; ${tokenCookie}=${session_token}`);
 
-      expect(answer.json()).toMatchObject({ statusCode: 401, code: 'session_invalid' });
-      expect([answer.setCookies, callsTo(emulator)]).toEqual([[], []]);
+      expect(response.json()).toMatchObject({ statusCode: 401, code: 'session_invalid' });
+      expect([response.setCookies, callsTo(stage.emulator)]).toEqual([[], []]);
     },
   );
 
-  it('carry a session whose JWT fits no cookie: one call per life of the JWT, one line in the log', async () => {
+  it('carry a session whose JWT is too large for a cookie, with one call per JWT and one line in the log', async () => {
     const customClaims = { filler: 'x'.repeat(3500) };
-    const browser = application.browser();
-    const session = await emulator.sessions.create({ email: 'ada@example.com', customClaims });
+    const browser = stage.application.browser();
+    const session = await stage.emulator.sessions.create({ email: 'ada@example.com', customClaims });
     browser.cookies.set(tokenCookie, session.session_token);
 
     const first = await browser.get('/me');
     const second = await browser.get('/me');
-    expect(callsTo(emulator)).toEqual(oneCall);
-    letPass(360);
+    expect(callsTo(stage.emulator)).toEqual(oneCall);
+    clock.advance({ minutes: 6 });
     const third = await browser.get('/me');
 
     expect([first.status, second.status, third.status]).toEqual([200, 200, 200]);
-    for (const answer of [first, second, third]) {
-      const { [jwtCookie]: jwt, [tokenCookie]: token } = cookiesSetBy(answer);
+    for (const response of [first, second, third]) {
+      const { [jwtCookie]: jwt, [tokenCookie]: token } = cookiesSetBy(response);
       expect([jwt?.value ?? '', token?.value ?? session.session_token]).toEqual(['', session.session_token]);
     }
     expect(browser.cookies).toEqual(new Map([[tokenCookie, session.session_token]]));
-    expect(callsTo(emulator)).toEqual([...oneCall, ...oneCall]);
+    expect(callsTo(stage.emulator)).toEqual([...oneCall, ...oneCall]);
     expect(log.lines.filter((line) => line.includes('fits no cookie'))).toHaveLength(1);
   });
 });

@@ -12,7 +12,7 @@ import { describePlatforms, type Platform } from '../support/start-application.j
 import { useApplication } from '../support/use-application.js';
 
 @Controller()
-class AnswersController {
+class CachingController {
   @Protected()
   @Get('plain')
   plain() {
@@ -35,9 +35,9 @@ class AnswersController {
     return 'open';
   }
 }
-const controllers = [AnswersController];
+const controllers = [CachingController];
 
-/** What stands in front of the guard: Express's middleware, Fastify's hook. */
+/** Sets headers before the guard runs: in middleware on Express, in a hook on Fastify. */
 function before(platform: Platform, headers: Record<string, string>) {
   return (app: INestApplication) => {
     if (platform === 'Express') {
@@ -59,10 +59,10 @@ function before(platform: Platform, headers: Record<string, string>) {
 }
 const cachingOf = ({ headers }: TestResponse) => [headers.get('cache-control'), headers.get('vary')];
 
-describePlatforms('what caches are told', (platform) => {
+describePlatforms('the caching headers', (platform) => {
   const stage = useApplication({ platform, controllers });
 
-  it('is that answers to a session are for one person', async () => {
+  it('allow no shared caching of responses that depend on a session', async () => {
     const { browser } = await signedInBrowser(stage);
     const anonymous = stage.application.browser();
 
@@ -77,31 +77,31 @@ describePlatforms('what caches are told', (platform) => {
     expect(cachingOf(await anonymous.get('/open'))).toEqual([null, null]);
   });
 
-  it('is what the handler says, where it says something', async () => {
+  it('of the handler are kept when no cookie is set', async () => {
     const { browser } = await signedInBrowser(stage);
 
     expect(cachingOf(await browser.get('/own'))).toEqual(['private, max-age=60', 'Accept']);
   });
 
-  it('is to keep nothing wherever a cookie is written, whatever the handler says', async () => {
+  it('are no-store on every response that sets a cookie, even if the handler sets others', async () => {
     for (const path of ['/plain', '/optional', '/own', '/auth/session']) {
       const { browser } = await browserWithExpiredJwt(stage);
-      const answer = await browser.get(path);
+      const response = await browser.get(path);
 
-      expect([path, answer.headers.get('cache-control')]).toEqual([path, 'no-store']);
-      expect(answer.setCookies.join()).toContain(jwtCookie);
+      expect([path, response.headers.get('cache-control')]).toEqual([path, 'no-store']);
+      expect(response.setCookies.join()).toContain(jwtCookie);
     }
   });
 });
 
-describePlatforms('what was said before the guard', (platform) => {
+describePlatforms('caching headers set before the guard', (platform) => {
   const stage = useApplication({
     platform,
     controllers,
     configure: before(platform, { vary: 'Accept-Encoding', 'cache-control': 'private, max-age=5' }),
   });
 
-  it('stays, with Cookie beside it; but a refusal is kept by nobody', async () => {
+  it('are kept, with Cookie added to Vary, except that refusals and pages are no-store', async () => {
     const { browser } = await signedInBrowser(stage);
 
     expect(cachingOf(await browser.get('/plain'))).toEqual(['private, max-age=5', 'Accept-Encoding, Cookie']);
@@ -110,14 +110,14 @@ describePlatforms('what was said before the guard', (platform) => {
   });
 });
 
-describePlatforms('what was said of Cookie before the guard', (platform) => {
-  for (const [given, expected] of [
+describePlatforms('a Vary header set before the guard', (platform) => {
+  for (const [vary, expected] of [
     ['*', '*'],
     ['Origin, cookie', 'Origin, cookie'],
   ] as const) {
-    const stage = useApplication({ platform, controllers, configure: before(platform, { vary: given }) });
+    const stage = useApplication({ platform, controllers, configure: before(platform, { vary }) });
 
-    it(`is not said twice: Vary: ${given}`, async () => {
+    it(`does not get Cookie twice: ${vary}`, async () => {
       const { browser } = await signedInBrowser(stage);
 
       expect((await browser.get('/plain')).headers.get('vary')).toBe(expected);
@@ -133,7 +133,7 @@ describePlatforms('the pages of the package', (platform) => {
     ['/auth/sent', 200, false],
     [`/auth/authenticate?token=${'A'.repeat(44)}`, 200, true],
     ['/auth/authenticate', 400, false],
-  ])('load nothing but their own style, and give nothing away: %s', async (path, status, hasForm) => {
+  ])('load only their inline style and send strict security headers: %s', async (path, status, hasForm) => {
     const page = await stage.application.browser().visit(path);
 
     const style = /<style>([^]*?)<\/style>/.exec(page.text)?.[1] ?? '';
@@ -150,16 +150,16 @@ describePlatforms('the pages of the package', (platform) => {
     expect(page.text).not.toMatch(/<script|style="|<img|<link|\son\w+=/);
   });
 
-  it('and where they lead hold no token', async () => {
+  it('redirect without the token in the location', async () => {
     const { browser, callback } = await linkAskedForBy(stage, { return_to: '/plain' });
     const token = new URLSearchParams(callback.split('?')[1]).get('token') ?? '';
-    const answers = [
+    const responses = [
       await openAndConfirm(browser, callback),
       await browser.postForm('/auth/login', { email: 'ada@example.com' }),
       await browser.postForm('/auth/logout'),
     ];
 
-    for (const { status, headers } of answers) {
+    for (const { status, headers } of responses) {
       expect([status, headers.get('location')?.includes(token)]).toEqual([303, false]);
       expect([headers.get('referrer-policy'), headers.get('cache-control')]).toEqual([
         'no-referrer',

@@ -1,3 +1,4 @@
+import { refusalBody } from '../support/refusals.js';
 import {
   bothCleared,
   browserWithExpiredJwt,
@@ -13,13 +14,13 @@ import { useApplication } from '../support/use-application.js';
 describePlatforms('GET /auth/session', (platform) => {
   const stage = useApplication({ platform, options: { http: { deadlineMs: 300 } } });
 
-  it('says who is signed in', async () => {
+  it('responds with the session of a signed-in user', async () => {
     const { browser, session } = await signedInBrowser(stage);
 
-    const answer = await browser.get('/auth/session');
+    const response = await browser.get('/auth/session');
 
-    expect(answer.status).toBe(200);
-    expect(answer.json()).toEqual({
+    expect(response.status).toBe(200);
+    expect(response.json()).toEqual({
       authenticated: true,
       session: {
         kind: 'user',
@@ -40,46 +41,53 @@ describePlatforms('GET /auth/session', (platform) => {
         customClaims: {},
       },
     });
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(answer.setCookies).toEqual([]);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.setCookies).toEqual([]);
   });
 
-  it.each([{}, { cookie: `${jwtCookie}=a.b.c` }])('says that nobody is: %j', async (headers) => {
-    const answer = await stage.application.browser().get('/auth/session', headers);
+  it.each([{}, { cookie: `${jwtCookie}=a.b.c` }])(
+    'responds that nobody is signed in to a request without a valid session: %j',
+    async (headers) => {
+      const response = await stage.application.browser().get('/auth/session', headers);
 
-    expect([answer.status, answer.json(), answer.setCookies]).toEqual([200, { authenticated: false }, []]);
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(callsTo(stage.emulator)).toEqual([]);
-  });
+      expect([response.status, response.json(), response.setCookies]).toEqual([
+        200,
+        { authenticated: false },
+        [],
+      ]);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(callsTo(stage.emulator)).toEqual([]);
+    },
+  );
 
-  it('refreshes an expired JWT', async () => {
+  it('refreshes an expired JWT and sets its cookie', async () => {
     const { browser } = await browserWithExpiredJwt(stage);
 
-    const answer = await browser.get('/auth/session');
+    const response = await browser.get('/auth/session');
 
-    expect(answer.json()).toMatchObject({ authenticated: true });
-    expect(Object.keys(cookiesSetBy(answer))).toContain(jwtCookie);
+    expect(response.json()).toMatchObject({ authenticated: true });
+    expect(Object.keys(cookiesSetBy(response))).toContain(jwtCookie);
   });
 
-  it('clears the cookies of a session that is over', async () => {
+  it('clears the cookies of a session that was revoked', async () => {
     const { browser, session } = await browserWithExpiredJwt(stage);
     await endSession(stage.emulator, session.session_id);
 
-    const answer = await browser.get('/auth/session');
+    const response = await browser.get('/auth/session');
 
-    expect([answer.status, answer.json()]).toEqual([200, { authenticated: false }]);
-    expect(cookiesSetBy(answer)).toEqual(bothCleared);
+    expect([response.status, response.json()]).toEqual([200, { authenticated: false }]);
+    expect(cookiesSetBy(response)).toEqual(bothCleared);
   });
 
-  it('says that it cannot be told while Stytch is out', async () => {
+  it('responds 503 and keeps the cookies while Stytch is down', async () => {
     const { browser } = await browserWithExpiredJwt(stage);
     stage.emulator.faults.add({ kind: 'hang', path: '/v1/sessions/authenticate' });
 
-    const answer = await browser.get('/auth/session');
+    const response = await browser.get('/auth/session');
 
-    expect([answer.status, answer.setCookies]).toEqual([503, []]);
-    expect(answer.json()).toMatchObject({ statusCode: 503, code: 'stytch_unavailable' });
-    expect(answer.headers.get('retry-after')).toBe('5');
-    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect([response.status, response.setCookies]).toEqual([503, []]);
+    expect(response.json()).toEqual(refusalBody('stytch_unavailable'));
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(response.headers.get('cache-control')).toBe('no-store');
   });
 });

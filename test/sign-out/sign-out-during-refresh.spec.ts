@@ -39,9 +39,9 @@ describePlatforms('signing out while the session is being refreshed', (platform)
   /** Stytch has answered before it heard of the logout; the answer arrives after it. */
   async function answerAfter(happens: () => Promise<unknown>, ask: () => Promise<unknown>): Promise<void> {
     let deliver: (() => void) | undefined;
-    front.answer(authenticate, (request, response) => {
+    front.respond(authenticate, (request, response) => {
       void bodyOf(request)
-        .then((body) => front.answerOfEmulator(authenticate, body))
+        .then((body) => front.emulatorResponse(authenticate, body))
         .then((answer) => {
           deliver = () => response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
         });
@@ -108,10 +108,10 @@ describePlatforms('signing out while the session is being refreshed', (platform)
     const cookie = browser.cookieHeader;
     const send = () => application.browser().get('/me', { cookie });
     let fail: (() => void) | undefined;
-    front.answer(authenticate, (_, response) => {
+    front.respond(authenticate, (_, response) => {
       fail = () => response.writeHead(500).end();
     });
-    front.answer('/v1/sessions/revoke', (_, response) => response.writeHead(500).end());
+    front.respond('/v1/sessions/revoke', (_, response) => response.writeHead(500).end());
     const late = send();
     await until(() => fail !== undefined);
     await browser.request('POST', '/auth/logout');

@@ -1,8 +1,8 @@
-// A small application to be run as a process of its own, and ended by a signal:
+// A small application that runs in a separate process, so that a test can send it a signal:
 //
-//   node application-process.mjs <Express|Fastify> <options of the module as JSON>
+//   node application-process.mjs <Express|Fastify> <module options as JSON>
 //
-// It prints its address when it listens.
+// It prints its URL once it listens.
 import 'reflect-metadata';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

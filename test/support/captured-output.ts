@@ -1,4 +1,4 @@
-/** Keeps what is written to the console and both output streams between begin and end. */
+/** Records what is written to the console, stdout and stderr between begin and end. */
 export class CapturedOutput {
   readonly written: string[] = [];
   private restore: (() => void)[] = [];

@@ -2,28 +2,28 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
-/** Where Chromium is on this machine, if it is. */
+/** Undefined if Chromium is not installed. */
 const executablePath = findChromium();
 
-/** Facts that need a real browser; reported as skipped, with the way to get one, where there is none. */
-export function describeInChromium(title: string, facts: () => void): void {
+/** Tests that need a real browser. Without one they are skipped, and the title says how to install it. */
+export function describeInChromium(title: string, tests: () => void): void {
   if (executablePath === undefined)
-    describe.skip(`${title} (skipped: no Chromium; apt-get install chromium, or set CHROMIUM_PATH)`, facts);
-  else describe(title, facts);
+    describe.skip(`${title} (skipped: no Chromium; apt-get install chromium, or set CHROMIUM_PATH)`, tests);
+  else describe(title, tests);
 }
 
 /**
- * A browser to which applications under test are reached by their `appUrl`, wherever they listen.
- * @param listening the URL an application listens at, by its `appUrl`
+ * A browser that reaches each application under test at its `appUrl`.
+ * @param listening the URL the application listens on, by `appUrl`
  */
 export async function startChromium(listening: Record<string, string> = {}): Promise<Browser> {
   const rules = Object.entries(listening).map(
     ([appUrl, url]) => `MAP ${new URL(appUrl).host} ${new URL(url).host}`,
   );
-  const elsewhere = rules.length > 0 ? [`--host-resolver-rules=${rules.join(', ')}`] : [];
+  const mappings = rules.length > 0 ? [`--host-resolver-rules=${rules.join(', ')}`] : [];
   return chromium.launch({
     executablePath: executablePath!,
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-gpu', ...elsewhere],
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-gpu', ...mappings],
   });
 }
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
 /**
- * Closes a run: names what was skipped (its title says how to get it) and counts, in one plain line.
+ * Ends a run with the skipped tests, whose titles say what they need, and one line of totals.
  */
 export default class ClosingReporter {
   onRunComplete(_contexts, results) {
@@ -10,7 +10,7 @@ export default class ClosingReporter {
       .filter(({ status }) => status === 'pending' || status === 'todo');
     if (skipped.length > 0) {
       console.log('\nSkipped:');
-      for (const title of new Set(skipped.map(whatWasSkipped))) console.log(`  ${title}`);
+      for (const title of new Set(skipped.map(skippedTitle))) console.log(`  ${title}`);
     }
     const tally = {
       passed: results.numPassedTests,
@@ -22,6 +22,6 @@ export default class ClosingReporter {
   }
 }
 
-/** A whole group skipped for one reason is said once. */
-const whatWasSkipped = ({ ancestorTitles, title }) =>
+/** One line for a group of tests that is skipped for one reason. */
+const skippedTitle = ({ ancestorTitles, title }) =>
   ancestorTitles.find((ancestor) => ancestor.includes('skipped:')) ?? [...ancestorTitles, title].join(' › ');

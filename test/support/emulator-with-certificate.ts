@@ -5,12 +5,12 @@ import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 
 export interface EmulatorWithCertificate {
   readonly emulator: StytchEmulator;
-  /** The emulator's key and the certificate it has signed for it, which names no host. */
+  /** The emulator's signing key and its self-signed certificate, which names no host. */
   readonly tls: { readonly key: string; readonly cert: string };
   close(): Promise<void>;
 }
 
-/** For servers that speak TLS: a key and a certificate, without a tool to make them. */
+/** An emulator whose signing key and certificate serve TLS servers: no tool is needed to create them. */
 export async function startEmulatorWithCertificate(): Promise<EmulatorWithCertificate> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'nestjs-stytch-certificate-'));
   const emulator = await startStytchEmulator({ dataDirectory });

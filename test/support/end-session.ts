@@ -1,6 +1,6 @@
 import type { StytchEmulator } from 'stytch-emulator';
 
-/** Ends a session at Stytch, as another application of the project might. */
+/** Revokes a session at Stytch, as another application of the same project can. */
 export async function endSession(
   { url, projectId, secret }: StytchEmulator,
   sessionId: string,

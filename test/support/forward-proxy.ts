@@ -1,20 +1,20 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
-/** A proxy on loopback through which connections are tunnelled (RFC 9110 section 9.3.6). */
+/** A proxy on loopback that tunnels connections (RFC 9110 section 9.3.6). */
 export class ForwardProxy {
-  /** Where it was asked to connect to, `host:port`. */
+  /** The targets of the CONNECT requests, `host:port`. */
   readonly tunnels: string[] = [];
-  private behaviour: 'tunnels' | 'refuses' | 'is silent' = 'tunnels';
+  private behavior: 'tunnel' | 'refuse' | 'hang' = 'tunnel';
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer((_, response) => response.writeHead(405).end());
 
   private constructor() {
-    this.server.on('connection', (socket: Socket) => this.keep(socket));
+    this.server.on('connection', (socket: Socket) => this.track(socket));
     this.server.on('connect', (request: IncomingMessage, socket: Socket) => {
       this.tunnels.push(request.url ?? '');
-      if (this.behaviour === 'refuses') socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-      if (this.behaviour === 'tunnels') this.tunnel(request.url ?? '', socket);
+      if (this.behavior === 'refuse') socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      if (this.behavior === 'tunnel') this.tunnel(request.url ?? '', socket);
     });
   }
 
@@ -28,12 +28,12 @@ export class ForwardProxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  refuses(): void {
-    this.behaviour = 'refuses';
+  refuse(): void {
+    this.behavior = 'refuse';
   }
 
-  isSilent(): void {
-    this.behaviour = 'is silent';
+  hang(): void {
+    this.behavior = 'hang';
   }
 
   dropTunnels(): void {
@@ -47,16 +47,16 @@ export class ForwardProxy {
 
   private tunnel(authority: string, socket: Socket): void {
     const { hostname, port } = new URL(`http://${authority}`);
-    const there = this.keep(connect(Number(port), hostname));
-    there.on('connect', () => {
+    const upstream = this.track(connect(Number(port), hostname));
+    upstream.on('connect', () => {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-      socket.pipe(there).pipe(socket);
+      socket.pipe(upstream).pipe(socket);
     });
-    there.on('close', () => socket.destroy());
-    socket.on('close', () => there.destroy());
+    upstream.on('close', () => socket.destroy());
+    socket.on('close', () => upstream.destroy());
   }
 
-  private keep(socket: Socket): Socket {
+  private track(socket: Socket): Socket {
     this.sockets.add(socket);
     return socket.on('error', () => undefined).on('close', () => this.sockets.delete(socket));
   }

@@ -3,22 +3,22 @@ import { Resolver } from 'node:dns';
 import { once } from 'node:events';
 import type { LookupFunction } from 'node:net';
 
-/** A name server on loopback (RFC 1035), at which every name stands for 127.0.0.1 until told otherwise. */
+/** A name server on loopback (RFC 1035) that resolves every name to 127.0.0.1 by default. */
 export class NameServer {
-  /** How often a connection wanted a name resolved. */
+  /** How many lookups connections made. */
   lookups = 0;
-  private behaviour: 'answers' | 'knows no name' | 'is silent' = 'answers';
+  private behavior: 'resolve' | 'not found' | 'hang' = 'resolve';
   private delayMs = 0;
   private isClosed = false;
-  // It asks again by and by, and so waits for longer than any test.
+  // Ten attempts of ten seconds: longer than any test.
   private readonly resolver = new Resolver({ timeout: 10_000, tries: 10 });
 
   private constructor(private readonly socket = createSocket('udp4')) {
     socket.on('message', (question, { port, address }) => {
-      if (this.behaviour === 'is silent') return;
-      const answer = this.behaviour === 'answers' ? answerTo(question) : refusalOf(question);
+      if (this.behavior === 'hang') return;
+      const response = this.behavior === 'resolve' ? addressResponse(question) : notFoundResponse(question);
       setTimeout(() => {
-        if (!this.isClosed) socket.send(answer, port, address);
+        if (!this.isClosed) socket.send(response, port, address);
       }, this.delayMs);
     });
   }
@@ -31,20 +31,20 @@ export class NameServer {
     return server;
   }
 
-  answers(after: { ms: number } = { ms: 0 }): void {
-    this.behaviour = 'answers';
+  resolve(after: { ms: number } = { ms: 0 }): void {
+    this.behavior = 'resolve';
     this.delayMs = after.ms;
   }
 
-  knowsNoName(): void {
-    this.behaviour = 'knows no name';
+  failToResolve(): void {
+    this.behavior = 'not found';
   }
 
-  isSilent(): void {
-    this.behaviour = 'is silent';
+  hang(): void {
+    this.behavior = 'hang';
   }
 
-  /** For connections that are to ask this server and no other. */
+  /** For connections that use this server only. */
   readonly lookup: LookupFunction = (name, { all }, callback) => {
     this.lookups += 1;
     this.resolver.resolve4(name, (error, addresses) => {
@@ -64,7 +64,7 @@ export class NameServer {
 
 const headerBytes = 12;
 
-/** The question itself, without what may follow it (an OPT record). */
+/** The question section, without the OPT record that may follow it. */
 function questionOf(message: Buffer): Buffer {
   let at = headerBytes;
   while (message[at] !== 0) at += message.readUInt8(at) + 1;
@@ -80,8 +80,8 @@ function reply(message: Buffer, { flags, answers }: { flags: number; answers: Bu
   return Buffer.concat([header, questionOf(message), ...answers]);
 }
 
-/** The name of the question again (a pointer to it), A, IN, to be kept for no time, 127.0.0.1. */
+/** An answer record: a pointer to the name in the question, type A, class IN, TTL 0, 127.0.0.1. */
 const loopbackRecord = Buffer.from([0xc0, headerBytes, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 127, 0, 0, 1]);
-const answerTo = (message: Buffer) => reply(message, { flags: 0x8180, answers: [loopbackRecord] });
+const addressResponse = (message: Buffer) => reply(message, { flags: 0x8180, answers: [loopbackRecord] });
 
-const refusalOf = (message: Buffer) => reply(message, { flags: 0x8183, answers: [] });
+const notFoundResponse = (message: Buffer) => reply(message, { flags: 0x8183, answers: [] });

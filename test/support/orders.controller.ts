@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { Protected } from 'nestjs-stytch';
 
-/** A protected route, for specs that ask who reaches it and not what it does. */
+/** A protected route, for specs about who reaches it. */
 @Protected()
 @Controller('orders')
 export class OrdersController {

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, sign, constants, type KeyObject } from
 
 type Fields = Record<string, unknown>;
 
-/** A key pair such as Stytch publishes. */
+/** A key pair whose public half a test publishes in place of Stytch's. */
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
@@ -13,7 +13,7 @@ export function newSigningKey(kid = 'jwk-test-of-these-specs'): SigningKey {
   return { kid, ...generateKeyPairSync('rsa', { modulusLength: 2048 }) };
 }
 
-/** The answer of the key endpoint. */
+/** The response body of the key endpoint. */
 export function publishedKeys(...keys: SigningKey[]): string {
   const published = keys.map(({ kid, publicKey }) => ({
     ...publicKey.export({ format: 'jwk' }),
@@ -24,7 +24,7 @@ export function publishedKeys(...keys: SigningKey[]): string {
   return JSON.stringify({ keys: published, request_id: 'request-id-test-1', status_code: 200 });
 }
 
-/** The claims of a good session JWT. */
+/** The claims of a valid session JWT. */
 export function sessionClaims({ projectId, nowSeconds }: { projectId: string; nowSeconds: number }) {
   return {
     iss: `stytch.com/${projectId}`,
@@ -56,12 +56,12 @@ export function sessionClaim(nowSeconds: number): Fields {
   };
 }
 
-/** A compact JWS of whatever is given, signed by the algorithm its header names; nothing is checked. */
+/** A compact JWS, signed with the algorithm its header names. Nothing is validated. */
 export function signToken(key: SigningKey, claims: Fields, header: Fields = {}): string {
   return signText(key, JSON.stringify(claims), { alg: 'RS256', typ: 'JWT', kid: key.kid, ...header });
 }
 
-/** The same over a payload that JSON.stringify would not write. */
+/** {@link signToken} for a payload that JSON.stringify does not produce. */
 export function signText({ privateKey, publicKey }: SigningKey, payload: string, header: Fields): string {
   const input = `${segment(JSON.stringify(header))}.${segment(payload)}`;
   return `${input}.${signatureOf(input, header['alg'], privateKey, publicKey)}`;

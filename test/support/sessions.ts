@@ -5,7 +5,7 @@ import type { Stage } from './use-application.js';
 export const jwtCookie = 'stytch_session_jwt';
 export const tokenCookie = 'stytch_session';
 
-/** A browser that holds the cookies of a session, without the way through a mail. */
+/** A browser with the cookies of a session that the emulator created, without signing in by email. */
 export async function signedInBrowser(
   { emulator, application }: Stage,
   options: NewSessionOptions = { email: 'ada@example.com' },
@@ -16,7 +16,7 @@ export async function signedInBrowser(
   return { browser, session };
 }
 
-/** The same with a JWT whose five minutes are over. */
+/** A signed-in browser whose JWT has expired: JWTs live five minutes. */
 export async function browserWithExpiredJwt(stage: Stage, options?: NewSessionOptions) {
   const signedIn = await signedInBrowser(stage, options);
   stage.emulator.clock.advance({ minutes: 6 });
@@ -28,7 +28,7 @@ export function keepSession(browser: TestBrowser, session: MintedSession): void 
   browser.cookies.set(tokenCookie, session.session_token);
 }
 
-/** What the application asked Stytch for, keys apart. */
+/** The calls the application made to Stytch, without those for signing keys. */
 export function callsTo(emulator: StytchEmulator): string[] {
   return emulator.requests
     .list()
@@ -36,7 +36,7 @@ export function callsTo(emulator: StytchEmulator): string[] {
     .map(({ method, path }) => `${method} ${path}`);
 }
 
-/** The bodies of the calls of one operation, oldest first. */
+/** The bodies of the calls to one path, oldest first. */
 export function bodiesSentTo(emulator: StytchEmulator, path: string) {
   return emulator.requests
     .list()
@@ -44,7 +44,7 @@ export function bodiesSentTo(emulator: StytchEmulator, path: string) {
     .map(({ body }) => body);
 }
 
-/** Set-Cookie headers by cookie name; the value is apart from the attributes. */
+/** The Set-Cookie headers by cookie name, split into value and attributes. */
 export function cookiesSetBy({
   setCookies,
 }: TestResponse): Record<string, { value: string; attributes: string }> {
@@ -56,7 +56,7 @@ export function cookiesSetBy({
   );
 }
 
-/** What a response does when it clears both session cookies. */
+/** {@link cookiesSetBy} of a response that clears both session cookies. */
 export const bothCleared = {
   [jwtCookie]: {
     value: '',

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 
-/** A logger that says nothing: what an application logs is looked at in tests of its own. */
+/** A logger that discards everything. Specs about the log use CapturedLog. */
 export const silence: LoggerService = {
   log: () => undefined,
   error: () => undefined,

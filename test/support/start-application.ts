@@ -1,6 +1,5 @@
 import type { DynamicModule, INestApplication, ModuleMetadata, Type } from '@nestjs/common';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { AbstractHttpAdapter } from '@nestjs/core';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { StytchModule, type StytchModuleOptions, type StytchStaticOptions } from 'nestjs-stytch';
 import type { StytchEmulator } from 'stytch-emulator';
@@ -18,24 +17,25 @@ export interface ApplicationUnderTest {
 
 export interface ApplicationSettings {
   emulator: StytchEmulator;
-  platform: Platform;
+  /** Default: Express. Specs about HTTP run on both, see {@link describePlatforms}. */
+  platform?: Platform;
   options?: Partial<StytchModuleOptions> & StytchStaticOptions;
-  /** How the module is registered; by default with `forRoot`. */
+  /** How the module is registered. Default: with `forRoot`. */
   register?: (options: StytchModuleOptions & StytchStaticOptions) => DynamicModule;
   controllers?: Type[];
   imports?: ModuleMetadata['imports'];
   providers?: ModuleMetadata['providers'];
-  /** Settings of Fastify itself; Express takes its own in `configure`. */
+  /** Settings of Fastify; those of Express are set in `configure`. */
   fastify?: { trustProxy: string };
-  /** Before the application starts: global prefixes, versioning, pipes. */
+  /** Called before the application starts, for global prefixes, versioning or pipes. */
   configure?: (app: INestApplication) => void;
   override?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
 }
 
-/** An application with StytchModule in it, listening on a loopback port and talking to the emulator. */
+/** An application that imports StytchModule, listens on a loopback port and calls the emulator. */
 export async function startApplication(settings: ApplicationSettings): Promise<ApplicationUnderTest> {
-  const { emulator, platform, options, controllers = [], imports = [], providers = [] } = settings;
-  const { register = (given: StytchModuleOptions & StytchStaticOptions) => StytchModule.forRoot(given) } =
+  const { emulator, options, controllers = [], imports = [], providers = [] } = settings;
+  const { register = (all: StytchModuleOptions & StytchStaticOptions) => StytchModule.forRoot(all) } =
     settings;
   const builder = Test.createTestingModule({
     imports: [register({ ...stytchOptionsFor(emulator), ...options }), ...imports],
@@ -44,15 +44,23 @@ export async function startApplication(settings: ApplicationSettings): Promise<A
   });
   builder.setLogger(silence);
   const testing = await (settings.override?.(builder) ?? builder).compile();
-  const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter(settings.fastify);
-  const app = testing.createNestApplication(adapter);
+  const app = testing.createNestApplication(await adapterOf(settings));
   settings.configure?.(app);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   return { app, url, browser: () => new TestBrowser(url), close: () => app.close() };
 }
 
-/** Runs the same facts on both platforms. */
-export function describePlatforms(title: string, facts: (platform: Platform) => void): void {
-  describe.each<Platform>(['Express', 'Fastify'])(`${title} on %s`, facts);
+/** Loads one platform only: each takes a while, and most spec files need one. */
+async function adapterOf({
+  platform = 'Express',
+  fastify,
+}: ApplicationSettings): Promise<AbstractHttpAdapter> {
+  if (platform === 'Express') return new (await import('@nestjs/platform-express')).ExpressAdapter();
+  return new (await import('@nestjs/platform-fastify')).FastifyAdapter(fastify);
+}
+
+/** Runs the same tests on both platforms. For specs about HTTP: requests, cookies, headers, routes. */
+export function describePlatforms(title: string, tests: (platform: Platform) => void): void {
+  describe.each<Platform>(['Express', 'Fastify'])(`${title} on %s`, tests);
 }

@@ -5,16 +5,15 @@ import type { TlsOptions } from 'node:tls';
 import type { StytchEmulator } from 'stytch-emulator';
 
 /**
- * A server at the address of Stytch's API that can misbehave in ways the emulator cannot. What no
- * test answers itself goes on to the emulator.
+ * A server at the address of Stytch's API, for faults that the emulator does not have. Forwards to
+ * the emulator every request without a listener.
  */
 export class StytchFront {
-  /** What came in, `METHOD /path`. */
+  /** The requests received, `METHOD /path`. */
   readonly requests: string[] = [];
-  /** Connections so far, those open now, and the most at a time. */
+  /** How many connections were opened. */
   opened = 0;
   readonly open = new Set<Socket>();
-  mostOpen = 0;
 
   private readonly listeners = new Map<string, RequestListener>();
   private readonly server;
@@ -27,13 +26,12 @@ export class StytchFront {
       this.requests.push(`${request.method ?? ''} ${request.url ?? ''}`);
       const listener = this.listeners.get(request.url ?? '');
       if (listener !== undefined) listener(request, response);
-      else this.passOn(request, response).catch(() => request.socket.resetAndDestroy());
+      else this.forward(request, response).catch(() => request.socket.resetAndDestroy());
     };
     this.server = tls === undefined ? createServer(listen) : createTlsServer(tls, listen);
     this.server.on('connection', (socket: Socket) => {
       this.opened += 1;
       this.open.add(socket);
-      this.mostOpen = Math.max(this.mostOpen, this.open.size);
       socket.on('close', () => this.open.delete(socket));
       socket.on('error', () => undefined);
     });
@@ -50,17 +48,16 @@ export class StytchFront {
     return this.tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
   }
 
-  /** Answers requests of a path by itself from now on. */
-  answer(path: string, listener: RequestListener): void {
+  /** Responds to requests of a path itself instead of forwarding them. */
+  respond(path: string, listener: RequestListener): void {
     this.listeners.set(path, listener);
   }
 
-  /** Passes everything on again, and counts anew. */
+  /** Removes all listeners and clears what was recorded. */
   reset(): void {
     this.listeners.clear();
     this.requests.length = 0;
     this.opened = 0;
-    this.mostOpen = this.open.size;
   }
 
   dropConnections(): void {
@@ -72,24 +69,24 @@ export class StytchFront {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** The emulator's own answer to a request. */
-  async answerOfEmulator(
+  /** The emulator's response to a request. */
+  async emulatorResponse(
     path: string,
     body: Readonly<Record<string, unknown>>,
   ): Promise<Record<string, unknown>> {
     const { projectId, secret } = this.emulator;
     const authorization = `Basic ${Buffer.from(`${projectId}:${secret}`).toString('base64')}`;
-    const answer = await this.fetch('POST', path, JSON.stringify(body), authorization);
-    return (await answer.json()) as Record<string, unknown>;
+    const response = await this.fetch('POST', path, JSON.stringify(body), authorization);
+    return (await response.json()) as Record<string, unknown>;
   }
 
-  private async passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const { method = 'GET', url = '/', headers } = request;
-    const answer = await this.fetch(method, url, body, headers.authorization);
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
-    response.end(await answer.text());
+    const forwarded = await this.fetch(method, url, body, headers.authorization);
+    response.writeHead(forwarded.status, { 'content-type': forwarded.headers.get('content-type') ?? '' });
+    response.end(await forwarded.text());
   }
 
   private fetch(method: string, path: string, body: string, authorization = ''): Promise<Response> {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { ceilingMs } from './within-deadline.js';
 
-/** Waits for something that happens in the background, for two seconds at most unless said otherwise. */
+/** Polls until something in the background has happened. Throws after `withinMs`. */
 export async function until(isSo: () => boolean | Promise<boolean>, withinMs?: number): Promise<void> {
   await first(
     async () => ({ isSo: await isSo() }),
@@ -9,18 +10,17 @@ export async function until(isSo: () => boolean | Promise<boolean>, withinMs?: n
   );
 }
 
-/** The first value that is as wanted; looks again and again, for two seconds at most unless said otherwise. */
+/** Polls until a value is as expected, and returns it. Throws after `withinMs`. */
 export async function first<Value>(
-  look: () => Promise<Value>,
-  isWanted: (value: Value) => boolean,
-  withinMs = 2000,
+  read: () => Promise<Value>,
+  isExpected: (value: Value) => boolean,
+  withinMs = ceilingMs,
 ): Promise<Value> {
   const endsAt = performance.now() + withinMs;
   for (;;) {
-    const value = await look();
-    if (isWanted(value)) return value;
-    if (performance.now() > endsAt)
-      throw new Error(`Waited ${withinMs} ms for something that did not happen.`);
+    const value = await read();
+    if (isExpected(value)) return value;
+    if (performance.now() > endsAt) throw new Error(`Expected this to happen within ${withinMs} ms.`);
     await wait(2);
   }
 }

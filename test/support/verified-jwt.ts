@@ -3,7 +3,7 @@ import type { VerifiedJwt } from '../../src/lib/session/verify/verified-jwt.js';
 
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** What the verifier makes of a good session JWT, issued at the given second of a session of an hour. */
+/** The result of verifying a session JWT issued at this second. The session lasts one hour. */
 export function verifiedJwt(
   issuedAtSeconds: number,
   {
