@@ -14,7 +14,7 @@ import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { stytchOptionsFor } from 'nestjs-stytch/testing';
 import type { Client } from 'stytch';
 import { keepSession, signedInBrowser } from '../support/sessions.js';
-import { describePlatforms, startApplication } from '../support/start-application.js';
+import { startApplication } from '../support/start-application.js';
 
 let emulator: StytchEmulator;
 beforeAll(async () => {
@@ -23,22 +23,22 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 @Injectable()
-class OptionsOfTheApplication implements StytchOptionsFactory {
+class ApplicationStytchOptions implements StytchOptionsFactory {
   createStytchOptions(): StytchModuleOptions {
     return stytchOptionsFor(emulator);
   }
 }
-@Module({ providers: [OptionsOfTheApplication], exports: [OptionsOfTheApplication] })
+@Module({ providers: [ApplicationStytchOptions], exports: [ApplicationStytchOptions] })
 class SettingsModule {}
 
 @Protected()
-@Controller('people')
-class PeopleController {
+@Controller('users')
+class UsersController {
   constructor(@InjectStytchClient() readonly stytch: Client) {}
   @Get()
-  async first() {
+  async count() {
     const { results } = await this.stytch.users.search({ limit: 1 });
-    return { found: results.length };
+    return { count: results.length };
   }
 }
 
@@ -50,7 +50,7 @@ const environment = () => ({
   STYTCH_SESSION_DURATION_MINUTES: '',
 });
 
-describePlatforms('the module', (platform) => {
+describe('StytchModule', () => {
   beforeEach(() => Object.assign(process.env, environment()));
   afterEach(() => {
     for (const name of Object.keys(environment())) Reflect.deleteProperty(process.env, name);
@@ -64,75 +64,75 @@ describePlatforms('the module', (platform) => {
       () =>
         StytchModule.forRootAsync({ useFactory: async () => Promise.resolve(stytchOptionsFor(emulator)) }),
     ],
-    ['forRootAsync with useClass', () => StytchModule.forRootAsync({ useClass: OptionsOfTheApplication })],
+    ['forRootAsync with useClass', () => StytchModule.forRootAsync({ useClass: ApplicationStytchOptions })],
     [
       'forRootAsync with useExisting',
-      () => StytchModule.forRootAsync({ imports: [SettingsModule], useExisting: OptionsOfTheApplication }),
+      () => StytchModule.forRootAsync({ imports: [SettingsModule], useExisting: ApplicationStytchOptions }),
     ],
     [
-      'forRootAsync with the configuration of the environment',
+      'forRootAsync with stytchConfig',
       () => StytchModule.forRootAsync({ routes: { path: 'account' }, ...stytchConfig.asProvider() }),
     ],
-  ])('is registered by %s', async (_, register) => {
+  ])('protects routes and provides the client when registered by %s', async (_case, register) => {
     const application = await startApplication({
       emulator,
-      platform,
+      platform: 'Express',
       register,
-      controllers: [PeopleController],
+      controllers: [UsersController],
     });
     const { browser } = await signedInBrowser({ emulator, application });
 
-    const answer = await browser.get('/people');
+    const response = await browser.get('/users');
     await application.close();
 
-    expect([answer.status, answer.json()]).toEqual([200, { found: 1 }]);
+    expect([response.status, response.json()]).toEqual([200, { count: 1 }]);
   });
 
-  it('keeps its static options beside a factory', async () => {
+  it('applies routes and protection passed to forRootAsync next to a factory', async () => {
     const application = await startApplication({
       emulator,
-      platform,
+      platform: 'Express',
       register: (options) =>
         StytchModule.forRootAsync({
           routes: { path: 'account' },
           protection: 'opt-out',
           useFactory: () => ({ ...options }),
         }),
-      controllers: [PeopleController],
+      controllers: [UsersController],
     });
 
-    const [login, elsewhere] = [
+    const [loginPage, refused] = [
       await application.browser().visit('/account/login'),
-      await application.browser().visit('/people'),
+      await application.browser().visit('/users'),
     ];
     await application.close();
 
-    expect(login.status).toBe(200);
-    expect(elsewhere.headers.get('location')).toBe('/account/login?return_to=%2Fpeople');
+    expect(loginPage.status).toBe(200);
+    expect(refused.headers.get('location')).toBe('/account/login?return_to=%2Fusers');
   });
 
-  it('shares nothing with that of another application', async () => {
-    const otherEmulator = await startStytchEmulator();
-    const one = await startApplication({ emulator, platform, controllers: [PeopleController] });
-    const other = await startApplication({
-      emulator: otherEmulator,
-      platform,
-      controllers: [PeopleController],
+  it('shares no keys or sessions with a StytchModule in another application', async () => {
+    const secondEmulator = await startStytchEmulator();
+    const first = await startApplication({ emulator, platform: 'Express', controllers: [UsersController] });
+    const second = await startApplication({
+      emulator: secondEmulator,
+      platform: 'Express',
+      controllers: [UsersController],
     });
     const session = await emulator.sessions.create({ email: 'ada@example.com' });
-    const [atOne, atOther] = [one.browser(), other.browser()];
-    keepSession(atOne, session);
-    keepSession(atOther, session);
+    const [firstBrowser, secondBrowser] = [first.browser(), second.browser()];
+    keepSession(firstBrowser, session);
+    keepSession(secondBrowser, session);
 
-    const statuses = [(await atOne.get('/people')).status, (await atOther.get('/people')).status];
-    await atOne.request('POST', '/auth/logout');
-    await Promise.all([one.close(), other.close(), otherEmulator.close()]);
+    const statuses = [(await firstBrowser.get('/users')).status, (await secondBrowser.get('/users')).status];
+    await firstBrowser.request('POST', '/auth/logout');
+    await Promise.all([first.close(), second.close(), secondEmulator.close()]);
 
     expect(statuses).toEqual([200, 401]);
   });
 
-  it('shows no secret to whoever prints the client', async () => {
-    const application = await startApplication({ emulator, platform });
+  it('provides a client whose printed form contains no credentials', async () => {
+    const application = await startApplication({ emulator, platform: 'Express' });
     const client = application.app.get<Client>(STYTCH_CLIENT);
 
     const printed = [
@@ -149,7 +149,7 @@ describePlatforms('the module', (platform) => {
   });
 });
 
-describe('a module that cannot be', () => {
+describe('StytchModule with an invalid registration', () => {
   const boot = (...imports: NonNullable<Parameters<typeof Test.createTestingModule>[0]['imports']>) =>
     Test.createTestingModule({ imports })
       .setLogger(false as never)
@@ -159,7 +159,7 @@ describe('a module that cannot be', () => {
         (error: unknown) => error,
       );
 
-  it('is refused when it was registered twice', async () => {
+  it('rejects two registrations with different options', async () => {
     @Module({ imports: [StytchModule.forRoot({ ...stytchOptionsFor(emulator), routes: { path: 'other' } })] })
     class FeatureModule {}
 
@@ -171,7 +171,7 @@ describe('a module that cannot be', () => {
     });
   });
 
-  it('is refused when static options come out of a factory', async () => {
+  it('rejects static options returned by a factory', async () => {
     const useFactory = () => ({ ...stytchOptionsFor(emulator), routes: { path: 'x' }, guard: false });
 
     expect(await boot(StytchModule.forRootAsync({ useFactory }))).toMatchObject({
@@ -183,11 +183,11 @@ describe('a module that cannot be', () => {
     });
   });
 
-  it('is refused when nothing makes its options', () => {
+  it('rejects forRootAsync() without a factory, class or existing provider', () => {
     expect(() => StytchModule.forRootAsync({})).toThrow('useFactory, useClass or useExisting');
   });
 
-  it('is refused when the environment is empty, with everything that is missing', async () => {
+  it('lists every missing option when the environment is empty', async () => {
     expect(await boot(StytchModule.forRoot())).toMatchObject({
       problems: [{ path: 'projectId' }, { path: 'secret' }, { path: 'appUrl' }],
     });
