@@ -6,7 +6,6 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Server } from 'node:http';
-import { Protected } from 'nestjs-stytch';
 import { alternatives, type AlternativeName } from './alternatives/index.js';
 import type { Alternative, StytchProject } from './alternatives/alternative.js';
 import type { Memory, Platform } from './processes.js';
@@ -34,9 +33,8 @@ async function start(name: AlternativeName): Promise<string> {
   return app.getUrl();
 }
 
-/** The same controller for all alternatives, but separate classes. Only nestjs-stytch reads @Protected(). */
-function applicationWith({ imports = [], providers = [] }: Alternative): Type {
-  @Protected()
+/** The same controller for all alternatives, but separate classes. */
+function applicationWith({ imports = [], providers = [], controllerDecorator }: Alternative): Type {
   @Controller('dashboard')
   class DashboardController {
     @Get()
@@ -44,6 +42,7 @@ function applicationWith({ imports = [], providers = [] }: Alternative): Type {
       return { greeting: 'You are logged in.' };
     }
   }
+  controllerDecorator?.(DashboardController);
 
   @Module({ imports, controllers: [DashboardController], providers })
   class ApplicationModule {}

@@ -12,6 +12,8 @@ export interface StytchProject {
 export interface Alternative {
   readonly imports?: ModuleMetadata['imports'];
   readonly providers?: ModuleMetadata['providers'];
+  /** Applied to the controller. */
+  readonly controllerDecorator?: ClassDecorator;
   configure?(app: INestApplication): void;
 }
 
