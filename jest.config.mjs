@@ -5,6 +5,8 @@ export default {
     '<rootDir>/test/**/*.spec.ts',
     '<rootDir>/packages/*/src/**/*.spec.ts',
     '<rootDir>/packages/*/test/**/*.spec.ts',
+    // jest.browser.config.mjs runs these.
+    '!**/*.browser.spec.ts',
   ],
   // Applications that test/package/run.mjs runs with the packed tarballs.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],

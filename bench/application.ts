@@ -1,4 +1,4 @@
-// Small applications in a process of their own: one route behind one alternative each, and a port each.
+// Starts one small application per alternative: one route, one port. Run in a child process:
 //
 //   node application.js <names of alternatives as JSON> <platform> <project as JSON>
 import { Controller, Get, Module, type Type } from '@nestjs/common';
@@ -6,7 +6,6 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Server } from 'node:http';
-import { Protected } from 'nestjs-stytch';
 import { alternatives, type AlternativeName } from './alternatives/index.js';
 import type { Alternative, StytchProject } from './alternatives/alternative.js';
 import type { Memory, Platform } from './processes.js';
@@ -16,8 +15,8 @@ const [names, platform, project] = process.argv.slice(2) as [string, Platform, s
 const urls: string[] = [];
 for (const name of JSON.parse(names) as AlternativeName[]) urls.push(await start(name));
 
-process.on('message', (question) => {
-  process.send?.(question === 'cpuUs' ? cpuUs() : memory());
+process.on('message', (metric) => {
+  process.send?.(metric === 'cpuUs' ? cpuUs() : memory());
 });
 process.on('disconnect', () => process.exit());
 process.send?.(urls);
@@ -29,14 +28,13 @@ async function start(name: AlternativeName): Promise<string> {
   const app = await NestFactory.create(applicationWith(alternative), adapter, { logger: false });
   alternative.configure?.(app);
   await app.listen(0, '127.0.0.1');
-  // It waits for its turn longer than the five seconds after which Node closes an idle connection.
+  // Connections are idle between rounds for longer than Node's default of 5 s.
   (app.getHttpServer() as Server).keepAliveTimeout = 600_000;
   return app.getUrl();
 }
 
-/** The same for all, and classes of its own for each. The mark means something to nestjs-stytch only. */
-function applicationWith({ imports = [], providers = [] }: Alternative): Type {
-  @Protected()
+/** The same controller for all alternatives, but separate classes. */
+function applicationWith({ imports = [], providers = [], controllerDecorator }: Alternative): Type {
   @Controller('dashboard')
   class DashboardController {
     @Get()
@@ -44,13 +42,14 @@ function applicationWith({ imports = [], providers = [] }: Alternative): Type {
       return { greeting: 'You are logged in.' };
     }
   }
+  controllerDecorator?.(DashboardController);
 
   @Module({ imports, controllers: [DashboardController], providers })
   class ApplicationModule {}
   return ApplicationModule;
 }
 
-/** What all threads have spent so far. */
+/** CPU time of all threads since the process started, in microseconds. */
 function cpuUs(): number {
   const { user, system } = process.cpuUsage();
   return user + system;

@@ -1,19 +1,19 @@
 import { parseSetCookie } from 'cookie';
 import type { Pool } from 'undici';
 
-export interface Answer {
+export interface TimedResponse {
   readonly status: number;
   readonly ms: number;
 }
 
-/** As much of a browser as it takes to keep a session: it sends its cookies and keeps new ones. */
+/** An HTTP client that sends its cookies and stores the ones it receives. */
 export class Browser {
   constructor(
     private readonly connections: Pool,
     private readonly cookies: Map<string, string>,
   ) {}
 
-  async get(path: string): Promise<Answer> {
+  async get(path: string): Promise<TimedResponse> {
     const startedAtMs = performance.now();
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const { statusCode, headers, body } = await this.connections.request({

@@ -1,16 +1,15 @@
-// Loaded before a program (--import calendar.js?30), it makes the program's calendar run that many
-// times faster. Timers, sockets and CPUs do not: a session JWT lives ten seconds instead of five
-// minutes, and an API 200 ms away is 200 ms away. Whoever asks `Date` is treated alike.
+// Preloaded with --import calendar.js?30, makes `Date` run 30 times faster. Timers, sockets and CPU time
+// are unaffected: a session JWT expires after 10 s instead of 5 min, and 200 ms of latency remain 200 ms.
 const timesFaster = Number(new URL(import.meta.url).search.slice(1)) || 1;
 
 const RealDate = Date;
-// Every process that is loaded with this agrees on the time, whenever it was started.
+// The common origin is midnight UTC, so that all processes agree on the time.
 const dayMs = 86_400_000;
 const midnightMs = Math.floor(RealDate.now() / dayMs) * dayMs;
 const nowMs = () => midnightMs + Math.floor((RealDate.now() - midnightMs) * timesFaster);
 
 globalThis.Date = new Proxy(RealDate, {
-  construct: (target, given: unknown[], newTarget) =>
-    Reflect.construct(target, given.length > 0 ? given : [nowMs()], newTarget) as object,
+  construct: (target, args: unknown[], newTarget) =>
+    Reflect.construct(target, args.length > 0 ? args : [nowMs()], newTarget) as object,
   get: (target, name): unknown => (name === 'now' ? nowMs : Reflect.get(target, name)),
 });

@@ -11,18 +11,18 @@ const names = ['nestjs-stytch', 'SDK authenticateJwt, by hand'] as const;
 const concurrentRequests = 200;
 const hostileCookies = 500;
 const hungRefreshes = 300;
-/** Whoever has not been answered by then would wait longer still. */
-const patienceMs = 10_000;
+/** Timeout of each request, longer than the deadlines of the alternatives that have one. */
+const timeoutMs = 10_000;
 
 interface Stage {
   readonly emulator: RunningEmulator;
   readonly relay: Relay;
   /** Sends one request for each cookie, all at once. */
-  readonly sendAll: (jwts: readonly string[]) => Promise<Answered>;
+  readonly sendAll: (jwts: readonly string[]) => Promise<Responses>;
 }
 
-interface Answered {
-  /** Of those who were answered; nobody may have been. */
+interface Responses {
+  /** Undefined if there was no response. */
   readonly longestMs: number | undefined;
   readonly statuses: Readonly<Record<string, number>>;
 }
@@ -32,23 +32,23 @@ interface Calls {
   readonly forKeys: number;
 }
 
-interface Outcome {
+interface Measurement {
   readonly oneExpired: Calls;
   readonly garbage: Calls;
   readonly unknownKeys: Calls;
-  readonly hung: Answered & { readonly sockets: number };
+  readonly hung: Responses & { readonly sockets: number };
 }
 
-/** What crowds, attackers and an outage of Stytch cost in calls, sockets and time. */
+/** The calls, sockets and time that concurrent requests, invalid cookies and an outage of Stytch cost. */
 export async function callsAndSockets(): Promise<PartOfReport> {
-  const outcomes = new Map<AlternativeName, Outcome>();
-  for (const name of names) outcomes.set(name, await measured(name));
-  const ours = outcomes.get('nestjs-stytch');
+  const measurements = new Map<AlternativeName, Measurement>();
+  for (const name of names) measurements.set(name, await measure(name));
+  const ours = measurements.get('nestjs-stytch');
   if (ours === undefined) throw new Error('Nothing was measured.');
-  return { tables: [tableOf(outcomes)], figures: figuresOf(ours) };
+  return { tables: [tableOf(measurements)], figures: figuresOf(ours) };
 }
 
-async function measured(name: AlternativeName): Promise<Outcome> {
+async function measure(name: AlternativeName): Promise<Measurement> {
   const emulator = await startEmulator();
   const relay = new Relay(new URL(emulator.project.apiUrl));
   const project = { ...emulator.project, apiUrl: await relay.start() };
@@ -56,35 +56,35 @@ async function measured(name: AlternativeName): Promise<Outcome> {
   const pool = new Pool(application.url, { connections: hostileCookies });
   const stage: Stage = { emulator, relay, sendAll: (jwts) => sendAll(pool, jwts) };
 
-  const [live = ''] = await sessionJwts(emulator, 1, 'live');
-  await stage.sendAll([live]);
-  const outcome = {
+  const [valid = ''] = await sessionJwts(emulator, 1, 'valid');
+  await stage.sendAll([valid]);
+  const measurement = {
     oneExpired: await callsFor(stage, await oneExpired(emulator)),
-    garbage: await callsFor(stage, garbage(live)),
-    unknownKeys: await callsFor(stage, unknownKeys(live)),
+    garbage: await callsFor(stage, garbage(valid)),
+    unknownKeys: await callsFor(stage, unknownKeys(valid)),
     hung: await whileHung(stage, await sessionJwts(emulator, hungRefreshes, 'expired')),
   };
   await pool.destroy();
   application.close();
   relay.close();
   emulator.close();
-  return outcome;
+  return measurement;
 }
 
-/** JWTs of different sessions. Those to be expired are minted a while ago. */
+/** JWTs of different sessions. Expired ones are issued 400 s in the past. */
 async function sessionJwts(
   { control }: RunningEmulator,
   count: number,
-  state: 'live' | 'expired',
+  state: 'valid' | 'expired',
 ): Promise<string[]> {
-  const agoSeconds = state === 'expired' ? 400 : 0;
-  await control('POST', 'clock', { advanceSeconds: -agoSeconds });
+  const ageSeconds = state === 'expired' ? 400 : 0;
+  await control('POST', 'clock', { advanceSeconds: -ageSeconds });
   const jwts: string[] = [];
-  for (let person = 0; person < count; person += 1) {
-    const session = await control('POST', 'sessions', { email: `person-${person}@example.com` });
+  for (let user = 0; user < count; user += 1) {
+    const session = await control('POST', 'sessions', { email: `person-${user}@example.com` });
     jwts.push((session as { sessionJwt: string }).sessionJwt);
   }
-  await control('POST', 'clock', { advanceSeconds: agoSeconds });
+  await control('POST', 'clock', { advanceSeconds: ageSeconds });
   return jwts;
 }
 
@@ -93,19 +93,19 @@ async function oneExpired(emulator: RunningEmulator): Promise<string[]> {
   return Array.from({ length: concurrentRequests }, () => jwt);
 }
 
-/** Noise, claims changed under a good signature, signatures made up under a good header. */
-function garbage(live: string): string[] {
-  const [header = '', claims = '', signature = ''] = live.split('.');
-  const noise = () => randomBytes(256).toString('base64url');
+/** Random strings, valid JWTs with altered claims, and valid JWTs with random signatures. */
+function garbage(validJwt: string): string[] {
+  const [header = '', claims = '', signature = ''] = validJwt.split('.');
+  const random = () => randomBytes(256).toString('base64url');
   return Array.from({ length: hostileCookies }, (_, at) => {
-    if (at % 3 === 0) return noise();
-    if (at % 3 === 1) return `${header}.${segment({ sub: noise() })}.${signature}`;
-    return `${header}.${claims}.${noise()}`;
+    if (at % 3 === 0) return random();
+    if (at % 3 === 1) return `${header}.${segment({ sub: random() })}.${signature}`;
+    return `${header}.${claims}.${random()}`;
   });
 }
 
-function unknownKeys(live: string): string[] {
-  const [, claims = '', signature = ''] = live.split('.');
+function unknownKeys(validJwt: string): string[] {
+  const [, claims = '', signature = ''] = validJwt.split('.');
   return Array.from({ length: hostileCookies }, (_, at) => {
     const header = { alg: 'RS256', kid: `jwk-test-${at}`, typ: 'JWT' };
     return `${segment(header)}.${claims}.${signature}`;
@@ -122,17 +122,17 @@ async function callsFor({ emulator, sendAll }: Stage, jwts: readonly string[]): 
   return { toAuthenticate: to('/v1/sessions/authenticate'), forKeys: to('/v1/sessions/jwks/') };
 }
 
-async function whileHung({ relay, sendAll }: Stage, jwts: readonly string[]): Promise<Outcome['hung']> {
+async function whileHung({ relay, sendAll }: Stage, jwts: readonly string[]): Promise<Measurement['hung']> {
   relay.hang();
-  return { ...(await sendAll(jwts)), sockets: relay.mostOpen };
+  return { ...(await sendAll(jwts)), sockets: relay.maxOpen };
 }
 
-async function sendAll(pool: Pool, jwts: readonly string[]): Promise<Answered> {
-  const answers = await Promise.all(jwts.map((jwt) => send(pool, jwt)));
+async function sendAll(pool: Pool, jwts: readonly string[]): Promise<Responses> {
+  const responses = await Promise.all(jwts.map((jwt) => send(pool, jwt)));
   const statuses: Record<string, number> = {};
-  for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1;
-  const answered = answers.filter(({ status }) => status !== 'unanswered').map(({ ms }) => ms);
-  return { longestMs: answered.length === 0 ? undefined : percentile(answered, 100), statuses };
+  for (const { status } of responses) statuses[status] = (statuses[status] ?? 0) + 1;
+  const received = responses.filter(({ status }) => status !== 'no response').map(({ ms }) => ms);
+  return { longestMs: received.length === 0 ? undefined : percentile(received, 100), statuses };
 }
 
 async function send(pool: Pool, jwt: string): Promise<{ status: string; ms: number }> {
@@ -142,41 +142,41 @@ async function send(pool: Pool, jwt: string): Promise<{ status: string; ms: numb
       method: 'GET',
       path: '/dashboard',
       headers: { cookie: `${jwtCookie}=${jwt}` },
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(timeoutMs),
     })
     .then(async ({ statusCode, body }) => {
       await body.dump();
       return String(statusCode);
     })
-    .catch(() => 'unanswered');
+    .catch(() => 'no response');
   return { status, ms: performance.now() - startedAtMs };
 }
 
-function tableOf(outcomes: ReadonlyMap<AlternativeName, Outcome>): Table {
-  const all = [...outcomes.values()];
-  const row = (title: string, cell: (outcome: Outcome) => string) => [title, ...all.map(cell)];
+function tableOf(measurements: ReadonlyMap<AlternativeName, Measurement>): Table {
+  const all = [...measurements.values()];
+  const row = (title: string, cell: (measurement: Measurement) => string) => [title, ...all.map(cell)];
   const calls = ({ toAuthenticate, forKeys }: Calls) => `${toAuthenticate} + ${forKeys} for keys`;
-  const statuses = ({ hung }: Outcome) =>
+  const statuses = ({ hung }: Measurement) =>
     Object.entries(hung.statuses)
       .map(([status, count]) => `${count} x ${status}`)
       .join(', ');
   return {
     title: 'Calls to Stytch, and sockets',
-    columns: ['', ...outcomes.keys()],
+    columns: ['', ...measurements.keys()],
     rows: [
       row(`${concurrentRequests} requests at once, one expired JWT`, ({ oneExpired: it }) => calls(it)),
       row(`${hostileCookies} garbage cookies`, ({ garbage: it }) => calls(it)),
       row(`${hostileCookies} made-up key ids`, ({ unknownKeys: it }) => calls(it)),
       row(`${hungRefreshes} refreshes, the API hangs: sockets`, ({ hung }) => String(hung.sockets)),
-      row(`  answers within ${patienceMs / 1000} s`, statuses),
-      row('  longest wait of those answered, ms', ({ hung }) =>
+      row(`  responses within ${timeoutMs / 1000} s`, statuses),
+      row('  slowest response, ms', ({ hung }) =>
         hung.longestMs === undefined ? '' : number(hung.longestMs),
       ),
     ],
   };
 }
 
-function figuresOf({ oneExpired, garbage, unknownKeys }: Outcome): Figure[] {
+function figuresOf({ oneExpired, garbage, unknownKeys }: Measurement): Figure[] {
   return [
     {
       name: `calls for ${concurrentRequests} concurrent requests on one expired JWT`,

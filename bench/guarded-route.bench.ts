@@ -13,28 +13,28 @@ import { number, type Figure, type PartOfReport, type Table } from './report.js'
 
 const connections = 16;
 const requestsPerRound = { Express: 300, Fastify: 800 };
-/** A call to Stytch costs so much more that fewer will do. */
+/** Requests per round of the alternative that calls Stytch on every request and is therefore slower. */
 const requestsWithCalls = 32;
-/** Not timed: the process has been idle while it was the others' turn. */
-const requestsToWake = 64;
+/** Untimed requests before each round, because the process was idle during the other rounds. */
+const warmUpRequests = 64;
 const schedule = { rounds: 10, warmUp: 20 };
-/** Two processes of one program differ, in what is compiled when and where: so each is started anew. */
-const generations = { ofFigures: 6, ofOthers: 2 };
+/** Processes of the same program differ in speed (JIT, memory layout), so each pair is restarted several times. */
+const restarts = { forFigures: 6, forOthers: 2 };
 
 type Cost = 'wallUs' | 'cpuUs';
 
-/** An alternative, and the unguarded route that had the same process and the same moments. */
+/** An alternative, and the unguarded route measured in the same process and at the same time. */
 interface Pair {
   readonly guarded: Rounds<Cost>;
   readonly unguarded: Rounds<Cost>;
 }
 
-/** Of two equal routes: how far they differ is how much a ratio is worth. */
+/** Compared with itself, shows the measurement error of a ratio. */
 const control = 'no guard' satisfies AlternativeName;
-const whatNestTakes = 'a guard that does nothing' satisfies AlternativeName;
+const emptyGuardName = 'a guard that does nothing' satisfies AlternativeName;
 const ours = 'nestjs-stytch' satisfies AlternativeName;
 
-/** What a guard costs a route, on both platforms, beside a route without one in the same process. */
+/** The cost of a guard on both platforms, relative to an unguarded route in the same process. */
 export async function guardedRoute(): Promise<PartOfReport> {
   const parts = [await onPlatform('Express'), await onPlatform('Fastify')];
   return {
@@ -52,14 +52,14 @@ async function onPlatform(platform: Platform): Promise<{ table: Table; figure: F
 }
 
 async function pairOf(name: AlternativeName, platform: Platform, emulator: RunningEmulator): Promise<Pair> {
-  const isOfFigures = [control, whatNestTakes, ours].some((one) => one === name);
+  const isInFigures = [control, emptyGuardName, ours].some((one) => one === name);
   const pair: Pair = { guarded: { name, costs: [] }, unguarded: { name: control, costs: [] } };
-  const times = isOfFigures ? generations.ofFigures : generations.ofOthers;
-  for (let generation = 0; generation < times; generation += 1) {
-    // Which of them is there first makes a difference, too.
-    const names: AlternativeName[] = generation % 2 === 0 ? [control, name] : [name, control];
+  const runs = isInFigures ? restarts.forFigures : restarts.forOthers;
+  for (let run = 0; run < runs; run += 1) {
+    // The order of creation affects speed, so it alternates.
+    const names: AlternativeName[] = run % 2 === 0 ? [control, name] : [name, control];
     const rounds = await roundsOf(names, platform, emulator);
-    const [unguarded, guarded] = generation % 2 === 0 ? rounds : rounds.reverse();
+    const [unguarded, guarded] = run % 2 === 0 ? rounds : rounds.reverse();
     pair.unguarded.costs.push(...(unguarded?.costs ?? []));
     pair.guarded.costs.push(...(guarded?.costs ?? []));
   }
@@ -84,7 +84,7 @@ async function roundsOf(
   return rounds;
 }
 
-/** express-oauth2-jwt-bearer asks Express's request for things that Fastify's does not have. */
+/** express-oauth2-jwt-bearer uses properties of the request that only Express has. */
 function namesOn(platform: Platform): AlternativeName[] {
   const names = Object.keys(alternatives) as AlternativeName[];
   return platform === 'Express' ? names : names.filter((name) => !name.startsWith('express-'));
@@ -109,7 +109,7 @@ async function contestant({
   return {
     name,
     async round() {
-      await load.send(Math.min(requests, requestsToWake));
+      await load.send(Math.min(requests, warmUpRequests));
       const cpuUsBefore = await running.cpuUs();
       const startedAtMs = performance.now();
       await load.send(requests);
@@ -150,7 +150,7 @@ function figureOf(platform: Platform, pairs: readonly Pair[]): Figure {
     measured: throughput({ guarded, unguarded }),
     beside: {
       'two unguarded ones': throughput(named(control)),
-      'a guard that does nothing / unguarded': throughput(named(whatNestTakes)),
+      'a guard that does nothing / unguarded': throughput(named(emptyGuardName)),
       'CPU a request, guarded / unguarded': ratioOf(guarded, unguarded, 'cpuUs'),
       'CPU a request, guarded less unguarded, us': medianOf(guarded, 'cpuUs') - medianOf(unguarded, 'cpuUs'),
     },

@@ -8,8 +8,8 @@ import type { StytchProject } from './alternatives/alternative.js';
 const signInThreadPool = promisify(sign);
 
 /**
- * Mints session JWTs by the thousand, as Stytch forms them, and publishes their key. The emulator
- * would remember every session; nothing is asked about these.
+ * Signs session JWTs with the claims that Stytch uses, and serves their key set. Used instead of the
+ * emulator for large numbers of sessions, because the emulator stores each session.
  */
 export class Issuer {
   readonly publicKey: KeyObject;
@@ -17,7 +17,7 @@ export class Issuer {
   private readonly keyId = 'jwk-test-of-the-bench';
   private server: Server | undefined;
   private url = '';
-  /** How often the published keys were fetched. */
+  /** Number of requests for the key set. */
   keyFetches = 0;
 
   constructor() {
@@ -49,7 +49,7 @@ export class Issuer {
     this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Session JWTs of different sessions of different users, good for five minutes. */
+  /** Session JWTs of different sessions and users, valid for five minutes. */
   mint(count: number, header: Record<string, string> = {}): Promise<string[]> {
     return Promise.all(Array.from({ length: count }, () => this.mintOne(header)));
   }

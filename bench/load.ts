@@ -2,14 +2,14 @@ import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 
 /**
- * Sends one request over and over, as fast as answers come, over connections that stay open. It
- * counts bytes instead of parsing answers, so that it costs the machine little next to the
- * application under test: every answer of the route is of one length.
+ * Repeats one request over keep-alive connections, one at a time per connection. Counts bytes instead
+ * of parsing responses, to use little CPU next to the application under test. All responses of the
+ * route must have the same length.
  */
 export class Load {
   private readonly request: Buffer;
   private sockets: Socket[] = [];
-  private answerBytes = 0;
+  private responseBytes = 0;
 
   constructor(
     private readonly url: string,
@@ -22,7 +22,7 @@ export class Load {
     );
   }
 
-  /** @throws {Error} when the route does not answer 200 */
+  /** @throws {Error} if the route does not respond 200 */
   async open(connections: number): Promise<void> {
     const { hostname, port } = new URL(this.url);
     this.sockets = await Promise.all(
@@ -34,16 +34,16 @@ export class Load {
     );
     for (const socket of this.sockets) {
       socket.write(this.request);
-      const [answer] = (await once(socket, 'data')) as [Buffer];
-      if (!answer.includes('HTTP/1.1 200')) throw new Error(`${this.url}: ${answer.toString()}`);
-      this.answerBytes = answer.length;
+      const [response] = (await once(socket, 'data')) as [Buffer];
+      if (!response.includes('HTTP/1.1 200')) throw new Error(`${this.url}: ${response.toString()}`);
+      this.responseBytes = response.length;
     }
   }
 
-  /** Sends so many requests altogether. Resolves when the last answer is there. */
+  /** Sends `requests` requests over all connections together. Resolves after the last response. */
   async send(requests: number): Promise<void> {
-    const each = Math.ceil(requests / this.sockets.length);
-    await Promise.all(this.sockets.map((socket) => this.sendOver(socket, each)));
+    const perSocket = Math.ceil(requests / this.sockets.length);
+    await Promise.all(this.sockets.map((socket) => this.sendOver(socket, perSocket)));
   }
 
   close(): void {
@@ -52,7 +52,7 @@ export class Load {
 
   private sendOver(socket: Socket, requests: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      let answers = 0;
+      let responses = 0;
       let bytes = 0;
       const settle = (error?: Error) => {
         socket.off('data', read).off('close', closed);
@@ -60,15 +60,16 @@ export class Load {
         else resolve();
       };
       const closed = () => {
-        settle(new Error(`${this.url} has closed a connection.`));
+        settle(new Error(`${this.url} closed a connection.`));
       };
       const read = (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes < this.answerBytes) return;
-        if (bytes > this.answerBytes) settle(new Error(`${this.url}: an answer of another length`));
+        if (bytes < this.responseBytes) return;
+        if (bytes > this.responseBytes)
+          settle(new Error(`${this.url}: a response has an unexpected length.`));
         bytes = 0;
-        answers += 1;
-        if (answers < requests) socket.write(this.request);
+        responses += 1;
+        if (responses < requests) socket.write(this.request);
         else settle();
       };
       socket.on('data', read).on('close', closed);

@@ -1,7 +1,7 @@
-// Measures this package beside the alternatives.
+// Compares this package with the alternatives.
 //
-//   npm run bench                     everything, and writes bench/results.json
-//   npm run bench -- verification     some parts only, and writes nothing
+//   npm run bench                     runs all parts and writes bench/results.json
+//   npm run bench -- verification     runs the named parts and writes no file
 import { callsAndSockets } from './calls-and-sockets.bench.js';
 import { guardedRoute } from './guarded-route.bench.js';
 import { memory } from './memory.bench.js';
@@ -17,21 +17,21 @@ const parts: Record<string, () => Promise<PartOfReport>> = {
   memory,
 };
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in parts));
+const requested = process.argv.slice(2);
+const unknown = requested.filter((name) => !(name in parts));
 if (unknown.length > 0) {
-  console.error(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}.`);
+  console.error(`Unknown part: ${unknown.join(', ')}. Available parts: ${Object.keys(parts).join(', ')}.`);
   process.exit(1);
 }
 
 const startedAt = new Date();
 const reports: Record<string, PartOfReport> = {};
 for (const [name, measure] of Object.entries(parts)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
-  console.error(`measuring: ${name} …`);
+  if (requested.length > 0 && !requested.includes(name)) continue;
+  console.error(`Measuring ${name}...`);
   const report = await measure();
   reports[name] = report;
   print(report);
 }
-if (asked.length === 0) await write(reports, startedAt);
+if (requested.length === 0) await write(reports, startedAt);
 process.exit();

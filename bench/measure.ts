@@ -1,18 +1,18 @@
-/** One side of a comparison. A round does the same work every time and says what it cost. */
+/** One side of a comparison. Each round does the same work and returns its cost. */
 export interface Contestant<Cost extends string> {
   readonly name: string;
   round(): Promise<Record<Cost, number>>;
 }
 
-/** What each round cost, in the order of the rounds. */
+/** The cost of each round, in order. */
 export interface Rounds<Cost extends string> {
   readonly name: string;
   readonly costs: Record<Cost, number>[];
 }
 
 /**
- * Runs many short rounds of each contestant, one after the other and each time in another order:
- * whatever else the machine does meanwhile then falls on all of them alike.
+ * Runs many short rounds of all contestants, in random order within each round, so that other load on
+ * the machine affects all of them equally.
  */
 export async function alternate<Cost extends string>(
   contestants: readonly Contestant<Cost>[],
@@ -32,9 +32,9 @@ export function medianOf<Cost extends string>({ costs }: Rounds<Cost>, cost: Cos
   return median(costs.map((one) => one[cost]));
 }
 
-/** The median of the ratios within a round, not the ratio of medians: a slow moment touches both. */
+/** The median of the ratios per round. Load on the machine affects both sides of a ratio, unlike two medians. */
 export function ratioOf<Cost extends string>(one: Rounds<Cost>, other: Rounds<Cost>, cost: Cost): number {
-  return median(one.costs.map((paid, round) => paid[cost] / (other.costs[round]?.[cost] ?? NaN)));
+  return median(one.costs.map((roundCost, round) => roundCost[cost] / (other.costs[round]?.[cost] ?? NaN)));
 }
 
 const shuffled = <Item>(items: readonly Item[]): Item[] =>
@@ -50,7 +50,7 @@ export function percentile(values: readonly number[], percent: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil((percent / 100) * sorted.length))] ?? NaN;
 }
 
-/** Wall time, and the time all threads of this process spent on a CPU. In microseconds. */
+/** Wall time, and CPU time of all threads of this process, in microseconds. */
 export async function timed(work: () => void | Promise<void>): Promise<{ wallUs: number; cpuUs: number }> {
   const cpuBefore = process.cpuUsage();
   const startedAtMs = performance.now();

@@ -4,26 +4,26 @@ import { Issuer } from './issuer.js';
 import { startApplication, type Memory, type RunningApplication } from './processes.js';
 import { number, type Figure, type PartOfReport, type Table } from './report.js';
 
-/** What is measured, and how much of verified tokens it may keep by its own account. */
+/** The applications, with the configured size of the cache of verified tokens. */
 const contestants = [
   { title: 'no guard', name: 'no guard' },
   { title: 'nestjs-stytch', name: 'nestjs-stytch', capMegabytes: 16 },
   { title: 'nestjs-stytch, a cap of 4 MB', name: 'nestjs-stytch', capMegabytes: 4 },
 ] as const;
-type ContestantOfMemory = (typeof contestants)[number];
+type Contestant = (typeof contestants)[number];
 const sessions = 100_000;
-/** Enough for code to be compiled and heaps to reach their size before the first look. */
+/** Enough requests for the code to be compiled and the heaps to reach their size before the first measurement. */
 const warmUp = { sessions: 100, visitsEach: 150 };
-const atOnce = 100;
+const concurrency = 100;
 const bytesPerMegabyte = 1024 * 1024;
 
 interface Growth {
-  readonly contestant: ContestantOfMemory;
+  readonly contestant: Contestant;
   readonly live: number;
   readonly resident: number;
 }
 
-/** What a process keeps of a hundred thousand different people, each of whom comes once. */
+/** How much the memory of a process grows over 100,000 sessions with one request each. */
 export async function memory(): Promise<PartOfReport> {
   const issuer = new Issuer();
   await issuer.publishKeys();
@@ -31,10 +31,10 @@ export async function memory(): Promise<PartOfReport> {
   const applications = await Promise.all(contestants.map((one) => start(one, project)));
   const pools = applications.map(({ url }) => new Pool(url, { connections: 16 }));
 
-  const few = await issuer.mint(warmUp.sessions);
-  for (let time = 0; time < warmUp.visitsEach; time += 1) await visitAll(pools, few);
+  const warmUpJwts = await issuer.mint(warmUp.sessions);
+  for (let visit = 0; visit < warmUp.visitsEach; visit += 1) await visitAll(pools, warmUpJwts);
   const before = await Promise.all(applications.map((application) => application.memory()));
-  await visitOfEverybody(issuer, pools);
+  await visitWithAllSessions(issuer, pools);
   const after = await Promise.all(applications.map((application) => application.memory()));
   const growth = contestants.map((contestant, at) => growthOf(contestant, before[at], after[at]));
 
@@ -44,7 +44,7 @@ export async function memory(): Promise<PartOfReport> {
   return { tables: [tableOf(growth)], figures: figuresOf(growth) };
 }
 
-function start(contestant: ContestantOfMemory, project: StytchProject): Promise<RunningApplication> {
+function start(contestant: Contestant, project: StytchProject): Promise<RunningApplication> {
   const { name } = contestant;
   return startApplication(
     'capMegabytes' in contestant
@@ -53,11 +53,11 @@ function start(contestant: ContestantOfMemory, project: StytchProject): Promise<
   );
 }
 
-async function visitOfEverybody(issuer: Issuer, pools: readonly Pool[]): Promise<void> {
-  let minted = issuer.mint(atOnce);
-  for (let visited = 0; visited < sessions; visited += atOnce) {
+async function visitWithAllSessions(issuer: Issuer, pools: readonly Pool[]): Promise<void> {
+  let minted = issuer.mint(concurrency);
+  for (let visited = 0; visited < sessions; visited += concurrency) {
     const jwts = await minted;
-    if (visited + atOnce < sessions) minted = issuer.mint(atOnce);
+    if (visited + concurrency < sessions) minted = issuer.mint(concurrency);
     await visitAll(pools, jwts);
   }
 }
@@ -70,14 +70,10 @@ async function visitOnce(pool: Pool, jwt: string): Promise<void> {
   const headers = { cookie: `${jwtCookie}=${jwt}` };
   const { statusCode, body } = await pool.request({ method: 'GET', path: '/dashboard', headers });
   await body.dump();
-  if (statusCode !== 200) throw new Error(`Somebody was answered ${statusCode}.`);
+  if (statusCode !== 200) throw new Error(`Expected status 200, got ${statusCode}.`);
 }
 
-function growthOf(
-  contestant: ContestantOfMemory,
-  before: Memory | undefined,
-  after: Memory | undefined,
-): Growth {
+function growthOf(contestant: Contestant, before: Memory | undefined, after: Memory | undefined): Growth {
   if (before === undefined || after === undefined) throw new Error('Nothing was measured.');
   return {
     contestant,

@@ -2,14 +2,14 @@ import { NestFactory } from '@nestjs/core';
 import { SigningKeys, StytchModule } from 'nestjs-stytch';
 import type { StytchProject } from './alternatives/alternative.js';
 
-/** As much of the package's verifier as is measured here. */
+/** The measured part of the package's verifier. */
 interface SessionJwtVerifier {
   verify(jwt: string): { readonly kind: string };
 }
 
 /**
- * The verifier of an application with StytchModule in it, keys fetched. It is no public name, so it
- * is taken from beside the file that the package's name stands for.
+ * The verifier of an application with StytchModule, after its keys were fetched. The class is not
+ * exported, so it is imported by its path relative to the package's entry point.
  */
 export async function ourVerifier(project: StytchProject): Promise<SessionJwtVerifier> {
   const file = new URL('session/verify/session-jwt-verifier.js', import.meta.resolve('nestjs-stytch'));

@@ -9,17 +9,17 @@ import type { StytchProject } from './alternatives/alternative.js';
 export type Platform = 'Express' | 'Fastify';
 
 export interface Memory {
-  /** What is reachable, after a collection. */
+  /** Heap and external memory in use, after a garbage collection. */
   readonly liveBytes: number;
-  /** What the system has given to the process. */
+  /** Resident set size. */
   readonly residentBytes: number;
 }
 
 /** Applications that share a process. */
 export interface RunningApplications {
-  /** In the order of their names. */
+  /** In the order of `names`. */
   readonly urls: readonly string[];
-  /** What all threads of the process have spent so far. */
+  /** CPU time of all threads since the process started, in microseconds. */
   cpuUs(): Promise<number>;
   memory(): Promise<Memory>;
   close(): void;
@@ -52,7 +52,7 @@ interface ApplicationSettings extends Calendar {
   project: StytchProject;
 }
 
-/** One alternative in a process of its own. */
+/** Starts one alternative in a child process. */
 export async function startApplication(
   settings: ApplicationSettings & { name: AlternativeName },
 ): Promise<RunningApplication> {
@@ -62,26 +62,26 @@ export async function startApplication(
   return { ...running, name, url };
 }
 
-/** Several in one process. */
+/** Starts several alternatives in one child process. */
 export async function startApplications(
   settings: ApplicationSettings & { names: readonly AlternativeName[] },
 ): Promise<RunningApplications> {
   const { names, platform = 'Express', project } = settings;
   const child = fork(here('application.js'), [JSON.stringify(names), platform, JSON.stringify(project)], {
     execArgv: ['--expose-gc', ...nodeOptions(settings)],
-    // The SDK warns about every address that is not Stytch's, the alternatives about failed logins.
+    // The SDK prints a warning about a custom API URL, and some alternatives log failed requests.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const urls = (await nextMessage(child)) as string[];
   return {
     urls,
-    cpuUs: () => ask(child, 'cpuUs') as Promise<number>,
-    memory: () => ask(child, 'memory') as Promise<Memory>,
+    cpuUs: () => query(child, 'cpuUs') as Promise<number>,
+    memory: () => query(child, 'memory') as Promise<Memory>,
     close: () => void child.kill(),
   };
 }
 
-/** The emulator in a process of its own, by its command. */
+/** Starts the emulator's command in a child process. */
 export async function startEmulator(calendar: Calendar = {}): Promise<RunningEmulator> {
   const command = fileURLToPath(new URL('command/main.js', import.meta.resolve('stytch-emulator')));
   const args = [...nodeOptions(calendar), command, '--json', '--port', '0'];
@@ -91,22 +91,23 @@ export async function startEmulator(calendar: Calendar = {}): Promise<RunningEmu
   return {
     project: { projectId, secret, apiUrl: url },
     async control(method, path, body) {
-      const answer = await request(`${url}/__emulator/v1/${path}`, {
+      const response = await request(`${url}/__emulator/v1/${path}`, {
         method,
         ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       });
-      const text = await answer.body.text();
-      if (answer.statusCode >= 300) throw new Error(`The emulator answered ${answer.statusCode}: ${text}`);
+      const text = await response.body.text();
+      if (response.statusCode >= 300)
+        throw new Error(`The emulator responded ${response.statusCode}: ${text}`);
       return text === '' ? undefined : (JSON.parse(text) as unknown);
     },
     close: () => void child.kill(),
   };
 }
 
-function ask(child: ChildProcess, question: string): Promise<unknown> {
-  const answer = nextMessage(child);
-  child.send(question);
-  return answer;
+function query(child: ChildProcess, metric: 'cpuUs' | 'memory'): Promise<unknown> {
+  const reply = nextMessage(child);
+  child.send(metric);
+  return reply;
 }
 
 async function nextMessage(child: ChildProcess): Promise<unknown> {
@@ -115,7 +116,7 @@ async function nextMessage(child: ChildProcess): Promise<unknown> {
     const [message] = (await Promise.race([
       once(child, 'message', settled),
       once(child, 'exit', settled).then(() => {
-        throw new Error('The application under measurement has ended.');
+        throw new Error('The measured application exited.');
       }),
     ])) as [unknown];
     return message;

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Stands between an application and Stytch, and counts the sockets that are open at once. */
+/** A TCP proxy between an application and Stytch that counts concurrent connections. */
 export class Relay {
-  mostOpen = 0;
+  maxOpen = 0;
   private hangs = false;
   private readonly open = new Set<Socket>();
   private readonly server: Server;
@@ -20,10 +20,10 @@ export class Relay {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** From now on it accepts, reads and never answers. What is open is closed: the count begins anew. */
+  /** Closes all connections and resets the count. From now on, accepts connections but never responds. */
   hang(): void {
     this.hangs = true;
-    this.mostOpen = 0;
+    this.maxOpen = 0;
     for (const socket of this.open) socket.destroy();
   }
 
@@ -34,7 +34,7 @@ export class Relay {
 
   private accept(socket: Socket): void {
     this.open.add(socket);
-    this.mostOpen = Math.max(this.mostOpen, this.open.size);
+    this.maxOpen = Math.max(this.maxOpen, this.open.size);
     socket.on('error', () => undefined);
     socket.on('close', () => this.open.delete(socket));
     if (this.hangs) socket.resume();

@@ -4,20 +4,20 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
-/** For people. Every cell is text; the first column names the row. */
+/** A table for the console. The first column is the name of the row. */
 export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** A figure this package sets itself, and what came out. */
+/** A target of this package and the measured value. */
 export interface Figure {
   readonly name: string;
   readonly wanted: { readonly atMost: number } | { readonly atLeast: number };
   readonly measured: number;
   readonly unit?: string;
-  /** What was measured beside it, as far as it helps to judge. */
+  /** Related values that help to interpret the figure. */
   readonly beside?: Readonly<Record<string, number>>;
 }
 
@@ -49,7 +49,7 @@ export function print({ tables, figures }: PartOfReport): void {
   if (figures.length > 0) console.log(`\n${asText(tableOf(figures))}`);
 }
 
-/** Everything in one file, so that it can be held against the README and against another machine. */
+/** Writes all results to bench/results.json, with the machine and the versions they were measured with. */
 export async function write(parts: Readonly<Record<string, PartOfReport>>, startedAt: Date): Promise<void> {
   const figures = Object.values(parts).flatMap((part) => part.figures);
   const results = {
@@ -73,8 +73,8 @@ export async function write(parts: Readonly<Record<string, PartOfReport>>, start
 
 function tableOf(figures: readonly Figure[]): Table {
   return {
-    title: 'Figures wanted',
-    columns: ['', 'wanted', 'measured', ''],
+    title: 'Targets',
+    columns: ['', 'target', 'measured', ''],
     rows: figures.map((figure) => {
       const { name, wanted, measured, unit = '' } = figure;
       const limit = 'atMost' in wanted ? `<= ${wanted.atMost}` : `>= ${wanted.atLeast}`;
@@ -95,7 +95,7 @@ function asText({ title, columns, rows }: Table): string {
   return [title, '-'.repeat(title.length), line(columns), ...rows.map(line)].join('\n');
 }
 
-/** Three digits that count: more would pretend. */
+/** Three significant digits, about the precision of the measurements. */
 export const number = (value: number): string =>
   value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 

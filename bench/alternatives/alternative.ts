@@ -4,20 +4,22 @@ export interface StytchProject {
   readonly projectId: string;
   readonly secret: string;
   readonly apiUrl: string;
-  /** For this package's own module; the others have nothing like it. */
+  /** Only used by nestjs-stytch. */
   readonly session?: { readonly verifiedCacheMegabytes: number };
 }
 
-/** One way to require a session, as its own documentation says to set it up. */
+/** One way to require a session, configured as its documentation recommends. */
 export interface Alternative {
   readonly imports?: ModuleMetadata['imports'];
   readonly providers?: ModuleMetadata['providers'];
+  /** Applied to the controller. */
+  readonly controllerDecorator?: ClassDecorator;
   configure?(app: INestApplication): void;
 }
 
 export const jwtCookie = 'stytch_session_jwt';
 
-/** Where Stytch publishes a project's keys. */
+/** The URL of the project's JWKS. */
 export const keysUrl = ({ apiUrl, projectId }: StytchProject) => `${apiUrl}/v1/sessions/jwks/${projectId}`;
 
 export const issuerOf = ({ projectId }: StytchProject) => `stytch.com/${projectId}`;

@@ -2,7 +2,7 @@ import type { CanActivate } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Alternative } from './alternative.js';
 
-/** What Nest itself takes for having a guard at all. */
+/** The cost of a guard in Nest itself. */
 export function emptyGuard(): Alternative {
   const guard: CanActivate = { canActivate: () => true };
   return { providers: [{ provide: APP_GUARD, useValue: guard }] };

@@ -7,7 +7,7 @@ import { passportJwt } from './passport-jwt.js';
 import { quickstart } from './quickstart.js';
 import { sdkGuard } from './sdk-guard.js';
 
-/** By the name they have in the tables. */
+/** By their names in the tables. */
 export const alternatives = {
   'no guard': noGuard,
   'a guard that does nothing': emptyGuard,

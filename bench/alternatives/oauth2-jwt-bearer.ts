@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { issuerOf, keysUrl, type Alternative, type StytchProject } from './alternative.js';
 import { sessionCookieOf } from './session-cookie.js';
 
-/** express-oauth2-jwt-bearer takes bearer tokens only: the cookie is handed to it as one. */
+/** express-oauth2-jwt-bearer reads bearer tokens only, so the cookie is copied to the Authorization header. */
 export const oauth2JwtBearer = (project: StytchProject): Alternative => ({
   configure(app) {
     app.use((request: IncomingMessage, _: ServerResponse, next: () => void) => {

@@ -6,7 +6,7 @@ import { Strategy } from 'passport-jwt';
 import { issuerOf, keysUrl, type Alternative, type StytchProject } from './alternative.js';
 import { sessionCookieOf } from './session-cookie.js';
 
-/** @nestjs/passport with passport-jwt, keys by jwks-rsa: cached and rationed, as its README says. */
+/** @nestjs/passport with passport-jwt, and jwks-rsa with caching and rate limiting as in its README. */
 export function passportJwt(project: StytchProject): Alternative {
   @Injectable()
   class SessionStrategy extends PassportStrategy(Strategy) {

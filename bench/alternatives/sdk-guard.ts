@@ -7,8 +7,8 @@ import { sessionCookieOf } from './session-cookie.js';
 import { stytchClient } from './stytch-client.js';
 
 /**
- * What a careful person writes by hand: the SDK verifies locally and asks Stytch when it cannot, and
- * a fresh JWT goes back to the browser.
+ * A handwritten guard: the SDK verifies the JWT locally and calls Stytch if it has expired. A refreshed
+ * JWT is set as a cookie.
  */
 export function sdkGuard(project: StytchProject): Alternative {
   const client = stytchClient(project);
@@ -19,9 +19,9 @@ export function sdkGuard(project: StytchProject): Alternative {
       const sessionJwt = sessionCookieOf(request);
       if (sessionJwt === null) throw new UnauthorizedException();
       try {
-        const answer = await client.sessions.authenticateJwt({ session_jwt: sessionJwt });
-        request.session = answer.session;
-        if (answer.session_jwt !== sessionJwt) writeCookie(http.getResponse(), answer.session_jwt);
+        const response = await client.sessions.authenticateJwt({ session_jwt: sessionJwt });
+        request.session = response.session;
+        if (response.session_jwt !== sessionJwt) writeCookie(http.getResponse(), response.session_jwt);
       } catch {
         throw new UnauthorizedException();
       }

@@ -27,17 +27,17 @@ function run(directory: string, variables: Record<string, string>) {
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const ended = once(child, 'close').then(([exitCode, signal]: unknown[]) => ({
+  const exit = once(child, 'close').then(([exitCode, signal]: unknown[]) => ({
     exitCode,
     signal,
     ...output,
   }));
-  return { child, output, ended };
+  return { child, output, exit };
 }
 
 /** Runs a demo that is expected to exit. */
-export function runToTheEnd(variables: Record<string, string>, directory = emptyDirectory()) {
-  return run(directory, variables).ended;
+export function runUntilExit(variables: Record<string, string>, directory = emptyDirectory()) {
+  return run(directory, variables).exit;
 }
 
 export interface RunningDemo {
@@ -68,7 +68,7 @@ export async function startDemo({
 } = {}): Promise<RunningDemo> {
   const [freePort, freeEmulatorPort] = await twoFreePorts();
   const [chosenPort, chosenEmulatorPort] = [port ?? freePort, emulatorPort ?? freeEmulatorPort];
-  const { child, output, ended } = run(directory, {
+  const { child, output, exit } = run(directory, {
     PORT: String(chosenPort),
     STYTCH_EMULATOR_PORT: String(chosenEmulatorPort),
     ...variables,
@@ -98,8 +98,8 @@ export async function startDemo({
     async stop(signal = 'SIGTERM') {
       running.delete(demo);
       child.kill(signal);
-      const { exitCode, signal: endedBy } = await ended;
-      return { exitCode, signal: endedBy };
+      const { exitCode, signal: exitSignal } = await exit;
+      return { exitCode, signal: exitSignal };
     },
   };
   running.add(demo);
@@ -114,11 +114,11 @@ export async function stopDemos(): Promise<void> {
   });
 }
 
-/** Allocated at the same time, so that they differ. */
+/** Allocates both ports at the same time, so that they differ. */
 export async function twoFreePorts(): Promise<[number, number]> {
   const servers = [createServer(), createServer()];
   await Promise.all(servers.map((server) => once(server.listen(0, '127.0.0.1'), 'listening')));
-  const [one, other] = servers.map((server) => (server.address() as AddressInfo).port);
+  const [first, second] = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return [one!, other!];
+  return [first!, second!];
 }

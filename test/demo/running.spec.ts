@@ -18,9 +18,9 @@ async function signIn(demo: RunningDemo): Promise<TestBrowser> {
   const browser = new TestBrowser(demo.url);
   expect((await browser.postJson('/login', { email })).status).toBe(202);
   const { link } = await demo.mailTo(email);
-  const mailed = await fetch(link, { redirect: 'manual' });
-  const arrived = await browser.get(mailed.headers.get('location')!);
-  expect([arrived.status, arrived.headers.get('location')]).toEqual([303, '/dashboard']);
+  const linkResponse = await fetch(link, { redirect: 'manual' });
+  const callbackResponse = await browser.get(linkResponse.headers.get('location')!);
+  expect([callbackResponse.status, callbackResponse.headers.get('location')]).toEqual([303, '/dashboard']);
   return browser;
 }
 
@@ -30,7 +30,7 @@ describe('the demo without any configuration', () => {
     demo = await startDemo();
   }, timeoutMs);
 
-  it('prints its URL and the inbox URL, and no secret', async () => {
+  it('prints its URL, the inbox URL and the emulator URL, and no secret', async () => {
     const { url, emulatorUrl } = demo;
     expect(demo.output).toEqual({
       stdout: `
@@ -52,13 +52,13 @@ describe('the demo without any configuration', () => {
     expect([sent.status, sent.json()]).toEqual([202, { status: 'sent' }]);
 
     const { link } = await demo.mailTo(email);
-    const mailed = await fetch(link, { redirect: 'manual' });
-    const callback = new URL(mailed.headers.get('location')!);
+    const linkResponse = await fetch(link, { redirect: 'manual' });
+    const callback = new URL(linkResponse.headers.get('location')!);
     expect(callback.origin + callback.pathname).toBe(`${demo.url}/authenticate`);
     expect(callback.searchParams.get('stytch_token_type')).toBe('magic_links');
 
-    const arrived = await browser.get(callback.href);
-    expect([arrived.status, arrived.headers.get('location')]).toEqual([303, '/dashboard']);
+    const callbackResponse = await browser.get(callback.href);
+    expect([callbackResponse.status, callbackResponse.headers.get('location')]).toEqual([303, '/dashboard']);
     expect([...browser.cookies.keys()].sort()).toEqual(['stytch_session', 'stytch_session_jwt']);
 
     const dashboard = await browser.get('/dashboard');
@@ -76,8 +76,8 @@ describe('the demo without any configuration', () => {
     ]);
 
     const cookiesBefore = browser.cookieHeader;
-    const left = await browser.request('POST', '/logout');
-    expect(left.status).toBe(204);
+    const signedOut = await browser.request('POST', '/logout');
+    expect(signedOut.status).toBe(204);
     expect(browser.cookies.size).toBe(0);
 
     const refused = await browser.get('/dashboard');
@@ -86,7 +86,7 @@ describe('the demo without any configuration', () => {
     expect([revoked.status, revoked.json()]).toMatchObject([401, { code: 'session_revoked' }]);
   });
 
-  it('redirects a login form to a page that links to the inbox', async () => {
+  it('redirects a submitted sign-in form to a page that links to the inbox', async () => {
     const browser = new TestBrowser(demo.url);
 
     const sent = await browser.postForm('/login', { email: 'grace@example.com' });
@@ -97,7 +97,7 @@ describe('the demo without any configuration', () => {
     expect(page.text).toContain(`href="${demo.emulatorUrl}/"`);
   });
 
-  it('shows on the home page who is signed in', async () => {
+  it('shows the email address and a sign-out form on the home page after sign-in', async () => {
     const browser = await signIn(demo);
 
     const home = await browser.visit('/');
@@ -108,7 +108,7 @@ describe('the demo without any configuration', () => {
     expect(home.text).not.toContain('name="email"');
   });
 
-  it('redirects a refused page navigation to the login form, which keeps the return address', async () => {
+  it('redirects a refused page navigation to the sign-in form, which submits the return address', async () => {
     const browser = new TestBrowser(demo.url);
 
     const refused = await browser.visit('/dashboard?tab=keys');
@@ -137,7 +137,7 @@ describe('the demo without any configuration', () => {
     expect(headers.get('x-powered-by')).toBeNull();
   });
 
-  it('escapes the return address in the login form', async () => {
+  it('escapes the return address in the sign-in form', async () => {
     const browser = new TestBrowser(demo.url);
 
     const page = await browser.visit('/?return_to=%22%3E%3Cscript%3Ealert(1)%3C/script%3E');
@@ -149,15 +149,15 @@ describe('the demo without any configuration', () => {
   it.each(['127.0.0.1', '127.0.0.2', '[::1]', 'app.localhost'])(
     'redirects requests with the host %s to localhost, with method, path and query',
     async (name) => {
-      const response = await ask(demo, {
+      const response = await send(demo, {
         method: 'POST',
-        path: '/login?from=there',
+        path: '/login?from=email',
         host: `${name}:${demo.port}`,
       });
 
       expect(response).toEqual({
         status: 307,
-        location: `${demo.url}/login?from=there`,
+        location: `${demo.url}/login?from=email`,
         cookies: undefined,
       });
     },
@@ -166,25 +166,25 @@ describe('the demo without any configuration', () => {
   it('builds the redirect to localhost from its configuration, not from the request', async () => {
     const host = `127.0.0.1:${demo.port}`;
 
-    expect(await ask(demo, { path: '//evil.example/', host })).toMatchObject({
+    expect(await send(demo, { path: '//evil.example/', host })).toMatchObject({
       status: 307,
       location: `${demo.url}//evil.example/`,
     });
-    expect(await ask(demo, { path: 'http://evil.example/', host })).toMatchObject({ location: undefined });
-    expect(await ask(demo, { path: '/', host: 'evil.example' })).toMatchObject({
+    expect(await send(demo, { path: 'http://evil.example/', host })).toMatchObject({ location: undefined });
+    expect(await send(demo, { path: '/', host: 'evil.example' })).toMatchObject({
       status: 200,
       location: undefined,
     });
   });
 
-  it('listens on 127.0.0.1 only', async () => {
+  it('listens on 127.0.0.1 and on no other address', async () => {
     const socket = connect(demo.port, '127.0.0.2');
     await expect(once(socket, 'connect')).rejects.toMatchObject({
       code: expect.stringMatching(/^E(CONNREFUSED|ADDRNOTAVAIL|HOSTUNREACH|NETUNREACH)$/),
     });
   });
 
-  it('prints no addresses, cookies or tokens while users sign in and out', async () => {
+  it('prints nothing while users sign in and out', async () => {
     const browser = await signIn(demo);
     await browser.postForm('/logout');
 
@@ -199,15 +199,15 @@ describe('the demo after a restart', () => {
     async (signal) => {
       const first = await startDemo();
       const browser = await signIn(first);
-      // Like a browser that shows the demo and the inbox.
+      // The connections of a browser that shows the demo and the inbox.
       const idle = connect(first.port, '127.0.0.1');
       idle.on('error', () => undefined);
       await once(idle, 'connect');
-      const watching = await fetch(`${first.emulatorUrl}/__emulator/inbox/changes`);
+      const inboxChanges = await fetch(`${first.emulatorUrl}/__emulator/inbox/changes`);
 
       expect(await first.stop(signal)).toEqual({ exitCode: null, signal });
       idle.destroy();
-      await watching.body?.cancel().catch(() => undefined);
+      await inboxChanges.body?.cancel().catch(() => undefined);
 
       const { directory, port } = first;
       const emulatorPort = Number(new URL(first.emulatorUrl).port);
@@ -221,7 +221,7 @@ describe('the demo after a restart', () => {
 
 describe('the demo with the credentials of a Stytch project', () => {
   it.each(['the environment', 'a file named .env'])(
-    'reads the credentials from %s and starts no emulator',
+    'reads the credentials from %s and does not start the emulator',
     async (from) => {
       const stytch = await startStytchEmulator();
       const { projectId, secret, url } = stytch;
@@ -259,23 +259,25 @@ describe('the demo with the credentials of a Stytch project', () => {
   );
 
   it(
-    'uses STYTCH_APP_URL as its origin',
+    'uses STYTCH_APP_URL as its origin and does not redirect other hosts',
     async () => {
       const demo = await startDemo({ variables: { STYTCH_APP_URL: 'https://app.example.com/' } });
 
       expect(demo.output.stdout).toContain('Demo       https://app.example.com  ');
       // Behind a proxy, other host names are not redirected.
-      expect(await ask(demo, { path: '/', host: `127.0.0.1:${demo.port}` })).toMatchObject({ status: 200 });
+      expect(await send(demo, { path: '/', host: `127.0.0.1:${demo.port}` })).toMatchObject({ status: 200 });
       await demo.stop();
     },
     timeoutMs,
   );
 });
 
-/** A request with the given Host header, which fetch() cannot set. */
-async function ask(demo: RunningDemo, asked: { method?: string; path: string; host: string }) {
-  const { method = 'GET', path, host } = asked;
-  const sent = request({
+/** Sends a request with a Host header, which fetch() cannot set. */
+async function send(
+  demo: RunningDemo,
+  { method = 'GET', path, host }: { method?: string; path: string; host: string },
+) {
+  const outgoing = request({
     hostname: '127.0.0.1',
     port: demo.port,
     method,
@@ -283,8 +285,8 @@ async function ask(demo: RunningDemo, asked: { method?: string; path: string; ho
     headers: { host },
     agent: false,
   });
-  sent.end();
-  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  outgoing.end();
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   response.resume();
   const { location, 'set-cookie': cookies } = response.headers;
   return { status: response.statusCode, location, cookies };

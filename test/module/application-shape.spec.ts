@@ -8,69 +8,70 @@ import { describePlatforms, startApplication } from '../support/start-applicatio
 
 interface Shape extends StytchStaticOptions {
   configure?: (app: INestApplication) => void;
-  /** Where the login routes are found, and what Stytch is told; the same unless a proxy rewrites paths. */
-  found: string;
-  told?: string;
+  /** Path of the login routes in the application. */
+  path: string;
+  /** Their path for browsers, if a proxy rewrites it. */
+  publicPath?: string;
 }
 
 const shapes: [string, Shape][] = [
-  ['nothing is said', { found: '/auth' }],
+  ['no path is configured', { path: '/auth' }],
   [
-    'there is a global prefix',
+    'the application has a global prefix',
     {
       configure: (app) => {
         app.setGlobalPrefix('api');
       },
-      found: '/api/auth',
+      path: '/api/auth',
     },
   ],
   [
-    'the global prefix is written with slashes',
+    'the global prefix has a leading and a trailing slash',
     {
       configure: (app) => {
         app.setGlobalPrefix('/api/v2/');
       },
-      found: '/api/v2/auth',
+      path: '/api/v2/auth',
     },
   ],
   [
-    'the global prefix leaves the login routes out',
+    'the global prefix excludes the login routes',
     {
       configure: (app) => {
         app.setGlobalPrefix('api', { exclude: ['auth/*path'] });
       },
-      found: '/auth',
+      path: '/auth',
     },
   ],
   [
-    'the global prefix leaves something else out',
+    'the global prefix excludes another route',
     {
       configure: (app) => {
         app.setGlobalPrefix('api', { exclude: [{ path: 'health', method: RequestMethod.GET }] });
       },
-      found: '/api/auth',
+      path: '/api/auth',
     },
   ],
   [
-    'versions stand in the URI',
+    'URI versioning is enabled',
     {
       configure: (app) => {
         app.setGlobalPrefix('api').enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
       },
-      found: '/api/auth',
+      path: '/api/auth',
     },
   ],
-  ['the routes are at the top', { routes: { path: '' }, found: '' }],
-  ['the routes are at the slash', { routes: { path: '/' }, found: '' }],
-  ['the routes have a path of their own', { routes: { path: 'account/access' }, found: '/account/access' }],
-  ['their path is written with slashes', { routes: { path: '/account/' }, found: '/account' }],
+  ['routes.path is empty', { routes: { path: '' }, path: '' }],
+  ['routes.path is a slash', { routes: { path: '/' }, path: '' }],
+  ['routes.path has two segments', { routes: { path: 'account/access' }, path: '/account/access' }],
+  ['routes.path has a leading and a trailing slash', { routes: { path: '/account/' }, path: '/account' }],
   [
-    'a proxy rewrites paths',
-    { routes: { path: 'auth', publicPath: '/shop/auth' }, found: '/auth', told: '/shop/auth' },
+    'routes.publicPath is set for a proxy that rewrites paths',
+    { routes: { path: 'auth', publicPath: '/shop/auth' }, path: '/auth', publicPath: '/shop/auth' },
   ],
 ];
 
-describePlatforms('the callback address', (platform) => {
+describePlatforms('login routes', (platform) => {
   let emulator: StytchEmulator;
   beforeAll(async () => {
     emulator = await startStytchEmulator();
@@ -78,8 +79,8 @@ describePlatforms('the callback address', (platform) => {
   afterAll(() => emulator.close());
 
   it.each(shapes)(
-    'is where the route is when %s',
-    async (_, { configure, found, told = found, ...options }) => {
+    'use the same path for the routes, the redirect URL and the form when %s',
+    async (_case, { configure, path, publicPath = path, ...options }) => {
       emulator.requests.clear();
       emulator.messages.clear();
       const log = new CapturedLog();
@@ -94,26 +95,26 @@ describePlatforms('the callback address', (platform) => {
       });
       const browser = application.browser();
 
-      const asked = await browser.postJson(`${found}/login`, { email: 'ada@example.com' });
+      const sent = await browser.postJson(`${path}/login`, { email: 'ada@example.com' });
       const callback = await callbackPathOf(emulator, 'ada@example.com');
-      const form = await browser.visit(`${found}/login`);
-      const answer = await browser.visit(callback.replace(told, found));
+      const form = await browser.visit(`${path}/login`);
+      const response = await browser.visit(callback.replace(publicPath, path));
       await application.close();
 
-      const redirectUrl = `http://localhost:3000${told}/authenticate`;
-      expect(asked.status).toBe(202);
+      const redirectUrl = `http://localhost:3000${publicPath}/authenticate`;
+      expect(sent.status).toBe(202);
       expect(bodiesSentTo(emulator, '/v1/magic_links/email/login_or_create')).toMatchObject([
         { login_magic_link_url: redirectUrl, signup_magic_link_url: redirectUrl },
       ]);
       expect(log.lines).toContain(
         `log Stytch at ${emulator.url}. Register this redirect URL there, for login and sign-up: ${redirectUrl} Stytch`,
       );
-      expect(form.text).toContain(`action="${told}/login"`);
-      expect(answer.status).toBe(303);
+      expect(form.text).toContain(`action="${publicPath}/login"`);
+      expect(response.status).toBe(303);
     },
   );
 
-  it('is nowhere with routes: false', async () => {
+  it('respond 404 and are not announced in the log when routes is false', async () => {
     const log = new CapturedLog();
     const application = await startApplication({
       emulator,

@@ -4,7 +4,6 @@ import { CapturedLog } from '../support/captured-log.js';
 import { endSession } from '../support/end-session.js';
 import { linkAskedForBy } from '../support/links.js';
 import { browserWithExpiredJwt, jwtCookie, signedInBrowser, tokenCookie } from '../support/sessions.js';
-import { describePlatforms } from '../support/start-application.js';
 import { until } from '../support/until.js';
 import { useApplication } from '../support/use-application.js';
 
@@ -23,45 +22,46 @@ const subjectAndSession = (session: { user_id: string; session_id: string }) => 
   sessionId: session.session_id,
 });
 
-describePlatforms('events', (platform) => {
+describe('StytchEvents', () => {
   const log = new CapturedLog();
   const stage = useApplication({
-    platform,
+    platform: 'Express',
     controllers: [MeController],
     configure: log.attachTo,
     options: { http: { deadlineMs: 300 } },
   });
   const events = () => stage.application.app.get(StytchEvents);
-  let told: StytchEvent[];
-  let beganAtMs: number;
+  let received: StytchEvent[];
+  let startedAtMs: number;
   let unsubscribe: () => void;
-  /** What was told since the fact began, times apart, which are the clock's. */
-  const toldWithoutTimes = () =>
-    told.map(({ at, ...event }) => {
+
+  /** The events of the current test without `at`, which must be a time of the emulator's clock during the test. */
+  const receivedWithoutTimes = () =>
+    received.map(({ at, ...event }) => {
       expect(new Date(at).toISOString()).toBe(at);
-      expect(Date.parse(at)).toBeGreaterThanOrEqual(beganAtMs);
+      expect(Date.parse(at)).toBeGreaterThanOrEqual(startedAtMs);
       expect(Date.parse(at)).toBeLessThanOrEqual(stage.emulator.clock.nowMs());
       return event;
     });
 
   beforeEach(() => {
     log.lines.length = 0;
-    told = [];
-    beganAtMs = Math.floor(stage.emulator.clock.nowMs());
+    received = [];
+    startedAtMs = Math.floor(stage.emulator.clock.nowMs());
     unsubscribe = events().subscribe((event) => {
-      told.push(event);
+      received.push(event);
     });
   });
   afterEach(() => {
     unsubscribe();
   });
 
-  it('tell of a login: the link, and who has signed in', async () => {
+  it('emits link_requested and signed_in during a sign-in', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
     await browser.visit(callback);
 
     const [session] = stage.emulator.sessions.list();
-    expect(toldWithoutTimes()).toEqual([
+    expect(receivedWithoutTimes()).toEqual([
       { type: 'link_requested' },
       {
         type: 'signed_in',
@@ -71,40 +71,42 @@ describePlatforms('events', (platform) => {
     ]);
   });
 
-  it('tell of signing out, and of the session that ended', async () => {
+  it('emits signed_out and revoked during a sign-out', async () => {
     const { browser, session } = await signedInBrowser(stage);
     await browser.request('POST', '/auth/logout');
 
-    expect(toldWithoutTimes()).toEqual(
+    expect(receivedWithoutTimes()).toEqual(
       expect.arrayContaining([
         { type: 'signed_out', everywhere: false },
         { type: 'revoked', ...subjectAndSession(session) },
       ]),
     );
-    expect(told).toHaveLength(2);
+    expect(received).toHaveLength(2);
   });
 
-  it('tell of a refresh, whether it came ahead of its time', async () => {
+  it('emits refreshed with ahead: false for an expired JWT and ahead: true for one that expires soon', async () => {
     const { browser, session } = await browserWithExpiredJwt(stage);
     await browser.get('/me');
     stage.emulator.clock.advance({ minutes: 4, seconds: 30 });
     await browser.get('/me');
-    await until(() => told.length === 2);
+    await until(() => received.length === 2);
 
-    expect(toldWithoutTimes()).toEqual([
+    expect(receivedWithoutTimes()).toEqual([
       { type: 'refreshed', ...subjectAndSession(session), ahead: false },
       { type: 'refreshed', ...subjectAndSession(session), ahead: true },
     ]);
   });
 
-  it('tell of a JWT fetched for an opaque token', async () => {
+  it('emits refreshed when an opaque token is exchanged for a JWT', async () => {
     const { session_token, session } = await stage.emulator.sessions.create({ email: 'ada@example.com' });
     await stage.application.browser().get('/me', { cookie: `${tokenCookie}=${session_token}` });
 
-    expect(toldWithoutTimes()).toEqual([{ type: 'refreshed', ...subjectAndSession(session), ahead: false }]);
+    expect(receivedWithoutTimes()).toEqual([
+      { type: 'refreshed', ...subjectAndSession(session), ahead: false },
+    ]);
   });
 
-  it('tell of a refusal by its code, and not of what was sent', async () => {
+  it('emits refused with the refusal code and nothing from the request', async () => {
     const { browser, session } = await browserWithExpiredJwt(stage);
     await endSession(stage.emulator, session.session_id);
     await browser.get('/me');
@@ -112,7 +114,7 @@ describePlatforms('events', (platform) => {
     await stage.application.browser().get('/me', { cookie: `${jwtCookie}=a.b.c` });
     await stage.application.browser().get('/auth/authenticate?stytch_token_type=magic_links');
 
-    expect(toldWithoutTimes()).toEqual(
+    expect(receivedWithoutTimes()).toEqual(
       ['session_revoked', 'session_missing', 'session_invalid', 'link_invalid'].map((code) => ({
         type: 'refused',
         code,
@@ -120,7 +122,7 @@ describePlatforms('events', (platform) => {
     );
   });
 
-  it('tell of an outage once when it begins and once when it is over', async () => {
+  it('emits outage_began once and outage_ended once for an outage of Stytch', async () => {
     for (let n = 0; n < 8; n += 1) {
       const { browser } = await browserWithExpiredJwt(stage, { email: `n${n}@example.com` });
       if (n === 0) stage.emulator.faults.add({ kind: 'status', status: 500, path: authenticate });
@@ -130,13 +132,13 @@ describePlatforms('events', (platform) => {
     const { browser } = await browserWithExpiredJwt(stage);
     expect((await browser.get('/me')).status).toBe(200);
 
-    const types = told.map(({ type }) => type).filter((type) => type !== 'refused');
+    const types = received.map(({ type }) => type).filter((type) => type !== 'refused');
     expect(types).toEqual(['outage_began', 'outage_ended', 'refreshed']);
-    expect(toldWithoutTimes()).toContainEqual({ type: 'outage_began' });
-    expect(toldWithoutTimes()).toContainEqual({ type: 'outage_ended' });
+    expect(receivedWithoutTimes()).toContainEqual({ type: 'outage_began' });
+    expect(receivedWithoutTimes()).toContainEqual({ type: 'outage_ended' });
   });
 
-  it('hold no token, cookie or address, and cannot be changed by a listener', async () => {
+  it('emits frozen events that contain no token, cookie value or email address', async () => {
     const { browser, callback } = await linkAskedForBy(stage, { email: 'grace@example.com' });
     await browser.visit(callback);
     const secrets = [
@@ -149,49 +151,54 @@ describePlatforms('events', (platform) => {
     await browser.get('/me');
     await browser.request('POST', '/auth/logout');
 
-    const all = JSON.stringify(told);
-    expect(told.length).toBeGreaterThanOrEqual(5);
-    for (const secret of secrets) expect([secret.length > 10, all.includes(secret)]).toEqual([true, false]);
-    expect(told.every((event) => Object.isFrozen(event))).toBe(true);
+    const serialized = JSON.stringify(received);
+    expect(received.length).toBeGreaterThanOrEqual(5);
+    for (const secret of secrets) {
+      expect([secret.length > 10, serialized.includes(secret)]).toEqual([true, false]);
+    }
+    expect(received.every((event) => Object.isFrozen(event))).toBe(true);
   });
 
-  it('are counted by type, listened to or not', async () => {
+  it('counts events by type even without a listener', async () => {
     const { refused = 0 } = events().counts;
     unsubscribe();
     await stage.application.browser().get('/me');
     await stage.application.browser().get('/me');
 
-    expect([events().counts.refused, told]).toEqual([refused + 2, []]);
+    expect([events().counts.refused, received]).toEqual([refused + 2, []]);
   });
 
   it.each<[string, (event: StytchEvent) => void]>([
     [
       'throws',
       () => {
-        throw new Error('secret-test-of-nobody');
+        throw new Error('secret-test-in-an-error');
       },
     ],
-    // An async function passes for a listener.
-    ['rejects', () => Promise.reject(new Error('secret-test-of-nobody')) as unknown as undefined],
+    // TypeScript accepts an async function as a listener.
+    ['rejects', () => Promise.reject(new Error('secret-test-in-an-error')) as unknown as undefined],
   ])(
-    'harm nobody when a listener %s: the others hear, the request is answered, one line says so',
-    async (_, listener) => {
-      const rejected: unknown[] = [];
-      const noteRejection = (reason: unknown) => rejected.push(reason);
-      process.on('unhandledRejection', noteRejection);
-      const others = [events().subscribe(listener), events().subscribe((event) => told.push(event))];
+    'logs one line when a listener %s, calls the other listeners, and does not change the response',
+    async (_case, listener) => {
+      const unhandledRejections: unknown[] = [];
+      const recordRejection = (reason: unknown) => unhandledRejections.push(reason);
+      process.on('unhandledRejection', recordRejection);
+      const unsubscribes = [
+        events().subscribe(listener),
+        events().subscribe((event) => received.push(event)),
+      ];
 
-      const answer = await stage.application.browser().get('/me');
+      const response = await stage.application.browser().get('/me');
       await until(() => log.lines.length > 0);
 
-      others.forEach((end) => {
+      unsubscribes.forEach((end) => {
         end();
       });
-      process.off('unhandledRejection', noteRejection);
-      expect(answer.json()).toMatchObject({ statusCode: 401, code: 'session_missing' });
-      expect(told.map(({ type }) => type)).toEqual(['refused', 'refused']);
+      process.off('unhandledRejection', recordRejection);
+      expect(response.json()).toMatchObject({ statusCode: 401, code: 'session_missing' });
+      expect(received.map(({ type }) => type)).toEqual(['refused', 'refused']);
       expect(log.lines).toEqual([expect.stringContaining('An event listener threw an error for "refused".')]);
-      expect([log.lines.join().includes('secret'), rejected]).toEqual([false, []]);
+      expect([log.lines.join().includes('secret'), unhandledRejections]).toEqual([false, []]);
     },
   );
 });

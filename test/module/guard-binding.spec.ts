@@ -43,7 +43,7 @@ class BoundByHandController {
   }
 }
 
-describePlatforms('guard: false', (platform) => {
+describePlatforms('StytchModule with guard: false', (platform) => {
   const stage = useApplication({
     platform,
     controllers: [UndecoratedController, BoundByHandController],
@@ -51,34 +51,37 @@ describePlatforms('guard: false', (platform) => {
     options: { guard: false },
   });
 
-  it('runs undecorated handlers without a session', async () => {
+  it('runs undecorated handlers without a session when guard is false', async () => {
     const response = await stage.application.browser().get('/undecorated');
 
     expect([response.status, response.json()]).toEqual([200, { userId: null }]);
   });
 
-  it.each(['/bound', '/bound-by-hand'])('still enforces @Protected() (%s)', async (path) => {
-    const { browser, session } = await signedInBrowser(stage);
+  it.each(['/bound', '/bound-by-hand'])(
+    'enforces @Protected() on the route %s when guard is false',
+    async (path) => {
+      const { browser, session } = await signedInBrowser(stage);
 
-    expect((await browser.get(path)).json()).toEqual({ userId: session.user_id });
-    expect((await stage.application.browser().get(path)).status).toBe(401);
-  });
+      expect((await browser.get(path)).json()).toEqual({ userId: session.user_id });
+      expect((await stage.application.browser().get(path)).status).toBe(401);
+    },
+  );
 });
 
-class AllowEverybody implements CanActivate {
+class AllowAllGuard implements CanActivate {
   canActivate() {
     return true;
   }
 }
 
-describePlatforms('a guard replaced in a test', (platform) => {
+describe('SessionGuard replaced by overrideProvider()', () => {
   const stage = useApplication({
-    platform,
+    platform: 'Express',
     controllers: [UndecoratedController, BoundByHandController],
-    override: (builder) => builder.overrideProvider(SessionGuard).useClass(AllowEverybody),
+    override: (builder) => builder.overrideProvider(SessionGuard).useClass(AllowAllGuard),
   });
 
-  it('runs protected handlers without a session', async () => {
+  it('runs protected handlers without a session when the guard is replaced', async () => {
     const response = await stage.application.browser().get('/undecorated');
 
     expect([response.status, response.json()]).toEqual([200, { userId: null }]);
@@ -100,11 +103,11 @@ class MessageHandlers {
   }
 }
 
-describePlatforms('a handler that no HTTP request reaches', (platform) => {
+describe('SessionGuard in a context without an HTTP request', () => {
   const stage = useApplication({
-    platform,
+    platform: 'Express',
     providers: [MessageHandlers],
-    // Called below the way third-party transports call handlers, which the startup check can't know.
+    // The startup check rejects protected handlers without a transport; call() below invokes them directly.
     options: { startupCheck: { ignore: [MessageHandlers] } },
   });
 
@@ -127,19 +130,25 @@ describePlatforms('a handler that no HTTP request reaches', (platform) => {
     return handler({ some: 'message' });
   }
 
-  it.each(['rpc', 'ws', 'http'])('runs undecorated ones (%s)', async (contextType) => {
+  it.each(['rpc', 'ws', 'http'])('runs undecorated handlers in a %s context', async (contextType) => {
     expect(await call('undecorated', contextType)).toBe('ran');
   });
 
-  it.each(['rpc', 'ws', 'http'])('refuses protected ones (%s)', async (contextType) => {
-    const refusal: unknown = await call('protected', contextType).catch((error: unknown) => error);
+  it.each(['rpc', 'ws', 'http'])(
+    'refuses protected handlers in a %s context that has no HTTP request',
+    async (contextType) => {
+      const refusal: unknown = await call('protected', contextType).catch((error: unknown) => error);
 
-    expect(refusal).toBeInstanceOf(StytchRefusalException);
-    expect((refusal as StytchRefusalException).getResponse()).toEqual(refusalBody('context_not_supported'));
-    expect(callsTo(stage.emulator)).toEqual([]);
-  });
+      expect(refusal).toBeInstanceOf(StytchRefusalException);
+      expect((refusal as StytchRefusalException).getResponse()).toEqual(refusalBody('context_not_supported'));
+      expect(callsTo(stage.emulator)).toEqual([]);
+    },
+  );
 
-  it.each(['rpc', 'ws', 'http'])('runs those where a session is optional (%s)', async (contextType) => {
-    expect(await call('optional', contextType)).toBe('ran');
-  });
+  it.each(['rpc', 'ws', 'http'])(
+    'runs handlers with an optional session in a %s context',
+    async (contextType) => {
+      expect(await call('optional', contextType)).toBe('ran');
+    },
+  );
 });

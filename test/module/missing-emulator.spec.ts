@@ -21,13 +21,20 @@ describe('nestjs-stytch/testing without stytch-emulator', () => {
   it.each([
     ['ESM', 'module', `import { withStytchEmulator } from 'nestjs-stytch/testing';`],
     ['CommonJS', 'commonjs', `const { withStytchEmulator } = require('nestjs-stytch/testing');`],
-  ])('loads in %s, and withStytchEmulator rejects with how to install it', async (_case, type, load) => {
-    const script = `${load} withStytchEmulator(() => {}).catch((error) => console.log(error.message));`;
-    const run = promisify(execFile)(process.execPath, [`--input-type=${type}`, '--eval', script], {
-      cwd: application,
-    });
-    expect((await run).stdout).toBe(
-      'withStytchEmulator() needs the package stytch-emulator, which is not installed. Install it with: npm i -D stytch-emulator\n',
-    );
-  });
+  ])(
+    'loads as %s without stytch-emulator, and withStytchEmulator() rejects with an error that says how to install it',
+    async (_case, type, load) => {
+      const script = `${load} withStytchEmulator(() => {}).catch((error) => console.log(error.message));`;
+
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        [`--input-type=${type}`, '--eval', script],
+        { cwd: application },
+      );
+
+      expect(stdout).toBe(
+        'withStytchEmulator() needs the package stytch-emulator, which is not installed. Install it with: npm i -D stytch-emulator\n',
+      );
+    },
+  );
 });

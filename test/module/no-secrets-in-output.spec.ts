@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { InjectStytchClient, Protected } from 'nestjs-stytch';
-import { startStytchEmulator, type FaultEffect as FaultEffect, type StytchEmulator } from 'stytch-emulator';
+import { startStytchEmulator, type FaultEffect, type StytchEmulator } from 'stytch-emulator';
 import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
 import type { Client } from 'stytch';
 import { CapturedLog } from '../support/captured-log.js';
@@ -26,50 +26,50 @@ class MeController {
 }
 
 const json = 'application/json';
-const strangersKey = newSigningKey();
+const unknownKey = newSigningKey();
 const email = 'ada.lovelace@example.com';
 
-describePlatforms('nothing secret is written', (platform) => {
+describePlatforms('secrets in logs, output and responses', (platform) => {
   let emulator: StytchEmulator;
   let application: ApplicationUnderTest;
-  let refusesEverybody = false;
+  let rejectsSignIns = false;
   const log = new CapturedLog();
   const output = new CapturedOutput();
   const secrets = new Set<string>();
-  const answers: TestResponse[] = [];
+  const responses: TestResponse[] = [];
 
-  /** Keeps the answer to look through, and every value of a cookie as a secret. */
-  async function act(browser: TestBrowser, answer: Promise<TestResponse>): Promise<void> {
-    for (const value of browser.cookies.values()) keepSecret(value);
-    answers.push(await answer);
-    for (const value of browser.cookies.values()) keepSecret(value);
+  /** Records the response, and every cookie value before and after it as a secret. */
+  async function record(browser: TestBrowser, response: Promise<TestResponse>): Promise<void> {
+    for (const value of browser.cookies.values()) addSecret(value);
+    responses.push(await response);
+    for (const value of browser.cookies.values()) addSecret(value);
   }
-  /** A JWT or a binding is given away by any of its longer parts. */
-  function keepSecret(value: string) {
+  /** The longer parts of a JWT or a binding cookie are secrets too. */
+  function addSecret(value: string) {
     for (const part of [value, ...value.split('.')]) if (part.length > 15) secrets.add(part);
   }
 
-  /** Everything Stytch can do wrong, some of it repeating what it was sent. */
+  /** Failures of Stytch. Some responses repeat what the request contained. */
   const faults = (sent: string): FaultEffect[] => [
     { kind: 'hang' },
     { kind: 'reset' },
     { kind: 'stall-body' },
     { kind: 'redirect', to: `http://127.0.0.1:9/?token=${sent}` },
-    { kind: 'status', status: 500, contentType: json, body: errorSaying(500, 'internal_server_error', sent) },
-    { kind: 'status', status: 429, contentType: json, body: errorSaying(429, 'too_many_requests', sent) },
+    { kind: 'status', status: 500, contentType: json, body: errorBody(500, 'internal_server_error', sent) },
+    { kind: 'status', status: 429, contentType: json, body: errorBody(429, 'too_many_requests', sent) },
     {
       kind: 'status',
       status: 401,
       contentType: json,
-      body: errorSaying(401, 'unauthorized_credentials', sent),
+      body: errorBody(401, 'unauthorized_credentials', sent),
     },
-    { kind: 'status', status: 400, contentType: json, body: errorSaying(400, sent, sent) },
-    { kind: 'status', status: 404, contentType: json, body: errorSaying(404, 'session_not_found', sent) },
+    { kind: 'status', status: 400, contentType: json, body: errorBody(400, sent, sent) },
+    { kind: 'status', status: 404, contentType: json, body: errorBody(404, 'session_not_found', sent) },
     { kind: 'status', status: 502, contentType: 'text/html', body: `<p>${sent} ${email}</p>` },
     { kind: 'status', status: 200, contentType: json, body: `{"session_jwt":"${sent}"` },
-    { kind: 'status', status: 200, contentType: json, body: errorSaying(200, 'x', sent) },
+    { kind: 'status', status: 200, contentType: json, body: errorBody(200, 'x', sent) },
   ];
-  const errorSaying = (status: number, type: string, sent: string) =>
+  const errorBody = (status: number, type: string, sent: string) =>
     JSON.stringify({
       status_code: status,
       request_id: sent,
@@ -89,7 +89,7 @@ describePlatforms('nothing secret is written', (platform) => {
       options: {
         http: { deadlineMs: 100 },
         onSignIn: () => {
-          if (refusesEverybody) throw new Error('This application is full.');
+          if (rejectsSignIns) throw new Error('Sign-ups are closed.');
         },
       },
       configure: log.attachTo,
@@ -109,74 +109,75 @@ describePlatforms('nothing secret is written', (platform) => {
     return { browser, session };
   }
 
-  it('while people sign in, links fail, sessions are refreshed and Stytch is out', async () => {
+  it('contain no credential, token or cookie value after sign-ins, failed links, refreshes and outages', async () => {
     const stage = { emulator, application };
     const { browser, callback } = await linkAskedForBy(stage, { email, return_to: '/me' });
     const token = new URLSearchParams(callback.split('?')[1]).get('token') ?? '';
-    keepSecret(token);
-    await act(application.browser(), application.browser().visit(callback));
+    addSecret(token);
+    await record(application.browser(), application.browser().visit(callback));
     for (const fault of faults(token)) {
       emulator.faults.add({ ...fault, path: '/v1/magic_links/*' });
-      await act(browser, browser.get(callback));
-      await act(browser, browser.postJson('/auth/login', { email }));
-      await act(browser, browser.postForm('/auth/login', { email }));
+      await record(browser, browser.get(callback));
+      await record(browser, browser.postJson('/auth/login', { email }));
+      await record(browser, browser.postForm('/auth/login', { email }));
       emulator.faults.clear();
     }
-    await act(browser, browser.visit(callback));
-    await act(browser, browser.get(callback));
-    await act(browser, browser.postJson('/auth/login', { email: `${email}>` }));
+    await record(browser, browser.visit(callback));
+    await record(browser, browser.get(callback));
+    await record(browser, browser.postJson('/auth/login', { email: `${email}>` }));
 
-    refusesEverybody = true;
-    const { browser: refused, callback: inVain } = await linkAskedForBy(stage, { email });
-    keepSecret(new URLSearchParams(inVain.split('?')[1]).get('token') ?? '');
-    await act(refused, refused.get(inVain));
+    rejectsSignIns = true;
+    const { browser: rejected, callback: rejectedCallback } = await linkAskedForBy(stage, { email });
+    addSecret(new URLSearchParams(rejectedCallback.split('?')[1]).get('token') ?? '');
+    await record(rejected, rejected.get(rejectedCallback));
 
-    const { browser: one, session } = await newBrowser();
-    await act(one, one.get('/me'));
+    const { browser: signedIn, session } = await newBrowser();
+    await record(signedIn, signedIn.get('/me'));
     emulator.clock.advance({ minutes: 6 });
     for (const fault of faults(session.session_jwt)) {
       emulator.faults.add({ ...fault, path: '/v1/sessions/*' });
-      await act(one, one.get('/me'));
-      await act(one, one.visit('/me'));
-      const { browser: leaving } = await newBrowser();
-      await act(leaving, leaving.request('POST', '/auth/logout'));
+      await record(signedIn, signedIn.get('/me'));
+      await record(signedIn, signedIn.visit('/me'));
+      const { browser: signingOut } = await newBrowser();
+      await record(signingOut, signingOut.request('POST', '/auth/logout'));
       emulator.faults.clear();
-      keepSession(one, session);
+      keepSession(signedIn, session);
       emulator.clock.advance({ minutes: 1 });
     }
-    await act(one, one.get('/me'));
+    await record(signedIn, signedIn.get('/me'));
 
-    const { browser: ended, session: over } = await newBrowser();
+    const { browser: revoked, session: revokedSession } = await newBrowser();
     emulator.clock.advance({ minutes: 6 });
-    await endSession(emulator, over.session_id);
-    await act(ended, ended.get('/me'));
+    await endSession(emulator, revokedSession.session_id);
+    await record(revoked, revoked.get('/me'));
 
     const nowSeconds = Math.floor(emulator.clock.nowMs() / 1000);
     const claims = sessionClaims({ projectId: emulator.projectId, nowSeconds });
-    for (const kid of [undefined, 'made-up', strangersKey.kid]) {
-      const forger = application.browser();
-      forger.cookies.set(jwtCookie, signToken(strangersKey, claims, { kid }));
-      forger.cookies.set(tokenCookie, 'opaque-token-of-a-forger-0123456789abcdefghi');
-      await act(forger, forger.get('/me'));
-      await act(forger, forger.get('/auth/session'));
+    for (const kid of [undefined, 'unknown-key-id', unknownKey.kid]) {
+      const attacker = application.browser();
+      attacker.cookies.set(jwtCookie, signToken(unknownKey, claims, { kid }));
+      attacker.cookies.set(tokenCookie, 'opaque-token-of-an-attacker-0123456789abcdefghi');
+      await record(attacker, attacker.get('/me'));
+      await record(attacker, attacker.get('/auth/session'));
     }
     output.end();
 
     const written = [...log.lines, ...output.written].join('\n');
     expect(log.lines.length).toBeGreaterThan(20);
     expect(secrets.size).toBeGreaterThan(20);
-    const bodies = answers.map(({ text }) => text).join('\n');
-    const headers = answers
-      .flatMap((answer) => [...answer.headers].filter(([name]) => name !== 'set-cookie').flat())
+    const bodies = responses.map(({ text }) => text).join('\n');
+    const headers = responses
+      .flatMap((response) => [...response.headers].filter(([name]) => name !== 'set-cookie').flat())
       .join('\n');
     for (const secret of secrets) {
-      // Not by toContain: a failure would print what must not be printed.
+      // Not toContain(): its failure message would print the secret.
       expect({ secret: secret.slice(0, 6), isWritten: written.includes(secret) }).toEqual({
         secret: secret.slice(0, 6),
         isWritten: false,
       });
-      const isTyped = secret === email;
-      expect(isTyped || !bodies.includes(secret)).toBe(true);
+      // The sign-in form repeats the email address that was submitted.
+      const isFormInput = secret === email;
+      expect(isFormInput || !bodies.includes(secret)).toBe(true);
       expect(headers.includes(secret)).toBe(false);
     }
   }, 30_000);

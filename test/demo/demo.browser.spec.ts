@@ -26,8 +26,8 @@ describeInChromium('the demo in a browser', () => {
     const context = await browser.newContext({ baseURL: demo.url, ...options });
     context.setDefaultTimeout(10_000);
     context.on('console', (message) => {
-      const isRefusal = message.text().startsWith('Failed to load resource');
-      if (message.type() === 'error' && !isRefusal) consoleErrors.push(message.text());
+      const isErrorResponse = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !isErrorResponse) consoleErrors.push(message.text());
     });
     return { context, page: await context.newPage() };
   }
@@ -36,7 +36,7 @@ describeInChromium('the demo in a browser', () => {
     ['with JavaScript', true],
     ['without JavaScript', false],
   ])(
-    'signs in, stays signed in, signs out, and returns to the requested page, %s',
+    'signs in, stays signed in, signs out, and returns to the requested page %s',
     async (_, javaScriptEnabled) => {
       const { context, page } = await open({ javaScriptEnabled });
       const email = javaScriptEnabled ? 'ada@example.com' : 'grace@example.com';
@@ -57,8 +57,8 @@ describeInChromium('the demo in a browser', () => {
       expect(dashboard.url()).toBe(`${demo.url}/?return_to=%2Fdashboard%3Ftab%3Dkeys`);
 
       await requestLink(dashboard, email);
-      const back = await openLink(context, dashboard, email);
-      expect(back.url()).toBe(`${demo.url}/dashboard?tab=keys`);
+      const returned = await openLink(context, dashboard, email);
+      expect(returned.url()).toBe(`${demo.url}/dashboard?tab=keys`);
     },
     timeoutMs,
   );
@@ -81,20 +81,20 @@ describeInChromium('the demo in a browser', () => {
   it(
     'does not use up a link that is opened in another browser',
     async () => {
-      const [first, other] = [await open(), await open()];
+      const [first, second] = [await open(), await open()];
       const email = 'barbara@example.com';
       await first.page.goto('/');
       await requestLink(first.page, email);
       const { link } = await demo.mailTo(email);
 
-      const response = await other.page.goto(link);
+      const response = await second.page.goto(link);
       expect(response?.status()).toBe(400);
-      expect(await other.page.getByRole('heading').textContent()).toBe(
+      expect(await second.page.getByRole('heading').textContent()).toBe(
         'Open the link in the browser you started with',
       );
-      expect(await cookieNames(other.context)).toEqual([]);
-      await other.page.getByRole('link', { name: 'Go to sign in' }).click();
-      expect(other.page.url()).toBe(`${demo.url}/`);
+      expect(await cookieNames(second.context)).toEqual([]);
+      await second.page.getByRole('link', { name: 'Go to sign in' }).click();
+      expect(second.page.url()).toBe(`${demo.url}/`);
 
       await first.page.goto(link);
       expect(first.page.url()).toBe(`${demo.url}/dashboard`);
@@ -104,7 +104,7 @@ describeInChromium('the demo in a browser', () => {
   );
 
   it(
-    'can be used with the keyboard alone',
+    'supports sign-in and sign-out with the keyboard only',
     async () => {
       const { context, page } = await open();
       const email = 'hedy@example.com';
@@ -131,8 +131,8 @@ describeInChromium('the demo in a browser', () => {
       await page.setViewportSize({ width: 390, height: 780 });
       if (path === '/dashboard') {
         await page.goto('/');
-        await requestLink(page, 'somebody.with.a.rather.long.address@subdomain.example.com');
-        await openLink(context, page, 'somebody.with.a.rather.long.address@subdomain.example.com');
+        await requestLink(page, 'a.user.with.a.rather.long.address@subdomain.example.com');
+        await openLink(context, page, 'a.user.with.a.rather.long.address@subdomain.example.com');
       }
       await page.goto(path);
       const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
@@ -152,7 +152,7 @@ describeInChromium('the demo in a browser', () => {
     expect(page.url()).toBe(`${demo.url}/check-your-inbox`);
   }
 
-  /** Opens the link in the inbox, which opens in a new tab. */
+  /** Opens the link from the inbox. The inbox opens links in a new tab. */
   async function openLink(context: BrowserContext, page: Page, email: string): Promise<Page> {
     await page.getByRole('link', { name: 'Open the inbox' }).click();
     expect(page.url()).toBe(`${demo.emulatorUrl}/`);

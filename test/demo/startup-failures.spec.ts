@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emptyDirectory, timeoutMs, runToTheEnd, startDemo, stopDemos } from './running-demo.js';
+import { emptyDirectory, timeoutMs, runUntilExit, startDemo, stopDemos } from './running-demo.js';
 
 const projectId = 'project-test-11111111-2222-4333-8444-555555555555';
 const secret = 'secret-test-not-a-real-one';
@@ -10,10 +10,10 @@ const bothOrNeither =
 
 afterAll(stopDemos);
 
-/** The reason on stderr, without a stack, and no other output. */
-const refusal = (stderr: string) => ({ exitCode: 1, signal: null, stdout: '', stderr: `${stderr}\n` });
+/** Exit code 1 and the message on stderr, without a stack trace or other output. */
+const startupFailure = (stderr: string) => ({ exitCode: 1, signal: null, stdout: '', stderr: `${stderr}\n` });
 
-describe('the demo', () => {
+describe('the demo at startup', () => {
   it.each([
     [
       'with incomplete credentials',
@@ -36,35 +36,35 @@ describe('the demo', () => {
     ],
     ['with a malformed port', { PORT: 'http' }, 'PORT must be a port number from 1 to 65535.'],
   ])(
-    'does not start %s',
+    'prints the reason and exits %s',
     async (_, variables, message) => {
-      expect(await runToTheEnd(variables)).toEqual(refusal(message));
+      expect(await runUntilExit(variables)).toEqual(startupFailure(message));
     },
     timeoutMs,
   );
 
   it(
-    'does not start with incomplete credentials in .env',
+    'prints the reason and exits with incomplete credentials in .env',
     async () => {
       const directory = emptyDirectory();
       await writeFile(join(directory, '.env'), `STYTCH_SECRET="${secret}"\nSTYTCH_PROJECT_ID=\n`);
 
-      expect(await runToTheEnd({}, directory)).toEqual(
-        refusal(`STYTCH_SECRET is set, but STYTCH_PROJECT_ID is not. ${bothOrNeither}`),
+      expect(await runUntilExit({}, directory)).toEqual(
+        startupFailure(`STYTCH_SECRET is set, but STYTCH_PROJECT_ID is not. ${bothOrNeither}`),
       );
     },
     timeoutMs,
   );
 
   it(
-    'does not start with a damaged state file of the emulator',
+    'prints the reason and exits with a damaged state file of the emulator',
     async () => {
       const directory = emptyDirectory();
       await mkdir(join(directory, '.stytch-emulator'));
       await writeFile(join(directory, '.stytch-emulator', 'state.json'), '{');
 
-      expect(await runToTheEnd({}, directory)).toEqual(
-        refusal(
+      expect(await runUntilExit({}, directory)).toEqual(
+        startupFailure(
           '.stytch-emulator/state.json is not a state file of this version of the emulator. Delete it to start over.',
         ),
       );
@@ -73,21 +73,21 @@ describe('the demo', () => {
   );
 
   it(
-    'does not start if its port or the port of its emulator is in use',
+    'prints the port and exits if its port or the port of the emulator is in use',
     async () => {
       const { port, emulatorUrl, stop } = await startDemo();
       const emulatorPort = new URL(emulatorUrl).port;
 
-      const ends = await Promise.all([
-        runToTheEnd({ PORT: String(port), STYTCH_EMULATOR_PORT: '0' }),
-        runToTheEnd({ STYTCH_EMULATOR_PORT: emulatorPort }),
+      const exits = await Promise.all([
+        runUntilExit({ PORT: String(port), STYTCH_EMULATOR_PORT: '0' }),
+        runUntilExit({ STYTCH_EMULATOR_PORT: emulatorPort }),
       ]);
 
-      expect(ends).toEqual([
-        refusal(
+      expect(exits).toEqual([
+        startupFailure(
           `Port ${port} on 127.0.0.1 is already in use. Stop the process that uses it, or set PORT to another port.`,
         ),
-        refusal(
+        startupFailure(
           `Port ${emulatorPort} on 127.0.0.1 is already in use. Stop the process that uses it, or set STYTCH_EMULATOR_PORT to another port.`,
         ),
       ]);

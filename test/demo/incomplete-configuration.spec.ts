@@ -1,0 +1,46 @@
+import { connectToStytch } from '../../src/demo/stytch-connection.js';
+
+const projectId = 'project-test-11111111-2222-4333-8444-555555555555';
+const secret = 'secret-test-not-a-real-one';
+const apiUrl = 'https://login.example.com';
+
+describe('connectToStytch', () => {
+  it.each([
+    [{ projectId }, 'STYTCH_PROJECT_ID is set, but STYTCH_SECRET is not.'],
+    [{ secret }, 'STYTCH_SECRET is set, but STYTCH_PROJECT_ID is not.'],
+    [{ apiUrl }, 'STYTCH_API_URL is set, but STYTCH_PROJECT_ID and STYTCH_SECRET are not.'],
+    [{ projectId, apiUrl }, 'STYTCH_PROJECT_ID and STYTCH_API_URL are set, but STYTCH_SECRET is not.'],
+  ])(
+    'rejects the incomplete configuration %j and names the missing variables',
+    async (variables, problem) => {
+      for (const isProduction of [false, true]) {
+        await expect(connectToStytch(variables, demo({ isProduction }))).rejects.toMatchObject({
+          name: 'StartupError',
+          message: `${problem} Set STYTCH_PROJECT_ID and STYTCH_SECRET to use Stytch (in the environment or in .env), or neither to use the emulator.`,
+        });
+      }
+    },
+  );
+
+  it.each([false, true])(
+    'connects to Stytch instead of the emulator when credentials are set (production: %s)',
+    async (isProduction) => {
+      const connection = await connectToStytch(
+        { projectId, secret, apiUrl: undefined },
+        demo({ isProduction }),
+      );
+
+      expect(connection.options).toEqual({
+        projectId,
+        secret,
+        apiUrl: undefined,
+        appUrl: 'http://localhost:3000',
+      });
+      expect([connection.emulatorUrl, connection.inboxUrl]).toEqual([undefined, undefined]);
+    },
+  );
+});
+
+function demo({ isProduction }: { isProduction: boolean }) {
+  return { port: 3000, appUrl: 'http://localhost:3000', emulatorPort: 0, isProduction };
+}
