@@ -25,7 +25,7 @@ describePlatforms('POST /auth/login bodies', (platform) => {
     ['an email address in __proto__', jsonType, '{"__proto__":{"email":"ada@example.com"}}'],
     [
       'an email address in constructor.prototype',
-      json,
+      jsonType,
       '{"constructor":{"prototype":{"email":"ada@example.com"}}}',
     ],
     ['an email address that is null', jsonType, '{"email":null}'],

@@ -104,7 +104,7 @@ describe('the limits on requested magic links', () => {
     expect((await requestLink(browser, 'grace@example.com')).status).toBe(202);
   });
 
-  it('accepts requests again after the window', async () => {
+  it('accepts link requests again after the rate limit window', async () => {
     const browser = await stage.startWithLimits({ perAddress: { max: 1, windowSeconds: 60 } });
     const statuses = [];
     for (const seconds of [0, 30, 20, 10, 0]) {
@@ -154,7 +154,7 @@ describe('the limits on requested magic links', () => {
     expect((await requestLink(browser, 'c@example.com')).status).toBe(202);
   });
 
-  it('accepts five requests per email address by default', async () => {
+  it('accepts five link requests per email address by default', async () => {
     const browser = await stage.startWithLimits({ perAddress: undefined, perIp: undefined });
     const statuses = [];
     for (let count = 0; count < 6; count += 1)
@@ -163,7 +163,7 @@ describe('the limits on requested magic links', () => {
     expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
   });
 
-  it('does not count requests that are rejected for another reason', async () => {
+  it('does not count link requests that are rejected for another reason', async () => {
     const browser = await stage.startWithLimits({ perIp: { max: 1, windowSeconds: 60 } });
     for (const email of ['', 'ada']) await requestLink(browser, email);
     await requestLink(browser, 'ada@example.com', { 'sec-fetch-site': 'cross-site' });
@@ -171,7 +171,7 @@ describe('the limits on requested magic links', () => {
     expect((await requestLink(browser, 'ada@example.com')).status).toBe(202);
   });
 
-  it('counts in a custom storage, which receives hashed keys only', async () => {
+  it('counts link requests in a custom storage, which receives hashed keys only', async () => {
     const calls: unknown[][] = [];
     const counts = new Map<string, number>();
     const storage: LimitStorage = {
@@ -213,25 +213,28 @@ describe('the limits on requested magic links', () => {
     ['returns nothing', () => Promise.resolve(undefined as never)],
     ['returns an invalid value', () => Promise.resolve({ totalHits: 'many' } as never)],
     ['never settles', () => new Promise<never>(() => undefined)],
-  ])('counts in this process and logs the failure once when the storage %s', async (_, increment) => {
-    const log = new CapturedLog();
-    const browser = await stage.startWithLimits(
-      { perAddress: { max: 1, windowSeconds: 60 }, storage: { increment } },
-      { configure: log.attachTo },
-    );
+  ])(
+    'counts link requests in this process and logs the failure once when the storage %s',
+    async (_, increment) => {
+      const log = new CapturedLog();
+      const browser = await stage.startWithLimits(
+        { perAddress: { max: 1, windowSeconds: 60 }, storage: { increment } },
+        { configure: log.attachTo },
+      );
 
-    const statuses = [
-      (await requestLink(browser, 'ada@example.com')).status,
-      (await requestLink(browser, 'ada@example.com')).status,
-      (await requestLink(browser, 'grace@example.com')).status,
-    ];
+      const statuses = [
+        (await requestLink(browser, 'ada@example.com')).status,
+        (await requestLink(browser, 'ada@example.com')).status,
+        (await requestLink(browser, 'grace@example.com')).status,
+      ];
 
-    expect(statuses).toEqual([202, 429, 202]);
-    expect(log.lines.filter((line) => line.includes('storage'))).toEqual([
-      expect.stringContaining('limits.storage failed. This process counts by itself until it works again.'),
-    ]);
-    expect(log.lines.join()).not.toContain('ada@example.com');
-  });
+      expect(statuses).toEqual([202, 429, 202]);
+      expect(log.lines.filter((line) => line.includes('storage'))).toEqual([
+        expect.stringContaining('limits.storage failed. This process counts by itself until it works again.'),
+      ]);
+      expect(log.lines.join()).not.toContain('ada@example.com');
+    },
+  );
 });
 
 describePlatforms('the limits behind a proxy', (platform) => {

@@ -67,7 +67,7 @@ describePlatforms('POST /auth/logout', (platform) => {
     expect(session.session_id).toMatch(/^session-/);
   });
 
-  it('keeps the other sessions of the user', async () => {
+  it('keeps the other sessions of the user when one is signed out', async () => {
     const first = await signedInBrowser(stage);
     const second = await signedInBrowser(stage);
 
@@ -107,13 +107,16 @@ describePlatforms('POST /auth/logout', (platform) => {
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
-  it.each(['GET', 'HEAD', 'PUT', 'DELETE'])('responds 404 to %s without signing out', async (method) => {
-    const { browser } = await signedInBrowser(stage);
+  it.each(['GET', 'HEAD', 'PUT', 'DELETE'])(
+    'responds 404 to %s /auth/logout without signing out',
+    async (method) => {
+      const { browser } = await signedInBrowser(stage);
 
-    const response = await browser.request(method, '/auth/logout');
+      const response = await browser.request(method, '/auth/logout');
 
-    expect([response.status, response.setCookies, callsTo(stage.emulator)]).toEqual([404, [], []]);
-  });
+      expect([response.status, response.setCookies, callsTo(stage.emulator)]).toEqual([404, [], []]);
+    },
+  );
 });
 
 describe('POST /auth/logout while Stytch is unavailable', () => {

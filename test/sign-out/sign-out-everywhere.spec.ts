@@ -32,18 +32,21 @@ describePlatforms('the field `everywhere` of POST /auth/logout', (platform) => {
     ["'true'", 'true'],
     ["'1'", '1'],
     ["'on'", 'on'],
-  ])('revokes every session of the user and no other session when everywhere is %s', async (_, everywhere) => {
-    const { phone, laptop, otherUser } = await devicesOf(stage);
-    const cookies = [phone, laptop.browser, otherUser].map((browser) => browser.cookieHeader);
+  ])(
+    'revokes every session of the user and no other session when everywhere is %s',
+    async (_, everywhere) => {
+      const { phone, laptop, otherUser } = await devicesOf(stage);
+      const cookies = [phone, laptop.browser, otherUser].map((browser) => browser.cookieHeader);
 
-    const response = await phone.postJson('/auth/logout', { everywhere });
+      const response = await phone.postJson('/auth/logout', { everywhere });
 
-    expect([response.status, cookiesSetBy(response)]).toEqual([204, bothCleared]);
-    expect(await Promise.all(cookies.map((cookie) => statusOf(stage, cookie)))).toEqual([401, 401, 200]);
-    expect(stage.emulator.sessions.list().map(({ user_id }) => user_id)).not.toContain(
-      laptop.session.user_id,
-    );
-  });
+      expect([response.status, cookiesSetBy(response)]).toEqual([204, bothCleared]);
+      expect(await Promise.all(cookies.map((cookie) => statusOf(stage, cookie)))).toEqual([401, 401, 200]);
+      expect(stage.emulator.sessions.list().map(({ user_id }) => user_id)).not.toContain(
+        laptop.session.user_id,
+      );
+    },
+  );
 
   it.each<[string, unknown]>([
     ['undefined', undefined],
