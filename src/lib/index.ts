@@ -3,22 +3,20 @@
 // Module and options
 export { StytchModule } from './stytch.module.js';
 export { stytchConfig } from './options/stytch.config.js';
+export type { StytchModuleOptions, StytchOptionsFactory } from './options/module.options.js';
+export type { StytchCookieOptions } from './options/cookies.options.js';
+export type { StytchHttpOptions } from './options/http.options.js';
+export type { StytchJwtOptions } from './options/jwt.options.js';
+export type { StytchLimit, StytchLimitOptions } from './options/limits.options.js';
+export type { StytchMagicLinkOptions } from './options/magic-links.options.js';
+export type { StytchOutageOptions } from './options/outage.options.js';
+export type { StytchPagesOptions } from './options/pages.options.js';
+export type { StytchSessionOptions } from './options/session.options.js';
 export type {
-  StytchCookieOptions,
-  StytchHttpOptions,
-  StytchLimit,
-  StytchLimitOptions,
-  StytchJwtOptions,
-  StytchMagicLinkOptions,
-  StytchModuleOptions,
-  StytchOptionsFactory,
-  StytchOutageOptions,
-  StytchPagesOptions,
   StytchRoutesOptions,
-  StytchSessionOptions,
   StytchStartupCheckOptions,
   StytchStaticOptions,
-} from './options/stytch-options.js';
+} from './options/static.options.js';
 export type { Clock } from './ports/clock.js';
 
 // Client

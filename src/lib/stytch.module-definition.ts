@@ -2,7 +2,8 @@ import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@n
 import { APP_GUARD, RouterModule } from '@nestjs/core';
 import { SessionGuard } from './access/session.guard.js';
 import { AuthController } from './auth/auth.controller.js';
-import type { StytchModuleOptions, StytchStaticOptions } from './options/stytch-options.js';
+import type { StytchModuleOptions } from './options/module.options.js';
+import type { StytchStaticOptions } from './options/static.options.js';
 import { GIVEN_OPTIONS, STATIC_OPTIONS } from './stytch.tokens.js';
 
 /** The names of the static options, so that the builder separates them from the others. */

@@ -35,7 +35,8 @@ import { StytchEvents } from './events/stytch-events.js';
 import { ApplicationRoutes } from './http/application-routes.js';
 import { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
 import { stytchConfig } from './options/stytch.config.js';
-import type { StytchModuleOptions, StytchStaticOptions } from './options/stytch-options.js';
+import type { StytchModuleOptions } from './options/module.options.js';
+import type { StytchStaticOptions } from './options/static.options.js';
 import { MemoryDenyList } from './session/deny/memory-deny-list.js';
 import { DenyList } from './session/deny/deny-list.js';
 import { SessionRefresher } from './session/refresh/session-refresher.js';
@@ -48,7 +49,13 @@ import { BoundedDispatcher } from './stytch-api/bounded-dispatcher.js';
 import { createStytchClient } from './stytch-api/create-stytch-client.js';
 import { StytchApi } from './stytch-api/stytch-api.js';
 import { ConfigurableModuleClass, type ASYNC_OPTIONS_TYPE } from './stytch.module-definition.js';
-import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from './stytch.tokens.js';
+import {
+  GIVEN_OPTIONS,
+  LIMIT_STORAGE,
+  RESOLVED_OPTIONS,
+  STATIC_OPTIONS,
+  STYTCH_CLIENT,
+} from './stytch.tokens.js';
 
 /**
  * Requires login with Stytch in a Nest application: the guard, the login routes and the client.
@@ -98,8 +105,17 @@ import { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS, STYTCH_CLIENT } from '
     SessionGuard,
     SignInBindings,
     ConfirmNonces,
-    MemoryLimitStorage,
-    FailoverLimitStorage,
+    {
+      provide: MemoryLimitStorage,
+      useFactory: ({ clock }: ResolvedOptions) => new MemoryLimitStorage(clock),
+      inject: [RESOLVED_OPTIONS],
+    },
+    {
+      provide: LIMIT_STORAGE,
+      useFactory: ({ limits: { storage } }: ResolvedOptions, memory: MemoryLimitStorage) =>
+        storage === undefined ? memory : new FailoverLimitStorage(storage, memory),
+      inject: [RESOLVED_OPTIONS, MemoryLimitStorage],
+    },
     LimitCounter,
     ProxyDetection,
     SignInLimits,

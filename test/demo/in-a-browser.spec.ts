@@ -90,7 +90,7 @@ describeInChromium('the demo in a browser', () => {
       const response = await other.page.goto(link);
       expect(response?.status()).toBe(400);
       expect(await other.page.getByRole('heading').textContent()).toBe(
-        'Open the link where you asked for it',
+        'Open the link in the browser you started with',
       );
       expect(await cookieNames(other.context)).toEqual([]);
       await other.page.getByRole('link', { name: 'Go to sign in' }).click();

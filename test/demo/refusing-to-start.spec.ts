@@ -28,11 +28,11 @@ describe('the demo', () => {
     [
       'with a malformed project id',
       { STYTCH_PROJECT_ID: 'my-project', STYTCH_SECRET: secret },
-      `StytchModule: one option is wrong.
+      `StytchModule: 1 option is invalid.
   projectId
     given:   'my-project'
     allowed: project-test-<uuid> or project-live-<uuid>
-    fix:     Copy the project ID from the API keys of your Stytch project (environment: STYTCH_PROJECT_ID).`,
+    fix:     Copy the project ID from the API keys of your Stytch project (STYTCH_PROJECT_ID).`,
     ],
     ['with a malformed port', { PORT: 'http' }, 'PORT must be a port number from 1 to 65535.'],
   ])(

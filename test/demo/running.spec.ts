@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { startStytchEmulator } from 'stytch-emulator';
 import { TestBrowser } from 'nestjs-stytch/testing';
 import { emptyDirectory, timeoutMs, startDemo, stopDemos, type RunningDemo } from './running-demo.js';
+import { refusalBody } from '../support/refusals.js';
 
 const email = 'ada@example.com';
 
@@ -80,10 +81,7 @@ describe('the demo without any configuration', () => {
     expect(browser.cookies.size).toBe(0);
 
     const refused = await browser.get('/dashboard');
-    expect([refused.status, refused.json()]).toEqual([
-      401,
-      { statusCode: 401, error: 'Unauthorized', message: 'Sign in to continue.', code: 'session_missing' },
-    ]);
+    expect([refused.status, refused.json()]).toEqual([401, refusalBody('session_missing')]);
     const revoked = await browser.get('/dashboard', { cookie: cookiesBefore });
     expect([revoked.status, revoked.json()]).toMatchObject([401, { code: 'session_revoked' }]);
   });

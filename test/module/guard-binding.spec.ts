@@ -8,6 +8,7 @@ import {
   StytchRefusalException,
   type Session,
 } from 'nestjs-stytch';
+import { refusalBody } from '../support/refusals.js';
 import { callsTo, signedInBrowser } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
@@ -134,12 +135,7 @@ describePlatforms('a handler that no HTTP request reaches', (platform) => {
     const refusal: unknown = await call('protected', contextType).catch((error: unknown) => error);
 
     expect(refusal).toBeInstanceOf(StytchRefusalException);
-    expect((refusal as StytchRefusalException).getResponse()).toEqual({
-      statusCode: 403,
-      error: 'Forbidden',
-      message: 'This requires a session, and sessions are only supported over HTTP.',
-      code: 'context_not_supported',
-    });
+    expect((refusal as StytchRefusalException).getResponse()).toEqual(refusalBody('context_not_supported'));
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 

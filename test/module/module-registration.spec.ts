@@ -23,12 +23,12 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 @Injectable()
-class OptionsOfTheApplication implements StytchOptionsFactory {
+class ApplicationOptions implements StytchOptionsFactory {
   createStytchOptions(): StytchModuleOptions {
     return stytchOptionsFor(emulator);
   }
 }
-@Module({ providers: [OptionsOfTheApplication], exports: [OptionsOfTheApplication] })
+@Module({ providers: [ApplicationOptions], exports: [ApplicationOptions] })
 class SettingsModule {}
 
 @Protected()
@@ -50,7 +50,7 @@ const environment = () => ({
   STYTCH_SESSION_DURATION_MINUTES: '',
 });
 
-describePlatforms('the module', (platform) => {
+describePlatforms('StytchModule', (platform) => {
   beforeEach(() => Object.assign(process.env, environment()));
   afterEach(() => {
     for (const name of Object.keys(environment())) Reflect.deleteProperty(process.env, name);
@@ -64,16 +64,16 @@ describePlatforms('the module', (platform) => {
       () =>
         StytchModule.forRootAsync({ useFactory: async () => Promise.resolve(stytchOptionsFor(emulator)) }),
     ],
-    ['forRootAsync with useClass', () => StytchModule.forRootAsync({ useClass: OptionsOfTheApplication })],
+    ['forRootAsync with useClass', () => StytchModule.forRootAsync({ useClass: ApplicationOptions })],
     [
       'forRootAsync with useExisting',
-      () => StytchModule.forRootAsync({ imports: [SettingsModule], useExisting: OptionsOfTheApplication }),
+      () => StytchModule.forRootAsync({ imports: [SettingsModule], useExisting: ApplicationOptions }),
     ],
     [
-      'forRootAsync with the configuration of the environment',
+      'forRootAsync with stytchConfig',
       () => StytchModule.forRootAsync({ routes: { path: 'account' }, ...stytchConfig.asProvider() }),
     ],
-  ])('is registered by %s', async (_, register) => {
+  ])('protects routes and signs users in when registered by %s', async (_, register) => {
     const application = await startApplication({
       emulator,
       platform,
@@ -82,13 +82,13 @@ describePlatforms('the module', (platform) => {
     });
     const { browser } = await signedInBrowser({ emulator, application });
 
-    const answer = await browser.get('/people');
+    const response = await browser.get('/people');
     await application.close();
 
-    expect([answer.status, answer.json()]).toEqual([200, { found: 1 }]);
+    expect([response.status, response.json()]).toEqual([200, { found: 1 }]);
   });
 
-  it('keeps its static options beside a factory', async () => {
+  it('applies static options that are passed next to a factory', async () => {
     const application = await startApplication({
       emulator,
       platform,
@@ -101,17 +101,17 @@ describePlatforms('the module', (platform) => {
       controllers: [PeopleController],
     });
 
-    const [login, elsewhere] = [
+    const [login, people] = [
       await application.browser().visit('/account/login'),
       await application.browser().visit('/people'),
     ];
     await application.close();
 
     expect(login.status).toBe(200);
-    expect(elsewhere.headers.get('location')).toBe('/account/login?return_to=%2Fpeople');
+    expect(people.headers.get('location')).toBe('/account/login?return_to=%2Fpeople');
   });
 
-  it('shares nothing with that of another application', async () => {
+  it('shares no sessions with another application in the same process', async () => {
     const otherEmulator = await startStytchEmulator();
     const one = await startApplication({ emulator, platform, controllers: [PeopleController] });
     const other = await startApplication({
@@ -131,7 +131,7 @@ describePlatforms('the module', (platform) => {
     expect(statuses).toEqual([200, 401]);
   });
 
-  it('shows no secret to whoever prints the client', async () => {
+  it('does not reveal the secret when the Stytch client is printed', async () => {
     const application = await startApplication({ emulator, platform });
     const client = application.app.get<Client>(STYTCH_CLIENT);
 
@@ -149,7 +149,7 @@ describePlatforms('the module', (platform) => {
   });
 });
 
-describe('a module that cannot be', () => {
+describe('StytchModule with invalid options', () => {
   const boot = (...imports: NonNullable<Parameters<typeof Test.createTestingModule>[0]['imports']>) =>
     Test.createTestingModule({ imports })
       .setLogger(false as never)
@@ -159,7 +159,7 @@ describe('a module that cannot be', () => {
         (error: unknown) => error,
       );
 
-  it('is refused when it was registered twice', async () => {
+  it('does not start when it is registered twice', async () => {
     @Module({ imports: [StytchModule.forRoot({ ...stytchOptionsFor(emulator), routes: { path: 'other' } })] })
     class FeatureModule {}
 
@@ -171,23 +171,23 @@ describe('a module that cannot be', () => {
     });
   });
 
-  it('is refused when static options come out of a factory', async () => {
+  it('does not start when a factory returns static options', async () => {
     const useFactory = () => ({ ...stytchOptionsFor(emulator), routes: { path: 'x' }, guard: false });
 
     expect(await boot(StytchModule.forRootAsync({ useFactory }))).toMatchObject({
       code: 'stytch_options_invalid',
       problems: ['routes', 'guard'].map((path) => ({
         path,
-        allowed: 'beside the factory, not in its result',
+        allowed: 'next to the factory, not in its result',
       })),
     });
   });
 
-  it('is refused when nothing makes its options', () => {
+  it('throws when forRootAsync gets no factory, class or existing provider', () => {
     expect(() => StytchModule.forRootAsync({})).toThrow('useFactory, useClass or useExisting');
   });
 
-  it('is refused when the environment is empty, with everything that is missing', async () => {
+  it('lists all required options when the environment is empty', async () => {
     expect(await boot(StytchModule.forRoot())).toMatchObject({
       problems: [{ path: 'projectId' }, { path: 'secret' }, { path: 'appUrl' }],
     });

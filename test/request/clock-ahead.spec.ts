@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { Protected } from 'nestjs-stytch';
 import { CapturedLog } from '../support/captured-log.js';
+import { refusalBody } from '../support/refusals.js';
 import { callsTo, cookiesSetBy, jwtCookie, signedInBrowser, tokenCookie } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
@@ -22,12 +23,7 @@ const clock = {
   nowMs: () => Date.now() + movedMs + aheadMs,
   monotonicMs: () => performance.now() + movedMs,
 };
-const clockSkew = {
-  statusCode: 503,
-  error: 'Service Unavailable',
-  message: 'The clock of this server is wrong; sessions cannot be checked. Try again shortly.',
-  code: 'clock_skew',
-};
+const clockSkew = refusalBody('clock_skew');
 
 describePlatforms('a clock that is ahead', (platform) => {
   beforeAll(() => {

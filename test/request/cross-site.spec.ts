@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, Patch, Post, Put } from '@nestjs/common';
 import { AllowCrossSite, CurrentSession, OptionalSession, Protected, type Session } from 'nestjs-stytch';
+import { refusalBody } from '../support/refusals.js';
 import { callsTo, signedInBrowser } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
@@ -76,13 +77,7 @@ const controllers = [OrdersController, WidgetsController, VotesController];
 const appUrl = 'http://localhost:3000';
 const trusted = 'https://www.example.com';
 const stranger = 'https://evil.example';
-const refusal = {
-  statusCode: 403,
-  error: 'Forbidden',
-  message:
-    'The request came from another site. Its origin must be appUrl or be listed in the option trustedOrigins.',
-  code: 'cross_site_refused',
-};
+const refusal = refusalBody('cross_site_refused');
 
 const table: [string, Record<string, string>, boolean][] = [
   ['neither header', {}, true],

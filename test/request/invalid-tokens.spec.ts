@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
+import { refusalBody } from '../support/refusals.js';
 import { bothCleared, callsTo, cookiesSetBy, jwtCookie, tokenCookie } from '../support/sessions.js';
 import {
   newSigningKey,
@@ -103,12 +104,7 @@ describePlatforms('a token', (platform) => {
     const answer = await send(token());
 
     expect([answer.status, answer.setCookies]).toEqual([401, []]);
-    expect(answer.json()).toEqual({
-      statusCode: 401,
-      error: 'Unauthorized',
-      message: 'The session cookie is not valid for this application. Sign in again.',
-      code: 'session_invalid',
-    });
+    expect(answer.json()).toEqual(refusalBody('session_invalid'));
     expect(answer.headers.get('www-authenticate')).toBe('Session error="session_invalid"');
     expect(callsTo(emulator)).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { CurrentSession, Protected, StytchEvents, type Session, type StytchEvent } from 'nestjs-stytch';
 import { endSession } from '../support/end-session.js';
+import { refusalBody } from '../support/refusals.js';
 import {
   bodiesSentTo,
   bothCleared,
@@ -137,12 +138,7 @@ describePlatforms('in the last minute of a JWT', (platform) => {
     );
 
     expect([before.status, before.setCookies]).toEqual([200, []]);
-    expect(after.json()).toEqual({
-      statusCode: 401,
-      error: 'Unauthorized',
-      message: 'The session was signed out. Sign in again.',
-      code: 'session_revoked',
-    });
+    expect(after.json()).toEqual(refusalBody('session_revoked'));
     expect(cookiesSetBy(after)).toEqual(bothCleared);
     expect(callsTo(stage.emulator)).toEqual(oneCall);
   });

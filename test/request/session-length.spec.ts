@@ -1,4 +1,5 @@
 import { OrdersController } from '../support/orders.controller.js';
+import { refusalBody } from '../support/refusals.js';
 import {
   bodiesSentTo,
   bothCleared,
@@ -14,12 +15,7 @@ import { useApplication } from '../support/use-application.js';
 
 const authenticate = '/v1/sessions/authenticate';
 const ada = { email: 'ada@example.com' };
-const over = {
-  statusCode: 401,
-  error: 'Unauthorized',
-  message: 'The session has ended. Sign in again.',
-  code: 'session_expired',
-};
+const over = refusalBody('session_expired');
 
 describePlatforms('a session that is prolonged by using it', (platform) => {
   const stage = useApplication({

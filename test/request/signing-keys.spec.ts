@@ -2,6 +2,7 @@ import { SigningKeys } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { CapturedLog } from '../support/captured-log.js';
 import { OrdersController } from '../support/orders.controller.js';
+import { refusalBody } from '../support/refusals.js';
 import { callsTo, jwtCookie, keepSession } from '../support/sessions.js';
 import { newSigningKey, publishedKeys, sessionClaims, signToken } from '../support/session-tokens.js';
 import {
@@ -12,12 +13,7 @@ import {
 import { StytchFront } from '../support/stytch-front.js';
 import { until } from '../support/until.js';
 
-const invalid = {
-  statusCode: 401,
-  error: 'Unauthorized',
-  message: 'The session cookie is not valid for this application. Sign in again.',
-  code: 'session_invalid',
-};
+const invalid = refusalBody('session_invalid');
 const [goodKey, oddKey] = [newSigningKey(), newSigningKey('jwk-test-odd')];
 const goodAndOdd = (odd: (entry: object) => unknown) => {
   const { keys } = JSON.parse(publishedKeys(goodKey, oddKey)) as { keys: [object, object] };

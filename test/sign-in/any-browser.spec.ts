@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
 import { hiddenFieldsOf, openAndConfirm } from '../support/confirm-page.js';
 import { linkAskedForBy } from '../support/links.js';
+import { refusalBody } from '../support/refusals.js';
 import {
   bodiesSentTo,
   callsTo,
@@ -30,13 +31,7 @@ class MeController {
 
 const controllers = [MeController];
 const nonceCookie = 'stytch_confirm';
-const notConfirmed = {
-  statusCode: 400,
-  error: 'Bad Request',
-  message:
-    'The confirmation does not come from the page that was shown in this browser. Open the link again.',
-  code: 'link_not_confirmed',
-};
+const notConfirmed = refusalBody('link_not_confirmed');
 
 describePlatforms('magic links that work in any browser', (platform) => {
   const stage = useApplication({
@@ -76,7 +71,7 @@ describePlatforms('magic links that work in any browser', (platform) => {
 
     expect(page.status).toBe(200);
     expect(page.text).toContain('<form method="post" action="/auth/authenticate">');
-    expect(page.text).toContain('If you did not ask for this link, close the page');
+    expect(page.text).toContain("If you didn't request this link, close this page.");
     const { token, nonce, ...others } = hiddenFieldsOf(page);
     expect([token, others]).toEqual([tokenIn(callback), {}]);
     expect(nonce).toMatch(/^[A-Za-z0-9_-]{43}$/);
@@ -135,7 +130,7 @@ describePlatforms('magic links that work in any browser', (platform) => {
 
     const page = await browser.visit(callback);
     expect(page.text.replace(/\s+/g, ' ')).toContain(
-      'This browser is signed in as <strong>grace@example.com</strong>. Continuing ends that',
+      "You're currently signed in as <strong>grace@example.com</strong>. If you continue, you'll be signed out",
     );
     await browser.postForm('/auth/authenticate', hiddenFieldsOf(page));
 
@@ -209,7 +204,7 @@ describePlatforms('magic links that work in any browser', (platform) => {
     const response = await browser.postForm('/auth/authenticate', fields);
 
     expect([response.status, response.setCookies]).toEqual([400, []]);
-    expect(response.text).toContain('Open the link once more');
+    expect(response.text).toContain('Open the link again');
   });
 
   it.each<[string, Record<string, string>]>([

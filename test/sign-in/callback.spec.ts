@@ -72,7 +72,7 @@ describePlatforms('the magic link callback', (platform) => {
     const jsonResponse = await stage.application.browser().get(callback);
 
     expect(pageResponse.status).toBe(400);
-    expect(pageResponse.text).toContain('This link works only in the browser in which you asked to sign in.');
+    expect(pageResponse.text).toContain('this link only works in the browser where you requested it.');
     expect(pageResponse.text).toContain('href="/auth/login"');
     expect(pageResponse.headers.get('cache-control')).toBe('no-store');
     expect(pageResponse.headers.get('referrer-policy')).toBe('no-referrer');
@@ -89,7 +89,7 @@ describePlatforms('the magic link callback', (platform) => {
     const response = await otherBrowser.visit(callback);
 
     expect([response.status, response.setCookies]).toEqual([400, []]);
-    expect(response.text).toContain('This link works only in the browser in which you asked to sign in.');
+    expect(response.text).toContain('this link only works in the browser where you requested it.');
     expect((await browser.visit(callback)).status).toBe(303);
   });
 
@@ -181,7 +181,7 @@ describePlatforms('the magic link callback while Stytch is unavailable', (platfo
 
     expect([pageResponse.status, pageResponse.setCookies]).toEqual([503, []]);
     expect(pageResponse.headers.get('retry-after')).toBe('5');
-    expect(pageResponse.text).toContain('Signing in does not work right now');
+    expect(pageResponse.text).toContain('Temporarily unavailable');
     expect(bodiesSentTo(stage.emulator, authenticateLinkPath)).toHaveLength(1);
   });
 });
@@ -214,7 +214,7 @@ describePlatforms('damaged callback URLs', (platform) => {
     const jsonResponse = await browser.get(`/auth/authenticate${query}`);
 
     expect([pageResponse.status, pageResponse.setCookies]).toEqual([400, []]);
-    expect(pageResponse.text).toContain('This link is not complete');
+    expect(pageResponse.text).toContain('This link is incomplete');
     expect(jsonResponse.json()).toMatchObject({ statusCode: 400, code: 'link_invalid' });
     expect(callsTo(stage.emulator)).toEqual([]);
     expect((await browser.get('/me')).json()).toMatchObject({ sessionId: session.session_id });

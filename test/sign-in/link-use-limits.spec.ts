@@ -1,14 +1,10 @@
 import { StytchEvents, type StytchEvent } from 'nestjs-stytch';
 import { linkAskedForBy } from '../support/links.js';
+import { refusalBody } from '../support/refusals.js';
 import { callsTo } from '../support/sessions.js';
 import { useApplication } from '../support/use-application.js';
 
-const tooMany = {
-  statusCode: 429,
-  error: 'Too Many Requests',
-  message: 'Too many requests. Wait a moment and try again.',
-  code: 'rate_limited',
-};
+const tooMany = refusalBody('rate_limited');
 const authenticateCall = 'POST /v1/magic_links/authenticate';
 const invalidLink = (n: number) =>
   `/auth/authenticate?stytch_token_type=magic_links&token=${`invalid-${n}`.padEnd(44, 'x')}`;
@@ -47,7 +43,7 @@ describe('the limit on opened magic links', () => {
     expect([jsonResponse.status, jsonResponse.json(), jsonResponse.setCookies]).toEqual([429, tooMany, []]);
     expect(jsonResponse.headers.get('retry-after')).toBe('60');
     expect([pageResponse.status, pageResponse.setCookies]).toEqual([429, []]);
-    expect(pageResponse.text).toContain('the links you have still work');
+    expect(pageResponse.text).toContain('Links you already received still work.');
     expect(callsTo(stage.emulator)).toEqual([]);
     expect(events).toMatchObject([
       { type: 'rate_limited', limit: 'ip' },

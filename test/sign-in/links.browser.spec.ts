@@ -50,7 +50,7 @@ describeInChromium('magic links in Chromium', () => {
   async function requestLink(page: Page, appUrl: string): Promise<string> {
     emulator.messages.clear();
     await page.goto(`${appUrl}/auth/login?return_to=/me`);
-    await page.getByLabel('E-mail address').fill('ada@example.com');
+    await page.getByLabel('Email address').fill('ada@example.com');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/auth/sent');
     emulator.requests.clear();

@@ -1,5 +1,6 @@
 import { ConflictException, Controller, Get } from '@nestjs/common';
 import { Protected, type Session, type StytchModuleOptions } from 'nestjs-stytch';
+import { refusalBody } from '../support/refusals.js';
 import { callsTo, cookiesSetBy, jwtCookie, keepSession, signedInBrowser } from '../support/sessions.js';
 import { linkAskedForBy } from '../support/links.js';
 import { useApplication } from '../support/use-application.js';
@@ -40,17 +41,7 @@ describe('the onSignIn option', () => {
   });
 
   it.each<[string, OnSignIn, number, unknown]>([
-    [
-      'returns false',
-      () => false,
-      403,
-      {
-        statusCode: 403,
-        error: 'Forbidden',
-        message: 'This account may not sign in to this application.',
-        code: 'sign_in_refused',
-      },
-    ],
+    ['returns false', () => false, 403, refusalBody('sign_in_refused')],
     [
       'throws an HttpException',
       () => {
@@ -86,7 +77,7 @@ describe('the onSignIn option', () => {
     const response = await browser.visit(callback);
 
     expect(response.status).toBe(403);
-    expect(response.text).toContain('You cannot sign in here');
+    expect(response.text).toContain('No access to this application');
   });
 
   it('keeps the previous session of the browser when onSignIn refuses the sign-in', async () => {

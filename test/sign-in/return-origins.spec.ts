@@ -106,7 +106,7 @@ describePlatforms('pages rendered by the application', (platform) => {
       {
         name: 'notice',
         code: 'link_invalid',
-        message: 'The sign-in link is incomplete or damaged. Ask for a new one.',
+        message: 'This sign-in link is incomplete or damaged. Please request a new one.',
         loginPath: '/auth/login',
       },
     ]);

@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { StytchEvents, type LimitStorage, type StytchEvent } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import type { TestBrowser } from 'nestjs-stytch/testing';
+import { refusalBody } from '../support/refusals.js';
 import { CapturedLog } from '../support/captured-log.js';
 import { callsTo } from '../support/sessions.js';
 import {
@@ -12,12 +13,7 @@ import {
   type Platform,
 } from '../support/start-application.js';
 
-const tooMany = {
-  statusCode: 429,
-  error: 'Too Many Requests',
-  message: 'Too many requests. Wait a moment and try again.',
-  code: 'rate_limited',
-};
+const tooMany = refusalBody('rate_limited');
 const off = { perAddress: false, perIp: false } as const;
 
 type Limits = NonNullable<NonNullable<ApplicationSettings['options']>['limits']>;
@@ -98,7 +94,7 @@ describe('the limits on requested magic links', () => {
       '500',
       [],
     ]);
-    expect(pageResponse.text).toContain('Too many links were asked for or opened.');
+    expect(pageResponse.text).toContain('Too many sign-in attempts. Please wait a few minutes.');
     expect(callsTo(stage.emulator)).toEqual([]);
     expect(stage.exceededLimits()).toEqual(['address', 'address']);
     expect((await requestLink(browser, 'grace@example.com')).status).toBe(202);
@@ -229,8 +225,10 @@ describe('the limits on requested magic links', () => {
       ];
 
       expect(statuses).toEqual([202, 429, 202]);
-      expect(log.lines.filter((line) => line.includes('storage'))).toEqual([
-        expect.stringContaining('limits.storage failed. This process counts by itself until it works again.'),
+      expect(log.lines.filter((line) => line.includes('limits.storage'))).toEqual([
+        expect.stringContaining(
+          'The configured limits.storage failed. Until it recovers, limits apply per process.',
+        ),
       ]);
       expect(log.lines.join()).not.toContain('ada@example.com');
     },
@@ -250,7 +248,7 @@ describePlatforms('the limits behind a proxy', (platform) => {
     const second = await requestLink(browser, 'b@example.com', { 'x-forwarded-for': '203.0.113.2' });
 
     expect([first.status, second.status]).toEqual([202, 429]);
-    const warnings = log.lines.filter((line) => line.includes('through a proxy'));
+    const warnings = log.lines.filter((line) => line.includes('through a proxy that is not trusted'));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('Set "trust proxy" (Express) or trustProxy (Fastify).');
     expect(log.lines.join()).not.toContain('203.0.113');

@@ -2,6 +2,7 @@ import type { FaultEffect } from 'stytch-emulator';
 import type { TestBrowser } from 'nestjs-stytch/testing';
 import { openAndConfirm } from '../support/confirm-page.js';
 import { linkAskedForBy } from '../support/links.js';
+import { refusalBody } from '../support/refusals.js';
 import { bodiesSentTo, keepSession } from '../support/sessions.js';
 import { authenticateLinkPath } from '../support/sign-in-steps.js';
 import { unavailable } from '../support/unavailable.js';
@@ -18,56 +19,28 @@ const errorResponse = (
   headers,
   body: JSON.stringify({ status_code: status, request_id: 'request-id-test-1', error_type: errorType }),
 });
-const tooMany = {
-  statusCode: 429,
-  error: 'Too Many Requests',
-  message: 'Too many requests. Wait a moment and try again.',
-  code: 'rate_limited',
-};
-const linkUsedOrExpired = {
-  statusCode: 410,
-  error: 'Gone',
-  message: 'The sign-in link was used before or has expired. Ask for a new one.',
-  code: 'link_used_or_expired',
-};
-const linkForAnotherBrowser = {
-  statusCode: 400,
-  error: 'Bad Request',
-  message:
-    'The sign-in link belongs to the browser that asked for it. Open it there, or ask for a new one here.',
-  code: 'link_for_another_browser',
-};
+const tooMany = refusalBody('rate_limited');
+const linkUsedOrExpired = refusalBody('link_used_or_expired');
+const linkForAnotherBrowser = refusalBody('link_for_another_browser');
 
 /** The response of Stytch, then ours: the JSON body, the page title and the Retry-After header. */
 const refusals: [string, FaultEffect, object, string, string | null][] = [
-  ['hangs', { kind: 'hang' }, unavailable, 'Signing in does not work right now', '5'],
-  ['resets the connection', { kind: 'reset' }, unavailable, 'Signing in does not work right now', '5'],
-  [
-    'stalls in the response body',
-    { kind: 'stall-body' },
-    unavailable,
-    'Signing in does not work right now',
-    '5',
-  ],
-  [
-    'returns 500',
-    errorResponse(500, 'internal_server_error'),
-    unavailable,
-    'Signing in does not work right now',
-    '5',
-  ],
+  ['hangs', { kind: 'hang' }, unavailable, 'Temporarily unavailable', '5'],
+  ['resets the connection', { kind: 'reset' }, unavailable, 'Temporarily unavailable', '5'],
+  ['stalls in the response body', { kind: 'stall-body' }, unavailable, 'Temporarily unavailable', '5'],
+  ['returns 500', errorResponse(500, 'internal_server_error'), unavailable, 'Temporarily unavailable', '5'],
   [
     'rejects the secret',
     errorResponse(401, 'unauthorized_credentials'),
     unavailable,
-    'Signing in does not work',
+    'Temporarily unavailable',
     '5',
   ],
   [
     'returns 429',
     errorResponse(429, 'too_many_requests', { 'retry-after': '17' }),
     tooMany,
-    'One moment, please',
+    'Please try again later',
     '17',
   ],
   [
@@ -88,7 +61,7 @@ const refusals: [string, FaultEffect, object, string, string | null][] = [
     'reports a wrong code verifier',
     errorResponse(400, 'pkce_mismatch'),
     linkForAnotherBrowser,
-    'Open the link where you asked',
+    'Open the link in the browser you started with',
     null,
   ],
 ];

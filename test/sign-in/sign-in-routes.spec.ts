@@ -191,7 +191,7 @@ describePlatforms('the login page', (platform) => {
       .postForm('/auth/login', { email: submitted, return_to: '/orders' });
 
     expect(page.status).toBe(400);
-    expect(page.text).toContain('This does not look like an e-mail address.');
+    expect(page.text).toContain("This doesn't look like an email address.");
     expect(page.text).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
     expect(page.text).not.toContain('<script');
     expect(page.text).toContain('name="return_to" value="/orders"');
@@ -202,6 +202,6 @@ describePlatforms('the login page', (platform) => {
     const page = await stage.application.browser().postForm('/auth/login');
 
     expect([page.status, page.setCookies]).toEqual([400, []]);
-    expect(page.text).toContain('Enter your e-mail address.');
+    expect(page.text).toContain('Enter your email address.');
   });
 });

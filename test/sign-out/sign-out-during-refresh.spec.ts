@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Controller, Get } from '@nestjs/common';
 import { Protected } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
+import { refusalBody } from '../support/refusals.js';
 import {
   bothCleared,
   browserWithExpiredJwt,
@@ -24,12 +25,7 @@ class MeController {
 }
 
 const authenticatePath = '/v1/sessions/authenticate';
-const sessionRevoked = {
-  statusCode: 401,
-  error: 'Unauthorized',
-  message: 'The session was signed out. Sign in again.',
-  code: 'session_revoked',
-};
+const sessionRevoked = refusalBody('session_revoked');
 
 describe('signing out while a refresh is in flight', () => {
   let emulator: StytchEmulator;

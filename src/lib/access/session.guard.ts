@@ -4,7 +4,7 @@ import { isCrossSiteRequest } from '../http/cross-site.js';
 import { httpExchangeOf, type HttpExchange } from '../http/http-exchange.js';
 import { preventSharedCaching } from '../http/prevent-shared-caching.js';
 import { StytchRefusals } from '../http/refusals.js';
-import { withTimeout } from '../limits/with-timeout.js';
+import { withTimeout } from '../http/with-timeout.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RequestAuthenticator } from '../session/authenticate-request.js';
 import { ResultCookies } from '../session/result-cookies.js';

@@ -10,14 +10,14 @@ const lifetimeSeconds = 600;
 const noncePattern = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * Ties the confirm page to the browser it was shown in: the page carries a nonce, a cookie carries
- * the same. Nobody can send the form for somebody else, since only this browser has both.
+ * Binds the confirm page to the browser that shows it: the form and a cookie carry the same nonce, so
+ * another site or browser cannot submit the form.
  */
 @Injectable()
 export class ConfirmNonces {
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {}
 
-  /** A nonce for a page that is about to be shown. Several open pages of a browser share one. */
+  /** Returns the nonce for a page. Pages open in the same browser share one. Lives 10 minutes. */
   issue(request: IncomingMessage, response: ServerResponse): string {
     const [presented, ...others] = this.noncesOf(request);
     const nonce =
@@ -48,14 +48,14 @@ export class ConfirmNonces {
     return this.options.cookies.secure ? '__Host-stytch_confirm' : 'stytch_confirm';
   }
 
-  /** Lax, not strict: the page is reached from a mail, and must find the nonce of a page opened before. */
+  /** Lax, not Strict: the page is opened from an email and must receive the existing nonce. */
   private get attributes() {
     const { secure } = this.options.cookies;
     return { name: this.name, path: '/', httpOnly: true, secure, sameSite: 'lax' } as const;
   }
 }
 
-/** In constant time, whatever the lengths. */
+/** Hashing first makes the lengths equal, which `timingSafeEqual` requires. */
 function equalsInConstantTime(one: string, other: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(one), digest(other));

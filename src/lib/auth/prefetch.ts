@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What browsers send when they load a page that nobody has opened yet. */
+/** Request headers with which browsers mark speculative loads. */
 const prefetchHeaders: readonly [name: string, value: RegExp][] = [
   ['sec-purpose', /prefetch|prerender/i],
   ['purpose', /prefetch|preview/i],
@@ -9,8 +9,8 @@ const prefetchHeaders: readonly [name: string, value: RegExp][] = [
 ];
 
 /**
- * Whether a request was sent in advance: by a browser, or by a mail scanner that asks by HEAD, on which
- * Nest runs GET handlers. It must not use up a link: the person may never come.
+ * Whether a request is speculative: a browser prefetch, or a HEAD request by an email scanner (Nest runs
+ * GET handlers on HEAD). Such a request must not consume a single-use link.
  */
 export function isPrefetch({ method, headers }: IncomingMessage): boolean {
   if (method === 'HEAD') return true;

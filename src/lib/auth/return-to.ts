@@ -1,19 +1,19 @@
 const maxLength = 2048;
-/** No backslash, no control characters, no blanks: what browsers repair or skip in an address. */
+/** Excludes backslashes, control characters and whitespace, which browsers rewrite or drop. */
 const plainPath = /^\/(?!\/)[^\\\s\p{Cc}]*$/u;
 const plainUrl = /^https?:\/\/[^\\\s\p{Cc}]+$/u;
 
 export interface ReturnAddresses {
   readonly appUrl: string;
-  /** Other origins that people may return to. */
+  /** Allowed origins besides the one of `appUrl`. */
   readonly returnOrigins: ReadonlySet<string>;
   readonly fallback: string;
 }
 
 /**
- * Where to go after signing in: the address asked for if it is a path of this application or on an
- * origin that was allowed, the default on any doubt. Read as browsers read it (WHATWG URL), which is
- * not as it looks: `/\evil.example`, `/<tab>/evil.example` and `/.//evil.example` all lead to another host.
+ * The address to redirect to after sign-in: `requested` if it is a path of this application or a URL on an
+ * allowed origin, otherwise `fallback`. Parsed as a WHATWG URL, like in browsers: `/\evil.example`,
+ * `/<tab>/evil.example` and `/.//evil.example` all lead to another host.
  */
 export function safeReturnTo(
   requested: unknown,
@@ -23,7 +23,7 @@ export function safeReturnTo(
   const address = plainPath.test(requested)
     ? pathWithin(appUrl, requested)
     : urlAmong(returnOrigins, requested);
-  // Measured again: percent-encoding makes it up to six times as long, too long for the cookie.
+  // Checked again: percent-encoding makes it up to six times longer, too long for the cookie.
   return address !== undefined && address.length <= maxLength ? address : fallback;
 }
 

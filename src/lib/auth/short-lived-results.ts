@@ -5,7 +5,7 @@ interface SharedResult<Result> {
   readonly expiresAtMs: number;
 }
 
-/** Shares the result of something that can be done once only with those who ask again within moments. */
+/** Shares the result of an operation that works only once with repeated calls within `ttlMs`. */
 export class ShortLivedResults<Result> {
   private readonly shared = new Map<string, SharedResult<Result>>();
 
@@ -14,7 +14,7 @@ export class ShortLivedResults<Result> {
     private readonly clock: Clock,
   ) {}
 
-  /** @param shouldShare a result that is not is forgotten, and asking again is another try */
+  /** @param shouldShare whether later calls get this result; otherwise the next call runs again */
   once(key: string, run: () => Promise<Result>, shouldShare: (result: Result) => boolean): Promise<Result> {
     this.removeExpired();
     const shared = this.shared.get(key);
@@ -26,7 +26,7 @@ export class ShortLivedResults<Result> {
     return result;
   }
 
-  /** They are in order of time: the first that is young enough ends the search. */
+  /** Entries are ordered by expiry, so the first unexpired one ends the loop. */
   private removeExpired(): void {
     const nowMs = this.clock.monotonicMs();
     for (const [key, { expiresAtMs }] of this.shared) {

@@ -7,22 +7,21 @@ import { expiredCookie, writeCookie } from '../cookies/write-cookie.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { safeReturnTo } from './return-to.js';
 
-/** What ties a login to the browser that began it. */
+/** Binds a sign-in to the browser that started it. */
 export interface SignInBinding {
   /** PKCE code verifier (RFC 7636 section 4.1). */
   readonly codeVerifier: string;
   readonly returnTo: string;
 }
 
-/** A verifier made here, a dot, the return address in base64url. */
+/** The code verifier, a dot, and the return address in base64url. */
 const cookieFormat = /^([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{0,2800})$/;
 
 /**
- * The binding cookie. The link in the mail works only together with it, so a mail scanner cannot
- * burn the link and nobody can be signed in to somebody else's account by clicking a link.
+ * The binding cookie. The emailed link works only together with it, so an email scanner cannot consume
+ * the link, and a link cannot sign a user in to an attacker's account.
  *
- * A browser has one verifier at a time: asking again reuses it, so every mail that was asked for
- * works, the first as well as the last.
+ * A browser has one verifier at a time. Further link requests reuse it, so that all links work.
  */
 @Injectable()
 export class SignInBindings {
@@ -31,14 +30,14 @@ export class SignInBindings {
   read(request: IncomingMessage): SignInBinding | undefined {
     const matches = readCookie(request, this.name).map((value) => cookieFormat.exec(value));
     const [match, ...others] = matches.filter((one) => one !== null);
-    // Two different ones: the second may have been tossed in by a sibling host.
+    // Several different values: one may have been set by a sibling host (cookie tossing).
     if (match === undefined || others.length > 0) return undefined;
     const [, codeVerifier = '', encodedAddress = ''] = match;
     const returnTo = Buffer.from(encodedAddress, 'base64url').toString();
     return { codeVerifier, returnTo: this.safeReturnTo(returnTo) };
   }
 
-  /** Begins or renews the binding of this browser. */
+  /** Sets or renews the binding cookie. */
   bind(request: IncomingMessage, response: ServerResponse, requested: unknown): SignInBinding {
     const returnTo = this.safeReturnTo(requested);
     const codeVerifier = this.read(request)?.codeVerifier ?? randomBytes(32).toString('base64url');
@@ -51,7 +50,7 @@ export class SignInBindings {
     return { codeVerifier, returnTo };
   }
 
-  /** A return address that may be followed; what was asked for, if it is one. */
+  /** Returns `requested` if it is allowed, otherwise `pages.afterLogin`. */
   safeReturnTo(requested: unknown): string {
     const { appUrl, pages } = this.options;
     return safeReturnTo(requested, {
@@ -61,7 +60,7 @@ export class SignInBindings {
     });
   }
 
-  /** After a successful exchange only: until then the link must keep working. */
+  /** Call only after a successful exchange: until then the link needs the cookie. */
   clear(response: ServerResponse): void {
     writeCookie(response, expiredCookie(this.attributes));
   }
@@ -70,7 +69,7 @@ export class SignInBindings {
     return this.options.cookies.secure ? '__Host-stytch_login' : 'stytch_login';
   }
 
-  /** Lax whatever the session cookies are: the browser comes here from a mail. */
+  /** Always Lax, because the link is opened from an email. */
   private get attributes() {
     return {
       name: this.name,
@@ -82,7 +81,7 @@ export class SignInBindings {
   }
 }
 
-/** S256, the one transformation Stytch knows (RFC 7636 section 4.2). */
+/** The S256 code challenge (RFC 7636 section 4.2), the only method Stytch supports. */
 export function codeChallengeOf(codeVerifier: string): string {
   return createHash('sha256').update(codeVerifier).digest('base64url');
 }

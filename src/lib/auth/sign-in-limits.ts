@@ -1,63 +1,69 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
 import { StytchEvents } from '../events/stytch-events.js';
-import type { HttpExchange } from '../http/http-exchange.js';
 import { LimitCounter } from '../limits/limit-counter.js';
 import { networkKey } from '../limits/network-key.js';
 import { ProxyDetection } from '../limits/proxy-detection.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { StytchLimit } from '../options/stytch-options.js';
+import type { StytchLimit } from '../options/limits.options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { refused } from './refused.js';
 
-type LimitExceeded = ReturnType<typeof refused>;
+type Refused = ReturnType<typeof refused>;
 
-/** Part of the keys in the storage. */
-type LimitedStep = 'login' | 'opening';
+/** Part of the names under which a storage counts. */
+type LimitedAction = 'login' | 'opening';
 
 /**
- * The rate limits of signing in: links per email address, to prevent mailbox flooding, and links
- * requested and links used per network, since each causes a call to Stytch.
+ * Limits link requests per email address (mailbox flooding) and per network (trying many addresses).
+ * Limits opened links per network, because each costs a call to Stytch.
  */
 @Injectable()
 export class SignInLimits {
   constructor(
-    private readonly counter: LimitCounter,
-    private readonly proxies: ProxyDetection,
-    private readonly events: StytchEvents,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly counter: LimitCounter,
+    private readonly proxyDetection: ProxyDetection,
+    private readonly events: StytchEvents,
   ) {}
 
-  /** Counts a request for a link. Returns a refusal if it exceeds a limit. */
-  async countLinkRequest(exchange: HttpExchange, email: string): Promise<LimitExceeded | undefined> {
-    const { perAddress } = this.options.limits;
+  /** @returns the refusal if the link request exceeds a limit */
+  async countLinkRequest(
+    request: IncomingMessage,
+    clientIp: string | undefined,
+    email: string,
+  ): Promise<Refused | undefined> {
     return (
-      (await this.countByNetwork('login', exchange)) ??
-      (await this.count('login', 'address', perAddress, email.toLowerCase()))
+      (await this.countByNetwork('login', request, clientIp)) ??
+      (await this.count('login', 'address', this.options.limits.perAddress, email.toLowerCase()))
     );
   }
 
-  /** Counts the use of a link, apart from requests for links. Returns a refusal if it exceeds the limit. */
-  countLinkUse(exchange: HttpExchange): Promise<LimitExceeded | undefined> {
-    return this.countByNetwork('opening', exchange);
+  /** Uses the same limit as link requests: each link is opened once. Counted separately from them. */
+  countLinkUse(request: IncomingMessage, clientIp: string | undefined): Promise<Refused | undefined> {
+    return this.countByNetwork('opening', request, clientIp);
   }
 
-  private countByNetwork(step: LimitedStep, exchange: HttpExchange): Promise<LimitExceeded | undefined> {
-    this.proxies.check(exchange);
-    const { clientIp } = exchange;
-    const network = clientIp === undefined ? undefined : networkKey(clientIp);
-    return this.count(step, 'ip', this.options.limits.perIp, network);
+  private async countByNetwork(
+    action: LimitedAction,
+    request: IncomingMessage,
+    clientIp: string | undefined,
+  ): Promise<Refused | undefined> {
+    this.proxyDetection.check(request, clientIp);
+    if (clientIp === undefined) return undefined;
+    return this.count(action, 'ip', this.options.limits.perIp, networkKey(clientIp));
   }
 
   private async count(
-    action: LimitedStep,
-    limitName: 'address' | 'ip',
+    action: LimitedAction,
+    scope: 'address' | 'ip',
     limit: StytchLimit | undefined,
-    subject: string | undefined,
-  ): Promise<LimitExceeded | undefined> {
-    if (limit === undefined || subject === undefined) return undefined;
-    const result = await this.counter.count({ action, limitName, subject }, limit);
-    if (result.kind === 'allowed') return undefined;
-    this.events.emit({ type: 'rate_limited', limit: limitName });
+    subject: string,
+  ): Promise<Refused | undefined> {
+    if (limit === undefined) return undefined;
+    const result = await this.counter.count({ name: `${action}-${scope}`, limit, subject });
+    if (result.kind === 'within_limit') return undefined;
+    this.events.emit({ type: 'rate_limited', limit: scope });
     return refused('rate_limited', result.retryAfterSeconds);
   }
 }

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Longer Cookie headers are not looked at: no browser needs so many, and reading costs time. */
+/** Longer Cookie headers are ignored to bound the parsing cost. In UTF-16 code units. */
 const maxHeaderLength = 16 * 1024;
 
 /**
- * Every value sent for a cookie name, in the order sent, without repetition. Values are taken as
- * they are: no percent-decoding, no `j:` objects, quotes kept, since none of the values written here
- * needs any of that (RFC 6265 section 5.4 lets the same name occur several times).
+ * All distinct values of a cookie in the order sent; RFC 6265 section 5.4 allows a name to occur several
+ * times. Values are returned verbatim: no percent-decoding, no `j:` objects, no unquoting.
  */
 export function readCookie(request: IncomingMessage, name: string): string[] {
   const header = request.headers.cookie;
@@ -19,7 +18,7 @@ export function readCookie(request: IncomingMessage, name: string): string[] {
     while (isBlank(header.charAt(equals))) equals += 1;
     if (header.charAt(equals) !== '=' || !startsPair(header, at)) continue;
     const semicolon = header.indexOf(';', equals);
-    // A value is long and names nothing: the search goes on behind it.
+    // Continues after the value, which may contain the name.
     next = semicolon === -1 ? header.length : semicolon;
     const value = header.slice(equals + 1, next).trim();
     if (!values.includes(value)) values.push(value);
@@ -27,7 +26,7 @@ export function readCookie(request: IncomingMessage, name: string): string[] {
   return values;
 }
 
-/** Whether nothing but blanks stands between a place and the pair before it. */
+/** Whether only blanks separate this index from the start of the header or a semicolon. */
 function startsPair(header: string, at: number): boolean {
   let before = at - 1;
   while (isBlank(header.charAt(before))) before -= 1;

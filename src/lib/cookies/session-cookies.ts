@@ -5,21 +5,21 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import { readCookie } from './read-cookie.js';
 import { expiredCookie, writeCookie } from './write-cookie.js';
 
-/** What the browser is to keep of a session. */
+/** The session data stored in cookies. */
 export interface SessionCookieValues {
   readonly sessionJwt: string;
-  /** Absent when Stytch did not repeat it: the cookie the browser has stays. */
+  /** Absent if Stytch did not return it; the existing cookie is left unchanged. */
   readonly sessionToken?: string | undefined;
   /** End of the session (RFC 3339). The cookies live as long as the session, not as the JWT. */
   readonly expiresAt: string;
-  /** Asked when the headers are sent: whether the session was signed out while the handler ran. */
+  /** Called when the headers are sent. Returns `false` if the session was signed out in the meantime. */
   readonly isStillValid?: () => boolean;
 }
 
-/** Name and value together, the least that RFC 6265 section 6.1 asks of browsers and all that most give. */
+/** Maximum size of name and value: browsers must support 4096 bytes (RFC 6265 section 6.1), most support no more. */
 const maxCookieBytes = 4096;
 
-/** The two session cookies. One place sets and clears them, so that the attributes agree. */
+/** Reads, sets and clears the two session cookies, always with the same attributes. */
 @Injectable()
 export class SessionCookies {
   private readonly logger = new Logger('Stytch');
@@ -27,24 +27,24 @@ export class SessionCookies {
 
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {}
 
-  /** Every JWT the browser sent. */
+  /** All distinct JWTs in the request. */
   jwtsOf(request: IncomingMessage): string[] {
     return readCookie(request, this.options.cookies.jwtName);
   }
 
-  /** Every opaque token the browser sent. */
+  /** All distinct opaque tokens in the request. */
   tokensOf(request: IncomingMessage): string[] {
     return readCookie(request, this.options.cookies.tokenName);
   }
 
-  /** Whether browsers would keep a cookie with this JWT: they drop larger ones without a word. */
+  /** Whether a cookie can store this JWT. Browsers silently drop larger cookies. */
   fits(sessionJwt: string): boolean {
     return this.options.cookies.jwtName.length + sessionJwt.length <= maxCookieBytes;
   }
 
   /**
-   * An empty value never overwrites a cookie. A JWT that no cookie can hold is left out: the opaque
-   * token then carries the session, and an old JWT beside it would only be in the way.
+   * An empty value never overwrites a cookie. A JWT that is too large is not written and an old JWT is
+   * deleted, so that requests use the opaque token.
    */
   write(
     response: ServerResponse,
@@ -63,8 +63,8 @@ export class SessionCookies {
   }
 
   /**
-   * Clears both, for this host and for the configured domain: a browser may hold either from an
-   * earlier configuration.
+   * Clears both cookies, host-only and for the configured domain: either may remain from an earlier
+   * configuration.
    */
   clear(response: ServerResponse): void {
     const { jwtName, tokenName, domain } = this.options.cookies;
@@ -79,7 +79,7 @@ export class SessionCookies {
     if (this.hasWarnedAboutSize) return;
     this.hasWarnedAboutSize = true;
     this.logger.warn(
-      `A session JWT of ${sessionJwt.length} bytes fits no cookie (custom claims?). Such sessions are carried by their opaque token.`,
+      `A session JWT of ${sessionJwt.length} bytes fits no cookie (custom claims?). Such sessions use their opaque token instead.`,
     );
   }
 

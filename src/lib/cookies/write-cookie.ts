@@ -7,14 +7,14 @@ interface PendingCookie {
   readonly isStillValid: () => boolean;
 }
 
-/** Cookies waiting for the headers of a response, by name and domain: the last word counts. */
+/** Cookies to set when the headers are sent, by name and domain. The last write wins. */
 const pending = new WeakMap<ServerResponse, Map<string, PendingCookie>>();
 
 /**
- * Sets a cookie when the response's headers are sent. Not before: what a handler does to
- * Set-Cookie or Cache-Control meanwhile can then neither drop the cookie nor let a cache keep it.
+ * Sets a cookie and `Cache-Control: no-store` when the response headers are sent, so that a handler that
+ * overwrites these headers can neither drop the cookie nor make the response cacheable.
  *
- * @param isStillValid asked when the headers are sent: a handler may take long
+ * @param isStillValid called when the headers are sent; the cookie is skipped if it returns `false`
  */
 export function writeCookie(
   response: ServerResponse,
@@ -32,7 +32,7 @@ export function writeCookie(
   cookies.set(`${cookie.name};${cookie.domain ?? ''}`, { cookie, isStillValid });
 }
 
-/** A cookie that makes browsers drop the one of the same name, path and domain. */
+/** Deletes the cookie with the same name, path and domain. */
 export const expiredCookie = (cookie: Omit<SetCookie, 'value'>): SetCookie => ({
   ...cookie,
   value: '',

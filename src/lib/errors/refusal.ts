@@ -1,81 +1,127 @@
-/**
- * Why a request was refused: stable, for machines. Part of the public contract; a code is never
- * renamed within a major version.
- */
-export type RefusalCode =
-  // 401: it is known that there is no session
-  | 'session_missing'
-  | 'session_expired'
-  | 'session_invalid'
-  | 'session_revoked'
-  | 'session_ambiguous'
-  // 503: it cannot be told
-  | 'stytch_unavailable'
-  | 'clock_skew'
-  // 403: known, and not allowed
-  | 'cross_site_refused'
-  | 'sign_in_refused'
-  | 'context_not_supported'
-  // 4xx: what was sent to the login routes
-  | 'email_missing'
-  | 'email_invalid'
-  | 'link_invalid'
-  | 'link_used_or_expired'
-  | 'link_for_another_browser'
-  | 'link_not_confirmed'
-  | 'rate_limited';
+type RefusalStatus = 400 | 401 | 403 | 410 | 429 | 503;
 
-/** A refusal as a value. Only the guard and the controller turn it into an HTTP answer. */
-export interface Refusal {
-  readonly status: 400 | 401 | 403 | 410 | 429 | 503;
-  readonly code: RefusalCode;
-  /** What happened and what to do, for the person or the developer reading it. Never a secret. */
+interface RefusalDefinition {
+  readonly status: RefusalStatus;
+  /** For the person or client that sent the request: what happened and what to do. */
   readonly message: string;
-  /** Seconds after which trying again makes sense; sent as `Retry-After` with 429 and 503. */
+  /** For developers: when the code is used. Part of the README's table. */
+  readonly meaning: string;
+}
+
+const definitions = {
+  session_missing: {
+    status: 401,
+    message: 'Sign in to continue.',
+    meaning: 'The request has no session cookie.',
+  },
+  session_expired: {
+    status: 401,
+    message: 'Your session has expired. Please sign in again.',
+    meaning: 'The session has expired. The cookies are cleared.',
+  },
+  session_invalid: {
+    status: 401,
+    message: "Your session isn't valid for this application. Please sign in again.",
+    meaning: 'The cookie is not a session of this project.',
+  },
+  session_revoked: {
+    status: 401,
+    message: 'You have been signed out. Please sign in again.',
+    meaning: 'The session was signed out or revoked at Stytch. The cookies are cleared.',
+  },
+  session_ambiguous: {
+    status: 401,
+    message: 'Your browser sent more than one session. Please sign in again.',
+    meaning: 'The request has cookies of different sessions. The cookies are cleared.',
+  },
+  stytch_unavailable: {
+    status: 503,
+    message: "We couldn't verify your session right now. Please try again in a moment.",
+    meaning: 'Stytch is unreachable or its response is unusable. The cookies are left alone.',
+  },
+  clock_skew: {
+    status: 503,
+    message:
+      "The server's clock is out of sync, so sessions can't be verified. Please try again in a moment.",
+    meaning: "The server's clock and Stytch's differ by more than `session.clockSkewSeconds`.",
+  },
+  cross_site_refused: {
+    status: 403,
+    message:
+      "Requests from other sites aren't allowed. To allow a site, add its origin to the trustedOrigins option.",
+    meaning: 'A page of another site sent a state-changing request. See `trustedOrigins`.',
+  },
+  sign_in_refused: {
+    status: 403,
+    message: "This account doesn't have access to this application.",
+    meaning: '`onSignIn` refused the sign-in.',
+  },
+  context_not_supported: {
+    status: 403,
+    message: 'This handler requires a session, and sessions are only supported over HTTP.',
+    meaning: 'A protected gateway message, message pattern or resolver was called.',
+  },
+  email_missing: {
+    status: 400,
+    message: 'An email address is required. Send it as the field "email" of a JSON body or a form.',
+    meaning: 'The body has no `email`.',
+  },
+  email_invalid: {
+    status: 400,
+    message: "This isn't a valid email address.",
+    meaning: '`email` is not an email address.',
+  },
+  link_invalid: {
+    status: 400,
+    message: 'This sign-in link is incomplete or damaged. Please request a new one.',
+    meaning: 'The link has no valid token.',
+  },
+  link_for_another_browser: {
+    status: 400,
+    message: 'This sign-in link was requested in another browser. Open it there, or request a new one here.',
+    meaning: 'The link was requested in another browser. It was not consumed.',
+  },
+  link_not_confirmed: {
+    status: 400,
+    message: 'This confirmation has expired or was started in another browser. Open the link again.',
+    meaning: "The confirmation doesn't come from the page shown in this browser. The link was not consumed.",
+  },
+  link_used_or_expired: {
+    status: 410,
+    message: 'This sign-in link has expired or was already used. Please request a new one.',
+    meaning: 'The link has expired or was already used.',
+  },
+  rate_limited: {
+    status: 429,
+    message: 'Too many sign-in attempts. Please wait a few minutes and try again.',
+    meaning: 'Too many links were requested or opened (`limits`), or Stytch limits the rate.',
+  },
+} satisfies Record<string, RefusalDefinition>;
+
+/**
+ * Why a request was refused. A stable, machine-readable part of the public API: codes are not renamed
+ * within a major version.
+ */
+export type RefusalCode = keyof typeof definitions;
+
+/** Why a request is refused, as a value. */
+export interface Refusal {
+  readonly status: RefusalStatus;
+  readonly code: RefusalCode;
+  /** What happened and what to do, for people. Contains no secret. */
+  readonly message: string;
+  /** The `Retry-After` header of 429 and 503, in seconds. */
   readonly retryAfterSeconds?: number;
 }
 
-/** Seconds sent as `Retry-After` where nobody told a better number. */
+/** All codes with their status, message and meaning. */
+export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>> = definitions;
+
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
 
-const refusals = {
-  session_missing: [401, 'Sign in to continue.'],
-  session_expired: [401, 'The session has ended. Sign in again.'],
-  session_invalid: [401, 'The session cookie is not valid for this application. Sign in again.'],
-  session_revoked: [401, 'The session was signed out. Sign in again.'],
-  session_ambiguous: [401, 'The browser sent several different sessions. Sign in again.'],
-  stytch_unavailable: [503, 'Whether there is a session cannot be told at the moment. Try again shortly.'],
-  clock_skew: [503, 'The clock of this server is wrong; sessions cannot be checked. Try again shortly.'],
-  cross_site_refused: [
-    403,
-    'The request came from another site. Its origin must be appUrl or be listed in the option trustedOrigins.',
-  ],
-  sign_in_refused: [403, 'This account may not sign in to this application.'],
-  context_not_supported: [403, 'This requires a session, and sessions are only supported over HTTP.'],
-  email_missing: [
-    400,
-    'Send the e-mail address to sign in with, as the field "email" of a JSON body or form.',
-  ],
-  email_invalid: [400, 'This is not an e-mail address.'],
-  link_invalid: [400, 'The sign-in link is incomplete or damaged. Ask for a new one.'],
-  link_used_or_expired: [410, 'The sign-in link was used before or has expired. Ask for a new one.'],
-  link_for_another_browser: [
-    400,
-    'The sign-in link belongs to the browser that asked for it. Open it there, or ask for a new one here.',
-  ],
-  link_not_confirmed: [
-    400,
-    'The confirmation does not come from the page that was shown in this browser. Open the link again.',
-  ],
-  rate_limited: [429, 'Too many requests. Wait a moment and try again.'],
-} as const satisfies Record<RefusalCode, readonly [Refusal['status'], string]>;
-
-/** Every code there is. */
-export const refusalCodes = Object.keys(refusals) as readonly RefusalCode[];
-
-/** The refusal that belongs to a code. */
-export function refusalOf(code: RefusalCode, retryAfterSeconds?: number): Refusal {
-  const [status, message] = refusals[code];
-  if (status !== 503 && status !== 429) return { status, code, message };
-  return { status, code, message, retryAfterSeconds: retryAfterSeconds ?? DEFAULT_RETRY_AFTER_SECONDS };
+/** @param retryAfterSeconds ignored unless the status is 429 or 503 */
+export function refusalOf(code: RefusalCode, retryAfterSeconds = DEFAULT_RETRY_AFTER_SECONDS): Refusal {
+  const { status, message } = refusalDefinitions[code];
+  const isTemporary = status === 429 || status === 503;
+  return { status, code, message, ...(isTemporary && { retryAfterSeconds }) };
 }

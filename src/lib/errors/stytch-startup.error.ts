@@ -1,18 +1,14 @@
-/** A declaration of access that Nest would not enforce. */
+/** An access decorator that Nest would not enforce. */
 export interface StytchStartupProblem {
   readonly className: string;
-  /** Absent where the problem concerns the whole class. */
+  /** Absent if the problem concerns the whole class. */
   readonly methodName?: string;
-  /** What is wrong, as the end of a sentence that starts with the name of the class or method. */
+  /** The end of a sentence that starts with the name of the class or method. */
   readonly problem: string;
-  /** How to fix it. */
   readonly fix: string;
 }
 
-/**
- * Thrown while the application starts when a handler could run without the protection that its
- * decorators declare. It lists all problems at once.
- */
+/** Thrown at startup if a handler could run without the protection that its decorators declare. Lists all problems. */
 export class StytchStartupError extends Error {
   override readonly name = 'StytchStartupError';
   readonly code = 'stytch_startup_check_failed';

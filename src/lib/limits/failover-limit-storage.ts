@@ -1,59 +1,49 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { ResolvedOptions } from '../options/resolve-options.js';
+import { Logger } from '@nestjs/common';
+import { withTimeout } from '../http/with-timeout.js';
 import type { LimitRecord, LimitStorage } from '../ports/limit-storage.js';
-import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { MemoryLimitStorage } from './memory-limit-storage.js';
-import { withTimeout } from './with-timeout.js';
 
-/** A Redis client may block indefinitely; a sign-in request must not. */
-const storageTimeoutMs = 500;
-
-type Hit = Parameters<LimitStorage['increment']>;
+/** Redis clients can wait for their server indefinitely. */
+const timeoutMs = 500;
 
 /**
- * Counts in `limits.storage`, and in this process while the storage fails, times out or returns an
- * invalid record. A broken storage must neither stop sign-ins nor lift the limits.
+ * Counts in the fallback while the primary storage fails, does not respond within 500 ms or returns
+ * something that is not a record. An outage of the storage then neither blocks sign-ins nor lifts the
+ * limits.
  */
-@Injectable()
 export class FailoverLimitStorage implements LimitStorage {
   private readonly logger = new Logger('Stytch');
-  private hasLogged = false;
+  private hasWarned = false;
 
   constructor(
-    private readonly memory: MemoryLimitStorage,
-    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly primary: LimitStorage,
+    private readonly fallback: LimitStorage,
   ) {}
 
-  async increment(...hit: Hit): Promise<LimitRecord> {
-    const { storage } = this.options.limits;
-    if (storage === undefined) return this.countInMemory(hit);
-    const record = await this.incrementConfigured(storage, hit);
-    if (record !== undefined) return record;
-    this.logOnce();
-    return this.countInMemory(hit);
+  async increment(...hit: Parameters<LimitStorage['increment']>): Promise<LimitRecord> {
+    return (await this.incrementPrimary(hit)) ?? this.fallback.increment(...hit);
   }
 
-  private countInMemory([key, windowMs, max]: Hit): Promise<LimitRecord> {
-    return this.memory.increment(key, windowMs, max);
-  }
-
-  private async incrementConfigured(storage: LimitStorage, hit: Hit): Promise<LimitRecord | undefined> {
+  private async incrementPrimary(
+    hit: Parameters<LimitStorage['increment']>,
+  ): Promise<LimitRecord | undefined> {
     try {
-      const record = await withTimeout(storage.increment(...hit), storageTimeoutMs);
-      return isRecord(record) ? record : undefined;
+      const record = await withTimeout(this.primary.increment(...hit), timeoutMs);
+      if (isRecord(record)) return record;
     } catch {
-      // Not logged: the message may contain what was stored.
-      return undefined;
+      // The error is not logged: its message may contain stored data.
     }
+    this.warn();
+    return undefined;
   }
 
-  private logOnce(): void {
-    if (this.hasLogged) return;
-    this.hasLogged = true;
-    this.logger.error('limits.storage failed. This process counts by itself until it works again.');
+  private warn(): void {
+    if (this.hasWarned) return;
+    this.hasWarned = true;
+    this.logger.error('The configured limits.storage failed. Until it recovers, limits apply per process.');
   }
 }
 
+/** Storages come from the application, so the type alone guarantees nothing. */
 function isRecord(record: Partial<LimitRecord> | undefined): record is LimitRecord {
   return [record?.totalHits, record?.timeToExpire, record?.timeToBlockExpire].every(Number.isFinite);
 }

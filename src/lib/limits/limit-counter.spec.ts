@@ -1,85 +1,61 @@
-import { resolveOptions } from '../options/resolve-options.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { LimitRecord, LimitStorage } from '../ports/limit-storage.js';
-import { FailoverLimitStorage } from './failover-limit-storage.js';
 import { LimitCounter } from './limit-counter.js';
-import { MemoryLimitStorage } from './memory-limit-storage.js';
 
 const limit = { max: 2, windowSeconds: 60 };
-const hit = { action: 'login', limitName: 'address', subject: 'ada@example.com' };
+const within: LimitRecord = { totalHits: 1, timeToExpire: 60, isBlocked: false, timeToBlockExpire: 0 };
 
-let nowMs = 0;
-beforeEach(() => {
-  nowMs = 1_000_000;
-});
-
-function counterOver(storage?: LimitStorage): LimitCounter {
-  const options = resolveOptions(
-    {
-      projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-      secret: 'secret-test-of-these-specs=',
-      appUrl: 'https://app.example.com',
-      limits: { storage },
-      clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
+function counterWith(record: Partial<LimitRecord> = {}, projectId = 'project-test-1') {
+  const calls: Parameters<LimitStorage['increment']>[] = [];
+  const storage: LimitStorage = {
+    increment: (...call) => {
+      calls.push(call);
+      return Promise.resolve({ ...within, ...record });
     },
-    {},
-  );
-  return new LimitCounter(new FailoverLimitStorage(new MemoryLimitStorage(options), options), options);
+  };
+  return { calls, counter: new LimitCounter({ projectId } as ResolvedOptions, storage) };
 }
-
-async function countThreeTimes(counter: LimitCounter) {
-  return [await counter.count(hit, limit), await counter.count(hit, limit), await counter.count(hit, limit)];
-}
-
-const allowed = { kind: 'allowed' };
 
 describe('LimitCounter', () => {
-  it('reports an exceeded limit with the seconds until the window ends', async () => {
-    const counter = counterOver();
-    await counter.count(hit, limit);
-    nowMs += 10_500;
+  it('passes the window in milliseconds and a prefixed name to the storage', async () => {
+    const { calls, counter } = counterWith();
 
-    expect(await counter.count(hit, limit)).toEqual(allowed);
-    expect(await counter.count(hit, limit)).toEqual({ kind: 'exceeded', retryAfterSeconds: 50 });
+    await counter.count({ name: 'login-ip', limit, subject: '203.0.113.7' });
+
+    expect(calls).toEqual([[expect.any(String), 60_000, 2, 60_000, 'stytch-login-ip']]);
   });
 
-  it.each([
-    ['another action', { ...hit, action: 'opening' }],
-    ['another limit', { ...hit, limitName: 'ip' }],
-    ['another subject', { ...hit, subject: 'grace@example.com' }],
-  ])('counts %s separately', async (_, other) => {
-    const counter = counterOver();
-    await countThreeTimes(counter);
+  it('stores a hash that differs by subject, by name and by project', async () => {
+    const one = counterWith();
+    await one.counter.count({ name: 'login-address', limit, subject: 'ada@example.com' });
+    await one.counter.count({ name: 'login-address', limit, subject: 'ada@example.com' });
+    await one.counter.count({ name: 'login-address', limit, subject: 'grace@example.com' });
+    await one.counter.count({ name: 'opening-address', limit, subject: 'ada@example.com' });
+    const other = counterWith({}, 'project-test-2');
+    await other.counter.count({ name: 'login-address', limit, subject: 'ada@example.com' });
 
-    expect(await counter.count(other, limit)).toEqual(allowed);
+    const keys = [...one.calls, ...other.calls].map(([key]) => key);
+    expect(keys[0]).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(keys[0]).toBe(keys[1]);
+    expect(new Set(keys).size).toBe(4);
   });
 
-  it('passes a hash, the window and the limit to the storage, and no email address', async () => {
-    const calls: unknown[][] = [];
-    const storage: LimitStorage = {
-      increment: (...call) => {
-        calls.push(call);
-        return Promise.resolve({ totalHits: 1, timeToExpire: 60, isBlocked: false, timeToBlockExpire: 0 });
-      },
-    };
-    await counterOver(storage).count(hit, limit);
+  it.each<[string, Partial<LimitRecord>, object]>([
+    ['a hit within the limit', { totalHits: 2 }, { kind: 'within_limit' }],
+    [
+      'a hit above the limit',
+      { totalHits: 3, timeToExpire: 12.2 },
+      { kind: 'exceeded', retryAfterSeconds: 13 },
+    ],
+    [
+      'a key that the storage blocks',
+      { totalHits: 1, isBlocked: true, timeToExpire: 10, timeToBlockExpire: 77 },
+      { kind: 'exceeded', retryAfterSeconds: 77 },
+    ],
+    ['a window that ends now', { totalHits: 3, timeToExpire: 0 }, { kind: 'exceeded', retryAfterSeconds: 1 }],
+  ])('returns the result for %s', async (_, record, result) => {
+    const { counter } = counterWith(record);
 
-    expect(calls).toEqual([
-      [expect.stringMatching(/^[\w-]{43}$/), 60_000, 2, 60_000, 'stytch-login-address'],
-    ]);
-  });
-});
-
-describe('LimitCounter over a storage that does not work', () => {
-  it.each<[string, LimitStorage['increment']]>([
-    ['throws', () => Promise.reject(new Error('Connection refused for ada@example.com'))],
-    ['never settles', () => new Promise<LimitRecord>(() => undefined)],
-    ['returns nothing', () => Promise.resolve(undefined as unknown as LimitRecord)],
-    ['returns an incomplete record', () => Promise.resolve({ totalHits: 1 } as LimitRecord)],
-  ])('counts in memory when it %s', async (_, increment) => {
-    expect(await countThreeTimes(counterOver({ increment }))).toEqual([
-      allowed,
-      allowed,
-      { kind: 'exceeded', retryAfterSeconds: 60 },
-    ]);
+    expect(await counter.count({ name: 'login-ip', limit, subject: 'a' })).toEqual(result);
   });
 });

@@ -1,41 +1,40 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { StytchLimit } from '../options/stytch-options.js';
-import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { FailoverLimitStorage } from './failover-limit-storage.js';
+import type { StytchLimit } from '../options/limits.options.js';
+import type { LimitStorage } from '../ports/limit-storage.js';
+import { LIMIT_STORAGE, RESOLVED_OPTIONS } from '../stytch.tokens.js';
 
-/** What to count, and for whom. */
-export interface LimitedAction {
-  readonly action: string;
-  readonly limitName: string;
-  /** An email address or a network. Only its hash reaches the storage. */
+export interface Hit {
+  /** Name of the limit. Limits with different names are counted separately. */
+  readonly name: string;
+  readonly limit: StytchLimit;
+  /** What is limited, such as an email address or a network. Only a hash of it is stored. */
   readonly subject: string;
 }
 
 export type LimitResult =
-  { readonly kind: 'allowed' } | { readonly kind: 'exceeded'; readonly retryAfterSeconds: number };
+  { readonly kind: 'within_limit' } | { readonly kind: 'exceeded'; readonly retryAfterSeconds: number };
 
-/** Counts actions within a window. */
+/** Counts hits in fixed windows. */
 @Injectable()
 export class LimitCounter {
   constructor(
-    private readonly storage: FailoverLimitStorage,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    @Inject(LIMIT_STORAGE) private readonly storage: LimitStorage,
   ) {}
 
-  async count(limited: LimitedAction, { max, windowSeconds }: StytchLimit): Promise<LimitResult> {
-    const windowMs = windowSeconds * 1000;
-    const name = `stytch-${limited.action}-${limited.limitName}`;
-    const record = await this.storage.increment(this.keyOf(limited), windowMs, max, windowMs, name);
-    if (record.totalHits <= max && !record.isBlocked) return { kind: 'allowed' };
-    const waitSeconds = Math.max(record.timeToBlockExpire, record.timeToExpire);
-    return { kind: 'exceeded', retryAfterSeconds: Math.max(1, Math.ceil(waitSeconds)) };
+  async count({ name, limit, subject }: Hit): Promise<LimitResult> {
+    const windowMs = limit.windowSeconds * 1000;
+    const key = this.hashedKey(name, subject);
+    const record = await this.storage.increment(key, windowMs, limit.max, windowMs, `stytch-${name}`);
+    if (record.totalHits <= limit.max && !record.isBlocked) return { kind: 'within_limit' };
+    const secondsLeft = Math.max(record.timeToBlockExpire, record.timeToExpire);
+    return { kind: 'exceeded', retryAfterSeconds: Math.max(1, Math.ceil(secondsLeft)) };
   }
 
-  /** Includes the project and the limit, so that no two counters share a key. */
-  private keyOf({ action, limitName, subject }: LimitedAction): string {
-    const { projectId } = this.options;
-    return createHash('sha256').update(`${projectId} ${action} ${limitName} ${subject}`).digest('base64url');
+  /** Subjects are personal data, so the storage gets a hash. The project ID separates shared storages. */
+  private hashedKey(name: string, subject: string): string {
+    return createHash('sha256').update(`${this.options.projectId} ${name} ${subject}`).digest('base64url');
   }
 }

@@ -8,10 +8,10 @@ describe('MemoryLimitStorage', () => {
   const hitsOf = async (key: string, ttl = minute) => (await storage.increment(key, ttl, 2)).totalHits;
   beforeEach(() => {
     nowMs = 1_000_000;
-    storage = new MemoryLimitStorage({ clock: { nowMs: () => 0, monotonicMs: () => nowMs } });
+    storage = new MemoryLimitStorage({ nowMs: () => 0, monotonicMs: () => nowMs });
   });
 
-  it('blocks a key above the limit until its window ends, and then counts from one', async () => {
+  it('blocks a key above the limit until its window ends', async () => {
     const records = [];
     for (const afterMs of [0, 10_000, 10_000, minute - 20_000]) {
       nowMs += afterMs;
@@ -26,31 +26,31 @@ describe('MemoryLimitStorage', () => {
     ]);
   });
 
-  it('counts each key separately, even __proto__ and constructor', async () => {
+  it('counts keys separately, including names of object properties', async () => {
     const counted = [];
     for (const key of ['a', 'b', '__proto__', 'constructor', 'a']) counted.push(await hitsOf(key));
 
     expect(counted).toEqual([1, 1, 1, 1, 2]);
   });
 
-  it('stores at most 50,000 keys and evicts the oldest', async () => {
+  it('evicts only the oldest key when the limit of 50,000 keys is reached', async () => {
     for (let key = 0; key < 50_000; key += 1) await hitsOf(`key ${key}`);
 
     await hitsOf('one more');
 
-    expect(sizeOf(storage)).toBe(50_000);
+    expect(keyCount(storage)).toBe(50_000);
     expect([await hitsOf('key 1'), await hitsOf('one more'), await hitsOf('key 0')]).toEqual([2, 2, 1]);
   });
 
-  it('removes expired keys when it counts another', async () => {
+  it('removes keys whose window has ended', async () => {
     for (let key = 0; key < 100; key += 1) await hitsOf(`key ${key}`);
     nowMs += minute;
 
     await hitsOf('later');
 
-    expect(sizeOf(storage)).toBe(1);
+    expect(keyCount(storage)).toBe(1);
   });
 });
 
-const sizeOf = (storage: MemoryLimitStorage) =>
+const keyCount = (storage: MemoryLimitStorage) =>
   (storage as unknown as { windows: Map<string, unknown> }).windows.size;

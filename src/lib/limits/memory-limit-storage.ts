@@ -1,9 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { Clock } from '../ports/clock.js';
 import type { LimitRecord, LimitStorage } from '../ports/limit-storage.js';
-import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 
-/** Maximum number of keys. The ones that expire first are evicted. */
+/** Maximum number of keys. The oldest windows are evicted first. */
 const maxKeys = 50_000;
 
 interface Window {
@@ -11,18 +9,17 @@ interface Window {
   endsAtMs: number;
 }
 
-/** Counts in fixed windows, in the memory of this process. */
-@Injectable()
+/** Counts in fixed windows in the memory of this process. */
 export class MemoryLimitStorage implements LimitStorage {
   private readonly windows = new Map<string, Window>();
 
-  constructor(@Inject(RESOLVED_OPTIONS) private readonly options: Pick<ResolvedOptions, 'clock'>) {}
+  constructor(private readonly clock: Clock) {}
 
   increment(key: string, ttl: number, limit: number): Promise<LimitRecord> {
-    const nowMs = this.options.clock.monotonicMs();
+    const nowMs = this.clock.monotonicMs();
     let window = this.windows.get(key);
     if (window === undefined || window.endsAtMs <= nowMs) {
-      // Inserted at the end, so that the map stays ordered by time.
+      // Deleting first moves the key to the end, so that the map stays ordered by window start.
       this.windows.delete(key);
       window = { hits: 0, endsAtMs: nowMs + ttl };
       this.evict(nowMs);

@@ -1,6 +1,6 @@
 import { networkKey } from './network-key.js';
 
-describe('the network of an address', () => {
+describe('networkKey', () => {
   it.each([
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],
@@ -17,7 +17,7 @@ describe('the network of an address', () => {
     ['1:2:3::', '1:2:3:0::/64'],
     ['not an address', 'not an address'],
     ['', ''],
-  ])('of %s is %s', (ip, network) => {
+  ])('maps %j to the network %j', (ip, network) => {
     expect(networkKey(ip)).toBe(network);
   });
 });

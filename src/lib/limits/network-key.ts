@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * The network used for rate limiting: the IPv4 address itself, or the /64 of an IPv6 address, within
- * which a client can choose any address (RFC 6177).
+ * The network used for rate limiting: the IPv4 address itself, or the /64 of an IPv6 address, because
+ * one subscriber gets at least a /64 (RFC 6177). IPv4-mapped IPv6 addresses count as IPv4.
  */
 export function networkKey(ip: string): string {
   const address = ip.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%.*$/, '');

@@ -1,36 +1,37 @@
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
 import { checkOptions } from './check-options.js';
-import { resolveOptions } from './resolve-options.js';
-import type { StytchModuleOptions } from './stytch-options.js';
 
 const id = '5f0d9c1e-0000-4000-8000-000000000001';
-const good = {
+const validOptions = {
   projectId: `project-test-${id}`,
   secret: 'secret-test-of-these-specs=',
   appUrl: 'https://app.example.com',
 };
 const live = { projectId: `project-live-${id}`, secret: 'secret-live-of-these-specs=' };
 
-const pathsOf = (options: unknown, beside: unknown = {}) =>
-  checkOptions(options, beside).map(({ path }) => path);
+const invalidPaths = (options: unknown, staticOptions: unknown = {}) =>
+  checkOptions(options, staticOptions).map(({ path }) => path);
 
-describe('options', () => {
+describe('checkOptions', () => {
   it.each<[string, object]>([
-    ['the least', {}],
+    ['the required options only', {}],
     ['a loopback application', { appUrl: 'http://localhost:3000' }],
     ['a loopback application by address', { appUrl: 'http://127.0.0.1:3000' }],
     ['a loopback application by IPv6', { appUrl: 'http://[::1]:3000' }],
-    ['a slash at the end', { appUrl: 'https://app.example.com/' }],
+    ['a trailing slash', { appUrl: 'https://app.example.com/' }],
     ['a live project', live],
     ['a custom domain', { ...live, apiUrl: 'https://login.example.com' }],
     ['an emulator', { apiUrl: 'http://127.0.0.1:4400' }],
-    ['undefined for everything', { apiUrl: undefined, session: undefined, cookies: { domain: undefined } }],
+    [
+      'undefined for optional values',
+      { apiUrl: undefined, session: undefined, cookies: { domain: undefined } },
+    ],
     ['the longest session', { session: { durationMinutes: 527_040 } }],
     ['a parent domain', { cookies: { domain: 'example.com' } }],
     ['SameSite=None over https', { cookies: { sameSite: 'none' } }],
-    ['a prefix over https', { cookies: { hostPrefix: true } }],
-  ])('may be %s', (_, options) => {
-    expect(checkOptions({ ...good, ...options }, {})).toEqual([]);
+    ['the __Host- prefix over https', { cookies: { hostPrefix: true } }],
+  ])('accepts %s', (_, options) => {
+    expect(checkOptions({ ...validOptions, ...options }, {})).toEqual([]);
   });
 
   it.each<[string, unknown]>([
@@ -103,10 +104,12 @@ describe('options', () => {
     ['cookies.httpOnly', false],
     ['protection', 'opt-out'],
     ['routes', false],
-  ])('are refused by the path of what is wrong: %s = %j', (path, value) => {
+  ])('rejects %s = %j', (path, value) => {
     const [group = '', name] = path.split('.');
 
-    expect(pathsOf({ ...good, [group]: name === undefined ? value : { [name]: value } })).toEqual([path]);
+    expect(
+      invalidPaths({ ...validOptions, [group]: name === undefined ? value : { [name]: value } }),
+    ).toEqual([path]);
   });
 
   it.each<[string, object, object]>([
@@ -114,57 +117,69 @@ describe('options', () => {
     ['cookies.hostPrefix', { appUrl: 'http://localhost:3000', cookies: { hostPrefix: true } }, {}],
     ['cookies.hostPrefix', { cookies: { hostPrefix: true, domain: 'example.com' } }, {}],
     ['cookies.tokenName', { cookies: { jwtName: 'one', tokenName: 'one' } }, {}],
+    ['cookies.tokenName', { cookies: { tokenName: 'stytch_session_jwt' } }, {}],
+    ['cookies.jwtName', { cookies: { jwtName: 'stytch_session' } }, {}],
     ['apiUrl', { ...live, apiUrl: 'http://127.0.0.1:4400' }, {}],
     ['secret', { projectId: live.projectId }, {}],
-    ['protection', {}, { protection: 'optional' }],
-    ['guard', {}, { guard: 'no' }],
-    ['isGlobal', {}, { isGlobal: 1 }],
-    ['routes', {}, { routes: 'auth' }],
-    ['routes.path', {}, { routes: { path: '../auth' + '?' } }],
-    ['routes.path', {}, { routes: { path: ':id' } }],
-    ['routes.publicPath', {}, { routes: { publicPath: 'https://example.com/auth' } }],
-    ['routes.prefix', {}, { routes: { prefix: 'x' } }],
-  ])('are refused where they contradict one another: %s', (path, options, beside) => {
-    expect(pathsOf({ ...good, ...options }, beside)).toEqual([path]);
+  ])('rejects %s where it contradicts another option: %j', (path, options, staticOptions) => {
+    expect(invalidPaths({ ...validOptions, ...options }, staticOptions)).toEqual([path]);
   });
 
-  it.each([undefined, null, 'options', []])('are an object, not %j', (options) => {
-    expect(pathsOf(options)).toEqual(['(options)']);
+  it.each<[string, object]>([
+    ['protection', { protection: 'optional' }],
+    ['guard', { guard: 'no' }],
+    ['isGlobal', { isGlobal: 1 }],
+    ['startupCheck.ignore', { startupCheck: { ignore: ['OrdersGateway'] } }],
+    ['routes', { routes: 'auth' }],
+    ['routes.path', { routes: { path: '../auth?' } }],
+    ['routes.path', { routes: { path: ':id' } }],
+    ['routes.publicPath', { routes: { publicPath: 'https://example.com/auth' } }],
+    ['routes.prefix', { routes: { prefix: 'x' } }],
+  ])('rejects the static option %s: %j', (path, staticOptions) => {
+    expect(invalidPaths(validOptions, staticOptions)).toEqual([path]);
+  });
+
+  it('accepts false for routes', () => {
+    expect(checkOptions(validOptions, { routes: false })).toEqual([]);
+  });
+
+  it.each([undefined, null, 'options', []])('rejects %j instead of an object', (options) => {
+    expect(invalidPaths(options)).toEqual(['(options)']);
+  });
+
+  it('does not report a contradiction with a rejected value', () => {
+    expect(
+      invalidPaths({
+        ...validOptions,
+        appUrl: 'http://app.example.com',
+        cookies: { domain: 'other.example' },
+      }),
+    ).toEqual(['appUrl']);
   });
 });
 
-describe('the error', () => {
-  const errorOf = (options: object, beside: object = {}): StytchOptionsError => {
-    try {
-      resolveOptions(options as StytchModuleOptions, beside);
-    } catch (error) {
-      if (error instanceof StytchOptionsError) return error;
-    }
-    throw new Error('No option was found wrong.');
-  };
-
-  it('carries every problem at once, each with what is allowed and how to fix it', () => {
-    const error = errorOf(
-      { ...good, appUrl: 'http://app.example.com', session: { durationMinutes: 1 } },
+describe('the problems of options', () => {
+  it('are listed in one message with what is allowed and how to fix it', () => {
+    const problems = checkOptions(
+      { ...validOptions, appUrl: 'http://app.example.com', session: { durationMinutes: 1 } },
       { guard: 7 },
     );
 
-    expect(error.code).toBe('stytch_options_invalid');
-    expect(error.message).toBe(
+    expect(new StytchOptionsError(problems).message).toBe(
       [
-        'StytchModule: 3 options are wrong.',
+        'StytchModule: 3 options are invalid.',
         '  appUrl',
         "    given:   'http://app.example.com'",
-        '    allowed: an https origin, or a plain http one on loopback',
-        '    fix:     Give the origin browsers use, such as https://app.example.com, without a path (environment: STYTCH_APP_URL).',
+        '    allowed: an https origin, or an http origin on loopback',
+        '    fix:     Use the origin at which browsers reach the application, such as https://app.example.com, without a path (STYTCH_APP_URL).',
         '  session.durationMinutes',
         '    given:   1',
         '    allowed: a whole number from 5 to 527040',
-        '    fix:     Stytch knows no shorter and no longer session (environment: STYTCH_SESSION_DURATION_MINUTES).',
+        '    fix:     Must be between 5 and 527040 (STYTCH_SESSION_DURATION_MINUTES).',
         '  guard',
         '    given:   7',
         '    allowed: true or false',
-        '    fix:     Leave it out for true.',
+        '    fix:     Omit it to keep the default (true).',
       ].join('\n'),
     );
   });
@@ -178,60 +193,34 @@ describe('the error', () => {
     { appUrl: 'https://user:hunter2-hunter2@app.example.com' },
     { apiUrl: 'https://hunter2-hunter2@api.example.com' },
     { trustedOrigins: ['https://user:hunter2-hunter2@www.example.com'] },
-  ])('shows no secret: %j', (options) => {
-    const error = errorOf({ ...good, ...options });
+  ])('do not reveal a secret: %j', (options) => {
+    const problems = checkOptions({ ...validOptions, ...options }, {});
 
-    expect(error.message + JSON.stringify(error.problems) + (error.stack ?? '')).not.toContain('hunter2');
+    expect(problems).not.toEqual([]);
+    expect(JSON.stringify(problems)).not.toContain('hunter2');
   });
 
-  it('says where options belong that shape the application', () => {
-    const [problem] = errorOf({ ...good, routes: { path: 'account' } }).problems;
-
-    expect(problem).toMatchObject({ path: 'routes', allowed: 'beside the factory, not in its result' });
-    expect(problem?.fix).toContain('forRootAsync({ routes: …, useFactory: … })');
-  });
-});
-
-describe('resolved options', () => {
-  it('hold every default and cannot be changed', () => {
-    const resolved = resolveOptions(good, {});
-
-    expect(resolved).toMatchObject({
-      apiUrl: 'https://test.stytch.com',
-      appUrl: 'https://app.example.com',
-      pages: { login: undefined, sent: undefined, afterLogin: '/', afterLogout: '/' },
-      session: { durationMinutes: 60, clockSkewSeconds: 30 },
-      cookies: {
-        jwtName: 'stytch_session_jwt',
-        tokenName: 'stytch_session',
-        domain: undefined,
-        sameSite: 'lax',
-        secure: true,
-        httpOnly: true,
+  it('say where static options go', () => {
+    expect(checkOptions({ ...validOptions, routes: { path: 'account' } }, {})).toEqual([
+      {
+        path: 'routes',
+        given: 'an object',
+        allowed: 'next to the factory, not in its result',
+        fix: 'Nest registers routes and guards before a factory runs. Use forRootAsync({ routes: …, useFactory: … }).',
       },
-      magicLinks: { expiresInMinutes: 60, signUp: 'allow' },
-      http: { deadlineMs: 3000, dispatcher: undefined },
-      protection: 'opt-in',
-      routes: { path: 'auth', publicPath: undefined },
-    });
-    expect(Object.isFrozen(resolved)).toBe(true);
-    expect(Object.isFrozen(resolved.cookies)).toBe(true);
+    ]);
   });
 
   it.each([
-    [good, 'https://test.stytch.com'],
-    [{ ...good, ...live }, 'https://api.stytch.com'],
-    [{ ...good, apiUrl: 'https://Login.example.com/' }, 'https://login.example.com'],
-  ])('know where Stytch is', (options, apiUrl) => {
-    expect(resolveOptions(options, {}).apiUrl).toBe(apiUrl);
-  });
-
-  it('put the prefix before both cookie names', () => {
-    const { cookies } = resolveOptions({ ...good, cookies: { hostPrefix: true } }, {});
-
-    expect([cookies.jwtName, cookies.tokenName]).toEqual([
-      '__Host-stytch_session_jwt',
-      '__Host-stytch_session',
+    [{ durationMinutes: 60 }, 'Did you mean `session.durationMinutes`?'],
+    [{ session: { durationMinute: 60 } }, 'Did you mean `session.durationMinutes`?'],
+    [{ session: { sameSite: 'lax' } }, 'Did you mean `cookies.sameSite`?'],
+    [{ appURL: 'https://app.example.com' }, 'Did you mean `appUrl`?'],
+    [{ cookies: { httpOnly: false } }, 'Remove it.'],
+    [{ telemetry: true }, 'Remove it.'],
+  ])('suggest the nearest name for the unknown option in %j', (options, advice) => {
+    expect(checkOptions({ ...validOptions, ...options }, {})).toMatchObject([
+      { fix: `Unknown option. ${advice}` },
     ]);
   });
 });

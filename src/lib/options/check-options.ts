@@ -1,195 +1,89 @@
+import { inspect } from 'node:util';
 import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
-import { isLoopback } from './loopback.js';
-import { optionRules, staticOptionRules, type OptionRule } from './option-rules.js';
+import { findContradictions, type AcceptedOptions } from './contradictions.js';
+import { describeSecret, describeValue } from './describe-value.js';
+import type { OptionDefinition } from './option-definition.js';
+import {
+  isObject,
+  listOptions,
+  moduleSchema,
+  staticSchema,
+  withValue,
+  type OptionPlace,
+  type OptionValues,
+  type OptionSchema,
+} from './option-schema.js';
+import { findUnknownOptions } from './unknown-options.js';
 
-/** Everything wrong with what an application chose; empty when nothing is. */
+/** All problems of the options; empty if they are valid. */
 export function checkOptions(options: unknown, staticOptions: unknown): StytchOptionProblem[] {
-  if (!isGroup(options)) {
-    return [
-      {
-        path: '(options)',
-        given: describe(options),
-        allowed: 'an object',
-        fix: 'Return the options from the factory.',
-      },
-    ];
-  }
+  if (!isObject(options)) return [notAnObject(options)];
+  const staticValues = isObject(staticOptions) ? staticOptions : {};
   return [
-    ...findBrokenRules(options, optionRules),
-    ...findBrokenRules(isGroup(staticOptions) ? staticOptions : {}, staticOptionRules, {
-      groupThatMayBeFalse: 'routes',
-    }),
-    ...findUnknownOptions(options),
-    ...findUnknownOptions(isGroup(staticOptions) ? staticOptions : {}, 'beside'),
-    ...findConflicts(options),
+    ...findInvalidGroups(options, moduleSchema),
+    ...findInvalidValues(options, moduleSchema),
+    ...findInvalidGroups(staticValues, staticSchema),
+    ...findInvalidValues(staticValues, staticSchema),
+    ...findUnknownOptions(options, moduleSchema),
+    ...findUnknownOptions(staticValues, staticSchema),
+    ...findContradictions(acceptedValues(options, moduleSchema)),
   ];
 }
 
-type Group = Record<string, unknown>;
+const notAnObject = (options: unknown): StytchOptionProblem => ({
+  path: '(options)',
+  given: describeValue(options),
+  allowed: 'an object',
+  fix: 'Return the options from the factory.',
+});
 
-const isGroup = (value: unknown): value is Group =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function valueAt(options: Group, path: string): unknown {
-  return path.split('.').reduce<unknown>((at, key) => (isGroup(at) ? at[key] : undefined), options);
-}
-
-function findBrokenRules(
-  options: Group,
-  rules: readonly OptionRule[],
-  { groupThatMayBeFalse }: { groupThatMayBeFalse?: string } = {},
+function findInvalidGroups(
+  options: OptionValues,
+  { groups, groupsThatCanBeFalse = [] }: OptionSchema,
 ): StytchOptionProblem[] {
-  const groups = new Set(rules.flatMap(({ path }) => (path.includes('.') ? [path.split('.')[0] ?? ''] : [])));
-  const notGroups = [...groups]
-    .filter((name) => options[name] !== undefined && !isGroup(options[name]))
-    .filter((name) => !(name === groupThatMayBeFalse && options[name] === false))
-    .map((name) => ({
-      path: name,
-      given: describe(options[name]),
-      allowed: name === groupThatMayBeFalse ? 'an object, or false' : 'an object',
-      fix: `Write ${name}: { … }.`,
+  return Object.keys(groups).flatMap((name) => {
+    const value = options[name];
+    const canBeFalse = groupsThatCanBeFalse.includes(name);
+    if (value === undefined || isObject(value) || (canBeFalse && value === false)) return [];
+    const allowed = canBeFalse ? 'an object, or false' : 'an object';
+    return [{ path: name, given: describeValue(value), allowed, fix: `Use ${name}: { … }.` }];
+  });
+}
+
+function findInvalidValues(options: OptionValues, schema: OptionSchema): StytchOptionProblem[] {
+  return listOptions(schema)
+    .map((option) => ({ ...option, value: valueAt(option, options) }))
+    .filter(({ definition, value }) => !isValid(definition, value))
+    .map(({ path, definition, value }) => ({
+      path,
+      given: definition.secret === true ? describeSecret(value) : describeValue(value),
+      allowed: definition.allowed,
+      fix: fixOf(definition),
     }));
-  const broken = rules
-    .filter((rule) => {
-      const value = valueAt(options, rule.path);
-      return value === undefined ? rule.required === true : !rule.accepts(value);
-    })
-    .map((rule) => ({
-      path: rule.path,
-      given: describe(valueAt(options, rule.path), rule.secret),
-      allowed: rule.allowed,
-      fix: rule.fix,
-    }));
-  return [...notGroups, ...broken];
 }
 
-const knownOptions = new Set(optionRules.map(({ path }) => path));
-const knownStaticOptions = new Set(staticOptionRules.map(({ path }) => path));
+const isValid = ({ required, accepts }: OptionDefinition, value: unknown) =>
+  value === undefined ? required !== true : accepts(value);
 
-function findUnknownOptions(options: Group, kind: 'inside' | 'beside' = 'inside'): StytchOptionProblem[] {
-  const knownPaths = kind === 'inside' ? knownOptions : knownStaticOptions;
-  return pathsOf(options, knownPaths)
-    .filter((path) => !knownPaths.has(path) && !(path === 'routes' && kind === 'beside'))
-    .map((path) => ({ path, given: describe(valueAt(options, path), true), ...hintForUnknown(path) }));
+function valueAt({ group, name }: OptionPlace, options: OptionValues): unknown {
+  const parent = group === undefined ? options : options[group];
+  return isObject(parent) ? parent[name] : undefined;
 }
 
-function hintForUnknown(path: string): Pick<StytchOptionProblem, 'allowed' | 'fix'> {
-  const name = path.split('.')[0] ?? '';
-  const isStaticOption = [...knownStaticOptions].some((optionPath) => optionPath.split('.')[0] === name);
-  return isStaticOption
-    ? {
-        allowed: 'beside the factory, not in its result',
-        fix: `Nest lays out routes before a factory runs: write forRootAsync({ ${name}: …, useFactory: … }).`,
-      }
-    : { allowed: 'the options listed in the README', fix: 'No option has this name; check the spelling.' };
+function fixOf({ fix, default: defaultValue, environmentVariable }: OptionDefinition): string {
+  const omit =
+    defaultValue === undefined ? 'Omit it.' : `Omit it to keep the default (${inspect(defaultValue)}).`;
+  const advice = fix ?? omit;
+  return environmentVariable === undefined ? advice : advice.replace(/\.$/, ` (${environmentVariable}).`);
 }
 
-/** Option paths present, one level into the groups that the rules know. */
-function pathsOf(options: Group, rules: ReadonlySet<string>): string[] {
-  const groups = new Set([...rules].map((path) => path.split('.')[0] ?? ''));
-  return Object.keys(options)
-    .filter((name) => options[name] !== undefined)
-    .flatMap((name) => {
-      const value = options[name];
-      const isKnownGroup = groups.has(name) && !rules.has(name);
-      return isKnownGroup && isGroup(value)
-        ? Object.keys(value).map((key) => `${name}.${key}`)
-        : isKnownGroup
-          ? [] // not an object: reported as such
-          : [name];
-    });
-}
-
-function findConflicts(options: Group): StytchOptionProblem[] {
-  const problems: StytchOptionProblem[] = [];
-  const text = (path: string) => {
-    const value = valueAt(options, path);
-    return typeof value === 'string' ? value : '';
-  };
-  const environment = (id: string) => /^(?:project|secret)-(test|live)-/.exec(id)?.[1];
-  const [ofProject, ofSecret] = [environment(text('projectId')), environment(text('secret'))];
-  if (ofProject !== undefined && ofSecret !== undefined && ofProject !== ofSecret) {
-    problems.push({
-      path: 'secret',
-      given: `a ${ofSecret} secret with a ${ofProject} project`,
-      allowed: `a ${ofProject} secret`,
-      fix: 'Take both from the same environment of the same project.',
-    });
+/** A copy with the valid values only. */
+function acceptedValues(options: OptionValues, schema: OptionSchema): AcceptedOptions {
+  let accepted: OptionValues = {};
+  for (const option of listOptions(schema)) {
+    const value = valueAt(option, options);
+    if (value !== undefined && isValid(option.definition, value))
+      accepted = withValue(accepted, option, value);
   }
-  if (ofProject === 'live' && isLoopbackUrl(text('apiUrl'))) {
-    problems.push({
-      path: 'apiUrl',
-      given: `${text('apiUrl')} with a live project`,
-      allowed: 'a loopback URL with a test project only',
-      fix: 'Leave apiUrl out in production, or use the credentials the emulator prints.',
-    });
-  }
-  const secure = valueAt(options, 'cookies.secure') ?? !text('appUrl').startsWith('http:');
-  if (text('cookies.sameSite') === 'none' && secure !== true) {
-    problems.push({
-      path: 'cookies.sameSite',
-      given: "'none' without Secure",
-      allowed: "'none' with https only",
-      fix: 'Browsers drop such a cookie: serve the application over https, or choose lax.',
-    });
-  }
-  if (valueAt(options, 'cookies.hostPrefix') === true && (secure !== true || text('cookies.domain') !== '')) {
-    problems.push({
-      path: 'cookies.hostPrefix',
-      given: 'true with plain http or a domain',
-      allowed: 'https, and no cookies.domain',
-      fix: 'Browsers drop a __Host- cookie otherwise: leave one of the two out.',
-    });
-  }
-  if (valueAt(options, 'cookies.secure') === false && text('appUrl').startsWith('https:')) {
-    problems.push({
-      path: 'cookies.secure',
-      given: 'false with an https appUrl',
-      allowed: 'true',
-      fix: 'Leave it out: the session must not travel in the clear.',
-    });
-  }
-  const [jwtName, tokenName] = [text('cookies.jwtName'), text('cookies.tokenName')];
-  if (jwtName !== '' && jwtName === tokenName) {
-    problems.push({
-      path: 'cookies.tokenName',
-      given: `${tokenName}, as cookies.jwtName`,
-      allowed: 'two different names',
-      fix: 'Choose another name for one of them.',
-    });
-  }
-  const domain = text('cookies.domain').toLowerCase();
-  if (domain !== '' && URL.canParse(text('appUrl'))) {
-    const host = new URL(text('appUrl')).hostname;
-    if (host !== domain && !host.endsWith(`.${domain}`)) {
-      problems.push({
-        path: 'cookies.domain',
-        given: `${domain} with appUrl on ${host}`,
-        allowed: 'the domain of appUrl or a parent of it',
-        fix: 'Browsers drop a cookie for a foreign domain: correct one of the two.',
-      });
-    }
-  }
-  return problems;
-}
-
-const isLoopbackUrl = (url: string) => URL.canParse(url) && isLoopback(new URL(url));
-
-/** What was given, in words that fit a log. */
-function describe(value: unknown, secret = false): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  if (secret)
-    return typeof value === 'string'
-      ? `a string of ${value.length} characters (masked)`
-      : `a ${typeof value}`;
-  if (typeof value === 'string') return `'${withoutCredentials(value).slice(0, 120)}'`;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return `[${value.map((item) => describe(item)).join(', ')}]`;
-  return typeof value === 'function' ? 'a function' : 'an object';
-}
-
-/** A URL pasted with a password in it must not reach the log. */
-function withoutCredentials(value: string): string {
-  return value.replace(/\/\/[^/@\s]*@/, '//…@');
+  return accepted;
 }

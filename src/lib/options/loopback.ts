@@ -1,10 +1,9 @@
-/** Whether a URL's host is this machine, by one of the names browsers and RFC 6761 agree on. */
-export function isLoopback(url: URL): boolean {
-  const host = url.hostname;
+/** Whether the host of a URL is the local machine: RFC 6761 section 6.3, 127.0.0.0/8 or ::1. */
+export function isLoopback({ hostname }: URL): boolean {
   return (
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    host === '[::1]' ||
-    /^127(\.\d{1,3}){3}$/.test(host)
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(\.\d{1,3}){3}$/.test(hostname)
   );
 }

@@ -1,29 +1,28 @@
 import { registerAs } from '@nestjs/config';
-import type { StytchModuleOptions } from './stytch-options.js';
+import type { StytchModuleOptions } from './module.options.js';
+import { listOptions, moduleSchema, withValue, type OptionValues } from './option-schema.js';
 
 /**
- * The options as the environment gives them, under the namespace `stytch`; the variables are
- * listed in `.env.example`. `StytchModule.forRoot()` uses it by itself, and
- * `StytchModule.forRootAsync({ routes, ...stytchConfig.asProvider() })` beside options of one's own.
+ * The options read from environment variables, under the namespace `stytch`. `.env.example` lists the
+ * variables. `StytchModule.forRoot()` uses this configuration;
+ * `StytchModule.forRootAsync({ routes, ...stytchConfig.asProvider() })` combines it with static options.
  *
- * What is missing or malformed is reported when the module starts, not here.
+ * Missing and invalid values are reported when the module starts.
  */
-export const stytchConfig = registerAs('stytch', (): StytchModuleOptions => ({
-  projectId: variable('STYTCH_PROJECT_ID') as string,
-  secret: variable('STYTCH_SECRET') as string,
-  apiUrl: variable('STYTCH_API_URL'),
-  appUrl: variable('STYTCH_APP_URL') as string,
-  session: { durationMinutes: wholeNumber('STYTCH_SESSION_DURATION_MINUTES') },
-}));
+export const stytchConfig = registerAs('stytch', () => readEnvironment() as unknown as StytchModuleOptions);
 
-/** An empty variable means an unset one; blanks around a value are a slip of the paste. */
-function variable(name: string): string | undefined {
-  const value = process.env[name]?.trim();
-  return value === '' ? undefined : value;
+function readEnvironment(): OptionValues {
+  let options: OptionValues = {};
+  for (const option of listOptions(moduleSchema)) {
+    const { environmentVariable, parse } = option.definition;
+    if (environmentVariable === undefined) continue;
+    options = withValue(options, option, readVariable(environmentVariable, parse));
+  }
+  return options;
 }
 
-/** Not a number stays not a number, for the check at boot to name. */
-function wholeNumber(name: string): number | undefined {
-  const value = variable(name);
-  return value === undefined ? undefined : Number(value);
+/** An empty variable counts as unset. Whitespace around the value is removed. */
+function readVariable(name: string, parse: (text: string) => unknown = (text) => text): unknown {
+  const text = process.env[name]?.trim();
+  return text === undefined || text === '' ? undefined : parse(text);
 }

@@ -1,10 +1,10 @@
 /**
- * Time, handed in. Two faces: what the calendar says, and what has passed since. Ages and
- * deadlines use the second, so that a corrected wall clock neither ends nor prolongs anything.
+ * The time. Timestamps use the wall clock; ages and deadlines use the monotonic one, so that setting
+ * the wall clock doesn't affect them.
  */
 export interface Clock {
-  /** Wall time, in milliseconds since 1970-01-01T00:00:00Z. */
+  /** Wall time in milliseconds since the Unix epoch. */
   nowMs(): number;
-  /** Milliseconds since some fixed moment; never goes back. */
+  /** Milliseconds since a fixed moment. Never decreases. */
   monotonicMs(): number;
 }

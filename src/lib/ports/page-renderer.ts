@@ -1,20 +1,20 @@
 import type { RefusalCode } from '../errors/refusal.js';
 
-/** What a page of the login routes has to say, before it is made HTML. */
+/** The content of a page of the login routes. */
 export type AuthPage = LoginPage | SentPage | ConfirmPage | NoticePage;
 
-/** Asks for an e-mail address: a form with the fields `email` and `return_to`, sent to `action`. */
+/** Asks for an email address: a form with the fields `email` and `return_to` that posts to `action`. */
 export interface LoginPage {
   readonly name: 'login';
   readonly action: string;
   readonly returnTo: string;
-  /** What was typed, when the form is shown again. */
+  /** The submitted value if the form is shown again. */
   readonly email?: string;
-  /** What was wrong with it. */
+  /** Why the form is shown again. */
   readonly problem?: Extract<RefusalCode, 'email_missing' | 'email_invalid'>;
 }
 
-/** Says that a link is on its way, whether or not the address is known. */
+/** Says that a link was sent. Looks the same for unknown email addresses. */
 export interface SentPage {
   readonly name: 'sent';
   readonly expiresInMinutes: number;
@@ -24,19 +24,22 @@ export interface SentPage {
 }
 
 /**
- * Asks whether to sign in, where a link works in any browser: a form with the hidden fields `token`
- * and `nonce`, sent to `action`.
+ * Asks for confirmation before sign-in with a link that works in any browser: a form with the hidden
+ * fields `token` and `nonce` that posts to `action`.
  */
 export interface ConfirmPage {
   readonly name: 'confirm';
   readonly action: string;
   readonly token: string;
   readonly nonce: string;
-  /** Who is signed in in this browser now, and will no longer be; an id where no address is proven. */
+  /**
+   * The verified email address, or else the user ID, of the session that this browser has and that the
+   * sign-in replaces.
+   */
   readonly signedInAs?: string;
 }
 
-/** Says why something did not work and what to do. */
+/** Says what went wrong and what to do. */
 export interface NoticePage {
   readonly name: 'notice';
   readonly code: RefusalCode;
@@ -44,5 +47,5 @@ export interface NoticePage {
   readonly loginPath?: string;
 }
 
-/** Makes a complete HTML document of a page. Escape every value you put in. */
+/** Renders a page as a complete HTML document. Must escape all values. */
 export type PageRenderer = (page: AuthPage) => string;

@@ -1,9 +1,9 @@
-/** Markup that is safe to send. Made by {@link html} only. */
+/** Escaped markup, created by {@link html}. */
 export interface Html {
   readonly markup: string;
 }
 
-/** Builds markup; every value put in is escaped unless it is markup itself. */
+/** Builds markup. Values are escaped unless they are {@link Html}. */
 export function html(parts: TemplateStringsArray, ...values: (string | Html | undefined)[]): Html {
   return { markup: String.raw({ raw: parts }, ...values.map(toMarkup)) };
 }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { AuthPage } from '../../ports/page-renderer.js';
 
 /**
- * Headers for a page: nothing is loaded, nothing frames it, and its address goes nowhere. The hashes
- * are those of the very document, so that a renderer of the application's own may bring its styles.
+ * Headers for a page: no external resources, no framing, no caching. Styles are allowed by the hashes of
+ * the given document, so the pages of a custom renderer may contain their own `<style>` elements.
  *
- * @param returnOrigins where a form may end up: browsers hold `form-action` against redirects too
+ * @param returnOrigins origins that a form may redirect to; `form-action` applies to redirects as well
  */
 export function pageHeaders(
   page: AuthPage,
@@ -17,7 +17,7 @@ export function pageHeaders(
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': `default-src 'none'; style-src ${styleSources(document)}; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
-    // A form must say where it comes from: without a referrer its Origin would be "null".
+    // With `no-referrer`, browsers send `Origin: null` with a form, and the cross-site check refuses it.
     'referrer-policy': hasForm ? 'strict-origin' : 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
@@ -26,7 +26,7 @@ export function pageHeaders(
 }
 
 function styleSources(document: string): string {
-  // Browsers make one kind of line ending of all before they hash (HTML section 13.2.3.5).
+  // Browsers normalize line endings before hashing (HTML section 13.2.3.5).
   const styles = [...document.replace(/\r\n?/g, '\n').matchAll(/<style\b[^>]*>([\s\S]*?)<\/style/gi)].map(
     ([, style = '']) => style,
   );

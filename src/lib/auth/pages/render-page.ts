@@ -1,9 +1,10 @@
 import type { AuthPage } from '../../ports/page-renderer.js';
 import { renderConfirmPage } from './confirm-page.js';
 import { renderLoginPage } from './login-page.js';
-import { renderNoticePage, renderSentPage } from './notice-pages.js';
+import { renderNoticePage } from './notice-page.js';
+import { renderSentPage } from './sent-page.js';
 
-/** The pages of the package; `pages.render` replaces this. */
+/** The default renderer; replaced by `pages.render`. */
 export function renderPage(page: AuthPage): string {
   switch (page.name) {
     case 'login':

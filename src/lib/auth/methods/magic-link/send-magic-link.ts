@@ -42,10 +42,10 @@ export class SendMagicLink {
   ) {}
 
   async send(exchange: HttpExchange, linkRequest: SignInLinkRequest): Promise<SignInLinkResult> {
-    const { request, response } = exchange;
+    const { request, response, clientIp } = exchange;
     const emailResult = readEmail(linkRequest);
     if (emailResult.kind === 'invalid') return refused(emailResult.code);
-    const exceeded = await this.limits.countLinkRequest(exchange, emailResult.email);
+    const exceeded = await this.limits.countLinkRequest(request, clientIp, emailResult.email);
     if (exceeded !== undefined) return exceeded;
 
     const { magicLinks } = this.options;

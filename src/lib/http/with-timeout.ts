@@ -1,4 +1,4 @@
-/** The value of a promise, or `undefined` if it takes longer than `timeoutMs`. The promise goes on. */
+/** The value of `promise`, or `undefined` if it takes longer than `timeoutMs`. A rejection passes through. */
 export async function withTimeout<Value>(
   promise: Promise<Value>,
   timeoutMs: number,

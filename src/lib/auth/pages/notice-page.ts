@@ -1,0 +1,56 @@
+import type { RefusalCode } from '../../errors/refusal.js';
+import type { NoticePage } from '../../ports/page-renderer.js';
+import { renderDocument } from './document.js';
+import { html, type Html } from './html.js';
+
+/** What went wrong and what the user can do about it. */
+const notices: Partial<Record<RefusalCode, { title: string; text: string | Html }>> = {
+  link_for_another_browser: {
+    title: 'Open the link in the browser you started with',
+    text: html`For your security, this link only works in the browser where you requested it. It hasn't been
+    used: open it there, or request a new link in this browser.`,
+  },
+  link_not_confirmed: {
+    title: 'Open the link again',
+    text: html`This confirmation has expired or was started in another browser. Your link hasn't been used.`,
+  },
+  link_used_or_expired: {
+    title: 'This link no longer works',
+    text: 'It has expired or was already used. Please request a new link.',
+  },
+  link_invalid: {
+    title: 'This link is incomplete',
+    text: 'Part of it may be missing. Open it again from your email, or request a new link.',
+  },
+  sign_in_refused: {
+    title: 'No access to this application',
+    text: html`Your email was verified, but this account doesn't have access to this application.`,
+  },
+  // Also shown when signing out on all devices fails.
+  stytch_unavailable: {
+    title: 'Temporarily unavailable',
+    text: html`We couldn't complete your request right now. Please try again in a minute. If your sign-in link
+    no longer works then, request a new one.`,
+  },
+  clock_skew: {
+    title: 'Temporarily unavailable',
+    text: 'Something is misconfigured on our side. Please try again later.',
+  },
+  rate_limited: {
+    title: 'Please try again later',
+    text: 'Too many sign-in attempts. Please wait a few minutes. Links you already received still work.',
+  },
+  cross_site_refused: {
+    title: 'Request blocked',
+    text: 'This request came from another site, so we blocked it for your security. Please start again from here.',
+  },
+};
+
+export function renderNoticePage({ code, message, loginPath }: NoticePage): string {
+  const { title, text } = notices[code] ?? { title: 'Something went wrong', text: message };
+  return renderDocument(
+    title,
+    html`<p>${text}</p>
+      ${loginPath && html`<a class="button" href="${loginPath}">Go to sign in</a>`}`,
+  );
+}

@@ -1,0 +1,125 @@
+import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
+import { cookieOptions } from './cookies.options.js';
+import { isLoopback } from './loopback.js';
+import type { StytchModuleOptions } from './module.options.js';
+import { withDefaults } from './option-definition.js';
+
+/** Options that passed their own check. Rejected ones are absent. */
+export type AcceptedOptions = Partial<StytchModuleOptions>;
+
+type Contradiction = (options: AcceptedOptions) => StytchOptionProblem | undefined;
+
+/** Options that are valid on their own but not together. */
+export function findContradictions(options: AcceptedOptions): readonly StytchOptionProblem[] {
+  return contradictions
+    .map((contradiction) => contradiction(options))
+    .filter((problem) => problem !== undefined);
+}
+
+const secretOfAnotherEnvironment: Contradiction = ({ projectId, secret }) => {
+  const [project, given] = [environmentOf(projectId), environmentOf(secret)];
+  if (project === undefined || given === undefined || project === given) return undefined;
+  return {
+    path: 'secret',
+    given: `a ${given} secret with a ${project} project`,
+    allowed: `a ${project} secret`,
+    fix: 'Copy project ID and secret from the same environment of the same project.',
+  };
+};
+
+const emulatorWithLiveProject: Contradiction = ({ projectId, apiUrl }) => {
+  if (environmentOf(projectId) !== 'live' || apiUrl === undefined || !isLoopback(new URL(apiUrl))) {
+    return undefined;
+  }
+  return {
+    path: 'apiUrl',
+    given: `${apiUrl} with a live project`,
+    allowed: 'a loopback URL with a test project only',
+    fix: 'Omit apiUrl in production, or use the credentials that the emulator prints.',
+  };
+};
+
+const insecureCookiesOverHttps: Contradiction = ({ appUrl, cookies }) => {
+  if (cookies?.secure !== false || appUrl === undefined || !isHttps(appUrl)) return undefined;
+  return {
+    path: 'cookies.secure',
+    given: 'false with an https appUrl',
+    allowed: 'true',
+    fix: 'Omit it: with false, browsers would also send the session over plain http.',
+  };
+};
+
+const sameSiteNoneWithoutSecure: Contradiction = (options) => {
+  if (options.cookies?.sameSite !== 'none' || hasSecureCookies(options)) return undefined;
+  return {
+    path: 'cookies.sameSite',
+    given: "'none' without Secure",
+    allowed: "'none' with https only",
+    fix: "Browsers reject such cookies. Serve the application over https, or use 'lax'.",
+  };
+};
+
+const hostPrefixWithoutSecure: Contradiction = (options) => {
+  if (options.cookies?.hostPrefix !== true || hasSecureCookies(options)) return undefined;
+  return {
+    path: 'cookies.hostPrefix',
+    given: 'true without Secure',
+    allowed: 'true with https only',
+    fix: 'Browsers reject such cookies. Serve the application over https, or omit hostPrefix.',
+  };
+};
+
+const hostPrefixWithDomain: Contradiction = ({ cookies }) => {
+  if (cookies?.hostPrefix !== true || cookies.domain === undefined) return undefined;
+  return {
+    path: 'cookies.hostPrefix',
+    given: 'true with cookies.domain',
+    allowed: 'true without cookies.domain',
+    fix: 'Browsers reject __Host- cookies with a domain. Omit one of the two.',
+  };
+};
+
+const equalCookieNames: Contradiction = ({ cookies }) => {
+  const { jwtName, tokenName } = withDefaults(cookies, cookieOptions);
+  if (jwtName !== tokenName) return undefined;
+  return {
+    path: cookies?.tokenName === undefined ? 'cookies.jwtName' : 'cookies.tokenName',
+    given: `'${jwtName}' for both cookies`,
+    allowed: 'different values for cookies.jwtName and cookies.tokenName',
+    fix: 'Use a different name for one of the cookies.',
+  };
+};
+
+const cookieDomainOfAnotherHost: Contradiction = ({ appUrl, cookies }) => {
+  const domain = cookies?.domain?.toLowerCase();
+  if (appUrl === undefined || domain === undefined) return undefined;
+  const host = new URL(appUrl).hostname;
+  if (host === domain || host.endsWith(`.${domain}`)) return undefined;
+  return {
+    path: 'cookies.domain',
+    given: `'${domain}' with an appUrl on ${host}`,
+    allowed: 'the host of appUrl or a parent domain of it',
+    fix: 'Browsers reject cookies for other domains. Correct cookies.domain or appUrl.',
+  };
+};
+
+const contradictions: readonly Contradiction[] = [
+  secretOfAnotherEnvironment,
+  emulatorWithLiveProject,
+  insecureCookiesOverHttps,
+  sameSiteNoneWithoutSecure,
+  hostPrefixWithoutSecure,
+  hostPrefixWithDomain,
+  equalCookieNames,
+  cookieDomainOfAnotherHost,
+];
+
+/** `test` or `live`. */
+const environmentOf = (credential: string | undefined) =>
+  /^(?:project|secret)-(test|live)-/.exec(credential ?? '')?.[1];
+
+const isHttps = (url: string) => new URL(url).protocol === 'https:';
+
+/** Without a valid `appUrl`, which is a problem of its own, https is assumed. */
+const hasSecureCookies = ({ appUrl, cookies }: AcceptedOptions) =>
+  cookies?.secure ?? (appUrl === undefined || isHttps(appUrl));

@@ -1,0 +1,172 @@
+import type { Session } from '../identity/session.js';
+import type { Clock } from '../ports/clock.js';
+import type { StytchCookieOptions } from './cookies.options.js';
+import type { StytchHttpOptions } from './http.options.js';
+import type { StytchJwtOptions } from './jwt.options.js';
+import type { StytchLimitOptions } from './limits.options.js';
+import type { StytchMagicLinkOptions } from './magic-links.options.js';
+import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
+import type { StytchOutageOptions } from './outage.options.js';
+import type { StytchPagesOptions } from './pages.options.js';
+import type { StytchSessionOptions } from './session.options.js';
+import { systemClock } from './system-clock.js';
+import { functionValue, matching, objectWithMethods, origin, originList } from './value-checks.js';
+
+/**
+ * The options of the module. They are checked once, at startup; a `StytchOptionsError` lists all
+ * problems.
+ */
+export interface StytchModuleOptions {
+  /**
+   * The project ID of your Stytch project: `project-test-…` or `project-live-…`.
+   *
+   * Environment variable: `STYTCH_PROJECT_ID`.
+   */
+  projectId: string;
+  /**
+   * A secret of the same project: `secret-test-…` or `secret-live-…`.
+   *
+   * Environment variable: `STYTCH_SECRET`.
+   */
+  secret: string;
+  /**
+   * The origin at which browsers reach the application, such as `https://app.example.com`. Must be
+   * https, or http on loopback.
+   *
+   * Links, redirects and the cross-site check are based on it, never on the Host header.
+   *
+   * Environment variable: `STYTCH_APP_URL`.
+   */
+  appUrl: string;
+  /**
+   * The origin of Stytch's API: a custom domain of your project, or an emulator on loopback.
+   *
+   * Environment variable: `STYTCH_API_URL`.
+   * @default Stytch's test or live API, depending on `projectId`
+   */
+  apiUrl?: string | undefined;
+  /**
+   * Other origins whose pages may send state-changing requests, such as a front end on a sibling host.
+   * @default []
+   */
+  trustedOrigins?: readonly string[] | undefined;
+  /** Which pages and redirects are used for sign-in and sign-out. */
+  pages?: StytchPagesOptions | undefined;
+  /** How long sessions last and how they are verified. */
+  session?: StytchSessionOptions | undefined;
+  /** What happens while Stytch is unreachable. */
+  outage?: StytchOutageOptions | undefined;
+  /** Which session JWTs are accepted. */
+  jwt?: StytchJwtOptions | undefined;
+  /** Names and attributes of the session cookies. */
+  cookies?: StytchCookieOptions | undefined;
+  /** How sign-in by email works. */
+  magicLinks?: StytchMagicLinkOptions | undefined;
+  /** How many sign-in links may be requested and opened. */
+  limits?: StytchLimitOptions | undefined;
+  /** How Stytch's API is called. */
+  http?: StytchHttpOptions | undefined;
+  /**
+   * Called after authentication and before any cookie is set. Use it to map the user to your own
+   * account or to restrict domains. Return `false` or throw an `HttpException` to refuse.
+   *
+   * A returned promise is awaited. With `false`, the response is a 403 with `sign_in_refused`. A
+   * refused session is revoked.
+   * @default every sign-in is accepted
+   */
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a hook that returns nothing accepts the sign-in
+  onSignIn?: ((session: Session) => boolean | void | Promise<boolean | void>) | undefined;
+  /**
+   * The clock, for tests that control time.
+   * @default the system clock
+   */
+  clock?: Clock | undefined;
+}
+
+/** For `useClass` and `useExisting` of `forRootAsync`: a provider that creates the options. */
+export interface StytchOptionsFactory {
+  createStytchOptions(): StytchModuleOptions | Promise<StytchModuleOptions>;
+}
+
+/** The options that are themselves groups of options. Each has its own file. */
+export type OptionGroupName =
+  'pages' | 'session' | 'outage' | 'jwt' | 'cookies' | 'magicLinks' | 'limits' | 'http';
+
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+
+const acceptEverySignIn: NonNullable<StytchModuleOptions['onSignIn']> = () => true;
+
+export const moduleOptions = {
+  projectId: {
+    ...matching(new RegExp(`^project-(test|live)-${uuid}$`), 'project-test-<uuid> or project-live-<uuid>'),
+    fix: 'Copy the project ID from the API keys of your Stytch project.',
+    required: true,
+    environmentVariable: 'STYTCH_PROJECT_ID',
+  },
+  secret: {
+    // Printable ASCII only: other characters can't be sent in a Basic header, and the SDK would print them.
+    ...matching(
+      /^secret-(test|live)-[\x21-\x7e]{8,256}$/,
+      'secret-test-… or secret-live-…, printable ASCII without spaces',
+    ),
+    fix: 'Copy a secret from the API keys of the same project.',
+    required: true,
+    secret: true,
+    environmentVariable: 'STYTCH_SECRET',
+  },
+  appUrl: {
+    ...origin,
+    fix: 'Use the origin at which browsers reach the application, such as https://app.example.com, without a path.',
+    required: true,
+    environmentVariable: 'STYTCH_APP_URL',
+  },
+  apiUrl: {
+    ...origin,
+    fix: "Omit it to use Stytch's API. Otherwise use the origin of a custom domain or of an emulator, without a path.",
+    environmentVariable: 'STYTCH_API_URL',
+  },
+  trustedOrigins: { ...originList, default: [] },
+  onSignIn: {
+    ...functionValue,
+    fix: 'Pass a function that takes the session, or omit it to accept every sign-in.',
+    default: acceptEverySignIn,
+  },
+  clock: {
+    ...objectWithMethods(['nowMs', 'monotonicMs'], 'an object with nowMs() and monotonicMs()'),
+    fix: 'Omit it to use the system clock.',
+    default: systemClock,
+  },
+} satisfies OptionDefinitions<Omit<StytchModuleOptions, OptionGroupName>>;
+
+/** Stytch's own hosts. As in its SDKs, the project ID determines which one is used. */
+const stytchApiUrls = { test: 'https://test.stytch.com', live: 'https://api.stytch.com' };
+
+type UngroupedOptions = Omit<StytchModuleOptions, OptionGroupName>;
+
+export interface ResolvedModuleOptions extends Omit<
+  WithDefaults<UngroupedOptions, typeof moduleOptions>,
+  'apiUrl' | 'trustedOrigins'
+> {
+  readonly apiUrl: string;
+  readonly trustedOrigins: ReadonlySet<string>;
+}
+
+/** Resolves the options that belong to no group. */
+export function resolveModuleOptions(options: StytchModuleOptions): ResolvedModuleOptions {
+  const { projectId, secret, appUrl, apiUrl, trustedOrigins, onSignIn, clock } = withDefaults(
+    options as UngroupedOptions,
+    moduleOptions,
+  );
+  return {
+    projectId,
+    secret,
+    appUrl: new URL(appUrl).origin,
+    apiUrl: apiUrl === undefined ? stytchApiUrlOf(projectId) : new URL(apiUrl).origin,
+    trustedOrigins: new Set(trustedOrigins.map((value) => new URL(value).origin)),
+    onSignIn,
+    clock,
+  };
+}
+
+const stytchApiUrlOf = (projectId: string) =>
+  projectId.startsWith('project-live-') ? stytchApiUrls.live : stytchApiUrls.test;

@@ -1,0 +1,81 @@
+import { cookieOptions } from './cookies.options.js';
+import { httpOptions } from './http.options.js';
+import { jwtOptions } from './jwt.options.js';
+import { limitOptions } from './limits.options.js';
+import { magicLinkOptions } from './magic-links.options.js';
+import { moduleOptions, type OptionGroupName } from './module.options.js';
+import type { OptionDefinition } from './option-definition.js';
+import { outageOptions } from './outage.options.js';
+import { pageOptions } from './pages.options.js';
+import { sessionOptions } from './session.options.js';
+import { routesOptions, startupCheckOptions, staticOptions } from './static.options.js';
+
+type Definitions = Readonly<Record<string, OptionDefinition>>;
+
+export interface OptionSchema {
+  /** The options that belong to no group. */
+  readonly options: Definitions;
+  readonly groups: Readonly<Record<string, Definitions>>;
+  /** The groups that can be turned off with `false`. */
+  readonly groupsThatCanBeFalse?: readonly string[];
+}
+
+export const moduleSchema: OptionSchema = {
+  options: moduleOptions,
+  groups: {
+    pages: pageOptions,
+    session: sessionOptions,
+    outage: outageOptions,
+    jwt: jwtOptions,
+    cookies: cookieOptions,
+    magicLinks: magicLinkOptions,
+    limits: limitOptions,
+    http: httpOptions,
+  } satisfies Record<OptionGroupName, Definitions>,
+};
+
+export const staticSchema: OptionSchema = {
+  options: staticOptions,
+  groups: { startupCheck: startupCheckOptions, routes: routesOptions },
+  groupsThatCanBeFalse: ['routes'],
+};
+
+/** Where an option is. */
+export interface OptionPlace {
+  /** Absent for an option that belongs to no group. */
+  readonly group?: string | undefined;
+  readonly name: string;
+}
+
+export interface ListedOption extends OptionPlace {
+  /** For example `session.durationMinutes`. */
+  readonly path: string;
+  readonly definition: OptionDefinition;
+}
+
+/** All options of a schema, those without a group first. */
+export function listOptions({ options, groups }: OptionSchema): readonly ListedOption[] {
+  const list = (definitions: Definitions, group?: string) =>
+    Object.entries(definitions).map(([name, definition]) => ({
+      path: group === undefined ? name : `${group}.${name}`,
+      group,
+      name,
+      definition,
+    }));
+  return [
+    list(options),
+    ...Object.entries(groups).map(([group, definitions]) => list(definitions, group)),
+  ].flat();
+}
+
+/** Options of which only the names are known. */
+export type OptionValues = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is OptionValues =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Adds a value to options under construction. */
+export function withValue(options: OptionValues, { group, name }: OptionPlace, value: unknown): OptionValues {
+  if (group === undefined) return { ...options, [name]: value };
+  return { ...options, [group]: { ...(options[group] as OptionValues | undefined), [name]: value } };
+}

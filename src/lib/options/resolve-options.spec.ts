@@ -1,0 +1,123 @@
+import { StytchOptionsError } from '../errors/stytch-options.error.js';
+import type { StytchModuleOptions } from './module.options.js';
+import { resolveOptions } from './resolve-options.js';
+import { systemClock } from './system-clock.js';
+
+const id = '5f0d9c1e-0000-4000-8000-000000000001';
+const required = {
+  projectId: `project-test-${id}`,
+  secret: 'secret-test-of-these-specs=',
+  appUrl: 'https://app.example.com',
+};
+
+const isDeepFrozen = (value: unknown): boolean =>
+  value === systemClock ||
+  typeof value !== 'object' ||
+  value === null ||
+  value instanceof Set ||
+  (Object.isFrozen(value) && Object.values(value).every(isDeepFrozen));
+
+describe('resolveOptions', () => {
+  it('fills in all defaults', () => {
+    expect(resolveOptions(required, {})).toEqual({
+      projectId: required.projectId,
+      secret: required.secret,
+      apiUrl: 'https://test.stytch.com',
+      appUrl: 'https://app.example.com',
+      trustedOrigins: new Set(),
+      pages: {
+        login: undefined,
+        sent: undefined,
+        afterLogin: '/',
+        afterLogout: '/',
+        returnOrigins: new Set(),
+        render: undefined,
+      },
+      session: {
+        durationMinutes: 60,
+        clockSkewSeconds: 30,
+        extendOnRefresh: false,
+        maxLifetimeMinutes: undefined,
+        verifiedCacheMegabytes: 16,
+      },
+      outage: { graceSeconds: 0 },
+      jwt: {
+        audiences: new Set([required.projectId]),
+        issuers: new Set([`stytch.com/${required.projectId}`, 'https://test.stytch.com']),
+      },
+      cookies: {
+        jwtName: 'stytch_session_jwt',
+        tokenName: 'stytch_session',
+        domain: undefined,
+        sameSite: 'lax',
+        secure: true,
+        httpOnly: true,
+      },
+      magicLinks: { expiresInMinutes: 60, signUp: 'allow', binding: 'same-browser' },
+      limits: {
+        perAddress: { max: 5, windowSeconds: 600 },
+        perIp: { max: 50, windowSeconds: 600 },
+        storage: undefined,
+      },
+      http: { deadlineMs: 3000, dispatcher: undefined },
+      onSignIn: expect.any(Function),
+      clock: systemClock,
+      protection: 'opt-in',
+      startupCheck: { ignore: new Set() },
+      routes: { path: 'auth', publicPath: undefined },
+    });
+  });
+
+  it('freezes the result at every level', () => {
+    expect(isDeepFrozen(resolveOptions(required, {}))).toBe(true);
+  });
+
+  it('throws a StytchOptionsError for invalid options', () => {
+    expect(() => resolveOptions({} as StytchModuleOptions, {})).toThrow(StytchOptionsError);
+  });
+
+  it('copies limits, so that changing the passed object has no effect', () => {
+    const limit = { max: 1, windowSeconds: 60 };
+    const { limits } = resolveOptions({ ...required, limits: { perIp: limit } }, {});
+    limit.max = 1000;
+
+    expect(limits.perIp).toEqual({ max: 1, windowSeconds: 60 });
+  });
+
+  it.each([
+    ['the test API for a test project', required, 'https://test.stytch.com'],
+    [
+      'the live API for a live project',
+      { ...required, projectId: `project-live-${id}`, secret: 'secret-live-of-these-specs=' },
+      'https://api.stytch.com',
+    ],
+    [
+      'the origin of a custom domain',
+      { ...required, apiUrl: 'https://Login.example.com/' },
+      'https://login.example.com',
+    ],
+  ])('resolves apiUrl to %s', (_, options, apiUrl) => {
+    expect(resolveOptions(options, {}).apiUrl).toBe(apiUrl);
+  });
+
+  it('prefixes both cookie names with __Host- if hostPrefix is set', () => {
+    const { cookies } = resolveOptions({ ...required, cookies: { hostPrefix: true } }, {});
+
+    expect([cookies.jwtName, cookies.tokenName]).toEqual([
+      '__Host-stytch_session_jwt',
+      '__Host-stytch_session',
+    ]);
+  });
+
+  it('omits Secure on an http loopback origin', () => {
+    expect(resolveOptions({ ...required, appUrl: 'http://localhost:3000' }, {}).cookies.secure).toBe(false);
+  });
+
+  it('resolves a limit of false to undefined', () => {
+    expect(resolveOptions({ ...required, limits: { perIp: false } }, {}).limits.perIp).toBeUndefined();
+  });
+
+  it.each(['/account/auth/', 'account/auth'])('removes outer slashes from the route path %s', (path) => {
+    expect(resolveOptions(required, { routes: { path } }).routes).toMatchObject({ path: 'account/auth' });
+  });
+});

@@ -1,0 +1,60 @@
+import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
+import { trueOrFalse, wholeNumber } from './value-checks.js';
+
+export interface StytchSessionOptions {
+  /**
+   * How long a session lasts after sign-in, in minutes: 5 to 527040 (366 days), the range that Stytch
+   * supports.
+   *
+   * Environment variable: `STYTCH_SESSION_DURATION_MINUTES`.
+   * @default 60
+   */
+  durationMinutes?: number | undefined;
+  /**
+   * How far ahead of the server's clock a session JWT may have been issued, in seconds: 0 to 300.
+   * @default 30
+   */
+  clockSkewSeconds?: number | undefined;
+  /**
+   * Whether using a session extends it. `durationMinutes` is then an idle timeout.
+   *
+   * Each refresh, one per JWT lifetime of five minutes, moves the end of the session to
+   * `durationMinutes` from then.
+   * @default false
+   */
+  extendOnRefresh?: boolean | undefined;
+  /**
+   * Maximum time between sign-in and the end of the session, however often it was extended, in
+   * minutes: 5 to 527040.
+   * @default no limit besides Stytch's
+   */
+  maxLifetimeMinutes?: number | undefined;
+  /**
+   * Size of the cache of verified sessions, in megabytes: 1 to 1024.
+   *
+   * Ten thousand sessions take about 40 megabytes. Sessions that don't fit are verified again.
+   * @default 16
+   */
+  verifiedCacheMegabytes?: number | undefined;
+}
+
+export const sessionOptions = {
+  durationMinutes: {
+    ...wholeNumber(5, 527_040),
+    default: 60,
+    environmentVariable: 'STYTCH_SESSION_DURATION_MINUTES',
+  },
+  clockSkewSeconds: {
+    ...wholeNumber(0, 300),
+    fix: "For larger differences, synchronize the server's clock (NTP).",
+    default: 30,
+  },
+  extendOnRefresh: { ...trueOrFalse, default: false },
+  maxLifetimeMinutes: wholeNumber(5, 527_040),
+  verifiedCacheMegabytes: { ...wholeNumber(1, 1024), default: 16 },
+} satisfies OptionDefinitions<StytchSessionOptions>;
+
+export type ResolvedSessionOptions = WithDefaults<StytchSessionOptions, typeof sessionOptions>;
+
+export const resolveSessionOptions = (options?: StytchSessionOptions): ResolvedSessionOptions =>
+  withDefaults(options, sessionOptions);

@@ -1,0 +1,74 @@
+import type { RefusalCode } from 'nestjs-stytch';
+
+interface RefusalBody {
+  statusCode: number;
+  error: string;
+  message: string;
+  code: RefusalCode;
+}
+
+const refusals: Record<RefusalCode, readonly [statusCode: number, error: string, message: string]> = {
+  session_missing: [401, 'Unauthorized', 'Sign in to continue.'],
+  session_expired: [401, 'Unauthorized', 'Your session has expired. Please sign in again.'],
+  session_invalid: [
+    401,
+    'Unauthorized',
+    "Your session isn't valid for this application. Please sign in again.",
+  ],
+  session_revoked: [401, 'Unauthorized', 'You have been signed out. Please sign in again.'],
+  session_ambiguous: [401, 'Unauthorized', 'Your browser sent more than one session. Please sign in again.'],
+  stytch_unavailable: [
+    503,
+    'Service Unavailable',
+    "We couldn't verify your session right now. Please try again in a moment.",
+  ],
+  clock_skew: [
+    503,
+    'Service Unavailable',
+    "The server's clock is out of sync, so sessions can't be verified. Please try again in a moment.",
+  ],
+  cross_site_refused: [
+    403,
+    'Forbidden',
+    "Requests from other sites aren't allowed. To allow a site, add its origin to the trustedOrigins option.",
+  ],
+  sign_in_refused: [403, 'Forbidden', "This account doesn't have access to this application."],
+  context_not_supported: [
+    403,
+    'Forbidden',
+    'This handler requires a session, and sessions are only supported over HTTP.',
+  ],
+  email_missing: [
+    400,
+    'Bad Request',
+    'An email address is required. Send it as the field "email" of a JSON body or a form.',
+  ],
+  email_invalid: [400, 'Bad Request', "This isn't a valid email address."],
+  link_invalid: [400, 'Bad Request', 'This sign-in link is incomplete or damaged. Please request a new one.'],
+  link_for_another_browser: [
+    400,
+    'Bad Request',
+    'This sign-in link was requested in another browser. Open it there, or request a new one here.',
+  ],
+  link_not_confirmed: [
+    400,
+    'Bad Request',
+    'This confirmation has expired or was started in another browser. Open the link again.',
+  ],
+  link_used_or_expired: [
+    410,
+    'Gone',
+    'This sign-in link has expired or was already used. Please request a new one.',
+  ],
+  rate_limited: [
+    429,
+    'Too Many Requests',
+    'Too many sign-in attempts. Please wait a few minutes and try again.',
+  ],
+};
+
+/** The whole JSON body of a refusal. */
+export function refusalBody(code: RefusalCode): RefusalBody {
+  const [statusCode, error, message] = refusals[code];
+  return { statusCode, error, message, code };
+}
