@@ -11,6 +11,12 @@ import {
   keepSession,
   tokenCookie,
 } from '../support/sessions.js';
+import {
+  authenticateLinkPath,
+  deletedCookieAttributes,
+  sendLinkPath,
+  tokenIn,
+} from '../support/sign-in-steps.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
@@ -24,12 +30,10 @@ class MeController {
 }
 
 const controllers = [MeController];
-const authenticate = '/v1/magic_links/authenticate';
 const nonceCookie = 'stytch_confirm';
-const gone = 'Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax';
 const notConfirmed = refusalBody('link_not_confirmed');
 
-describePlatforms('a link that works in any browser', (platform) => {
+describePlatforms('magic links that work in any browser', (platform) => {
   const stage = useApplication({
     platform,
     controllers,
@@ -38,13 +42,12 @@ describePlatforms('a link that works in any browser', (platform) => {
       pages: { afterLogin: '/welcome', returnOrigins: ['https://www.example.com'] },
     },
   });
-  const tokenIn = (callback: string) => new URLSearchParams(callback.split('?')[1]).get('token') ?? '';
 
-  it('asks Stytch for no proof of the browser', async () => {
+  it('requests a magic link without a PKCE challenge', async () => {
     await linkAskedForBy(stage);
 
-    const [sent] = bodiesSentTo(stage.emulator, '/v1/magic_links/email/login_or_create');
-    expect(Object.keys(sent ?? {}).sort()).toEqual([
+    const [body] = bodiesSentTo(stage.emulator, sendLinkPath);
+    expect(Object.keys(body ?? {}).sort()).toEqual([
       'email',
       'login_expiration_minutes',
       'login_magic_link_url',
@@ -53,14 +56,14 @@ describePlatforms('a link that works in any browser', (platform) => {
     ]);
   });
 
-  it('is not said to need this browser', async () => {
+  it('shows a sent page that does not ask for the same browser', async () => {
     const page = await stage.application.browser().visit('/auth/sent');
 
     expect(page.text.replace(/\s+/g, ' ')).toContain('Open the link within an hour.');
     expect(page.text).not.toContain('in this browser');
   });
 
-  it('shows a page that asks first, and uses up nothing', async () => {
+  it('shows a confirmation page without consuming the magic link', async () => {
     const { callback } = await linkAskedForBy(stage);
     stage.emulator.requests.clear();
 
@@ -86,43 +89,43 @@ describePlatforms('a link that works in any browser', (platform) => {
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
-  it('signs in once confirmed, and leads to the address asked for in this browser', async () => {
+  it('signs in after the confirmation and redirects to the return address saved in this browser', async () => {
     const { browser, callback } = await linkAskedForBy(stage, { return_to: '/me?tab=1' });
 
-    const answer = await openAndConfirm(browser, callback);
+    const response = await openAndConfirm(browser, callback);
 
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/me?tab=1']);
-    expect([answer.headers.get('cache-control'), answer.headers.get('referrer-policy')]).toEqual([
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/me?tab=1']);
+    expect([response.headers.get('cache-control'), response.headers.get('referrer-policy')]).toEqual([
       'no-store',
       'no-referrer',
     ]);
-    const { [jwtCookie]: jwt, [tokenCookie]: token, ...others } = cookiesSetBy(answer);
+    const { [jwtCookie]: jwt, [tokenCookie]: token, ...others } = cookiesSetBy(response);
     expect([jwt?.value, token?.value]).toEqual([expect.stringMatching(/^ey/), expect.stringMatching(/./)]);
     expect(others).toEqual({
-      [nonceCookie]: { value: '', attributes: gone },
-      stytch_login: { value: '', attributes: gone },
+      [nonceCookie]: { value: '', attributes: deletedCookieAttributes },
+      stytch_login: { value: '', attributes: deletedCookieAttributes },
     });
-    expect(bodiesSentTo(stage.emulator, authenticate)).toEqual([
+    expect(bodiesSentTo(stage.emulator, authenticateLinkPath)).toEqual([
       { token: tokenIn(callback), session_duration_minutes: 60 },
     ]);
     expect((await browser.get('/me')).json()).toEqual({ email: 'ada@example.com' });
   });
 
-  it('signs in in a browser that asked for nothing, and leads to the default', async () => {
+  it('signs in a browser that did not request the link and redirects it to the default page', async () => {
     const { callback } = await linkAskedForBy(stage, { return_to: '/me' });
-    const phone = stage.application.browser();
+    const otherBrowser = stage.application.browser();
 
-    const answer = await openAndConfirm(phone, callback);
+    const response = await openAndConfirm(otherBrowser, callback);
 
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/welcome']);
-    expect((await phone.get('/me')).status).toBe(200);
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/welcome']);
+    expect((await otherBrowser.get('/me')).status).toBe(200);
   });
 
-  it('says who is signed in now, and ends that session', async () => {
+  it('shows who is signed in on the confirmation page and revokes that session after the confirmation', async () => {
     const { callback } = await linkAskedForBy(stage);
-    const before = await stage.emulator.sessions.create({ email: 'grace@example.com' });
+    const previousSession = await stage.emulator.sessions.create({ email: 'grace@example.com' });
     const browser = stage.application.browser();
-    keepSession(browser, before);
+    keepSession(browser, previousSession);
     const oldCookies = browser.cookieHeader;
 
     const page = await browser.visit(callback);
@@ -132,12 +135,14 @@ describePlatforms('a link that works in any browser', (platform) => {
     await browser.postForm('/auth/authenticate', hiddenFieldsOf(page));
 
     expect((await browser.get('/me')).json()).toEqual({ email: 'ada@example.com' });
-    expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([{ session_id: before.session_id }]);
+    expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([
+      { session_id: previousSession.session_id },
+    ]);
     const replayed = await stage.application.browser().get('/me', { cookie: oldCookies });
     expect(replayed.json()).toMatchObject({ statusCode: 401, code: 'session_revoked' });
   });
 
-  it('escapes who is signed in', async () => {
+  it('escapes the email address of the signed-in user on the confirmation page', async () => {
     const { callback } = await linkAskedForBy(stage);
     const browser = stage.application.browser();
     keepSession(browser, await stage.emulator.sessions.create({ email: `a'b&c@example.com` }));
@@ -145,36 +150,39 @@ describePlatforms('a link that works in any browser', (platform) => {
     expect((await browser.visit(callback)).text).toContain('<strong>a&#39;b&amp;c@example.com</strong>');
   });
 
-  it('shows one nonce on several pages of a browser, and either can be confirmed', async () => {
+  it('uses the same nonce on every confirmation page of a browser, so that each can be confirmed', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
-    const [one, other] = [await browser.visit(callback), await browser.visit(callback)];
+    const [firstPage, secondPage] = [await browser.visit(callback), await browser.visit(callback)];
 
-    expect(hiddenFieldsOf(one)).toEqual(hiddenFieldsOf(other));
-    expect((await browser.postForm('/auth/authenticate', hiddenFieldsOf(one))).status).toBe(303);
+    expect(hiddenFieldsOf(firstPage)).toEqual(hiddenFieldsOf(secondPage));
+    expect((await browser.postForm('/auth/authenticate', hiddenFieldsOf(firstPage))).status).toBe(303);
   });
 
-  it.each<[string, (held: string) => { nonce?: unknown; cookie?: string }]>([
-    ['no cookie', (held) => ({ nonce: held })],
-    ['no nonce', (held) => ({ cookie: held })],
-    ['another nonce', (held) => ({ nonce: 'n'.repeat(43), cookie: held })],
-    ['the nonce of another browser', (held) => ({ nonce: held, cookie: 'n'.repeat(43) })],
-    ['half of the nonce', (held) => ({ nonce: held.slice(0, 21), cookie: held })],
-    ['a list of nonces', (held) => ({ nonce: [held], cookie: held })],
-    ['a cookie that is no nonce', () => ({ nonce: 'x', cookie: 'x' })],
+  it.each<[string, (issued: string) => { nonce?: unknown; cookie?: string }]>([
+    ['no cookie', (issued) => ({ nonce: issued })],
+    ['no nonce', (issued) => ({ cookie: issued })],
+    ['a different nonce', (issued) => ({ nonce: 'n'.repeat(43), cookie: issued })],
+    ['the nonce of a different browser', (issued) => ({ nonce: issued, cookie: 'n'.repeat(43) })],
+    ['a truncated nonce', (issued) => ({ nonce: issued.slice(0, 21), cookie: issued })],
+    ['a list of nonces', (issued) => ({ nonce: [issued], cookie: issued })],
+    ['a malformed nonce and cookie', () => ({ nonce: 'x', cookie: 'x' })],
     ['an empty nonce and cookie', () => ({ nonce: '', cookie: '' })],
-    ['two cookies', (held) => ({ nonce: held, cookie: `${held}; ${nonceCookie}=${'n'.repeat(43)}` })],
     [
-      'two cookies, the other first',
-      (held) => ({ nonce: held, cookie: `${'n'.repeat(43)}; ${nonceCookie}=${held}` }),
+      'a second nonce cookie',
+      (issued) => ({ nonce: issued, cookie: `${issued}; ${nonceCookie}=${'n'.repeat(43)}` }),
     ],
-  ])('is not used up by a confirmation with %s', async (_, forge) => {
+    [
+      'a second nonce cookie before the first',
+      (issued) => ({ nonce: issued, cookie: `${'n'.repeat(43)}; ${nonceCookie}=${issued}` }),
+    ],
+  ])('does not consume the magic link if the confirmation has %s', async (_, forge) => {
     const { callback } = await linkAskedForBy(stage);
-    const victim = stage.application.browser();
-    const { nonce: held = '' } = hiddenFieldsOf(await victim.visit(callback));
-    const { nonce, cookie } = forge(held);
+    const browser = stage.application.browser();
+    const { nonce: issued = '' } = hiddenFieldsOf(await browser.visit(callback));
+    const { nonce, cookie } = forge(issued);
     stage.emulator.requests.clear();
 
-    const answer = await stage.application
+    const response = await stage.application
       .browser()
       .postJson(
         '/auth/authenticate',
@@ -182,79 +190,79 @@ describePlatforms('a link that works in any browser', (platform) => {
         cookie === undefined ? {} : { cookie: `${nonceCookie}=${cookie}` },
       );
 
-    expect([answer.status, answer.json(), answer.setCookies]).toEqual([400, notConfirmed, []]);
+    expect([response.status, response.json(), response.setCookies]).toEqual([400, notConfirmed, []]);
     expect(callsTo(stage.emulator)).toEqual([]);
-    expect((await openAndConfirm(victim, callback)).status).toBe(303);
+    expect((await openAndConfirm(browser, callback)).status).toBe(303);
   });
 
-  it('tells a person whose confirmation came too late to open it once more', async () => {
+  it('shows a page that says to open the link again if the nonce cookie is missing', async () => {
     const { callback } = await linkAskedForBy(stage);
     const browser = stage.application.browser();
     const fields = hiddenFieldsOf(await browser.visit(callback));
     browser.cookies.clear();
 
-    const answer = await browser.postForm('/auth/authenticate', fields);
+    const response = await browser.postForm('/auth/authenticate', fields);
 
-    expect([answer.status, answer.setCookies]).toEqual([400, []]);
-    expect(answer.text).toContain('Open the link again');
+    expect([response.status, response.setCookies]).toEqual([400, []]);
+    expect(response.text).toContain('Open the link again');
   });
 
   it.each<[string, Record<string, string>]>([
     ['cross-site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     ['same-site', { 'sec-fetch-site': 'same-site', origin: 'https://sub.example.com' }],
-    ['no origin in particular', { origin: 'null' }],
-  ])('is not confirmed by a page of another site: %s', async (_, headers) => {
+    ['an opaque origin', { origin: 'null' }],
+  ])('rejects a confirmation from another site without consuming the magic link: %s', async (_, headers) => {
     const { browser, callback } = await linkAskedForBy(stage);
     const { token, nonce } = hiddenFieldsOf(await browser.visit(callback));
     stage.emulator.requests.clear();
 
-    const answer = await browser.postJson('/auth/authenticate', { token, nonce }, headers);
+    const response = await browser.postJson('/auth/authenticate', { token, nonce }, headers);
 
-    expect(answer.json()).toMatchObject({ statusCode: 403, code: 'cross_site_refused' });
-    expect([answer.status, answer.setCookies, callsTo(stage.emulator)]).toEqual([403, [], []]);
+    expect(response.json()).toMatchObject({ statusCode: 403, code: 'cross_site_refused' });
+    expect([response.status, response.setCookies, callsTo(stage.emulator)]).toEqual([403, [], []]);
     expect((await openAndConfirm(browser, callback)).status).toBe(303);
   });
 
   it.each(['', 'short', 'A'.repeat(300), ['A'.repeat(44)], null])(
-    'with a token that is none asks nobody: %j',
+    'rejects the malformed magic link token %j without calling Stytch',
     async (token) => {
       const { browser, callback } = await linkAskedForBy(stage);
       const { nonce } = hiddenFieldsOf(await browser.visit(callback));
       stage.emulator.requests.clear();
 
-      const answer = await browser.postJson('/auth/authenticate', { token, nonce });
+      const response = await browser.postJson('/auth/authenticate', { token, nonce });
 
-      expect(answer.json()).toMatchObject({ statusCode: 400, code: 'link_invalid' });
-      expect([answer.setCookies, callsTo(stage.emulator)]).toEqual([[], []]);
+      expect(response.json()).toMatchObject({ statusCode: 400, code: 'link_invalid' });
+      expect([response.setCookies, callsTo(stage.emulator)]).toEqual([[], []]);
     },
   );
 });
 
-describePlatforms('a link bound to its browser', (platform) => {
+describePlatforms('magic links that are bound to a browser', (platform) => {
   const stage = useApplication({ platform });
 
-  it('is confirmed by nothing that is sent', async () => {
+  it('rejects the confirmation of a magic link that is bound to a browser', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
     const nonce = 'n'.repeat(43);
     browser.cookies.set(nonceCookie, nonce);
-    const token = new URLSearchParams(callback.split('?')[1]).get('token');
+    const token = tokenIn(callback);
     stage.emulator.requests.clear();
 
-    const answer = await browser.postJson('/auth/authenticate', { token, nonce });
+    const response = await browser.postJson('/auth/authenticate', { token, nonce });
 
-    expect(answer.json()).toMatchObject({ statusCode: 400, code: 'link_invalid' });
-    expect([answer.setCookies, callsTo(stage.emulator)]).toEqual([[], []]);
+    expect(response.json()).toMatchObject({ statusCode: 400, code: 'link_invalid' });
+    expect([response.setCookies, callsTo(stage.emulator)]).toEqual([[], []]);
     expect((await browser.visit(callback)).status).toBe(303);
   });
 });
 
-describePlatforms('the nonce of an application over https', (platform) => {
+describePlatforms('the nonce cookie of an application on HTTPS', (platform) => {
   const stage = useApplication({
     platform,
     options: { appUrl: 'https://app.example.com', magicLinks: { binding: 'any-browser' } },
   });
 
-  it('is in a cookie that no other host can set', async () => {
+  it('sets the nonce cookie with the __Host- prefix, so that no other host can set it', async () => {
     const page = await stage.application.browser().visit(`/auth/authenticate?token=${'A'.repeat(44)}`);
 
     expect(cookiesSetBy(page)[`__Host-${nonceCookie}`]?.attributes).toBe(

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { Controller, Get } from '@nestjs/common';
 import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
-import type { FaultEffect as FaultEffect } from 'stytch-emulator';
+import type { FaultEffect } from 'stytch-emulator';
 import {
   bodiesSentTo,
   callsTo,
@@ -12,6 +12,7 @@ import {
   tokenCookie,
 } from '../support/sessions.js';
 import { linkAskedForBy } from '../support/links.js';
+import { authenticateLinkPath, deletedCookieAttributes, tokenIn } from '../support/sign-in-steps.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication, type Stage } from '../support/use-application.js';
 
@@ -24,36 +25,29 @@ class MeController {
   }
 }
 
-const authenticate = '/v1/magic_links/authenticate';
-const forgotten = 'Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax';
+describePlatforms('the magic link callback', (platform) => {
+  const stage = useApplication({ platform, controllers: [MeController] });
 
-describePlatforms('the link in the mail', (platform) => {
-  const stage = useApplication({
-    platform,
-    controllers: [MeController],
-    options: { http: { deadlineMs: 300 } },
-  });
-
-  it('signs in: session cookies, no binding any more, and on to where the person was going', async () => {
+  it('sets the session cookies, deletes the binding cookie and redirects to the return address', async () => {
     const { browser, callback } = await linkAskedForBy(stage, { return_to: '/me?tab=1' });
     const codeVerifier = browser.cookies.get('stytch_login')?.split('.')[0];
 
-    const answer = await browser.visit(callback);
+    const response = await browser.visit(callback);
 
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/me?tab=1']);
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/me?tab=1']);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('referrer-policy')).toBe('no-referrer');
     const [session] = stage.emulator.sessions.list().slice(-1);
     const expires = new Date(session!.expires_at).toUTCString();
     const attributes = `Path=/; Expires=${expires}; HttpOnly; SameSite=Lax`;
-    expect(cookiesSetBy(answer)).toEqual({
+    expect(cookiesSetBy(response)).toEqual({
       [jwtCookie]: { value: expect.stringMatching(/^ey/) as unknown, attributes },
       [tokenCookie]: { value: expect.stringMatching(/^[\w-]{20,}=?$/) as unknown, attributes },
-      stytch_login: { value: '', attributes: forgotten },
+      stytch_login: { value: '', attributes: deletedCookieAttributes },
     });
-    expect(bodiesSentTo(stage.emulator, authenticate)).toEqual([
+    expect(bodiesSentTo(stage.emulator, authenticateLinkPath)).toEqual([
       {
-        token: new URLSearchParams(callback.split('?')[1]).get('token'),
+        token: tokenIn(callback),
         code_verifier: codeVerifier,
         session_duration_minutes: 60,
       },
@@ -61,83 +55,83 @@ describePlatforms('the link in the mail', (platform) => {
     expect((await browser.get('/me')).json()).toMatchObject({ email: 'ada@example.com' });
   });
 
-  it('works although another was asked for since: the first mail as well as the last', async () => {
-    const { browser, callback: first } = await linkAskedForBy(stage);
+  it('accepts the first magic link after a second one was requested', async () => {
+    const { browser, callback: firstCallback } = await linkAskedForBy(stage);
     await browser.postJson('/auth/login', { email: 'ada@example.com', return_to: '/me' });
 
-    const answer = await browser.visit(first);
+    const response = await browser.visit(firstCallback);
 
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/me']);
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/me']);
   });
 
-  it('opened in another browser consumes nothing and says what to do', async () => {
+  it('does not consume a magic link that is opened in another browser, and explains where to open it', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
     stage.emulator.requests.clear();
 
-    const person = await stage.application.browser().visit(callback);
-    const program = await stage.application.browser().get(callback);
+    const pageResponse = await stage.application.browser().visit(callback);
+    const jsonResponse = await stage.application.browser().get(callback);
 
-    expect(person.status).toBe(400);
-    expect(person.text).toContain('this link only works in the browser where you requested it.');
-    expect(person.text).toContain('href="/auth/login"');
-    expect(person.headers.get('cache-control')).toBe('no-store');
-    expect(person.headers.get('referrer-policy')).toBe('no-referrer');
-    expect(program.json()).toMatchObject({ statusCode: 400, code: 'link_for_another_browser' });
-    expect([...person.setCookies, ...program.setCookies]).toEqual([]);
+    expect(pageResponse.status).toBe(400);
+    expect(pageResponse.text).toContain('this link only works in the browser where you requested it.');
+    expect(pageResponse.text).toContain('href="/auth/login"');
+    expect(pageResponse.headers.get('cache-control')).toBe('no-store');
+    expect(pageResponse.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(jsonResponse.json()).toMatchObject({ statusCode: 400, code: 'link_for_another_browser' });
+    expect([...pageResponse.setCookies, ...jsonResponse.setCookies]).toEqual([]);
     expect(callsTo(stage.emulator)).toEqual([]);
     expect((await browser.visit(callback)).status).toBe(303);
   });
 
-  it('opened in a browser that asked for another link shows the same page and still works in the right one', async () => {
+  it('does not consume a magic link that is opened in a browser that requested a different one', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
-    const { browser: other } = await linkAskedForBy(stage, { email: 'grace@example.com' });
+    const { browser: otherBrowser } = await linkAskedForBy(stage, { email: 'grace@example.com' });
 
-    const answer = await other.visit(callback);
+    const response = await otherBrowser.visit(callback);
 
-    expect([answer.status, answer.setCookies]).toEqual([400, []]);
-    expect(answer.text).toContain('this link only works in the browser where you requested it.');
+    expect([response.status, response.setCookies]).toEqual([400, []]);
+    expect(response.text).toContain('this link only works in the browser where you requested it.');
     expect((await browser.visit(callback)).status).toBe(303);
   });
 
-  it('is not used up by HEAD', async () => {
+  it('does not consume a magic link on HEAD', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
     stage.emulator.requests.clear();
 
-    const answer = await browser.request('HEAD', callback);
+    const response = await browser.request('HEAD', callback);
 
-    expect([answer.status, answer.text, answer.setCookies]).toEqual([200, '', []]);
+    expect([response.status, response.text, response.setCookies]).toEqual([200, '', []]);
     expect(callsTo(stage.emulator)).toEqual([]);
     expect((await browser.visit(callback)).status).toBe(303);
   });
 
-  it('just goes on for somebody who is signed in and asked for none', async () => {
+  it('redirects a browser that is signed in and did not request the link', async () => {
     const { callback } = await linkAskedForBy(stage);
     const { browser } = await signedInBrowser(stage);
     stage.emulator.requests.clear();
 
-    const answer = await browser.visit(callback);
+    const response = await browser.visit(callback);
 
-    expect([answer.status, answer.headers.get('location'), answer.setCookies]).toEqual([303, '/', []]);
+    expect([response.status, response.headers.get('location'), response.setCookies]).toEqual([303, '/', []]);
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
-  it('works once', async () => {
+  it('rejects a magic link token that was already used', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
     const { stytch_login: binding = '' } = Object.fromEntries(browser.cookies);
     await browser.visit(callback);
     browser.cookies.set('stytch_login', binding);
 
     stage.emulator.clock.advance({ seconds: 6 });
-    const person = await browser.visit(callback);
-    const program = await browser.get(callback);
+    const pageResponse = await browser.visit(callback);
+    const jsonResponse = await browser.get(callback);
 
-    expect([person.status, person.setCookies]).toEqual([410, []]);
-    expect(person.text).toContain('This link no longer works');
-    expect(program.json()).toMatchObject({ statusCode: 410, code: 'link_used_or_expired' });
+    expect([pageResponse.status, pageResponse.setCookies]).toEqual([410, []]);
+    expect(pageResponse.text).toContain('This link no longer works');
+    expect(jsonResponse.json()).toMatchObject({ statusCode: 410, code: 'link_used_or_expired' });
     expect((await browser.get('/me')).status).toBe(200);
   });
 
-  it('works for an hour', async () => {
+  it('rejects a magic link that is older than an hour', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
     stage.emulator.clock.advance({ minutes: 61 });
 
@@ -147,48 +141,52 @@ describePlatforms('the link in the mail', (platform) => {
     });
   });
 
-  it('is a new session, and ends the one it replaces', async () => {
-    const { browser: before, session: replaced } = await signedInBrowser(stage);
-    const oldCookies = before.cookieHeader;
+  it('starts a new session and revokes the one it replaces', async () => {
+    const { browser: previousBrowser, session: previousSession } = await signedInBrowser(stage);
+    const oldCookies = previousBrowser.cookieHeader;
     const { browser, callback } = await linkAskedForBy(stage);
-    keepSession(browser, replaced);
+    keepSession(browser, previousSession);
 
     await browser.visit(callback);
 
-    expect((await browser.get('/me')).json()).not.toMatchObject({ sessionId: replaced.session_id });
+    expect((await browser.get('/me')).json()).not.toMatchObject({ sessionId: previousSession.session_id });
     expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([
-      { session_id: replaced.session_id },
+      { session_id: previousSession.session_id },
     ]);
     const withOldCookies = await stage.application.browser().get('/me', { cookie: oldCookies });
     expect(withOldCookies.json()).toMatchObject({ statusCode: 401, code: 'session_revoked' });
-    const [exchange] = bodiesSentTo(stage.emulator, authenticate);
+    const [exchange] = bodiesSentTo(stage.emulator, authenticateLinkPath);
     expect(Object.keys(exchange ?? {}).sort()).toEqual([
       'code_verifier',
       'session_duration_minutes',
       'token',
     ]);
   });
+});
+
+describePlatforms('the magic link callback while Stytch is unavailable', (platform) => {
+  const stage = useApplication({ platform, options: { http: { deadlineMs: 300 } } });
 
   it.each<[string, FaultEffect]>([
     ['hangs', { kind: 'hang' }],
-    ['is reset', { kind: 'reset' }],
-    ['answers 500', { kind: 'status', status: 500 }],
-    ['answers {}', { kind: 'status', status: 200, contentType: 'application/json', body: '{}' }],
+    ['resets the connection', { kind: 'reset' }],
+    ['returns 500', { kind: 'status', status: 500 }],
+    ['returns an empty object', { kind: 'status', status: 200, contentType: 'application/json', body: '{}' }],
     ['redirects', { kind: 'redirect', to: 'http://127.0.0.1:9/' }],
-  ])('is 503 while Stytch %s; nothing is set or cleared, and it is asked once', async (_, fault) => {
+  ])('responds 503 without changing cookies, after one call, when Stytch %s', async (_, fault) => {
     const { browser, callback } = await linkAskedForBy(stage);
-    stage.emulator.faults.add({ ...fault, path: authenticate });
+    stage.emulator.faults.add({ ...fault, path: authenticateLinkPath });
 
-    const person = await browser.visit(callback);
+    const pageResponse = await browser.visit(callback);
 
-    expect([person.status, person.setCookies]).toEqual([503, []]);
-    expect(person.headers.get('retry-after')).toBe('5');
-    expect(person.text).toContain('Temporarily unavailable');
-    expect(bodiesSentTo(stage.emulator, authenticate)).toHaveLength(1);
+    expect([pageResponse.status, pageResponse.setCookies]).toEqual([503, []]);
+    expect(pageResponse.headers.get('retry-after')).toBe('5');
+    expect(pageResponse.text).toContain('Temporarily unavailable');
+    expect(bodiesSentTo(stage.emulator, authenticateLinkPath)).toHaveLength(1);
   });
 });
 
-describePlatforms('a link that is damaged', (platform) => {
+describePlatforms('damaged callback URLs', (platform) => {
   const stage = useApplication({ platform, controllers: [MeController] });
   const token = 'A'.repeat(43) + '=';
 
@@ -208,16 +206,16 @@ describePlatforms('a link that is damaged', (platform) => {
     `?token=${'A'.repeat(10_000)}`,
     `?TOKEN=${token}`,
     '?__proto__[token]=x',
-  ])('asks nobody and leaves everything as it is: %.60s', async (query) => {
+  ])('rejects a damaged callback URL without calling Stytch or changing cookies: "%.60s"', async (query) => {
     const { browser, session } = await signedInBrowser(stage);
     browser.cookies.set('stytch_login', `${'v'.repeat(43)}.Lw`);
 
-    const person = await browser.visit(`/auth/authenticate${query}`);
-    const program = await browser.get(`/auth/authenticate${query}`);
+    const pageResponse = await browser.visit(`/auth/authenticate${query}`);
+    const jsonResponse = await browser.get(`/auth/authenticate${query}`);
 
-    expect([person.status, person.setCookies]).toEqual([400, []]);
-    expect(person.text).toContain('This link is incomplete');
-    expect(program.json()).toMatchObject({ statusCode: 400, code: 'link_invalid' });
+    expect([pageResponse.status, pageResponse.setCookies]).toEqual([400, []]);
+    expect(pageResponse.text).toContain('This link is incomplete');
+    expect(jsonResponse.json()).toMatchObject({ statusCode: 400, code: 'link_invalid' });
     expect(callsTo(stage.emulator)).toEqual([]);
     expect((await browser.get('/me')).json()).toMatchObject({ sessionId: session.session_id });
   });
@@ -227,12 +225,12 @@ describePlatforms('a link that is damaged', (platform) => {
     '//[/auth/authenticate',
     'http://%zz/auth/login',
     'http://[x]/auth/authenticate?token=x',
-  ])('is no reason for a 500, whatever the request line says: %s', async (target) => {
+  ])('does not respond 5xx to the request target %s', async (target) => {
     expect(await statusOf(stage, target)).toBeLessThan(500);
   });
 });
 
-/** Sends a request line that no URL parser would let through. */
+/** Sends a request target that `fetch` rejects as an invalid URL. */
 function statusOf({ application }: Stage, target: string): Promise<number> {
   const { hostname, port } = new URL(application.url);
   return new Promise((resolve, reject) => {

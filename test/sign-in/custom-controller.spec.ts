@@ -6,104 +6,120 @@ import { callbackPathOf } from '../support/links.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
-/** Login routes of an application's own, over the steps of the package. */
-@Controller('door')
-class DoorController {
+/** Custom login routes that call the sign-in and sign-out services of the package. */
+@Controller('custom')
+class CustomLoginController {
   constructor(
     private readonly signIn: SignIn,
     private readonly signOut: SignOut,
     private readonly host: HttpAdapterHost,
   ) {}
 
-  @Post('knock')
-  async knock(
+  @Post('login')
+  async login(
     @Req() request: unknown,
     @Res({ passthrough: true }) response: unknown,
-    @Body() body: { email?: unknown; to?: unknown },
+    @Body() body: { email?: unknown; return_to?: unknown },
   ) {
-    const callbackUrl = 'http://localhost:3000/door/open';
-    return this.signIn.requestLink(request, response, { email: body.email, returnTo: body.to, callbackUrl });
+    const callbackUrl = 'http://localhost:3000/custom/callback';
+    return this.signIn.requestLink(request, response, {
+      email: body.email,
+      returnTo: body.return_to,
+      callbackUrl,
+    });
   }
-  @Post('knock-nowhere')
-  async knockNowhere(@Req() request: unknown, @Res({ passthrough: true }) response: unknown) {
+  @Post('login-without-callback-url')
+  async loginWithoutCallbackUrl(@Req() request: unknown, @Res({ passthrough: true }) response: unknown) {
     return this.signIn.requestLink(request, response, { email: 'ada@example.com' });
   }
-  @Get('open')
-  async open(@Req() request: unknown, @Res() response: unknown) {
-    const completion = await this.signIn.complete(request, response);
-    if (completion.kind === 'refused') throw new StytchRefusalException(completion.refusal);
-    if (!('returnTo' in completion)) throw new Error('Not what a bound browser meets.');
-    this.host.httpAdapter.redirect(response, 303, `${completion.returnTo}?kind=${completion.kind}`);
+  @Get('callback')
+  async callback(@Req() request: unknown, @Res() response: unknown) {
+    const result = await this.signIn.complete(request, response);
+    if (result.kind === 'refused') throw new StytchRefusalException(result.refusal);
+    if (!('returnTo' in result)) throw new Error(`Unexpected result: ${result.kind}`);
+    this.host.httpAdapter.redirect(response, 303, `${result.returnTo}?kind=${result.kind}`);
   }
-  @Post('leave')
-  async leave(@Req() request: unknown, @Res({ passthrough: true }) response: unknown) {
+  @Post('logout')
+  async logout(@Req() request: unknown, @Res({ passthrough: true }) response: unknown) {
     return this.signOut.signOut(request, response);
   }
   @Protected()
-  @Get('room')
-  room() {
-    return 'room';
+  @Get('account')
+  account() {
+    return 'account';
   }
 }
 
-describePlatforms('login routes of one’s own', (platform) => {
-  const stage = useApplication({ platform, controllers: [DoorController], options: { routes: false } });
+describePlatforms('custom login routes', (platform) => {
+  const stage = useApplication({
+    platform,
+    controllers: [CustomLoginController],
+    options: { routes: false },
+  });
 
-  async function knocked(fields: object = {}) {
+  async function requestLink(fields: object = {}) {
     const browser = stage.application.browser();
     stage.emulator.messages.clear();
-    const answer = await browser.postJson('/door/knock', { email: 'ada@example.com', ...fields });
-    return { browser, answer, callback: await callbackPathOf(stage.emulator, 'ada@example.com') };
+    const response = await browser.postJson('/custom/login', { email: 'ada@example.com', ...fields });
+    return { browser, response, callback: await callbackPathOf(stage.emulator, 'ada@example.com') };
   }
 
-  it('sign in and out by the same steps', async () => {
-    const { browser, answer, callback } = await knocked({ to: '/door/room' });
-    expect(answer.json()).toEqual({ kind: 'sent' });
+  it('signs in and out through a custom controller', async () => {
+    const { browser, response, callback } = await requestLink({ return_to: '/custom/account' });
+    expect(response.json()).toEqual({ kind: 'sent' });
     expect(bodiesSentTo(stage.emulator, '/v1/magic_links/email/login_or_create')).toMatchObject([
-      { login_magic_link_url: 'http://localhost:3000/door/open' },
+      { login_magic_link_url: 'http://localhost:3000/custom/callback' },
     ]);
 
-    const opened = await browser.visit(callback);
-    const room = await browser.get('/door/room');
-    const left = await browser.postJson('/door/leave', {});
+    const signedIn = await browser.visit(callback);
+    const account = await browser.get('/custom/account');
+    const signedOut = await browser.postJson('/custom/logout', {});
 
-    expect([opened.status, opened.headers.get('location')]).toEqual([303, '/door/room?kind=signed_in']);
-    expect(Object.keys(cookiesSetBy(opened))).toContain(jwtCookie);
-    expect(opened.headers.get('cache-control')).toBe('no-store');
-    expect([room.status, left.json()]).toEqual([200, { kind: 'signed_out' }]);
-    expect(cookiesSetBy(left)).toEqual(bothCleared);
+    expect([signedIn.status, signedIn.headers.get('location')]).toEqual([
+      303,
+      '/custom/account?kind=signed_in',
+    ]);
+    expect(Object.keys(cookiesSetBy(signedIn))).toContain(jwtCookie);
+    expect(signedIn.headers.get('cache-control')).toBe('no-store');
+    expect([account.status, signedOut.json()]).toEqual([200, { kind: 'signed_out' }]);
+    expect(cookiesSetBy(signedOut)).toEqual(bothCleared);
   });
 
-  it('keep the tie to the browser', async () => {
-    const { callback } = await knocked();
+  it('rejects a magic link that is opened in another browser', async () => {
+    const { callback } = await requestLink();
 
-    const answer = await stage.application.browser().get(callback);
+    const response = await stage.application.browser().get(callback);
 
-    expect(answer.json()).toMatchObject({ statusCode: 400, code: 'link_for_another_browser' });
+    expect(response.json()).toMatchObject({ statusCode: 400, code: 'link_for_another_browser' });
   });
 
-  it('do not use up a link on HEAD', async () => {
-    const { browser, callback } = await knocked();
+  it('does not consume a magic link on HEAD', async () => {
+    const { browser, callback } = await requestLink();
 
     await browser.request('HEAD', callback);
 
     expect((await browser.visit(callback)).status).toBe(303);
   });
 
-  it('get refusals as values', async () => {
-    const answer = await stage.application.browser().postJson('/door/knock', { email: 'ada' });
+  it('returns refusals to the custom controller as values', async () => {
+    const response = await stage.application.browser().postJson('/custom/login', { email: 'ada' });
 
-    expect(answer.json()).toMatchObject({ kind: 'refused', refusal: { status: 400, code: 'email_invalid' } });
+    expect(response.json()).toMatchObject({
+      kind: 'refused',
+      refusal: { status: 400, code: 'email_invalid' },
+    });
   });
 
-  it('have to say where the link leads', async () => {
-    expect((await stage.application.browser().postJson('/door/knock-nowhere', {})).status).toBe(500);
+  it('responds 500 if the custom controller passes no callback URL', async () => {
+    expect(
+      (await stage.application.browser().postJson('/custom/login-without-callback-url', {})).status,
+    ).toBe(500);
   });
 
-  it('leave no page to send people to: 401 as it is', async () => {
-    const answer = await stage.application.browser().visit('/door/room');
+  it('responds 401 to a page navigation if no login page is configured', async () => {
+    const response = await stage.application.browser().visit('/custom/account');
 
-    expect([answer.status, answer.headers.get('location')]).toEqual([401, null]);
-    expect(answer.json()).toMatchObject({ code: 'session_missing' });
+    expect([response.status, response.headers.get('location')]).toEqual([401, null]);
+    expect(response.json()).toMatchObject({ code: 'session_missing' });
   });
 });

@@ -4,7 +4,7 @@ import { linkAskedForBy } from '../support/links.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
-describePlatforms('pages of the application’s own', (platform) => {
+describePlatforms('custom page paths', (platform) => {
   const stage = useApplication({
     platform,
     controllers: [OrdersController],
@@ -13,7 +13,7 @@ describePlatforms('pages of the application’s own', (platform) => {
     },
   });
 
-  it('take the place of those of the package', async () => {
+  it('redirects to the configured login, sent, after-login and after-logout pages', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
 
     const refused = await stage.application.browser().visit('/orders?a=1');
@@ -31,29 +31,29 @@ describePlatforms('pages of the application’s own', (platform) => {
     ]);
   });
 
-  it('are where notices lead', async () => {
+  it('links notice pages to the configured login page', async () => {
     const { callback } = await linkAskedForBy(stage);
 
-    const answer = await stage.application.browser().visit(callback);
+    const response = await stage.application.browser().visit(callback);
 
-    expect(answer.text).toContain('href="/enter?theme=dark#form"');
+    expect(response.text).toContain('href="/enter?theme=dark#form"');
   });
 });
 
-describePlatforms('a login page of the application’s own without our routes', (platform) => {
+describePlatforms('a custom login page with `routes: false`', (platform) => {
   const stage = useApplication({
     platform,
     controllers: [OrdersController],
     options: { routes: false, pages: { login: '/enter' } },
   });
 
-  it('is where people are sent', async () => {
-    const answer = await stage.application.browser().visit('/orders');
+  it('redirects page navigations without a session to the custom login page', async () => {
+    const response = await stage.application.browser().visit('/orders');
 
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/enter?return_to=%2Forders']);
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/enter?return_to=%2Forders']);
   });
 
-  it('is not in the way of those who are signed in', async () => {
+  it('serves a protected page to a signed-in user without a redirect', async () => {
     const { browser } = await signedInBrowser(stage);
 
     expect((await browser.visit('/orders')).status).toBe(200);

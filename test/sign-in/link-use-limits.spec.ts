@@ -2,51 +2,50 @@ import { StytchEvents, type StytchEvent } from 'nestjs-stytch';
 import { linkAskedForBy } from '../support/links.js';
 import { refusalBody } from '../support/refusals.js';
 import { callsTo } from '../support/sessions.js';
-import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
 const tooMany = refusalBody('rate_limited');
-const authenticate = 'POST /v1/magic_links/authenticate';
-const madeUp = (n: number) =>
-  `/auth/authenticate?stytch_token_type=magic_links&token=${`made-up-${n}`.padEnd(44, 'x')}`;
+const authenticateCall = 'POST /v1/magic_links/authenticate';
+const invalidLink = (n: number) =>
+  `/auth/authenticate?stytch_token_type=magic_links&token=${`invalid-${n}`.padEnd(44, 'x')}`;
 
-describePlatforms('opening links', (platform) => {
+describe('the limit on opened magic links', () => {
   const stage = useApplication({
-    platform,
+    platform: 'Express',
     options: { limits: { perAddress: false, perIp: { max: 2, windowSeconds: 60 } } },
   });
-  /** Whoever asked for a link once has the cookie without which none is looked at. */
-  async function tooManyOpened() {
-    const asked = await linkAskedForBy(stage);
+  /** Links are only checked in a browser with a binding cookie, so the browser requests one first. */
+  async function useUpLimit() {
+    const requested = await linkAskedForBy(stage);
     stage.emulator.requests.clear();
     const statuses = [];
-    for (const n of [1, 2]) statuses.push((await asked.browser.get(madeUp(n))).status);
+    for (const n of [1, 2]) statuses.push((await requested.browser.get(invalidLink(n))).status);
     expect([statuses, callsTo(stage.emulator)]).toEqual([
       [410, 410],
-      [authenticate, authenticate],
+      [authenticateCall, authenticateCall],
     ]);
     stage.emulator.requests.clear();
-    return asked;
+    return requested;
   }
   beforeEach(() => {
     stage.emulator.clock.advance({ seconds: 61 });
   });
 
-  it('from one network too often is 429, and Stytch is not asked', async () => {
-    const { browser } = await tooManyOpened();
-    const told: StytchEvent[] = [];
-    const unsubscribe = stage.application.app.get(StytchEvents).subscribe((event) => told.push(event));
+  it('responds 429 without calling Stytch once a network has opened too many links', async () => {
+    const { browser } = await useUpLimit();
+    const events: StytchEvent[] = [];
+    const unsubscribe = stage.application.app.get(StytchEvents).subscribe((event) => events.push(event));
 
-    const program = await browser.get(madeUp(3));
-    const person = await browser.visit(madeUp(4));
+    const jsonResponse = await browser.get(invalidLink(3));
+    const pageResponse = await browser.visit(invalidLink(4));
     unsubscribe();
 
-    expect([program.status, program.json(), program.setCookies]).toEqual([429, tooMany, []]);
-    expect(program.headers.get('retry-after')).toBe('60');
-    expect([person.status, person.setCookies]).toEqual([429, []]);
-    expect(person.text).toContain('Links you already received still work.');
+    expect([jsonResponse.status, jsonResponse.json(), jsonResponse.setCookies]).toEqual([429, tooMany, []]);
+    expect(jsonResponse.headers.get('retry-after')).toBe('60');
+    expect([pageResponse.status, pageResponse.setCookies]).toEqual([429, []]);
+    expect(pageResponse.text).toContain('Links you already received still work.');
     expect(callsTo(stage.emulator)).toEqual([]);
-    expect(told).toMatchObject([
+    expect(events).toMatchObject([
       { type: 'rate_limited', limit: 'ip' },
       { type: 'refused', code: 'rate_limited' },
       { type: 'rate_limited', limit: 'ip' },
@@ -54,29 +53,29 @@ describePlatforms('opening links', (platform) => {
     ]);
   });
 
-  it('too often uses nothing up: the link works when the time is over', async () => {
-    const { browser, callback } = await tooManyOpened();
-    const tooSoon = await browser.visit(callback);
+  it('does not consume a link that is over the limit, and accepts it after the window', async () => {
+    const { browser, callback } = await useUpLimit();
+    const limited = await browser.visit(callback);
     stage.emulator.clock.advance({ seconds: 61 });
 
-    const later = await browser.visit(callback);
+    const accepted = await browser.visit(callback);
 
-    expect([tooSoon.status, later.status, later.headers.get('location')]).toEqual([429, 303, '/']);
+    expect([limited.status, accepted.status, accepted.headers.get('location')]).toEqual([429, 303, '/']);
   });
 
-  it('counts apart from asking for them, and a double click once', async () => {
+  it('counts opened links separately from requested links, and a double click once', async () => {
     const first = await linkAskedForBy(stage, { email: 'ada@example.com' });
     const second = await linkAskedForBy(stage, { email: 'grace@example.com' });
 
-    const opened = [first, first, second, second].map(({ browser, callback }) => browser.visit(callback));
+    const responses = [first, first, second, second].map(({ browser, callback }) => browser.visit(callback));
 
-    expect((await Promise.all(opened)).map(({ status }) => status)).toEqual([303, 303, 303, 303]);
+    expect((await Promise.all(responses)).map(({ status }) => status)).toEqual([303, 303, 303, 303]);
   });
 
-  it('that were not asked for here is not counted: it asks nobody', async () => {
+  it('does not count links that are opened in a browser without a binding cookie', async () => {
     for (const n of [1, 2, 3]) {
-      const answer = await stage.application.browser().get(madeUp(n));
-      expect(answer.json()).toMatchObject({ code: 'link_for_another_browser' });
+      const response = await stage.application.browser().get(invalidLink(n));
+      expect(response.json()).toMatchObject({ code: 'link_for_another_browser' });
     }
     const { browser, callback } = await linkAskedForBy(stage);
 

@@ -3,7 +3,6 @@ import { Protected, type Session, type StytchModuleOptions } from 'nestjs-stytch
 import { refusalBody } from '../support/refusals.js';
 import { callsTo, cookiesSetBy, jwtCookie, keepSession, signedInBrowser } from '../support/sessions.js';
 import { linkAskedForBy } from '../support/links.js';
-import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
 @Protected()
@@ -17,34 +16,34 @@ class MeController {
 
 type OnSignIn = NonNullable<StytchModuleOptions['onSignIn']>;
 
-let decide: OnSignIn = () => true;
+let onSignIn: OnSignIn = () => true;
 
-describePlatforms('the application’s own word on who may sign in', (platform) => {
+describe('the onSignIn option', () => {
   const stage = useApplication({
-    platform,
+    platform: 'Express',
     controllers: [MeController],
-    options: { onSignIn: (session) => decide(session) },
+    options: { onSignIn: (session) => onSignIn(session) },
   });
 
-  it('is asked with the session, before any cookie is written', async () => {
-    const asked: Session[] = [];
-    decide = async (session) => {
+  it('calls onSignIn with the session before setting cookies', async () => {
+    const sessions: Session[] = [];
+    onSignIn = async (session) => {
       await Promise.resolve();
-      asked.push(session);
+      sessions.push(session);
     };
     const { browser, callback } = await linkAskedForBy(stage);
 
-    const answer = await browser.visit(callback);
+    const response = await browser.visit(callback);
 
-    expect(answer.status).toBe(303);
-    expect(asked).toMatchObject([{ kind: 'user', email: 'ada@example.com' }]);
-    expect(Object.keys(cookiesSetBy(answer))).toContain(jwtCookie);
+    expect(response.status).toBe(303);
+    expect(sessions).toMatchObject([{ kind: 'user', email: 'ada@example.com' }]);
+    expect(Object.keys(cookiesSetBy(response))).toContain(jwtCookie);
   });
 
   it.each<[string, OnSignIn, number, unknown]>([
-    ['no', () => false, 403, refusalBody('sign_in_refused')],
+    ['returns false', () => false, 403, refusalBody('sign_in_refused')],
     [
-      'an exception of its own',
+      'throws an HttpException',
       () => {
         throw new ConflictException('seats');
       },
@@ -52,37 +51,37 @@ describePlatforms('the application’s own word on who may sign in', (platform) 
       { statusCode: 409, error: 'Conflict', message: 'seats' },
     ],
     [
-      'a failure',
+      'rejects with an error',
       async () => Promise.reject(new Error('database')),
       500,
       { statusCode: 500, message: 'Internal server error' },
     ],
-  ])('ends the session again when it is %s; no cookie is set', async (_, onSignIn, status, body) => {
-    decide = onSignIn;
+  ])('revokes the session and sets no cookies when onSignIn %s', async (_, handler, status, body) => {
+    onSignIn = handler;
     const { browser, callback } = await linkAskedForBy(stage);
     stage.emulator.requests.clear();
 
-    const answer = await browser.get(callback);
+    const response = await browser.get(callback);
 
-    expect([answer.status, answer.json(), answer.setCookies]).toEqual([status, body, []]);
+    expect([response.status, response.json(), response.setCookies]).toEqual([status, body, []]);
     expect(callsTo(stage.emulator)).toEqual([
       'POST /v1/magic_links/authenticate',
       'POST /v1/sessions/revoke',
     ]);
   });
 
-  it('shows a person a page', async () => {
-    decide = () => false;
+  it('shows a page when onSignIn refuses the sign-in', async () => {
+    onSignIn = () => false;
     const { browser, callback } = await linkAskedForBy(stage);
 
-    const answer = await browser.visit(callback);
+    const response = await browser.visit(callback);
 
-    expect(answer.status).toBe(403);
-    expect(answer.text).toContain('No access to this application');
+    expect(response.status).toBe(403);
+    expect(response.text).toContain('No access to this application');
   });
 
-  it('leaves the session alone that the browser had before', async () => {
-    decide = () => false;
+  it('keeps the previous session of the browser when onSignIn refuses the sign-in', async () => {
+    onSignIn = () => false;
     const { session } = await signedInBrowser(stage, { email: 'grace@example.com' });
     const { browser, callback } = await linkAskedForBy(stage);
     keepSession(browser, session);

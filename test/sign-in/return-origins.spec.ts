@@ -5,29 +5,29 @@ import { linkAskedForBy } from '../support/links.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
-const front = 'https://www.example.com';
+const frontend = 'https://www.example.com';
 
-describePlatforms('a return address on another origin', (platform) => {
+describe('return addresses on other origins', () => {
   const stage = useApplication({
-    platform,
+    platform: 'Express',
     options: {
       magicLinks: { binding: 'any-browser' },
-      pages: { returnOrigins: [`${front}/`, 'http://localhost:4200'] },
+      pages: { returnOrigins: [`${frontend}/`, 'http://localhost:4200'] },
     },
   });
 
   it.each([
-    [`${front}/orders?page=2#top`, `${front}/orders?page=2#top`],
-    [front, `${front}/`],
-    [`${front}:443/a/../b`, `${front}/b`],
+    [`${frontend}/orders?page=2#top`, `${frontend}/orders?page=2#top`],
+    [frontend, `${frontend}/`],
+    [`${frontend}:443/a/../b`, `${frontend}/b`],
     ['http://localhost:4200/app', 'http://localhost:4200/app'],
-  ])('is followed where it was allowed: %s', async (asked, location) => {
-    const { browser, callback } = await linkAskedForBy(stage, { return_to: asked });
+  ])('redirects to a return address on an allowed origin: %s', async (returnTo, location) => {
+    const { browser, callback } = await linkAskedForBy(stage, { return_to: returnTo });
 
-    const answer = await openAndConfirm(browser, callback);
+    const response = await openAndConfirm(browser, callback);
 
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, location]);
-    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+    expect([response.status, response.headers.get('location')]).toEqual([303, location]);
+    expect(response.headers.get('referrer-policy')).toBe('no-referrer');
   });
 
   it.each([
@@ -46,53 +46,53 @@ describePlatforms('a return address on another origin', (platform) => {
     'https://www.example.com/\nx',
     '//www.example.com/',
     'javascript://www.example.com/%0aalert(1)',
-    `${front}/${'a'.repeat(2100)}`,
-  ])('is the default on any doubt: %j', async (asked) => {
-    const { browser, callback } = await linkAskedForBy(stage, { return_to: asked });
+    `${frontend}/${'a'.repeat(2100)}`,
+  ])('redirects to the default page instead of the return address %j', async (returnTo) => {
+    const { browser, callback } = await linkAskedForBy(stage, { return_to: returnTo });
 
     expect((await openAndConfirm(browser, callback)).headers.get('location')).toBe('/');
   });
 
-  it('may be where a form ends up, says the policy of the pages', async () => {
+  it('allows the return origins as form targets in the Content-Security-Policy', async () => {
     const page = await stage.application.browser().visit('/auth/login');
 
     expect(page.headers.get('content-security-policy')).toContain(
-      `form-action 'self' ${front} http://localhost:4200;`,
+      `form-action 'self' ${frontend} http://localhost:4200;`,
     );
   });
 });
 
-const rendered: AuthPage[] = [];
+const renderedPages: AuthPage[] = [];
 const style = 'body { color: red }\r\n';
 
-describePlatforms('pages that the application renders', (platform) => {
+describePlatforms('pages rendered by the application', (platform) => {
   const stage = useApplication({
     platform,
     options: {
       magicLinks: { binding: 'any-browser', expiresInMinutes: 30 },
       pages: {
         render: (page) => {
-          rendered.push(page);
+          renderedPages.push(page);
           return `<!doctype html><title>${page.name}</title><style media="screen">${style}</style><STYLE>b{}</STYLE>`;
         },
       },
     },
   });
   beforeEach(() => {
-    rendered.length = 0;
+    renderedPages.length = 0;
   });
 
-  it('get exactly what there is to say, unescaped', async () => {
+  it('passes each page to the renderer with unescaped values and no other fields', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
-    rendered.length = 0;
+    renderedPages.length = 0;
     await browser.visit('/auth/login?return_to=/orders%3Fa=1%26b=<2>');
     await browser.postForm('/auth/login', { email: '<ada>', return_to: '//evil.example' });
     await browser.postForm('/auth/login');
     await browser.visit('/auth/sent');
-    const confirm = await browser.visit(callback);
+    const confirmPage = await browser.visit(callback);
     await browser.visit('/auth/authenticate');
 
-    expect(rendered).toEqual([
+    expect(renderedPages).toEqual([
       { name: 'login', action: '/auth/login', returnTo: '/orders?a=1&b=%3C2%3E' },
       { name: 'login', action: '/auth/login', returnTo: '/', email: '<ada>', problem: 'email_invalid' },
       { name: 'login', action: '/auth/login', returnTo: '/', problem: 'email_missing' },
@@ -110,13 +110,13 @@ describePlatforms('pages that the application renders', (platform) => {
         loginPath: '/auth/login',
       },
     ]);
-    expect(hiddenFieldsOf(confirm)).toEqual({});
+    expect(hiddenFieldsOf(confirmPage)).toEqual({});
   });
 
-  it('bring styles of their own, which the policy allows as browsers hash them', async () => {
+  it('allows the inline styles of a rendered page in the Content-Security-Policy', async () => {
     const page = await stage.application.browser().visit('/auth/login');
 
-    // The line ending is one to a browser before anything is hashed (HTML section 13.2.3.5).
+    // Browsers normalize CRLF to LF before they hash a style (HTML section 13.2.3.5).
     const hashes = [style.replace('\r\n', '\n'), 'b{}'].map(
       (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
     );

@@ -4,6 +4,7 @@ import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
 import { openAndConfirm } from '../support/confirm-page.js';
 import { linkAskedForBy } from '../support/links.js';
 import { bodiesSentTo, callsTo, cookiesSetBy, jwtCookie } from '../support/sessions.js';
+import { authenticateLinkPath } from '../support/sign-in-steps.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
@@ -16,31 +17,30 @@ class MeController {
   }
 }
 
-/** A callback of the application's own: Nest runs its GET handler on HEAD too. */
-@Controller('door')
-class DoorController {
+/** A custom callback. Nest runs its GET handler for HEAD requests too. */
+@Controller('custom')
+class CustomLoginController {
   constructor(private readonly signIn: SignIn) {}
-  @Get()
-  async enter(@Req() request: unknown, @Res({ passthrough: true }) response: unknown) {
+  @Get('callback')
+  async callback(@Req() request: unknown, @Res({ passthrough: true }) response: unknown) {
     return { kind: (await this.signIn.complete(request, response)).kind };
   }
 }
 
-const controllers = [MeController, DoorController];
-const authenticate = '/v1/magic_links/authenticate';
+const controllers = [MeController, CustomLoginController];
 const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36';
-const waysIn: Record<'same-browser' | 'any-browser', typeof openAndConfirm> = {
+const openLinkByBinding: Record<'same-browser' | 'any-browser', typeof openAndConfirm> = {
   'same-browser': (browser, callback) => browser.visit(callback),
   'any-browser': openAndConfirm,
 };
 
-describe.each(['same-browser', 'any-browser'] as const)('a link that works in: %s', (binding) => {
-  const comeIn = waysIn[binding];
+describe.each(['same-browser', 'any-browser'] as const)('link scanners (binding: %s)', (binding) => {
+  const openLink = openLinkByBinding[binding];
 
-  describePlatforms('a mail scanner', (platform) => {
+  describePlatforms('a magic link', (platform) => {
     const stage = useApplication({ platform, controllers, options: { magicLinks: { binding } } });
 
-    it('that asks by HEAD and then like a browser leaves the link for the person', async () => {
+    it('keeps a magic link valid after an email scanner sent HEAD and then GET', async () => {
       const { browser, callback } = await linkAskedForBy(stage, { return_to: '/me' });
       const scanner = stage.application.browser();
       stage.emulator.requests.clear();
@@ -52,7 +52,7 @@ describe.each(['same-browser', 'any-browser'] as const)('a link that works in: %
       expect(Object.keys(cookiesSetBy(opened))).not.toContain(jwtCookie);
       expect((await scanner.get('/me')).status).toBe(401);
       expect(callsTo(stage.emulator)).toEqual([]);
-      await expectToBeIn(browser, await comeIn(browser, callback), '/me');
+      await expectSignedIn(browser, await openLink(browser, callback), '/me');
     });
 
     it.each<[string, Record<string, string>]>([
@@ -62,62 +62,62 @@ describe.each(['same-browser', 'any-browser'] as const)('a link that works in: %
       ['Purpose: prefetch', { purpose: 'prefetch' }],
       ['X-Purpose: preview', { 'x-purpose': 'preview' }],
       ['X-Moz: prefetch', { 'x-moz': 'prefetch' }],
-    ])('is no other than a browser that loads in advance: %s', async (_, headers) => {
+    ])('does not consume a magic link on a prefetch request with %s', async (_, headers) => {
       const { browser, callback } = await linkAskedForBy(stage, { return_to: '/me' });
-      const before = browser.cookieHeader;
+      const cookieHeader = browser.cookieHeader;
       stage.emulator.requests.clear();
 
-      const answer = await browser.get(callback, { ...headers, accept: 'text/html' });
+      const response = await browser.get(callback, { ...headers, accept: 'text/html' });
 
-      expect([answer.status, answer.text, answer.setCookies]).toEqual([204, '', []]);
-      expect(answer.headers.get('cache-control')).toBe('no-store');
-      expect([callsTo(stage.emulator), browser.cookieHeader]).toEqual([[], before]);
-      await expectToBeIn(browser, await comeIn(browser, callback), '/me');
+      expect([response.status, response.text, response.setCookies]).toEqual([204, '', []]);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect([callsTo(stage.emulator), browser.cookieHeader]).toEqual([[], cookieHeader]);
+      await expectSignedIn(browser, await openLink(browser, callback), '/me');
     });
 
-    it('may ask by HEAD with the cookies of the person, of a callback of the application’s own too', async () => {
+    it('does not consume a magic link on HEAD requests of the same browser, with the built-in or a custom callback', async () => {
       const { browser, callback } = await linkAskedForBy(stage);
       stage.emulator.requests.clear();
 
-      const ours = await browser.request('HEAD', callback);
-      const own = await browser.request('HEAD', `/door?${callback.split('?')[1] ?? ''}`);
+      const builtIn = await browser.request('HEAD', callback);
+      const custom = await browser.request('HEAD', `/custom/callback?${callback.split('?')[1] ?? ''}`);
 
-      expect([ours.status, own.status, own.setCookies]).toEqual([200, 200, []]);
+      expect([builtIn.status, custom.status, custom.setCookies]).toEqual([200, 200, []]);
       expect(callsTo(stage.emulator)).toEqual([]);
-      await expectToBeIn(browser, await comeIn(browser, callback), '/');
+      await expectSignedIn(browser, await openLink(browser, callback), '/');
     });
   });
 
-  async function expectToBeIn(browser: TestBrowser, answer: TestResponse, location: string) {
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, location]);
+  async function expectSignedIn(browser: TestBrowser, response: TestResponse, location: string) {
+    expect([response.status, response.headers.get('location')]).toEqual([303, location]);
     expect((await browser.get('/me')).json()).toEqual({ email: 'ada@example.com' });
   }
 });
 
-describePlatforms('a second click', (platform) => {
+describePlatforms('a second click on a magic link that is bound to a browser', (platform) => {
   const stage = useApplication({ platform, controllers });
 
-  it('goes on with the session, and so does the back button', async () => {
+  it('keeps the session and redirects without consuming the link again', async () => {
     const { browser, callback } = await linkAskedForBy(stage, { return_to: '/me' });
     await browser.visit(callback);
     const session = browser.cookies.get(jwtCookie);
 
-    const again = await browser.visit(callback);
+    const repeated = await browser.visit(callback);
 
-    expect([again.status, again.headers.get('location'), again.setCookies]).toEqual([303, '/', []]);
+    expect([repeated.status, repeated.headers.get('location'), repeated.setCookies]).toEqual([303, '/', []]);
     expect(browser.cookies.get(jwtCookie)).toBe(session);
-    expect(bodiesSentTo(stage.emulator, authenticate)).toHaveLength(1);
+    expect(bodiesSentTo(stage.emulator, authenticateLinkPath)).toHaveLength(1);
   });
 });
 
-describePlatforms('a second click on a link that works anywhere', (platform) => {
+describePlatforms('a second click on a magic link that works in any browser', (platform) => {
   const stage = useApplication({
     platform,
     controllers,
     options: { magicLinks: { binding: 'any-browser' } },
   });
 
-  it('asks again, says who is signed in, and leaves that session alone', async () => {
+  it('shows who is signed in, rejects the used link and keeps the session', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
     await openAndConfirm(browser, callback);
     const session = browser.cookies.get(jwtCookie);

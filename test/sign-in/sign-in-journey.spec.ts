@@ -17,7 +17,7 @@ class DashboardController {
   }
 }
 
-describePlatforms('signing in', (platform) => {
+describePlatforms('the sign-in journey', (platform) => {
   let emulator: StytchEmulator;
   let application: ApplicationUnderTest;
 
@@ -30,7 +30,7 @@ describePlatforms('signing in', (platform) => {
     await emulator.close();
   });
 
-  it('opens the dashboard to the person who followed the link', async () => {
+  it('serves a protected page to the user who opened the magic link', async () => {
     const browser = await signIn({ app: application.url, emulator, email: 'ada@example.com' });
 
     const dashboard = await browser.get('/dashboard');

@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { StytchEvents, type LimitStorage, type StytchEvent } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import type { TestBrowser } from 'nestjs-stytch/testing';
+import { refusalBody } from '../support/refusals.js';
 import { CapturedLog } from '../support/captured-log.js';
 import { callsTo } from '../support/sessions.js';
 import {
@@ -9,17 +10,24 @@ import {
   startApplication,
   type ApplicationSettings,
   type ApplicationUnderTest,
+  type Platform,
 } from '../support/start-application.js';
 
-const tooMany = {
-  statusCode: 429,
-  error: 'Too Many Requests',
-  message: 'Too many requests. Wait a moment and try again.',
-  code: 'rate_limited',
-};
+const tooMany = refusalBody('rate_limited');
 const off = { perAddress: false, perIp: false } as const;
 
-describePlatforms('asking for links too often', (platform) => {
+type Limits = NonNullable<NonNullable<ApplicationSettings['options']>['limits']>;
+
+interface LimitedApplications {
+  readonly emulator: StytchEmulator;
+  readonly application: ApplicationUnderTest;
+  /** Starts an application with these limits and no others. It is closed after the test. */
+  startWithLimits(limits: Limits, settings?: Partial<ApplicationSettings>): Promise<TestBrowser>;
+  /** The limits named in `rate_limited` events. */
+  exceededLimits(): string[];
+}
+
+function useLimitedApplications(platform: Platform): LimitedApplications {
   let emulator: StytchEmulator;
   let application: ApplicationUnderTest;
   let events: StytchEvent[];
@@ -32,8 +40,8 @@ describePlatforms('asking for links too often', (platform) => {
   afterEach(() => application.close());
   afterAll(() => emulator.close());
 
-  async function limited(
-    limits: NonNullable<ApplicationSettings['options']>['limits'],
+  async function startWithLimits(
+    limits: Limits,
     settings: Partial<ApplicationSettings> = {},
   ): Promise<TestBrowser> {
     events = [];
@@ -48,53 +56,71 @@ describePlatforms('asking for links too often', (platform) => {
     });
     return application.browser();
   }
-  const ask = (browser: TestBrowser, email: string, headers?: Record<string, string>) =>
-    browser.postJson('/auth/login', { email }, headers);
-  const limitsHit = () => events.flatMap((event) => (event.type === 'rate_limited' ? [event.limit] : []));
+  return {
+    get emulator() {
+      return emulator;
+    },
+    get application() {
+      return application;
+    },
+    startWithLimits,
+    exceededLimits: () => events.flatMap((event) => (event.type === 'rate_limited' ? [event.limit] : [])),
+  };
+}
 
-  it('for one address is 429, told when to come back, and no mail is sent; for others it is not', async () => {
-    const browser = await limited({ perAddress: { max: 2, windowSeconds: 600 } });
-    await ask(browser, 'ada@example.com');
-    emulator.clock.advance({ seconds: 100 });
-    await ask(browser, ' ADA@Example.com ');
-    emulator.requests.clear();
+const requestLink = (browser: TestBrowser, email: string, headers?: Record<string, string>) =>
+  browser.postJson('/auth/login', { email }, headers);
 
-    const program = await ask(application.browser(), 'ada@example.COM');
-    const person = await browser.postForm('/auth/login', { email: 'ada@example.com' });
+describe('the limits on requested magic links', () => {
+  const stage = useLimitedApplications('Express');
 
-    expect([program.status, program.json(), program.setCookies]).toEqual([429, tooMany, []]);
-    expect([program.headers.get('retry-after'), program.headers.get('cache-control')]).toEqual([
+  it('responds 429 with Retry-After and sends no email once an email address has requested too many links', async () => {
+    const browser = await stage.startWithLimits({ perAddress: { max: 2, windowSeconds: 600 } });
+    await requestLink(browser, 'ada@example.com');
+    stage.emulator.clock.advance({ seconds: 100 });
+    await requestLink(browser, ' ADA@Example.com ');
+    stage.emulator.requests.clear();
+
+    const jsonResponse = await requestLink(stage.application.browser(), 'ada@example.COM');
+    const pageResponse = await browser.postForm('/auth/login', { email: 'ada@example.com' });
+
+    expect([jsonResponse.status, jsonResponse.json(), jsonResponse.setCookies]).toEqual([429, tooMany, []]);
+    expect([jsonResponse.headers.get('retry-after'), jsonResponse.headers.get('cache-control')]).toEqual([
       '500',
       'no-store',
     ]);
-    expect([person.status, person.headers.get('retry-after'), person.setCookies]).toEqual([429, '500', []]);
-    expect(person.text).toContain('Too many sign-in attempts. Please wait a few minutes.');
-    expect(callsTo(emulator)).toEqual([]);
-    expect(limitsHit()).toEqual(['address', 'address']);
-    expect((await ask(browser, 'grace@example.com')).status).toBe(202);
+    expect([pageResponse.status, pageResponse.headers.get('retry-after'), pageResponse.setCookies]).toEqual([
+      429,
+      '500',
+      [],
+    ]);
+    expect(pageResponse.text).toContain('Too many sign-in attempts. Please wait a few minutes.');
+    expect(callsTo(stage.emulator)).toEqual([]);
+    expect(stage.exceededLimits()).toEqual(['address', 'address']);
+    expect((await requestLink(browser, 'grace@example.com')).status).toBe(202);
   });
 
-  it('passes with the window', async () => {
-    const browser = await limited({ perAddress: { max: 1, windowSeconds: 60 } });
+  it('accepts link requests again after the rate limit window', async () => {
+    const browser = await stage.startWithLimits({ perAddress: { max: 1, windowSeconds: 60 } });
     const statuses = [];
     for (const seconds of [0, 30, 20, 10, 0]) {
-      emulator.clock.advance({ seconds });
-      statuses.push((await ask(browser, 'ada@example.com')).status);
+      stage.emulator.clock.advance({ seconds });
+      statuses.push((await requestLink(browser, 'ada@example.com')).status);
     }
 
     expect(statuses).toEqual([202, 429, 429, 202, 429]);
   });
 
-  it('is the same for addresses Stytch knows and for others', async () => {
-    await emulator.sessions.create({ email: 'known@example.com' });
-    const browser = await limited({ perAddress: { max: 1, windowSeconds: 60 } });
-    const answers = [];
+  it('responds the same 429 for known and unknown email addresses', async () => {
+    await stage.emulator.sessions.create({ email: 'known@example.com' });
+    const browser = await stage.startWithLimits({ perAddress: { max: 1, windowSeconds: 60 } });
+    const responses = [];
     for (const email of ['known@example.com', 'unknown@example.com']) {
-      await ask(application.browser(), email);
-      answers.push(await ask(browser, email));
+      await requestLink(stage.application.browser(), email);
+      responses.push(await requestLink(browser, email));
     }
 
-    const [known, unknown] = answers.map(({ status, text, headers }) => [
+    const [known, unknown] = responses.map(({ status, text, headers }) => [
       status,
       text,
       headers.get('retry-after'),
@@ -103,81 +129,45 @@ describePlatforms('asking for links too often', (platform) => {
     expect(unknown).toEqual(known);
   });
 
-  it('from one network is 429 for every address, and says so apart', async () => {
-    const browser = await limited({
+  it('responds 429 for every email address once a network has requested too many links', async () => {
+    const browser = await stage.startWithLimits({
       perIp: { max: 2, windowSeconds: 30 },
       perAddress: { max: 1, windowSeconds: 600 },
     });
-    await ask(browser, 'a@example.com');
-    await ask(browser, 'b@example.com');
-    emulator.requests.clear();
+    await requestLink(browser, 'a@example.com');
+    await requestLink(browser, 'b@example.com');
+    stage.emulator.requests.clear();
 
-    const answer = await ask(application.browser(), 'c@example.com');
+    const response = await requestLink(stage.application.browser(), 'c@example.com');
 
-    expect([answer.status, answer.json(), answer.headers.get('retry-after')]).toEqual([429, tooMany, '30']);
-    expect([limitsHit(), callsTo(emulator)]).toEqual([['ip'], []]);
-    emulator.clock.advance({ seconds: 31 });
-    expect((await ask(browser, 'c@example.com')).status).toBe(202);
+    expect([response.status, response.json(), response.headers.get('retry-after')]).toEqual([
+      429,
+      tooMany,
+      '30',
+    ]);
+    expect([stage.exceededLimits(), callsTo(stage.emulator)]).toEqual([['ip'], []]);
+    stage.emulator.clock.advance({ seconds: 31 });
+    expect((await requestLink(browser, 'c@example.com')).status).toBe(202);
   });
 
-  it('is five times in ten minutes for an address unless something else was said', async () => {
-    const browser = await limited({ perAddress: undefined, perIp: undefined });
+  it('accepts five link requests per email address by default', async () => {
+    const browser = await stage.startWithLimits({ perAddress: undefined, perIp: undefined });
     const statuses = [];
-    for (let asked = 0; asked < 6; asked += 1) statuses.push((await ask(browser, 'ada@example.com')).status);
+    for (let count = 0; count < 6; count += 1)
+      statuses.push((await requestLink(browser, 'ada@example.com')).status);
 
     expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
   });
 
-  it('is not helped by X-Forwarded-For, of which a proxy nobody told of is warned once', async () => {
-    const log = new CapturedLog();
-    const browser = await limited({ perIp: { max: 1, windowSeconds: 60 } }, { configure: log.attachTo });
-    const first = await ask(browser, 'a@example.com', { 'x-forwarded-for': '203.0.113.1' });
-    const second = await ask(browser, 'b@example.com', { 'x-forwarded-for': '203.0.113.2' });
+  it('does not count link requests that are rejected for another reason', async () => {
+    const browser = await stage.startWithLimits({ perIp: { max: 1, windowSeconds: 60 } });
+    for (const email of ['', 'ada']) await requestLink(browser, email);
+    await requestLink(browser, 'ada@example.com', { 'sec-fetch-site': 'cross-site' });
 
-    expect([first.status, second.status]).toEqual([202, 429]);
-    const warnings = log.lines.filter((line) => line.includes('through a proxy that is not trusted'));
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toContain('Set "trust proxy" (Express) or trustProxy (Fastify).');
-    expect(log.lines.join()).not.toContain('203.0.113');
+    expect((await requestLink(browser, 'ada@example.com')).status).toBe(202);
   });
 
-  it('counts people behind a proxy that was told of', async () => {
-    const log = new CapturedLog();
-    const browser = await limited(
-      { perIp: { max: 1, windowSeconds: 60 } },
-      {
-        fastify: { trustProxy: '127.0.0.1' },
-        configure: (app) => {
-          log.attachTo(app);
-          if (platform === 'Express') (app as NestExpressApplication).set('trust proxy', 1);
-        },
-      },
-    );
-    const from = (addresses: string, email: string) => ask(browser, email, { 'x-forwarded-for': addresses });
-
-    const statuses = [
-      (await from('203.0.113.1', 'a@example.com')).status,
-      (await from('203.0.113.2', 'b@example.com')).status,
-      // What the person wrote there is left of what the proxy added.
-      (await from('198.51.100.7, 203.0.113.1', 'c@example.com')).status,
-      (await from('2001:db8:0:1::1', 'd@example.com')).status,
-      (await from('2001:db8:0:1:ffff::2', 'e@example.com')).status,
-      (await from('2001:db8:0:2::1', 'f@example.com')).status,
-    ];
-
-    expect(statuses).toEqual([202, 202, 429, 202, 429, 202]);
-    expect(log.lines.join()).not.toContain('proxy');
-  });
-
-  it('is not possible with requests that are refused anyway', async () => {
-    const browser = await limited({ perIp: { max: 1, windowSeconds: 60 } });
-    for (const email of ['', 'ada']) await ask(browser, email);
-    await ask(browser, 'ada@example.com', { 'sec-fetch-site': 'cross-site' });
-
-    expect((await ask(browser, 'ada@example.com')).status).toBe(202);
-  });
-
-  it('is told by a storage of the application’s own, which learns no address', async () => {
+  it('counts link requests in a custom storage, which receives hashed keys only', async () => {
     const calls: unknown[][] = [];
     const counts = new Map<string, number>();
     const storage: LimitStorage = {
@@ -190,16 +180,16 @@ describePlatforms('asking for links too often', (platform) => {
         return { totalHits, timeToExpire: ttl / 1000, isBlocked, timeToBlockExpire: isBlocked ? 77 : 0 };
       },
     };
-    const browser = await limited({
+    const browser = await stage.startWithLimits({
       perIp: { max: 9, windowSeconds: 20 },
       perAddress: { max: 1, windowSeconds: 60 },
       storage,
     });
-    await ask(browser, 'ada@example.com');
+    await requestLink(browser, 'ada@example.com');
 
-    const answer = await ask(browser, 'ada@example.com');
+    const response = await requestLink(browser, 'ada@example.com');
 
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '77']);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '77']);
     const hash = expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) as unknown;
     expect(calls.slice(0, 2)).toEqual([
       [hash, 20_000, 9, 20_000, 'stytch-login-ip'],
@@ -216,28 +206,80 @@ describePlatforms('asking for links too often', (platform) => {
         throw new Error('Redis is gone');
       },
     ],
-    ['answers nothing', () => Promise.resolve(undefined as never)],
-    ['answers garbage', () => Promise.resolve({ totalHits: 'many' } as never)],
-    ['never answers', () => new Promise<never>(() => undefined)],
-  ])('counts here while that storage %s, and says so once', async (_, increment) => {
+    ['returns nothing', () => Promise.resolve(undefined as never)],
+    ['returns an invalid value', () => Promise.resolve({ totalHits: 'many' } as never)],
+    ['never settles', () => new Promise<never>(() => undefined)],
+  ])(
+    'counts link requests in this process and logs the failure once when the storage %s',
+    async (_, increment) => {
+      const log = new CapturedLog();
+      const browser = await stage.startWithLimits(
+        { perAddress: { max: 1, windowSeconds: 60 }, storage: { increment } },
+        { configure: log.attachTo },
+      );
+
+      const statuses = [
+        (await requestLink(browser, 'ada@example.com')).status,
+        (await requestLink(browser, 'ada@example.com')).status,
+        (await requestLink(browser, 'grace@example.com')).status,
+      ];
+
+      expect(statuses).toEqual([202, 429, 202]);
+      expect(log.lines.filter((line) => line.includes('limits.storage'))).toEqual([
+        expect.stringContaining(
+          'The configured limits.storage failed. Until it recovers, limits apply per process.',
+        ),
+      ]);
+      expect(log.lines.join()).not.toContain('ada@example.com');
+    },
+  );
+});
+
+describePlatforms('the limits behind a proxy', (platform) => {
+  const stage = useLimitedApplications(platform);
+
+  it('ignores X-Forwarded-For without a trusted proxy and logs one warning', async () => {
     const log = new CapturedLog();
-    const browser = await limited(
-      { perAddress: { max: 1, windowSeconds: 60 }, storage: { increment } },
+    const browser = await stage.startWithLimits(
+      { perIp: { max: 1, windowSeconds: 60 } },
       { configure: log.attachTo },
     );
+    const first = await requestLink(browser, 'a@example.com', { 'x-forwarded-for': '203.0.113.1' });
+    const second = await requestLink(browser, 'b@example.com', { 'x-forwarded-for': '203.0.113.2' });
+
+    expect([first.status, second.status]).toEqual([202, 429]);
+    const warnings = log.lines.filter((line) => line.includes('through a proxy that is not trusted'));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('Set "trust proxy" (Express) or trustProxy (Fastify).');
+    expect(log.lines.join()).not.toContain('203.0.113');
+  });
+
+  it('counts the networks of clients behind a trusted proxy separately', async () => {
+    const log = new CapturedLog();
+    const browser = await stage.startWithLimits(
+      { perIp: { max: 1, windowSeconds: 60 } },
+      {
+        fastify: { trustProxy: '127.0.0.1' },
+        configure: (app) => {
+          log.attachTo(app);
+          if (platform === 'Express') (app as NestExpressApplication).set('trust proxy', 1);
+        },
+      },
+    );
+    const requestFrom = (addresses: string, email: string) =>
+      requestLink(browser, email, { 'x-forwarded-for': addresses });
 
     const statuses = [
-      (await ask(browser, 'ada@example.com')).status,
-      (await ask(browser, 'ada@example.com')).status,
-      (await ask(browser, 'grace@example.com')).status,
+      (await requestFrom('203.0.113.1', 'a@example.com')).status,
+      (await requestFrom('203.0.113.2', 'b@example.com')).status,
+      // The client sent 198.51.100.7; the proxy appended 203.0.113.1.
+      (await requestFrom('198.51.100.7, 203.0.113.1', 'c@example.com')).status,
+      (await requestFrom('2001:db8:0:1::1', 'd@example.com')).status,
+      (await requestFrom('2001:db8:0:1:ffff::2', 'e@example.com')).status,
+      (await requestFrom('2001:db8:0:2::1', 'f@example.com')).status,
     ];
 
-    expect(statuses).toEqual([202, 429, 202]);
-    expect(log.lines.filter((line) => line.includes('limits.storage'))).toEqual([
-      expect.stringContaining(
-        'The configured limits.storage failed. Until it recovers, limits apply per process.',
-      ),
-    ]);
-    expect(log.lines.join()).not.toContain('ada@example.com');
+    expect(statuses).toEqual([202, 202, 429, 202, 429, 202]);
+    expect(log.lines.join()).not.toContain('proxy');
   });
 });

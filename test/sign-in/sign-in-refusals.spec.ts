@@ -1,14 +1,19 @@
 import type { FaultEffect } from 'stytch-emulator';
+import type { TestBrowser } from 'nestjs-stytch/testing';
 import { openAndConfirm } from '../support/confirm-page.js';
 import { linkAskedForBy } from '../support/links.js';
 import { refusalBody } from '../support/refusals.js';
 import { bodiesSentTo, keepSession } from '../support/sessions.js';
-import { describePlatforms } from '../support/start-application.js';
-import { unavailable } from '../support/unavailable.js';
+import { authenticateLinkPath } from '../support/sign-in-steps.js';
 import { useApplication } from '../support/use-application.js';
 
-const authenticate = '/v1/magic_links/authenticate';
-const error = (status: number, errorType: string, headers: Record<string, string> = {}): FaultEffect => ({
+const unavailable = refusalBody('stytch_unavailable');
+
+const errorResponse = (
+  status: number,
+  errorType: string,
+  headers: Record<string, string> = {},
+): FaultEffect => ({
   kind: 'status',
   status,
   contentType: 'application/json',
@@ -16,77 +21,86 @@ const error = (status: number, errorType: string, headers: Record<string, string
   body: JSON.stringify({ status_code: status, request_id: 'request-id-test-1', error_type: errorType }),
 });
 const tooMany = refusalBody('rate_limited');
-const used = refusalBody('link_used_or_expired');
-const foreign = refusalBody('link_for_another_browser');
+const linkUsedOrExpired = refusalBody('link_used_or_expired');
+const linkForAnotherBrowser = refusalBody('link_for_another_browser');
 
-/** What Stytch does with the link, and what becomes of it: the JSON, the page, Retry-After. */
-const table: [string, FaultEffect, object, string, string | null][] = [
+/** The response of Stytch, then ours: the JSON body, the page title and the Retry-After header. */
+const refusals: [string, FaultEffect, object, string, string | null][] = [
   ['hangs', { kind: 'hang' }, unavailable, 'Temporarily unavailable', '5'],
-  ['resets after the request was sent', { kind: 'reset' }, unavailable, 'Temporarily unavailable', '5'],
-  ['stalls', { kind: 'stall-body' }, unavailable, 'Temporarily unavailable', '5'],
-  ['answers 500', error(500, 'internal_server_error'), unavailable, 'Temporarily unavailable', '5'],
-  ['refuses our secret', error(401, 'unauthorized_credentials'), unavailable, 'Temporarily unavailable', '5'],
+  ['resets the connection', { kind: 'reset' }, unavailable, 'Temporarily unavailable', '5'],
+  ['stalls in the response body', { kind: 'stall-body' }, unavailable, 'Temporarily unavailable', '5'],
+  ['returns 500', errorResponse(500, 'internal_server_error'), unavailable, 'Temporarily unavailable', '5'],
   [
-    'has had enough',
-    error(429, 'too_many_requests', { 'retry-after': '17' }),
+    'rejects the secret',
+    errorResponse(401, 'unauthorized_credentials'),
+    unavailable,
+    'Temporarily unavailable',
+    '5',
+  ],
+  [
+    'returns 429',
+    errorResponse(429, 'too_many_requests', { 'retry-after': '17' }),
     tooMany,
     'Please try again later',
     '17',
   ],
   [
-    'says the link was used',
-    error(401, 'unable_to_auth_magic_link'),
-    used,
+    'reports a used or expired link',
+    errorResponse(401, 'unable_to_auth_magic_link'),
+    linkUsedOrExpired,
     'This link no longer works',
     null,
   ],
-  ['says there is no such link', error(404, 'magic_link_not_found'), used, 'This link no longer works', null],
   [
-    'says the verifier is wrong',
-    error(400, 'pkce_mismatch'),
-    foreign,
+    'reports an unknown link',
+    errorResponse(404, 'magic_link_not_found'),
+    linkUsedOrExpired,
+    'This link no longer works',
+    null,
+  ],
+  [
+    'reports a wrong code verifier',
+    errorResponse(400, 'pkce_mismatch'),
+    linkForAnotherBrowser,
     'Open the link in the browser you started with',
     null,
   ],
 ];
 
-describe.each(['same-browser', 'any-browser'] as const)('a link for: %s', (binding) => {
-  describePlatforms('when it is opened', (platform) => {
-    const stage = useApplication({
-      platform,
-      options: { http: { deadlineMs: 200 }, magicLinks: { binding } },
-    });
-    const open = async (browser: Parameters<typeof openAndConfirm>[0], callback: string) =>
-      binding === 'same-browser' ? browser.visit(callback) : openAndConfirm(browser, callback);
+describe.each(['same-browser', 'any-browser'] as const)('refused sign-ins (binding: %s)', (binding) => {
+  const stage = useApplication({
+    platform: 'Express',
+    options: { http: { deadlineMs: 200 }, magicLinks: { binding } },
+  });
+  const openLink = (browser: TestBrowser, callback: string) =>
+    binding === 'same-browser' ? browser.visit(callback) : openAndConfirm(browser, callback);
 
-    it.each(table)('and Stytch %s, is asked about once, and nobody loses a session', async (...row) => {
+  it.each(refusals)(
+    'refuses the sign-in after one call and keeps the previous session when Stytch %s',
+    async (...row) => {
       const [, fault, body, title, retryAfter] = row;
       const { browser, callback } = await linkAskedForBy(stage);
       keepSession(browser, await stage.emulator.sessions.create({ email: 'grace@example.com' }));
       stage.emulator.requests.clear();
-      stage.emulator.faults.add({ ...fault, path: authenticate });
+      stage.emulator.faults.add({ ...fault, path: authenticateLinkPath });
 
-      const person = await open(browser, callback);
-      expect(bodiesSentTo(stage.emulator, authenticate)).toHaveLength(1);
+      const pageResponse = await openLink(browser, callback);
+      expect(bodiesSentTo(stage.emulator, authenticateLinkPath)).toHaveLength(1);
 
       const { statusCode } = body as { statusCode: number };
-      expect([person.status, person.setCookies, person.headers.get('retry-after')]).toEqual([
-        statusCode,
-        [],
-        retryAfter,
-      ]);
-      expect(person.text).toContain(title);
+      expect([pageResponse.status, pageResponse.setCookies, pageResponse.headers.get('retry-after')]).toEqual(
+        [statusCode, [], retryAfter],
+      );
+      expect(pageResponse.text).toContain(title);
       expect((await browser.get('/auth/session')).json()).toMatchObject({
         session: { email: 'grace@example.com' },
       });
       if (binding === 'any-browser') return;
-      const program = await browser.get(callback);
-      expect([program.json(), program.headers.get('retry-after'), program.setCookies]).toEqual([
-        body,
-        retryAfter,
-        [],
-      ]);
-      expect(program.headers.get('content-type')).toMatch(/^application\/json/);
-    });
-  });
+      const jsonResponse = await browser.get(callback);
+      expect([jsonResponse.json(), jsonResponse.headers.get('retry-after'), jsonResponse.setCookies]).toEqual(
+        [body, retryAfter, []],
+      );
+      expect(jsonResponse.headers.get('content-type')).toMatch(/^application\/json/);
+    },
+  );
 });

@@ -4,6 +4,7 @@ import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import type { Browser, Page } from 'playwright-core';
 import { describeInChromium, startChromium } from '../support/chromium.js';
 import { bodiesSentTo } from '../support/sessions.js';
+import { authenticateLinkPath } from '../support/sign-in-steps.js';
 import { startApplication, type ApplicationUnderTest } from '../support/start-application.js';
 
 @Protected()
@@ -17,10 +18,9 @@ class MeController {
 
 const appUrls = { 'same-browser': 'http://localhost:3000', 'any-browser': 'http://localhost:3001' };
 const bindings = ['same-browser', 'any-browser'] as const;
-const authenticate = '/v1/magic_links/authenticate';
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 
-describeInChromium('a link in a real browser', () => {
+describeInChromium('magic links in Chromium', () => {
   let emulator: StytchEmulator;
   let applications: ApplicationUnderTest[];
   let chromium: Browser;
@@ -40,25 +40,25 @@ describeInChromium('a link in a real browser', () => {
     chromium = await startChromium(
       Object.fromEntries(bindings.map((binding, at) => [appUrls[binding], applications[at]!.url])),
     );
-  }, patienceMs);
+  }, timeoutMs);
   afterEach(() => Promise.all(chromium.contexts().map((context) => context.close())));
   afterAll(async () => {
     await chromium.close();
     await Promise.all([...applications.map((application) => application.close()), emulator.close()]);
   });
 
-  async function askedIn(page: Page, appUrl: string): Promise<string> {
+  async function requestLink(page: Page, appUrl: string): Promise<string> {
     emulator.messages.clear();
     await page.goto(`${appUrl}/auth/login?return_to=/me`);
-    await page.getByLabel('E-mail address').fill('ada@example.com');
+    await page.getByLabel('Email address').fill('ada@example.com');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/auth/sent');
     emulator.requests.clear();
     return (await emulator.messages.wait({ to: 'ada@example.com' })).link;
   }
 
-  /** As from a web mail: another site leads there, so that cookies for the same site only stay behind. */
-  async function followedFromMail(page: Page, link: string): Promise<void> {
+  /** Opens the link from another site, as a webmail page does: SameSite=Strict cookies are not sent. */
+  async function openFromEmail(page: Page, link: string): Promise<void> {
     await page.goto('about:blank');
     await page.setContent(`<a href="${link}">Sign in</a>`);
     await page.getByRole('link').click();
@@ -66,37 +66,37 @@ describeInChromium('a link in a real browser', () => {
   }
 
   it.each(bindings)(
-    'is left for the person by a scanner that runs scripts: %s',
+    'keeps a link valid that a scanner with JavaScript opened first (binding: %s)',
     async (binding) => {
       const [scanner, page] = [await chromium.newPage(), await chromium.newPage()];
-      const link = await askedIn(page, appUrls[binding]);
+      const link = await requestLink(page, appUrls[binding]);
 
       await scanner.goto(link, { waitUntil: 'networkidle' });
       await scanner.reload();
-      expect(bodiesSentTo(emulator, authenticate)).toEqual([]);
+      expect(bodiesSentTo(emulator, authenticateLinkPath)).toEqual([]);
 
-      await followedFromMail(page, link);
+      await openFromEmail(page, link);
       if (binding === 'any-browser') await page.getByRole('button', { name: 'Sign in' }).click();
       await page.waitForURL('**/me');
       expect(await page.textContent('body')).toContain('ada@example.com');
       await page.goBack();
       await page.goto(`${appUrls[binding]}/me`);
       expect(await page.textContent('body')).toContain('ada@example.com');
-      expect(bodiesSentTo(emulator, authenticate)).toHaveLength(1);
+      expect(bodiesSentTo(emulator, authenticateLinkPath)).toHaveLength(1);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'asks on a page that fits a phone, however long the address is that is signed in now',
+    'shows a confirmation page that fits a phone with a long email address and without JavaScript',
     async () => {
-      const complaints: string[] = [];
+      const consoleMessages: string[] = [];
       const context = await chromium.newContext({
         viewport: { width: 390, height: 780 },
         javaScriptEnabled: false,
       });
       const page = await context.newPage();
-      page.on('console', (message) => complaints.push(message.text()));
+      page.on('console', (message) => consoleMessages.push(message.text()));
       const email = 'somebody.with.a.rather.long.address@subdomain.of.example.com';
       const { session_jwt } = await emulator.sessions.create({ email });
       await context.addCookies([
@@ -106,31 +106,31 @@ describeInChromium('a link in a real browser', () => {
       await page.goto(`${appUrls['any-browser']}/auth/authenticate?token=${'A'.repeat(44)}`);
 
       expect(await page.locator('strong').textContent()).toBe(email);
-      const [button, words] = [page.getByRole('button'), page.locator('strong')].map((part) =>
+      const [button, address] = [page.getByRole('button'), page.locator('strong')].map((part) =>
         part.boundingBox(),
       );
-      for (const box of await Promise.all([button, words])) {
+      for (const box of await Promise.all([button, address])) {
         expect(box!.x + box!.width).toBeLessThanOrEqual(390 - 16);
       }
-      expect(complaints).toEqual([]);
+      expect(consoleMessages).toEqual([]);
     },
-    patienceMs,
+    timeoutMs,
   );
 
   it(
-    'opened from the mail in two tabs is confirmed in either',
+    'accepts the confirmation from one of two tabs that opened the same link',
     async () => {
       const context = await chromium.newContext();
-      const [one, other] = [await context.newPage(), await context.newPage()];
-      const link = await askedIn(one, appUrls['any-browser']);
+      const [firstTab, secondTab] = [await context.newPage(), await context.newPage()];
+      const link = await requestLink(firstTab, appUrls['any-browser']);
 
-      await followedFromMail(one, link);
-      await followedFromMail(other, link);
-      await one.getByRole('button', { name: 'Sign in' }).click();
-      await one.waitForURL('**/me');
+      await openFromEmail(firstTab, link);
+      await openFromEmail(secondTab, link);
+      await firstTab.getByRole('button', { name: 'Sign in' }).click();
+      await firstTab.waitForURL('**/me');
 
-      expect(await one.textContent('body')).toContain('ada@example.com');
+      expect(await firstTab.textContent('body')).toContain('ada@example.com');
     },
-    patienceMs,
+    timeoutMs,
   );
 });
