@@ -18,6 +18,9 @@ const documents = [
 
 /** Names and expressions of other software that the documents mention. */
 const foreign = new Set([
+  // undici
+  'Agent',
+  'ProxyAgent',
   // Types, methods and options of Nest
   ...['ExecutionContext', 'overrideProvider', 'inheritAppConfig', 'handleConnection', 'isGlobal'],
   ...['useFactory', 'useClass', 'useExisting', 'fieldResolverEnhancers'],

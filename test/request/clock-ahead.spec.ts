@@ -51,9 +51,9 @@ describe('a server clock that is ahead', () => {
         expect(response.headers.get('retry-after')).toBe('5');
       }
 
-      const lines = log.lines.filter((line) => line.includes('the clock of this server is ahead'));
+      const lines = log.lines.filter((line) => line.includes("the server's clock is ahead"));
       expect(lines).toEqual([
-        expect.stringMatching(new RegExp(`just now is (${seconds}|${seconds + 1}) seconds old`)),
+        expect.stringMatching(new RegExp(`just issued is (${seconds}|${seconds + 1}) seconds old`)),
       ]);
       expect(callsTo(stage.emulator)).toHaveLength(1);
     },

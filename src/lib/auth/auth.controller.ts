@@ -183,7 +183,7 @@ type EmailProblem = Extract<RefusalCode, 'email_missing' | 'email_invalid'>;
 const isEmailProblem = (code: RefusalCode): code is EmailProblem =>
   code === 'email_missing' || code === 'email_invalid';
 
-/** Forms get redirects and pages, whoever sends them; JSON gets JSON. */
+/** A form gets a redirect or a page; JSON gets JSON. */
 const isFormPost = ({ request }: HttpExchange): boolean =>
   /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '');
 

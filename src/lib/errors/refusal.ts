@@ -1,14 +1,50 @@
-type RefusalStatus = 400 | 401 | 403 | 410 | 429 | 503;
+/**
+ * Why a request was refused. A stable, machine-readable part of the public API: codes are not renamed
+ * within a major version.
+ */
+export type RefusalCode =
+  // 401: there is no session
+  | 'session_missing'
+  | 'session_expired'
+  | 'session_invalid'
+  | 'session_revoked'
+  | 'session_ambiguous'
+  // 503: we can't tell right now
+  | 'stytch_unavailable'
+  | 'clock_skew'
+  // 403: not allowed
+  | 'cross_site_refused'
+  | 'sign_in_refused'
+  | 'context_not_supported'
+  // the login routes
+  | 'email_missing'
+  | 'email_invalid'
+  | 'link_invalid'
+  | 'link_for_another_browser'
+  | 'link_not_confirmed'
+  | 'link_used_or_expired'
+  | 'rate_limited';
+
+/** Why a request is refused, as a value. */
+export interface Refusal {
+  readonly status: 400 | 401 | 403 | 410 | 429 | 503;
+  readonly code: RefusalCode;
+  /** What happened and what to do, for people. Contains no secret. */
+  readonly message: string;
+  /** The `Retry-After` header of 429 and 503, in seconds. */
+  readonly retryAfterSeconds?: number;
+}
 
 interface RefusalDefinition {
-  readonly status: RefusalStatus;
+  readonly status: Refusal['status'];
   /** For the person or client that sent the request: what happened and what to do. */
   readonly message: string;
   /** For developers: when the code is used. Part of the README's table. */
   readonly meaning: string;
 }
 
-const definitions = {
+/** All codes with their status, message and meaning. */
+export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>> = {
   session_missing: {
     status: 401,
     message: 'Sign in to continue.',
@@ -96,31 +132,12 @@ const definitions = {
     message: 'Too many sign-in attempts. Please wait a few minutes and try again.',
     meaning: 'Too many links were requested or opened (`limits`), or Stytch limits the rate.',
   },
-} satisfies Record<string, RefusalDefinition>;
+};
 
-/**
- * Why a request was refused. A stable, machine-readable part of the public API: codes are not renamed
- * within a major version.
- */
-export type RefusalCode = keyof typeof definitions;
-
-/** Why a request is refused, as a value. */
-export interface Refusal {
-  readonly status: RefusalStatus;
-  readonly code: RefusalCode;
-  /** What happened and what to do, for people. Contains no secret. */
-  readonly message: string;
-  /** The `Retry-After` header of 429 and 503, in seconds. */
-  readonly retryAfterSeconds?: number;
-}
-
-/** All codes with their status, message and meaning. */
-export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>> = definitions;
-
-const DEFAULT_RETRY_AFTER_SECONDS = 5;
+const defaultRetryAfterSeconds = 5;
 
 /** @param retryAfterSeconds ignored unless the status is 429 or 503 */
-export function refusalOf(code: RefusalCode, retryAfterSeconds = DEFAULT_RETRY_AFTER_SECONDS): Refusal {
+export function refusalOf(code: RefusalCode, retryAfterSeconds = defaultRetryAfterSeconds): Refusal {
   const { status, message } = refusalDefinitions[code];
   const isTemporary = status === 429 || status === 503;
   return { status, code, message, ...(isTemporary && { retryAfterSeconds }) };

@@ -5,7 +5,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 export interface HttpExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Where to set headers. Fastify has headers of its own, which override those of Node's response. */
+  /** Where to set headers. Fastify stores headers separately, and they override those of Node's response. */
   readonly headers: ResponseHeaders;
   /** The response of Express or Fastify, for Nest's HTTP adapter. */
   readonly platformResponse: unknown;
@@ -46,8 +46,7 @@ export function requireExchange(platformRequest: unknown, platformResponse: unkn
 }
 
 export function httpExchange(platformRequest: unknown, platformResponse: unknown): HttpExchange | undefined {
-  // Express gives each of Node's objects a prototype of its own, which makes property access slow on
-  // Node 20. So the class is checked first, and the shape only if that fails.
+  // Express gives each of Node's objects a new prototype, which makes property access slow on Node 20. So the class is checked first, and the shape only if that fails.
   if (platformRequest instanceof IncomingMessage && isNodeResponse(platformResponse)) {
     return new PlatformExchange(
       platformRequest,

@@ -120,6 +120,6 @@ const environmentOf = (credential: string | undefined) =>
 
 const isHttps = (url: string) => new URL(url).protocol === 'https:';
 
-/** Without a valid `appUrl`, which is a problem of its own, https is assumed. */
+/** Without a valid `appUrl`, which is reported separately, https is assumed. */
 const hasSecureCookies = ({ appUrl, cookies }: AcceptedOptions) =>
   cookies?.secure ?? (appUrl === undefined || isHttps(appUrl));
