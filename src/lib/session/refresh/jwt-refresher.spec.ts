@@ -102,6 +102,14 @@ describe('the refresher of session JWTs', () => {
       expect(calls).toHaveLength(1);
     });
 
+    it('makes another call for a request that arrives after two seconds', async () => {
+      await refreshWith(next);
+      nowSeconds += 2;
+      void refresher.refresh(current);
+
+      expect(calls).toHaveLength(2);
+    });
+
     it('caches a failure, so that an outage does not cause a call per request', async () => {
       await refreshWith(unavailable);
       nowSeconds += 1;
