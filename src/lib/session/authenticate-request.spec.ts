@@ -1,0 +1,256 @@
+import type { IncomingMessage } from 'node:http';
+import { verifiedJwt } from '../../../test/support/verified-jwt.js';
+import { RequestAuthenticator } from './authenticate-request.js';
+import { MemoryDenyList } from './deny/memory-deny-list.js';
+import type { CredentialReader, JwtsResult } from './read-credentials.js';
+import type { JwtRefresher } from './refresh/jwt-refresher.js';
+import type { OutageGrace } from './refresh/outage-grace.js';
+import type { TokenExchange } from './refresh/token-exchange.js';
+import { signedOut, unknown, type SessionResult, type SignedIn } from './session-result.js';
+import type { CandidateVerifier } from './verify/candidate-verifier.js';
+import type { ClockSkewWarning } from './verify/clock-skew-warning.js';
+import type { SelectedJwtResult } from './verify/select-jwt.js';
+
+const request = { headers: {} } as unknown as IncomingMessage;
+const [tokenA, tokenB] = ['a'.repeat(44), 'b'.repeat(44)];
+const verified = verifiedJwt(1_800_000_000);
+const valid: SelectedJwtResult = { kind: 'valid', verified };
+const expired: SelectedJwtResult = { kind: 'expired', verified, ageSeconds: 400 };
+const signedIn: SignedIn = { kind: 'signed_in', verified };
+const renewed: SignedIn = {
+  kind: 'signed_in',
+  verified: verifiedJwt(1_800_000_240, { startedAtSeconds: 1_800_000_000 }),
+  renewed: { sessionJwt: 'jwt-of-1800000240', expiresAt: verified.session.expiresAt },
+};
+const revoked = signedOut('session_revoked', true);
+const unavailable = unknown('stytch_unavailable');
+
+describe('the authentication of a request', () => {
+  let jwts: JwtsResult;
+  let tokens: string[];
+  let selected: SelectedJwtResult | Promise<SelectedJwtResult>;
+  let renewal: SignedIn | undefined;
+  let refreshResult: SessionResult | Promise<SessionResult>;
+  let exchangeResult: SessionResult | Promise<SessionResult>;
+  let graceResult: SessionResult | undefined;
+  /** The calls to the collaborators that may call Stytch or write to the log. */
+  let calls: unknown[][];
+  let denyList: MemoryDenyList;
+  let authenticator: RequestAuthenticator;
+  beforeEach(() => {
+    jwts = { kind: 'candidates', jwts: [verified.jwt] };
+    tokens = [];
+    selected = valid;
+    renewal = undefined;
+    refreshResult = renewed;
+    exchangeResult = renewed;
+    graceResult = undefined;
+    calls = [];
+    denyList = new MemoryDenyList({ clock: { nowMs: () => 0, monotonicMs: () => 0 } });
+    const collaborators = {
+      credentials: { readJwts: () => jwts, readTokens: () => tokens },
+      verifier: {
+        verify: (candidates: unknown) => {
+          calls.push(['verify', candidates]);
+          return selected;
+        },
+      },
+      refresher: {
+        renewalFor: () => renewal,
+        refresh: (jwt: unknown) => {
+          calls.push(['refresh', jwt]);
+          return refreshResult;
+        },
+      },
+      tokens: {
+        authenticate: (token: unknown) => {
+          calls.push(['exchange', token]);
+          return exchangeResult;
+        },
+      },
+      grace: { apply: (result: SessionResult) => graceResult ?? result },
+      skewWarning: { log: (skewSeconds: unknown) => calls.push(['skew', skewSeconds]) },
+    };
+    authenticator = new RequestAuthenticator(
+      collaborators.credentials as unknown as CredentialReader,
+      collaborators.verifier as unknown as CandidateVerifier,
+      denyList,
+      collaborators.refresher as unknown as JwtRefresher,
+      collaborators.tokens as unknown as TokenExchange,
+      collaborators.grace as unknown as OutageGrace,
+      collaborators.skewWarning as unknown as ClockSkewWarning,
+    );
+  });
+  const verification = ['verify', [verified.jwt]];
+  const denySession = () => {
+    denyList.deny(verified.session, Infinity);
+  };
+
+  it.each<[string, SelectedJwtResult, SessionResult]>([
+    ['signed_in for a valid JWT', valid, signedIn],
+    [
+      'session_expired, clearing the cookies, for an expired session',
+      { kind: 'session_expired', verified, ageSeconds: 4000, jwtIsExpired: true },
+      signedOut('session_expired', true),
+    ],
+    [
+      'session_ambiguous, clearing the cookies, for several sessions',
+      { kind: 'ambiguous' },
+      signedOut('session_ambiguous', true),
+    ],
+    ['session_invalid for an invalid JWT', { kind: 'invalid' }, signedOut('session_invalid')],
+    ['stytch_unavailable if there are no signing keys', { kind: 'no_keys' }, unavailable],
+  ])('returns %s, without calling Stytch', (_, verifiedResult, result) => {
+    [selected, tokens] = [verifiedResult, [tokenA]];
+
+    expect(authenticator.authenticate(request)).toEqual(result);
+    expect(calls).toEqual([verification]);
+  });
+
+  it('waits for the signing keys if they have to be fetched', async () => {
+    selected = Promise.resolve(valid);
+
+    expect(await authenticator.authenticate(request)).toEqual(signedIn);
+  });
+
+  it('returns clock_skew for a JWT from the future and logs the skew', () => {
+    selected = { kind: 'issued_in_future', skewSeconds: 90 };
+
+    expect(authenticator.authenticate(request)).toEqual(unknown('clock_skew'));
+    expect(calls).toEqual([verification, ['skew', 90]]);
+  });
+
+  it('refuses more JWTs than a browser sends without verifying any', () => {
+    jwts = { kind: 'too_many', jwts: ['a', 'b', 'c'] };
+
+    expect(authenticator.authenticate(request)).toEqual(signedOut('session_ambiguous', true));
+    expect(calls).toEqual([]);
+  });
+
+  describe('with a valid JWT', () => {
+    it('returns a newer JWT that was fetched in the background', () => {
+      renewal = renewed;
+
+      expect(authenticator.authenticate(request)).toBe(renewed);
+    });
+
+    it('returns session_revoked if the session is denied, even if a newer JWT is available', () => {
+      renewal = renewed;
+      denySession();
+
+      expect(authenticator.authenticate(request)).toEqual(revoked);
+    });
+  });
+
+  describe('with an expired JWT', () => {
+    beforeEach(() => {
+      selected = expired;
+    });
+
+    it('returns the refreshed session', async () => {
+      refreshResult = Promise.resolve(renewed);
+
+      expect(await authenticator.authenticate(request)).toBe(renewed);
+      expect(calls).toEqual([verification, ['refresh', verified]]);
+    });
+
+    it('returns a cached refresh result without a promise', () => {
+      expect(authenticator.authenticate(request)).toBe(renewed);
+    });
+
+    it('does not call Stytch for a denied session', () => {
+      denySession();
+
+      expect(authenticator.authenticate(request)).toEqual(revoked);
+      expect(calls).toEqual([verification]);
+    });
+
+    it('returns session_revoked if the session is denied while the refresh is in flight', async () => {
+      refreshResult = Promise.resolve(renewed);
+      const result = authenticator.authenticate(request);
+      denySession();
+
+      expect(await result).toEqual(revoked);
+    });
+
+    it.each<[string, SessionResult]>([
+      ['is revoked', revoked],
+      ['cannot be refreshed now', unavailable],
+    ])('returns the result of the refresh if the session %s', (_, result) => {
+      refreshResult = result;
+
+      expect(authenticator.authenticate(request)).toBe(result);
+    });
+
+    it('returns the unconfirmed session if the grace period applies', () => {
+      [refreshResult, graceResult] = [unavailable, signedIn];
+
+      expect(authenticator.authenticate(request)).toBe(signedIn);
+    });
+
+    it('does not exchange the opaque token', () => {
+      [refreshResult, tokens] = [revoked, [tokenA]];
+      void authenticator.authenticate(request);
+
+      expect(calls).toEqual([verification, ['refresh', verified]]);
+    });
+  });
+
+  describe.each<[string, () => void, SessionResult]>([
+    [
+      'without a JWT',
+      () => {
+        jwts = { kind: 'none', jwts: [] };
+      },
+      signedOut('session_missing'),
+    ],
+    [
+      'with a JWT whose key is unknown',
+      () => {
+        selected = { kind: 'unknown_key' };
+      },
+      signedOut('session_invalid'),
+    ],
+  ])('%s', (_, arrange, resultWithoutToken) => {
+    beforeEach(() => {
+      arrange();
+    });
+    const exchanges = () => calls.filter(([name]) => name === 'exchange');
+
+    it('returns that there is no session if there is no opaque token either', () => {
+      expect(authenticator.authenticate(request)).toEqual(resultWithoutToken);
+      expect(exchanges()).toEqual([]);
+    });
+
+    it.each<[string, SessionResult]>([
+      ['signed_in', renewed],
+      ['session_revoked', revoked],
+      ['stytch_unavailable', unavailable],
+    ])('returns the result of exchanging the opaque token: %s', async (__, result) => {
+      [tokens, exchangeResult] = [[tokenA], Promise.resolve(result)];
+
+      expect(await authenticator.authenticate(request)).toBe(result);
+      expect(exchanges()).toEqual([['exchange', tokenA]]);
+    });
+
+    it('returns a cached result of the exchange without a promise', () => {
+      tokens = [tokenA];
+
+      expect(authenticator.authenticate(request)).toBe(renewed);
+    });
+
+    it('returns session_ambiguous for two opaque tokens without calling Stytch', () => {
+      tokens = [tokenA, tokenB];
+
+      expect(authenticator.authenticate(request)).toEqual(signedOut('session_ambiguous', true));
+      expect(exchanges()).toEqual([]);
+    });
+
+    it('returns session_revoked if the session of the token is denied', () => {
+      tokens = [tokenA];
+      denySession();
+
+      expect(authenticator.authenticate(request)).toEqual(revoked);
+    });
+  });
+});

@@ -1,0 +1,164 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { resolveOptions } from '../../options/resolve-options.js';
+import { SessionApi, type SessionCredential, type SessionResponse } from '../../ports/session-api.js';
+import type { StytchResponse } from '../../ports/stytch-response.js';
+import { MemoryDenyList } from '../deny/memory-deny-list.js';
+import { signedOut, unknown, type SessionResult } from '../session-result.js';
+import { ClockSkewWarning } from '../verify/clock-skew-warning.js';
+import type { JwtVerificationResult, SessionJwtVerifier } from '../verify/session-jwt-verifier.js';
+import { FetchSession } from './fetch-session.js';
+import { IssuedSessionReader } from './issued-session.js';
+
+const nowSeconds = 1_800_000_000;
+const sessionToken = 'x'.repeat(44);
+const current = verifiedJwt(nowSeconds - 400);
+const verified = verifiedJwt(nowSeconds, { startedAtSeconds: nowSeconds - 400 });
+const byJwt: SessionCredential = { kind: 'jwt', jwt: current.jwt };
+const byToken: SessionCredential = { kind: 'token', token: sessionToken };
+const discarded = 'Stytch responded to a refresh with an invalid session JWT. It was discarded.';
+const signedIn = (issued = verified) => ({
+  kind: 'signed_in',
+  verified: issued,
+  renewed: {
+    sessionJwt: issued.jwt,
+    sessionToken,
+    expiresAt: issued.session.expiresAt,
+    isStillValid: expect.any(Function) as unknown,
+  },
+});
+
+describe('fetching a session', () => {
+  let response: StytchResponse<SessionResponse>;
+  let verification: JwtVerificationResult;
+  let calls: unknown[][];
+  let whileInFlight: () => void;
+  let denyList: MemoryDenyList;
+  const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+  const newFetchSession = (session = {}) => {
+    const options = resolveOptions(
+      {
+        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
+        secret: 'secret-test-of-these-specs=',
+        appUrl: 'https://app.example.com',
+        session,
+        clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => 0 },
+      },
+      {},
+    );
+    const api = Object.assign(Object.create(SessionApi.prototype) as SessionApi, {
+      authenticate: async (...parameters: unknown[]) => {
+        calls.push(parameters);
+        whileInFlight();
+        return response;
+      },
+    });
+    const verifier = { verifyRefetchingKeys: async () => verification } as unknown as SessionJwtVerifier;
+    denyList = new MemoryDenyList(options);
+    const reader = new IssuedSessionReader(verifier, denyList);
+    return new FetchSession(api, reader, denyList, new ClockSkewWarning(options), options);
+  };
+  let fetchSession: FetchSession;
+  beforeEach(() => {
+    error.mockClear();
+    response = { kind: 'ok', body: { sessionJwt: verified.jwt, sessionToken } };
+    verification = { kind: 'valid', verified };
+    calls = [];
+    whileInFlight = () => undefined;
+    fetchSession = newFetchSession();
+  });
+  afterAll(() => {
+    error.mockRestore();
+  });
+
+  it('makes one call with the JWT and returns the session with new cookies', async () => {
+    expect(await fetchSession.fetch(byJwt, current)).toEqual(signedIn());
+    expect(calls).toEqual([[byJwt, undefined]]);
+  });
+
+  it('makes one call with the opaque token and returns the session with new cookies', async () => {
+    expect(await fetchSession.fetch(byToken)).toEqual(signedIn());
+    expect(calls).toEqual([[byToken, undefined]]);
+  });
+
+  it('requests the session duration if refreshes extend sessions', async () => {
+    await newFetchSession({ extendOnRefresh: true, durationMinutes: 90 }).fetch(byJwt, current);
+
+    expect(calls).toEqual([[byJwt, 90]]);
+  });
+
+  it.each<[string, SessionResult]>([
+    ['session_not_found', signedOut('session_revoked', true)],
+    ['invalid_session_token', signedOut('session_invalid', true)],
+    ['unable_to_parse_session_jwt', signedOut('session_invalid', true)],
+    ['user_not_found', signedOut('session_invalid', true)],
+    ['internal_server_error', unknown('stytch_unavailable')],
+    ['', unknown('stytch_unavailable')],
+  ])('turns a rejection with the error type "%s" into its result', async (errorType, result) => {
+    response = { kind: 'rejected', status: 404, errorType, requestId: 'request-id-test-1' };
+
+    expect(await fetchSession.fetch(byJwt, current)).toEqual(result);
+  });
+
+  it('returns unknown with the Retry-After of Stytch if Stytch is unavailable', async () => {
+    response = { kind: 'unavailable', reason: 'rate_limited', retryAfterSeconds: 7 };
+
+    expect(await fetchSession.fetch(byJwt, current)).toEqual(unknown('stytch_unavailable', 7));
+  });
+
+  it('returns unknown without a Retry-After if Stytch does not respond', async () => {
+    response = { kind: 'unavailable', reason: 'unreachable' };
+
+    expect(await fetchSession.fetch(byJwt, current)).toEqual(unknown('stytch_unavailable'));
+  });
+
+  it('discards an invalid JWT and logs an error', async () => {
+    verification = { kind: 'invalid' };
+
+    expect(await fetchSession.fetch(byJwt, current)).toEqual(unknown('stytch_unavailable'));
+    expect(error.mock.calls).toEqual([[discarded]]);
+  });
+
+  it.each([
+    ['session', { sessionId: 'session-test-2' }],
+    ['user', { userId: 'user-test-2' }],
+  ])('discards a JWT of another %s than the refreshed JWT', async (_, changes) => {
+    verification = { kind: 'valid', verified: verifiedJwt(nowSeconds, changes) };
+
+    expect(await fetchSession.fetch(byJwt, current)).toEqual(unknown('stytch_unavailable'));
+    expect(error.mock.calls).toEqual([[discarded]]);
+  });
+
+  it('accepts a JWT of any session for an opaque token', async () => {
+    const other = verifiedJwt(nowSeconds, { sessionId: 'session-test-2', userId: 'user-test-2' });
+    verification = { kind: 'valid', verified: other };
+
+    expect(await fetchSession.fetch(byToken)).toEqual(signedIn(other));
+  });
+
+  it('returns clock_skew for a JWT from the future and logs the skew', async () => {
+    verification = { kind: 'issued_in_future', skewSeconds: 91 };
+
+    expect(await fetchSession.fetch(byJwt, current)).toEqual(unknown('clock_skew'));
+    expect(error.mock.calls).toEqual([
+      [
+        "A genuine session JWT was issued 91 seconds in the future: the server's clock is behind. Requests get 503 until the clock is synchronized.",
+      ],
+    ]);
+  });
+
+  it('returns session_expired for a session that has exceeded its maximum lifetime', async () => {
+    verification = { kind: 'session_expired', verified, ageSeconds: 0, jwtIsExpired: false };
+
+    expect(await fetchSession.fetch(byJwt, current)).toEqual(signedOut('session_expired', true));
+  });
+
+  it('returns session_revoked for a session that is denied while the call is in flight', async () => {
+    whileInFlight = () => {
+      denyList.deny(verified.session, Infinity);
+    };
+
+    expect(await fetchSession.fetch(byJwt, current)).toEqual(signedOut('session_revoked', true));
+  });
+});

@@ -1,0 +1,111 @@
+import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { MemoryDenyList } from '../deny/memory-deny-list.js';
+import type { JwtVerificationResult, SessionJwtVerifier } from '../verify/session-jwt-verifier.js';
+import { IssuedSessionReader, type UnusableSession } from './issued-session.js';
+
+const verified = verifiedJwt(1_800_000_000);
+const sessionToken = 'x'.repeat(44);
+
+describe('the reader of issued sessions', () => {
+  let result: JwtVerificationResult;
+  /** The JWTs that were verified. */
+  let verifications: string[];
+  let denyList: MemoryDenyList;
+  let reader: IssuedSessionReader;
+  beforeEach(() => {
+    result = { kind: 'valid', verified };
+    verifications = [];
+    denyList = new MemoryDenyList({ clock: { nowMs: () => 0, monotonicMs: () => 0 } });
+    const verifier = {
+      verifyRefetchingKeys: async (jwt: string) => {
+        verifications.push(jwt);
+        return result;
+      },
+    };
+    reader = new IssuedSessionReader(verifier as unknown as SessionJwtVerifier, denyList);
+  });
+
+  it('returns a session with its cookies if the JWT verifies', async () => {
+    expect(await reader.read({ sessionJwt: verified.jwt, sessionToken })).toEqual({
+      kind: 'issued',
+      verified,
+      cookies: {
+        sessionJwt: verified.jwt,
+        sessionToken,
+        expiresAt: verified.session.expiresAt,
+        isStillValid: expect.any(Function) as unknown,
+      },
+    });
+    expect(verifications).toEqual([verified.jwt]);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['missing', undefined],
+    ['not a string', 44],
+    ['not base64url', `${sessionToken};Domain=example.com`],
+  ])('does not write a session token that is %s to a cookie', async (_, value) => {
+    const issued = await reader.read({ sessionJwt: verified.jwt, sessionToken: value });
+
+    expect(issued).toHaveProperty('cookies.sessionToken', undefined);
+  });
+
+  it('invalidates the cookies of a session that is denied afterwards', async () => {
+    const issued = await reader.read({ sessionJwt: verified.jwt, sessionToken });
+    const isStillValid = () => issued.kind === 'issued' && issued.cookies.isStillValid?.();
+    expect(isStillValid()).toBe(true);
+
+    denyList.deny(verified.session, Infinity);
+
+    expect(isStillValid()).toBe(false);
+  });
+
+  it.each([undefined, null, 44, { jwt: verified.jwt }])(
+    'returns invalid without verifying a session JWT that is not a string: %p',
+    async (sessionJwt) => {
+      expect(await reader.read({ sessionJwt, sessionToken })).toEqual<UnusableSession>({
+        kind: 'unusable',
+        reason: 'invalid',
+      });
+      expect(verifications).toEqual([]);
+    },
+  );
+
+  it.each<[string, JwtVerificationResult, UnusableSession]>([
+    ['invalid for an invalid JWT', { kind: 'invalid' }, { kind: 'unusable', reason: 'invalid' }],
+    [
+      'invalid for a JWT with an unknown key',
+      { kind: 'unknown_key' },
+      { kind: 'unusable', reason: 'invalid' },
+    ],
+    [
+      'invalid if no signing keys are available',
+      { kind: 'no_keys' },
+      { kind: 'unusable', reason: 'invalid' },
+    ],
+    [
+      'clock_skew with a positive skew for a JWT from the future',
+      { kind: 'issued_in_future', skewSeconds: 90 },
+      { kind: 'unusable', reason: 'clock_skew', skewSeconds: 90 },
+    ],
+    [
+      'clock_skew with a negative skew for an expired JWT',
+      { kind: 'expired', verified, ageSeconds: 400 },
+      { kind: 'unusable', reason: 'clock_skew', skewSeconds: -400 },
+    ],
+    [
+      'clock_skew with a negative skew if both the JWT and its session have expired',
+      { kind: 'session_expired', verified, ageSeconds: 4000, jwtIsExpired: true },
+      { kind: 'unusable', reason: 'clock_skew', skewSeconds: -4000 },
+    ],
+    [
+      'session_expired if the session has exceeded its maximum lifetime',
+      { kind: 'session_expired', verified, ageSeconds: 0, jwtIsExpired: false },
+      { kind: 'unusable', reason: 'session_expired' },
+    ],
+  ])('returns %s', async (_, verification, unusable) => {
+    result = verification;
+
+    expect(await reader.read({ sessionJwt: verified.jwt, sessionToken })).toEqual(unusable);
+  });
+});

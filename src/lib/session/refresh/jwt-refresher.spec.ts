@@ -1,0 +1,221 @@
+import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { SessionCookies } from '../../cookies/session-cookies.js';
+import type { StytchEvent } from '../../events/stytch-event.js';
+import { StytchEvents } from '../../events/stytch-events.js';
+import { resolveOptions } from '../../options/resolve-options.js';
+import { MemoryDenyList } from '../deny/memory-deny-list.js';
+import { signedOut, unknown, type SessionResult, type SignedIn } from '../session-result.js';
+import type { FetchSession } from './fetch-session.js';
+import { InFlightRefreshes } from './in-flight-refreshes.js';
+import { JwtRefresher } from './jwt-refresher.js';
+import { RefreshResultCache } from './refresh-result-cache.js';
+
+const issuedAtSeconds = 1_800_000_000;
+const current = verifiedJwt(issuedAtSeconds);
+const next: SignedIn = {
+  kind: 'signed_in',
+  verified: verifiedJwt(issuedAtSeconds + 240, { startedAtSeconds: issuedAtSeconds }),
+};
+const unavailable = unknown('stytch_unavailable');
+const revoked = signedOut('session_revoked', true);
+
+describe('the refresher of session JWTs', () => {
+  let nowSeconds: number;
+  let calls: { readonly parameters: unknown[]; readonly resolve: (result: SessionResult) => void }[];
+  let events: StytchEvent[];
+  let denials: unknown[][];
+  let refresher: JwtRefresher;
+  beforeEach(() => {
+    nowSeconds = issuedAtSeconds;
+    [calls, events, denials] = [[], [], []];
+    const options = resolveOptions(
+      {
+        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
+        secret: 'secret-test-of-these-specs=',
+        appUrl: 'https://app.example.com',
+        clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => nowSeconds * 1000 },
+      },
+      {},
+    );
+    const fetch = async (...parameters: unknown[]) =>
+      new Promise<SessionResult>((resolve) => calls.push({ parameters, resolve }));
+    const denyList = new (class extends MemoryDenyList {
+      override deny(...parameters: Parameters<MemoryDenyList['deny']>) {
+        denials.push(parameters);
+        super.deny(...parameters);
+      }
+    })(options);
+    const stytchEvents = new StytchEvents(options);
+    stytchEvents.subscribe((event) => events.push(event));
+    refresher = new JwtRefresher(
+      { fetch } as unknown as FetchSession,
+      new RefreshResultCache(new SessionCookies(options), options),
+      new InFlightRefreshes(),
+      denyList,
+      stytchEvents,
+      options,
+    );
+  });
+  const refreshWith = async (result: SessionResult) => {
+    const promise = refresher.refresh(current);
+    calls.at(-1)?.resolve(result);
+    return promise;
+  };
+  /** Starts a refresh in the background, which completes with `result`. */
+  const renewWith = async (result: SessionResult) => {
+    nowSeconds = issuedAtSeconds + 240;
+    refresher.renewalFor(current);
+    const promise = refresher.refresh(current);
+    calls.at(-1)?.resolve(result);
+    await promise;
+  };
+
+  describe('refresh', () => {
+    it('makes one call with the expired JWT and returns its result', async () => {
+      expect(await refreshWith(next)).toBe(next);
+      expect(calls.map(({ parameters }) => parameters)).toEqual([
+        [{ kind: 'jwt', jwt: current.jwt }, current],
+      ]);
+    });
+
+    it('makes one call for concurrent refreshes of one session', async () => {
+      const older = verifiedJwt(issuedAtSeconds - 300, { startedAtSeconds: issuedAtSeconds - 300 });
+      const promises = [current, older, current].map(async (jwt) => refresher.refresh(jwt));
+      calls[0]?.resolve(next);
+
+      expect(await Promise.all(promises)).toEqual([next, next, next]);
+      expect(calls).toHaveLength(1);
+    });
+
+    it('makes one call for each session', () => {
+      void refresher.refresh(current);
+      void refresher.refresh(verifiedJwt(issuedAtSeconds, { sessionId: 'session-test-2' }));
+
+      expect(calls).toHaveLength(2);
+    });
+
+    it('returns the cached result without a promise to a request that arrives a second later', async () => {
+      await refreshWith(next);
+      nowSeconds += 1;
+
+      expect(refresher.refresh(current)).toBe(next);
+      expect(calls).toHaveLength(1);
+    });
+
+    it('makes another call for a request that arrives after two seconds', async () => {
+      await refreshWith(next);
+      nowSeconds += 2;
+      void refresher.refresh(current);
+
+      expect(calls).toHaveLength(2);
+    });
+
+    it('caches a failure, so that an outage does not cause a call per request', async () => {
+      await refreshWith(unavailable);
+      nowSeconds += 1;
+
+      expect(refresher.refresh(current)).toBe(unavailable);
+      expect([calls.length, denials]).toEqual([1, []]);
+    });
+
+    it('denies the session until it expires if Stytch definitively refuses it', async () => {
+      expect(await refreshWith(revoked)).toBe(revoked);
+      expect(denials).toEqual([[current.session, (issuedAtSeconds + 3600) * 1000]]);
+    });
+
+    it('emits an event for a refreshed session', async () => {
+      await refreshWith(next);
+
+      expect(events).toEqual([
+        {
+          type: 'refreshed',
+          subject: current.subject,
+          sessionId: 'session-test-1',
+          ahead: false,
+          at: '2027-01-15T08:00:00.000Z',
+        },
+      ]);
+    });
+
+    it.each<[string, SessionResult]>([
+      ['Stytch is unavailable', unavailable],
+      ['the session was revoked', revoked],
+    ])('emits no event if %s', async (_, result) => {
+      await refreshWith(result);
+
+      expect(events).toEqual([]);
+    });
+  });
+
+  describe('renewalFor', () => {
+    it('makes no call for a JWT that is valid for more than one minute', () => {
+      nowSeconds = issuedAtSeconds + 239;
+
+      expect([refresher.renewalFor(current), calls.length]).toEqual([undefined, 0]);
+    });
+
+    it('starts one refresh in the background for a JWT that is valid for one minute', () => {
+      nowSeconds = issuedAtSeconds + 240;
+      const renewals = [refresher.renewalFor(current), refresher.renewalFor(current)];
+
+      expect(renewals).toEqual([undefined, undefined]);
+      expect(calls.map(({ parameters }) => parameters)).toEqual([
+        [{ kind: 'jwt', jwt: current.jwt }, current],
+      ]);
+    });
+
+    it('returns the new JWT once the refresh has completed', async () => {
+      await renewWith(next);
+
+      expect([refresher.renewalFor(current), calls.length]).toEqual([next, 1]);
+    });
+
+    it('returns the new JWT to the next request, even if it arrives after the JWT has expired', async () => {
+      await renewWith(next);
+      nowSeconds = issuedAtSeconds + 400;
+
+      expect(refresher.refresh(current)).toBe(next);
+    });
+
+    it('does not return a JWT that is not newer', async () => {
+      await renewWith({ kind: 'signed_in', verified: current });
+
+      expect([refresher.renewalFor(current), calls.length]).toEqual([undefined, 1]);
+    });
+
+    it('makes no further call while a failure is cached', async () => {
+      await renewWith(unavailable);
+
+      expect([refresher.renewalFor(current), calls.length]).toEqual([undefined, 1]);
+    });
+
+    it('shares the call with a request that needs the new JWT', async () => {
+      nowSeconds = issuedAtSeconds + 240;
+      refresher.renewalFor(current);
+      const promise = refresher.refresh(current);
+      calls[0]?.resolve(next);
+
+      expect([await promise, calls.length]).toEqual([next, 1]);
+    });
+
+    it('denies the session until it expires if Stytch definitively refuses it', async () => {
+      await renewWith(revoked);
+
+      expect(denials).toEqual([[current.session, (issuedAtSeconds + 3600) * 1000]]);
+    });
+
+    it('emits an event that says that the refresh was made ahead', async () => {
+      await renewWith(next);
+
+      expect(events).toEqual([
+        {
+          type: 'refreshed',
+          subject: current.subject,
+          sessionId: 'session-test-1',
+          ahead: true,
+          at: '2027-01-15T08:04:00.000Z',
+        },
+      ]);
+    });
+  });
+});

@@ -1,0 +1,250 @@
+import type { StytchEvent } from '../../events/stytch-event.js';
+import { StytchEvents } from '../../events/stytch-events.js';
+import type { Subject } from '../../identity/subject.js';
+import { resolveOptions } from '../../options/resolve-options.js';
+import { SessionApi, type ListedSession } from '../../ports/session-api.js';
+import type { StytchResponse } from '../../ports/stytch-response.js';
+import { DenyList, type DenyKey } from '../deny/deny-list.js';
+import type { TokenExchange } from '../refresh/token-exchange.js';
+import type { RevocationRetries } from './revocation-retries.js';
+import { SessionRevocation } from './session-revocation.js';
+
+const nowMs = 1_800_000_000_000;
+const minute = 60_000;
+const subject: Subject = { kind: 'user', id: 'user-test-1' };
+const otherSubject: Subject = { kind: 'user', id: 'user-test-2' };
+const sessionId = 'session-test-1';
+const token = 'x'.repeat(44);
+const expiringIn = (minutes: number, id = sessionId): ListedSession => ({
+  sessionId: id,
+  expiresAt: new Date(nowMs + minutes * minute).toISOString(),
+});
+/** A JWT lives at most 15 minutes, and is accepted 30 seconds (clock skew) longer. */
+const lastJwtExpiryMs = nowMs + 15.5 * minute;
+const ok: StytchResponse<unknown> = { kind: 'ok', body: undefined };
+const unavailable: StytchResponse<never> = { kind: 'unavailable', reason: 'unreachable' };
+const rejected = (errorType: string): StytchResponse<unknown> => ({
+  kind: 'rejected',
+  status: 404,
+  errorType,
+  requestId: 'request-id-test-1',
+});
+
+/** Records denials in order. */
+class RecordingDenyList extends DenyList {
+  readonly denials: [DenyKey, number][] = [];
+
+  override deny(key: DenyKey, untilMs: number): void {
+    this.denials.push([key, untilMs]);
+  }
+
+  override isDenied(): boolean {
+    return false;
+  }
+}
+
+describe('the revocation of sessions', () => {
+  let response: StytchResponse<unknown>;
+  let listed: Record<string, StytchResponse<readonly ListedSession[]>>;
+  /** The sessions that Stytch was asked to revoke, and how many were denied by then. */
+  let calls: unknown[];
+  let denialsAtCall: number[];
+  let retries: (() => Promise<boolean>)[];
+  let tokenDenials: unknown[][];
+  let events: StytchEvent[];
+  let denyList: RecordingDenyList;
+  let revocation: SessionRevocation;
+  const newRevocation = (settings = {}) => {
+    const options = resolveOptions(
+      {
+        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
+        secret: 'secret-test-of-these-specs=',
+        appUrl: 'https://app.example.com',
+        clock: { nowMs: () => nowMs, monotonicMs: () => 0 },
+        ...settings,
+      },
+      {},
+    );
+    const api = Object.assign(Object.create(SessionApi.prototype) as SessionApi, {
+      revoke: async (session: unknown) => {
+        calls.push(session);
+        denialsAtCall.push(denyList.denials.length);
+        return response;
+      },
+      list: async ({ id }: Subject) => listed[id] ?? unavailable,
+    });
+    const tokens = { deny: (...parameters: unknown[]) => tokenDenials.push(parameters) };
+    const stytchEvents = new StytchEvents(options);
+    stytchEvents.subscribe((event) => events.push(event));
+    return new SessionRevocation(
+      api,
+      denyList,
+      tokens as unknown as TokenExchange,
+      { retry: (revoke: () => Promise<boolean>) => retries.push(revoke) } as unknown as RevocationRetries,
+      stytchEvents,
+      options,
+    );
+  };
+  beforeEach(() => {
+    response = ok;
+    listed = {};
+    [calls, denialsAtCall, retries, tokenDenials, events] = [[], [], [], [], []];
+    denyList = new RecordingDenyList();
+    revocation = newRevocation();
+  });
+
+  describe('revoke', () => {
+    it('denies the session before it calls Stytch', async () => {
+      await revocation.revoke(subject, expiringIn(60));
+
+      expect([calls, denialsAtCall]).toEqual([[{ kind: 'id', sessionId }], [1]]);
+    });
+
+    it('denies a session that Stytch has revoked until its last JWT expires', async () => {
+      await revocation.revoke(subject, expiringIn(60));
+
+      expect(denyList.denials).toEqual([
+        [{ sessionId }, nowMs + 60 * minute],
+        [{ sessionId }, lastJwtExpiryMs],
+      ]);
+      expect(retries).toEqual([]);
+    });
+
+    it.each(['session_not_found', 'invalid_session_token', 'user_not_found'])(
+      'treats the error type "%s" as a confirmation',
+      async (errorType) => {
+        response = rejected(errorType);
+        await revocation.revoke(subject, expiringIn(60));
+
+        expect(denyList.denials).toEqual([
+          [{ sessionId }, nowMs + 60 * minute],
+          [{ sessionId }, lastJwtExpiryMs],
+        ]);
+        expect(retries).toEqual([]);
+      },
+    );
+
+    it.each<[string, StytchResponse<unknown>]>([
+      ['is unavailable', unavailable],
+      ['rejects the call for another reason', rejected('internal_server_error')],
+    ])('denies the session until it expires and retries if Stytch %s', async (_, failure) => {
+      response = failure;
+      await revocation.revoke(subject, expiringIn(60));
+
+      expect(denyList.denials).toEqual([[{ sessionId }, nowMs + 60 * minute]]);
+      expect(retries).toHaveLength(1);
+    });
+
+    it('shortens the denial once a retry succeeds', async () => {
+      response = unavailable;
+      await revocation.revoke(subject, expiringIn(60));
+      expect(await retries[0]?.()).toBe(false);
+      response = ok;
+
+      expect(await retries[0]?.()).toBe(true);
+      expect([calls.length, denyList.denials.at(-1)]).toEqual([3, [{ sessionId }, lastJwtExpiryMs]]);
+    });
+
+    it('denies a session that expires soon until its last JWT expires', async () => {
+      response = unavailable;
+      await revocation.revoke(subject, expiringIn(1));
+
+      expect(denyList.denials).toEqual([[{ sessionId }, lastJwtExpiryMs]]);
+    });
+
+    it('denies the session for one more session duration if refreshes extend sessions', async () => {
+      response = unavailable;
+      const extending = newRevocation({ session: { extendOnRefresh: true, durationMinutes: 90 } });
+      await extending.revoke(subject, expiringIn(60));
+
+      expect(denyList.denials).toEqual([[{ sessionId }, nowMs + 150 * minute]]);
+    });
+
+    it('adds the clock skew and the grace period to the lifetime of the last JWT', async () => {
+      const graceful = newRevocation({ session: { clockSkewSeconds: 60 }, outage: { graceSeconds: 600 } });
+      await graceful.revoke(subject, expiringIn(60));
+
+      expect(denyList.denials.at(-1)).toEqual([{ sessionId }, nowMs + (15 + 1 + 10) * minute]);
+    });
+
+    it.each<[string, StytchResponse<unknown>]>([
+      ['confirms', ok],
+      ['is unavailable', unavailable],
+    ])('emits one event if Stytch %s', async (_, reply) => {
+      response = reply;
+      await revocation.revoke(subject, expiringIn(60));
+
+      expect(events).toEqual([{ type: 'revoked', subject, sessionId, at: '2027-01-15T08:00:00.000Z' }]);
+    });
+  });
+
+  describe('revokeToken', () => {
+    it('revokes the session of the token at Stytch', async () => {
+      await revocation.revokeToken(token);
+
+      expect(calls).toEqual([{ kind: 'token', token }]);
+      expect([tokenDenials, retries, events]).toEqual([[], [], []]);
+    });
+
+    it('denies the token for a session duration and retries if Stytch does not confirm', async () => {
+      response = unavailable;
+      await newRevocation({ session: { durationMinutes: 90 } }).revokeToken(token);
+
+      expect(tokenDenials).toEqual([[token, nowMs + 90 * minute]]);
+      expect(retries).toHaveLength(1);
+    });
+
+    it('calls Stytch again in a retry', async () => {
+      response = unavailable;
+      await revocation.revokeToken(token);
+      response = ok;
+
+      expect(await retries[0]?.()).toBe(true);
+      expect(calls).toEqual([
+        { kind: 'token', token },
+        { kind: 'token', token },
+      ]);
+    });
+  });
+
+  describe('revokeAll', () => {
+    it('revokes all sessions of all subjects', async () => {
+      listed = {
+        'user-test-1': { kind: 'ok', body: [expiringIn(60), expiringIn(60, 'session-test-2')] },
+        'user-test-2': { kind: 'ok', body: [expiringIn(60, 'session-test-3')] },
+      };
+
+      expect(await revocation.revokeAll([subject, otherSubject])).toBe(true);
+      expect(calls).toEqual([
+        { kind: 'id', sessionId },
+        { kind: 'id', sessionId: 'session-test-2' },
+        { kind: 'id', sessionId: 'session-test-3' },
+      ]);
+      expect(events.map((event) => 'subject' in event && event.subject.id)).toEqual([
+        'user-test-1',
+        'user-test-1',
+        'user-test-2',
+      ]);
+    });
+
+    it('returns false if the sessions of a subject cannot be listed, and revokes those of the others', async () => {
+      listed = { 'user-test-2': { kind: 'ok', body: [expiringIn(60, 'session-test-3')] } };
+
+      expect(await revocation.revokeAll([subject, otherSubject])).toBe(false);
+      expect(calls).toEqual([{ kind: 'id', sessionId: 'session-test-3' }]);
+    });
+
+    it('returns true for a subject without sessions', async () => {
+      listed = { 'user-test-1': { kind: 'ok', body: [] } };
+
+      expect([await revocation.revokeAll([subject]), calls]).toEqual([true, []]);
+    });
+
+    it('returns true if sessions are listed but not confirmed as revoked, and retries each', async () => {
+      listed = { 'user-test-1': { kind: 'ok', body: [expiringIn(60), expiringIn(60, 'session-test-2')] } };
+      response = unavailable;
+
+      expect([await revocation.revokeAll([subject]), retries.length]).toEqual([true, 2]);
+    });
+  });
+});
