@@ -50,8 +50,8 @@ function responseTo(
   return { body: exception.getResponse(), status: exception.getStatus(), headers: sent() };
 }
 
-const locationFor = (url: string, { refusals } = refusalsWith()) =>
-  responseTo('session_missing', url, navigation, { refusals, events: [] }).headers['location'];
+const locationFor = (url: string, target = refusalsWith()) =>
+  responseTo('session_missing', url, navigation, target).headers['location'];
 
 describe('the exception for a refused request', () => {
   it.each<[number, string, RefusalCode, object]>([
