@@ -1,0 +1,214 @@
+import { refusalDefinitions, type RefusalCode } from '../../errors/refusal.js';
+import type { AuthPage, ConfirmPage, LoginPage, NoticePage, SentPage } from '../../ports/page-renderer.js';
+import { renderPage } from './render-page.js';
+
+const login: LoginPage = { name: 'login', action: '/auth/login', returnTo: '/orders' };
+const sent: SentPage = { name: 'sent', expiresInMinutes: 60, binding: 'same-browser' };
+const confirm: ConfirmPage = {
+  name: 'confirm',
+  action: '/auth/authenticate',
+  token: 'token-1',
+  nonce: 'nonce-1',
+};
+const notice = (code: RefusalCode): NoticePage => ({
+  name: 'notice',
+  code,
+  message: refusalDefinitions[code].message,
+});
+
+/** The markup within `<main>`, with each run of whitespace as one space. */
+const mainOf = (page: AuthPage) =>
+  /<main>(.*)<\/main>/.exec(renderPage(page).replace(/\s+/g, ' '))?.[1]?.trim();
+const titleOf = (page: AuthPage) => /<title>(.*)<\/title>/.exec(renderPage(page))?.[1];
+
+describe('the login page', () => {
+  it('asks for an email address', () => {
+    expect(titleOf(login)).toBe('Sign in');
+    expect(mainOf(login)).toBe(
+      '<h1>Sign in</h1> <form method="post" action="/auth/login">' +
+        ' <label for="email">Email address</label>' +
+        ' <input id="email" name="email" type="email" autocomplete="email" required autofocus value="" />' +
+        ' <input type="hidden" name="return_to" value="/orders" />' +
+        ' <button>Send me a sign-in link</button> </form>',
+    );
+  });
+
+  it.each([
+    ['email_missing', 'Enter your email address.'],
+    ['email_invalid', "This doesn't look like an email address."],
+  ] as const)('shows the problem %s in the title and next to the submitted value', (problem, message) => {
+    const page = { ...login, problem, email: 'ada@' };
+
+    expect(titleOf(page)).toBe('Check your email address');
+    expect(mainOf(page)).toBe(
+      '<h1>Check your email address</h1> <form method="post" action="/auth/login">' +
+        ' <label for="email">Email address</label>' +
+        ' <input id="email" name="email" type="email" autocomplete="email" required autofocus value="ada@"' +
+        ' aria-invalid="true" aria-describedby="problem" />' +
+        ` <p class="problem" id="problem" role="alert">${message}</p>` +
+        ' <input type="hidden" name="return_to" value="/orders" />' +
+        ' <button>Send me a sign-in link</button> </form>',
+    );
+  });
+});
+
+describe('the page after a link was requested', () => {
+  it('does not reveal whether the account exists', () => {
+    expect(titleOf(sent)).toBe('Check your email');
+    expect(mainOf(sent)).toBe(
+      '<h1>Check your email</h1>' +
+        " <p>If your address can be used to sign in, we've sent you a link." +
+        ' Open the link in this browser within an hour.</p>' +
+        " <p>Didn't get it? Check your spam folder.</p>",
+    );
+  });
+
+  it.each([
+    ['same-browser', 60, 'Open the link in this browser within an hour.'],
+    ['any-browser', 60, 'Open the link within an hour.'],
+    ['same-browser', 15, 'Open the link in this browser within 15 minutes.'],
+    ['any-browser', 90, 'Open the link within 90 minutes.'],
+    ['any-browser', 1440, 'Open the link within 24 hours.'],
+  ] as const)('explains a link for %s that expires after %d minutes', (binding, expiresInMinutes, text) => {
+    expect(mainOf({ ...sent, binding, expiresInMinutes })).toContain(`we've sent you a link. ${text}</p>`);
+  });
+
+  it('links to the login page', () => {
+    expect(mainOf({ ...sent, loginPath: '/auth/login' })).toMatch(
+      / <a class="button quiet" href="\/auth\/login">Use another email address<\/a>$/,
+    );
+  });
+});
+
+describe('the confirm page', () => {
+  it('asks for confirmation with the token and the nonce in hidden fields', () => {
+    expect(titleOf(confirm)).toBe('Sign in with this browser?');
+    expect(mainOf(confirm)).toBe(
+      '<h1>Sign in with this browser?</h1>' +
+        ' <p>Continue to sign in with the link from your email.</p>' +
+        " <p>If you didn't request this link, close this page. The link hasn't been used.</p>" +
+        ' <form method="post" action="/auth/authenticate">' +
+        ' <input type="hidden" name="token" value="token-1" />' +
+        ' <input type="hidden" name="nonce" value="nonce-1" />' +
+        ' <button>Sign in</button> </form>',
+    );
+  });
+
+  it('says which session a sign-in replaces', () => {
+    expect(mainOf({ ...confirm, signedInAs: 'ada@example.com' })).toContain(
+      "<p> You're currently signed in as <strong>ada@example.com</strong>. If you continue, you'll be signed" +
+        ' out and signed in to the account the link was sent to. </p>',
+    );
+  });
+});
+
+describe('a notice', () => {
+  it.each<[RefusalCode, title: string, text: string]>([
+    [
+      'link_for_another_browser',
+      'Open the link in the browser you started with',
+      'For your security, this link only works in the browser where you requested it.' +
+        " It hasn't been used: open it there, or request a new link in this browser.",
+    ],
+    [
+      'link_not_confirmed',
+      'Open the link again',
+      "This confirmation has expired or was started in another browser. Your link hasn't been used.",
+    ],
+    [
+      'link_used_or_expired',
+      'This link no longer works',
+      'It has expired or was already used. Please request a new link.',
+    ],
+    [
+      'link_invalid',
+      'This link is incomplete',
+      'Part of it may be missing. Open it again from your email, or request a new link.',
+    ],
+    [
+      'sign_in_refused',
+      'No access to this application',
+      "Your email was verified, but this account doesn't have access to this application.",
+    ],
+    [
+      'stytch_unavailable',
+      'Temporarily unavailable',
+      "We couldn't complete your request right now. Please try again in a minute." +
+        ' If your sign-in link no longer works then, request a new one.',
+    ],
+    [
+      'clock_skew',
+      'Temporarily unavailable',
+      'Something is misconfigured on our side. Please try again later.',
+    ],
+    [
+      'rate_limited',
+      'Please try again later',
+      'Too many sign-in attempts. Please wait a few minutes. Links you already received still work.',
+    ],
+    [
+      'cross_site_refused',
+      'Request blocked',
+      'This request came from another site, so we blocked it for your security. Please start again from here.',
+    ],
+  ])('explains %s to the user', (code, title, text) => {
+    expect(titleOf(notice(code))).toBe(title);
+    expect(mainOf(notice(code))).toBe(`<h1>${title}</h1> <p>${text}</p>`);
+  });
+
+  it('shows the message of a refusal without a separate text', () => {
+    const page = notice('session_missing');
+
+    expect(titleOf(page)).toBe('Something went wrong');
+    expect(mainOf(page)).toBe('<h1>Something went wrong</h1> <p>Sign in to continue.</p>');
+  });
+
+  it('links to the login page', () => {
+    expect(mainOf({ ...notice('link_invalid'), loginPath: '/auth/login' })).toMatch(
+      / <a class="button" href="\/auth\/login">Go to sign in<\/a>$/,
+    );
+  });
+});
+
+describe('every page', () => {
+  const pages: AuthPage[] = [
+    login,
+    { ...login, email: 'ada@', problem: 'email_invalid' },
+    { ...sent, loginPath: '/auth/login' },
+    confirm,
+    { ...confirm, signedInAs: 'ada@example.com' },
+    ...(Object.keys(refusalDefinitions) as RefusalCode[]).map(notice),
+  ];
+
+  it.each(pages)('is a complete document without scripts and external resources: %j', (page) => {
+    const document = renderPage(page);
+
+    expect(document).toMatch(/^<!doctype html>\s*<html lang="en">/);
+    expect(document).toContain('<meta charset="utf-8" />');
+    expect(document).toContain('<meta name="robots" content="noindex" />');
+    expect(document.trim()).toMatch(/<\/html>$/);
+    expect(document).not.toMatch(/<script|<link|<img|<iframe|\son[a-z]+\s*=|javascript:|https?:|url\(/i);
+  });
+
+  const hostile = `'"><script>alert(1)</script>&`;
+  const escaped = '&#39;&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;';
+
+  it.each<[value: string, AuthPage]>([
+    ['the action of the login page', { ...login, action: hostile }],
+    ['the return address', { ...login, returnTo: hostile }],
+    ['the submitted email address', { ...login, email: hostile, problem: 'email_invalid' }],
+    ['the login path of the sent page', { ...sent, loginPath: hostile }],
+    ['the action of the confirm page', { ...confirm, action: hostile }],
+    ['the token', { ...confirm, token: hostile }],
+    ['the nonce', { ...confirm, nonce: hostile }],
+    ['the user who is signed in', { ...confirm, signedInAs: hostile }],
+    ['the message of a notice', { ...notice('session_missing'), message: hostile }],
+    ['the login path of a notice', { ...notice('link_invalid'), loginPath: hostile }],
+  ])('escapes %s', (_, page) => {
+    const document = renderPage(page);
+
+    expect(document.split(escaped)).toHaveLength(2);
+    expect(document).not.toContain(hostile);
+    expect(document).not.toContain('<script');
+  });
+});

@@ -1,0 +1,184 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { StytchModuleOptions } from '../options/module.options.js';
+import { resolveOptions } from '../options/resolve-options.js';
+import { codeChallengeOf, SignInBindings } from './sign-in-binding.js';
+
+const bindingsWith = (given: Partial<StytchModuleOptions> = {}) =>
+  new SignInBindings(
+    resolveOptions(
+      {
+        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
+        secret: 'secret-test-of-these-specs=',
+        appUrl: 'https://app.example.com',
+        pages: { afterLogin: '/home', returnOrigins: ['https://www.example.com'] },
+        ...given,
+      },
+      {},
+    ),
+  );
+const bindings = bindingsWith();
+const verifier = 'v'.repeat(43);
+const otherVerifier = 'w'.repeat(43);
+
+const cookieOf = (codeVerifier: string, returnTo: string) =>
+  `${codeVerifier}.${Buffer.from(returnTo).toString('base64url')}`;
+const requestWith = (cookie?: string) => ({ headers: { cookie } }) as unknown as IncomingMessage;
+const requestWithBindings = (...values: string[]) =>
+  requestWith(values.map((value) => `__Host-stytch_login=${value}`).join('; '));
+const newResponse = () => new ServerResponse(new IncomingMessage(new Socket()));
+const cookiesOf = (response: ServerResponse) => response.writeHead(200).getHeader('set-cookie');
+
+describe('read', () => {
+  it('returns the code verifier and the return address of the cookie', () => {
+    expect(bindings.read(requestWithBindings(cookieOf(verifier, '/orders?page=2#ü')))).toEqual({
+      codeVerifier: verifier,
+      returnTo: '/orders?page=2#%C3%BC',
+    });
+  });
+
+  it('returns undefined for a request without the cookie', () => {
+    expect(bindings.read(requestWith())).toBeUndefined();
+  });
+
+  it('returns undefined if the browser sends different bindings, since a sibling host may have set one', () => {
+    const request = requestWithBindings(cookieOf(verifier, '/'), cookieOf(otherVerifier, '/'));
+
+    expect(bindings.read(request)).toBeUndefined();
+  });
+
+  it('ignores malformed cookies next to a valid one', () => {
+    expect(bindings.read(requestWithBindings('x', cookieOf(verifier, '/orders')))).toEqual({
+      codeVerifier: verifier,
+      returnTo: '/orders',
+    });
+  });
+
+  it.each([
+    ['no dot', verifier],
+    ['a verifier that is too short', cookieOf('v'.repeat(42), '/')],
+    ['a verifier that is too long', cookieOf('v'.repeat(44), '/')],
+    ['an address that is not base64url', `${verifier}./orders`],
+    ['an address of more than 2800 characters', `${verifier}.${'a'.repeat(2801)}`],
+  ])('returns undefined for a cookie with %s', (_, value) => {
+    expect(bindings.read(requestWithBindings(value))).toBeUndefined();
+  });
+
+  it('ignores a cookie without the __Host- prefix on https', () => {
+    expect(bindings.read(requestWith(`stytch_login=${cookieOf(verifier, '/')}`))).toBeUndefined();
+  });
+
+  it.each(['https://evil.example/', '//evil.example', '/\\evil.example', ''])(
+    'replaces the return address "%s" of the cookie by pages.afterLogin',
+    (returnTo) => {
+      expect(bindings.read(requestWithBindings(cookieOf(verifier, returnTo)))).toEqual({
+        codeVerifier: verifier,
+        returnTo: '/home',
+      });
+    },
+  );
+});
+
+describe('bind', () => {
+  it('sets the binding as a cookie that lives as long as the link', () => {
+    const response = newResponse();
+    const binding = bindingsWith({ magicLinks: { expiresInMinutes: 15 } }).bind(
+      requestWith(),
+      response,
+      '/orders',
+    );
+
+    expect(binding).toEqual({
+      codeVerifier: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+      returnTo: '/orders',
+    });
+    expect(cookiesOf(response)).toEqual([
+      `__Host-stytch_login=${cookieOf(binding.codeVerifier, '/orders')}; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    ]);
+  });
+
+  it('sets a Lax cookie even if the session cookies are Strict, because the link is opened from an email', () => {
+    const response = newResponse();
+    bindingsWith({ cookies: { sameSite: 'strict' } }).bind(requestWithBindings(), response, '/');
+
+    expect(cookiesOf(response)).toEqual([expect.stringMatching(/; SameSite=Lax$/)]);
+  });
+
+  it('omits Secure and the __Host- prefix on http loopback', () => {
+    const response = newResponse();
+    const { codeVerifier } = bindingsWith({ appUrl: 'http://localhost:3000' }).bind(
+      requestWith(),
+      response,
+      '/orders',
+    );
+
+    expect(cookiesOf(response)).toEqual([
+      `stytch_login=${cookieOf(codeVerifier, '/orders')}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax`,
+    ]);
+  });
+
+  it('generates a different verifier for each browser', () => {
+    const verifiers = Array.from(
+      { length: 3 },
+      () => bindings.bind(requestWith(), newResponse(), '/').codeVerifier,
+    );
+
+    expect(new Set(verifiers).size).toBe(3);
+  });
+
+  it('reuses the verifier of the browser with the new return address, so that all its links work', () => {
+    const response = newResponse();
+    const binding = bindings.bind(requestWithBindings(cookieOf(verifier, '/old')), response, '/new');
+
+    expect(binding).toEqual({ codeVerifier: verifier, returnTo: '/new' });
+    expect(cookiesOf(response)).toEqual([
+      `__Host-stytch_login=${cookieOf(verifier, '/new')}; Max-Age=3600; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    ]);
+  });
+
+  it('generates a new verifier if the browser sends different bindings', () => {
+    const request = requestWithBindings(cookieOf(verifier, '/'), cookieOf(otherVerifier, '/'));
+
+    expect([verifier, otherVerifier]).not.toContain(bindings.bind(request, newResponse(), '/').codeVerifier);
+  });
+
+  it.each(['https://evil.example/', '//evil.example', undefined, ['/orders']])(
+    'stores pages.afterLogin instead of the requested return address %j',
+    (requested) => {
+      expect(bindings.bind(requestWithBindings(cookieOf(verifier, '/')), newResponse(), requested)).toEqual({
+        codeVerifier: verifier,
+        returnTo: '/home',
+      });
+    },
+  );
+});
+
+describe('safeReturnTo', () => {
+  it.each([
+    ['/orders', '/orders'],
+    ['https://www.example.com/orders', 'https://www.example.com/orders'],
+    ['https://evil.example/orders', '/home'],
+    [undefined, '/home'],
+  ])('resolves %s to %s', (requested, returnTo) => {
+    expect(bindings.safeReturnTo(requested)).toBe(returnTo);
+  });
+});
+
+describe('clear', () => {
+  it('deletes the binding cookie with the attributes it was set with', () => {
+    const response = newResponse();
+    bindings.clear(response);
+
+    expect(cookiesOf(response)).toEqual([
+      '__Host-stytch_login=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Lax',
+    ]);
+  });
+});
+
+describe('codeChallengeOf', () => {
+  it('returns the code challenge of the example in RFC 7636 appendix B', () => {
+    expect(codeChallengeOf('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
+      'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { refusalOf } from '../errors/refusal.js';
+import { requireExchange } from '../http/http-exchange.js';
+import { resolveOptions } from '../options/resolve-options.js';
+import type { SignInPipeline } from './sign-in-pipeline.js';
+import { SignIn } from './sign-in.js';
+
+const options = resolveOptions(
+  {
+    projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
+    secret: 'secret-test-of-these-specs=',
+    appUrl: 'https://app.example.com',
+  },
+  {},
+);
+const fromOtherSite = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
+const fromThisSite = { 'sec-fetch-site': 'same-origin' };
+const linkRequest = { email: 'ada@example.com', returnTo: '/orders' };
+const fields = { token: 'token-1', nonce: 'nonce-1' };
+
+function exchangeWith(method: string, headers: Record<string, string>) {
+  const request = Object.assign(new IncomingMessage(new Socket()), { method });
+  Object.assign(request.headers, headers);
+  return { request, response: new ServerResponse(request) };
+}
+
+describe('SignIn', () => {
+  let calls: unknown[];
+  let signIn: SignIn;
+  beforeEach(() => {
+    calls = [];
+    const record =
+      (name: string, result: object) =>
+      (...parameters: unknown[]) => {
+        calls.push([name, ...parameters]);
+        return Promise.resolve(result);
+      };
+    const pipeline = {
+      requestLink: record('requestLink', { kind: 'sent' }),
+      complete: record('complete', { kind: 'prefetch' }),
+      confirm: record('confirm', refusalResult('link_not_confirmed')),
+    };
+    signIn = new SignIn(pipeline as unknown as SignInPipeline, options);
+  });
+  const refusalResult = (...refusal: Parameters<typeof refusalOf>) => ({
+    kind: 'refused',
+    refusal: refusalOf(...refusal),
+  });
+
+  it('refuses a link request of another site, and nothing else runs', async () => {
+    const { request, response } = exchangeWith('POST', fromOtherSite);
+
+    expect(await signIn.requestLink(request, response, linkRequest)).toEqual(
+      refusalResult('cross_site_refused'),
+    );
+    expect(calls).toEqual([]);
+    expect({ ...response.getHeaders() }).toEqual({});
+  });
+
+  it('refuses a confirmation of another site, and nothing else runs', async () => {
+    const { request, response } = exchangeWith('POST', fromOtherSite);
+
+    expect(await signIn.confirm(request, response, fields)).toEqual(refusalResult('cross_site_refused'));
+    expect(calls).toEqual([]);
+    expect({ ...response.getHeaders() }).toEqual({});
+  });
+
+  it('passes a link request of this site on and returns its result', async () => {
+    const { request, response } = exchangeWith('POST', fromThisSite);
+
+    expect(await signIn.requestLink(request, response, linkRequest)).toEqual({ kind: 'sent' });
+    expect(calls).toEqual([['requestLink', requireExchange(request, response), linkRequest]]);
+  });
+
+  it('passes a confirmation of this site on and returns its result', async () => {
+    const { request, response } = exchangeWith('POST', fromThisSite);
+
+    expect(await signIn.confirm(request, response, fields)).toEqual(refusalResult('link_not_confirmed'));
+    expect(calls).toEqual([['confirm', requireExchange(request, response), fields]]);
+  });
+
+  it('completes a sign-in whose link is opened from another site, such as a web mailer', async () => {
+    const { request, response } = exchangeWith('GET', fromOtherSite);
+
+    expect(await signIn.complete(request, response)).toEqual({ kind: 'prefetch' });
+    expect(calls).toEqual([['complete', requireExchange(request, response)]]);
+  });
+
+  it('rejects with a TypeError for anything but a request and response of Express or Fastify', async () => {
+    await expect(signIn.requestLink({}, {}, linkRequest)).rejects.toThrow(TypeError);
+    await expect(signIn.complete({}, {})).rejects.toThrow(TypeError);
+    await expect(signIn.confirm({}, {}, fields)).rejects.toThrow(TypeError);
+    expect(calls).toEqual([]);
+  });
+});

@@ -1,0 +1,211 @@
+import { Logger } from '@nestjs/common';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { CapturedLog } from '../../../test/support/captured-log.js';
+import type { StytchCookieOptions } from '../options/cookies.options.js';
+import { resolveOptions } from '../options/resolve-options.js';
+import { SessionCookies } from './session-cookies.js';
+
+const cookiesWith = (cookies: StytchCookieOptions = {}, appUrl = 'https://app.example.com') =>
+  new SessionCookies(
+    resolveOptions(
+      {
+        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
+        secret: 'secret-test-of-these-specs=',
+        appUrl,
+        cookies,
+      },
+      {},
+    ),
+  );
+const expiresAt = '2030-01-01T01:00:00Z';
+const expiry = 'Expires=Tue, 01 Jan 2030 01:00:00 GMT';
+const past = 'Expires=Thu, 01 Jan 1970 00:00:00 GMT';
+/** The default name, `stytch_session_jwt`, has 18 characters. */
+const largestJwt = 'j'.repeat(4096 - 18);
+const largerJwt = `${largestJwt}j`;
+
+const newResponse = () => new ServerResponse(new IncomingMessage(new Socket()));
+const cookiesOf = (response: ServerResponse) => response.writeHead(200).getHeader('set-cookie');
+const cookiesAfter = (write: (response: ServerResponse) => void) => {
+  const response = newResponse();
+  write(response);
+  return cookiesOf(response);
+};
+
+describe('jwtsOf and tokensOf', () => {
+  const cookie = 'stytch_session_jwt=j1; stytch_session=t1; stytch_session_jwt=j2; other=o';
+  const request = { headers: { cookie } } as unknown as IncomingMessage;
+
+  it('return all values of the cookie with the configured name', () => {
+    expect(cookiesWith().jwtsOf(request)).toEqual(['j1', 'j2']);
+    expect(cookiesWith().tokensOf(request)).toEqual(['t1']);
+    expect(cookiesWith({ jwtName: 'other' }).jwtsOf(request)).toEqual(['o']);
+    expect(cookiesWith({ tokenName: 'other' }).tokensOf(request)).toEqual(['o']);
+  });
+
+  it('ignore cookies without the __Host- prefix if hostPrefix is set', () => {
+    const cookies = cookiesWith({ hostPrefix: true });
+
+    expect([cookies.jwtsOf(request), cookies.tokensOf(request)]).toEqual([[], []]);
+  });
+});
+
+describe('write', () => {
+  const values = { sessionJwt: 'j1', sessionToken: 't1', expiresAt };
+
+  it('sets both cookies until the end of the session', () => {
+    expect(
+      cookiesAfter((response) => {
+        cookiesWith().write(response, values);
+      }),
+    ).toEqual([
+      `stytch_session=t1; Path=/; ${expiry}; HttpOnly; Secure; SameSite=Lax`,
+      `stytch_session_jwt=j1; Path=/; ${expiry}; HttpOnly; Secure; SameSite=Lax`,
+    ]);
+  });
+
+  it.each<[string, SessionCookies, string]>([
+    [
+      'domain',
+      cookiesWith({ domain: 'example.com' }),
+      `Domain=example.com; Path=/; ${expiry}; HttpOnly; Secure; SameSite=Lax`,
+    ],
+    ['sameSite', cookiesWith({ sameSite: 'strict' }), `Path=/; ${expiry}; HttpOnly; Secure; SameSite=Strict`],
+    [
+      'readableByBrowserSdk',
+      cookiesWith({ readableByBrowserSdk: true }),
+      `Path=/; ${expiry}; Secure; SameSite=Lax`,
+    ],
+    [
+      'secure, which is off on http loopback',
+      cookiesWith({}, 'http://localhost:3000'),
+      `Path=/; ${expiry}; HttpOnly; SameSite=Lax`,
+    ],
+  ])('sets the attributes according to the option %s', (_, cookies, attributes) => {
+    expect(
+      cookiesAfter((response) => {
+        cookies.write(response, values);
+      }),
+    ).toEqual([`stytch_session=t1; ${attributes}`, `stytch_session_jwt=j1; ${attributes}`]);
+  });
+
+  it.each([undefined, ''])('leaves the token cookie unchanged if the token is %j', (sessionToken) => {
+    expect(
+      cookiesAfter((response) => {
+        cookiesWith().write(response, { ...values, sessionToken });
+      }),
+    ).toEqual([`stytch_session_jwt=j1; Path=/; ${expiry}; HttpOnly; Secure; SameSite=Lax`]);
+  });
+
+  it('sets no cookie if the session is no longer valid when the headers are sent', () => {
+    const response = newResponse();
+    let isValid = true;
+    cookiesWith().write(response, { ...values, isStillValid: () => isValid });
+    isValid = false;
+
+    expect(cookiesOf(response)).toBeUndefined();
+  });
+
+  describe('with a JWT that is too large for a cookie', () => {
+    let log: CapturedLog;
+    beforeEach(() => {
+      log = new CapturedLog();
+      Logger.overrideLogger(log);
+    });
+    afterEach(() => {
+      Logger.overrideLogger(false);
+    });
+
+    it('deletes the JWT cookie, so that requests use the token', () => {
+      expect(
+        cookiesAfter((response) => {
+          cookiesWith({ domain: 'example.com' }).write(response, { ...values, sessionJwt: largerJwt });
+        }),
+      ).toEqual([
+        `stytch_session=t1; Domain=example.com; Path=/; ${expiry}; HttpOnly; Secure; SameSite=Lax`,
+        `stytch_session_jwt=; Max-Age=0; Domain=example.com; Path=/; ${past}; HttpOnly; Secure; SameSite=Lax`,
+      ]);
+    });
+
+    it('sets and deletes nothing if there is no new token', () => {
+      expect(
+        cookiesAfter((response) => {
+          cookiesWith().write(response, { sessionJwt: largerJwt, expiresAt });
+        }),
+      ).toBeUndefined();
+    });
+
+    it('deletes no cookie if the session is no longer valid when the headers are sent', () => {
+      const tooLarge = { ...values, sessionJwt: largerJwt, isStillValid: () => false };
+
+      expect(
+        cookiesAfter((response) => {
+          cookiesWith().write(response, tooLarge);
+        }),
+      ).toBeUndefined();
+    });
+
+    it('logs one warning without the JWT', () => {
+      const cookies = cookiesWith();
+      cookies.write(newResponse(), { ...values, sessionJwt: largerJwt });
+      cookies.write(newResponse(), { ...values, sessionJwt: largerJwt });
+
+      expect(log.lines).toEqual([
+        'warn A session JWT of 4079 bytes fits no cookie (custom claims?). Such sessions use their opaque token instead. Stytch',
+      ]);
+    });
+  });
+});
+
+describe('fits', () => {
+  it('accepts a JWT that makes 4096 bytes together with the cookie name, and no larger one', () => {
+    expect([cookiesWith().fits(largestJwt), cookiesWith().fits(largerJwt)]).toEqual([true, false]);
+  });
+
+  it('counts the __Host- prefix', () => {
+    const cookies = cookiesWith({ hostPrefix: true });
+
+    expect([cookies.fits(largestJwt.slice(7)), cookies.fits(largestJwt.slice(6))]).toEqual([true, false]);
+  });
+});
+
+describe('clear', () => {
+  it('deletes both cookies with the attributes they are set with', () => {
+    expect(
+      cookiesAfter((response) => {
+        cookiesWith({ sameSite: 'strict' }).clear(response);
+      }),
+    ).toEqual([
+      `stytch_session_jwt=; Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Strict`,
+      `stytch_session=; Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Strict`,
+    ]);
+  });
+
+  it('deletes the cookies of the configured domain and those without a domain', () => {
+    const attributes = `Path=/; ${past}; HttpOnly; Secure; SameSite=Lax`;
+
+    expect(
+      cookiesAfter((response) => {
+        cookiesWith({ domain: 'example.com' }).clear(response);
+      }),
+    ).toEqual([
+      `stytch_session_jwt=; Max-Age=0; ${attributes}`,
+      `stytch_session_jwt=; Max-Age=0; Domain=example.com; ${attributes}`,
+      `stytch_session=; Max-Age=0; ${attributes}`,
+      `stytch_session=; Max-Age=0; Domain=example.com; ${attributes}`,
+    ]);
+  });
+
+  it('replaces cookies that were written to the same response', () => {
+    expect(
+      cookiesAfter((response) => {
+        cookiesWith().write(response, { sessionJwt: 'j1', sessionToken: 't1', expiresAt });
+        cookiesWith().clear(response);
+      }),
+    ).toEqual([
+      `stytch_session=; Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Lax`,
+      `stytch_session_jwt=; Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Lax`,
+    ]);
+  });
+});

@@ -1,0 +1,42 @@
+import { preventSharedCaching } from './prevent-shared-caching.js';
+
+/** The headers afterwards, given those before. */
+function headersAfter(before: Record<string, string | string[]>): Record<string, unknown> {
+  const headers = new Map<string, string | string[]>(Object.entries(before));
+  preventSharedCaching({
+    getHeader: (name) => headers.get(name),
+    setHeader: (name, value) => headers.set(name, value),
+  });
+  return Object.fromEntries(headers);
+}
+
+describe('preventSharedCaching', () => {
+  it('allows only private caches and varies the response by Cookie', () => {
+    expect(headersAfter({})).toEqual({ 'cache-control': 'private', vary: 'Cookie' });
+  });
+
+  it.each(['no-store', 'public, max-age=60'])('leaves Cache-Control: %s unchanged', (value) => {
+    expect(headersAfter({ 'cache-control': value })).toEqual({ 'cache-control': value, vary: 'Cookie' });
+  });
+
+  it.each<[string | string[], string]>([
+    ['Accept-Encoding', 'Accept-Encoding, Cookie'],
+    ['Accept-Encoding, Origin', 'Accept-Encoding, Origin, Cookie'],
+    [['Accept-Encoding', 'Origin'], 'Accept-Encoding, Origin, Cookie'],
+    ['X-Cookie', 'X-Cookie, Cookie'],
+    ['Cookie-Consent', 'Cookie-Consent, Cookie'],
+  ])('adds Cookie to Vary: %j', (vary, expected) => {
+    expect(headersAfter({ vary })).toEqual({ 'cache-control': 'private', vary: expected });
+  });
+
+  it.each<[string | string[]]>([
+    ['Cookie'],
+    ['cookie'],
+    ['Origin, Cookie'],
+    ['Cookie ,Origin'],
+    ['*'],
+    [['Origin', 'Cookie']],
+  ])('leaves Vary: %j unchanged', (vary) => {
+    expect(headersAfter({ vary })).toEqual({ 'cache-control': 'private', vary });
+  });
+});
