@@ -24,6 +24,7 @@ describe('the refresher of session JWTs', () => {
   let calls: { readonly parameters: unknown[]; readonly resolve: (result: SessionResult) => void }[];
   let events: StytchEvent[];
   let denials: unknown[][];
+  let denyList: MemoryDenyList;
   let refresher: JwtRefresher;
   beforeEach(() => {
     nowSeconds = issuedAtSeconds;
@@ -39,7 +40,7 @@ describe('the refresher of session JWTs', () => {
     );
     const fetch = async (...parameters: unknown[]) =>
       new Promise<SessionResult>((resolve) => calls.push({ parameters, resolve }));
-    const denyList = new (class extends MemoryDenyList {
+    denyList = new (class extends MemoryDenyList {
       override deny(...parameters: Parameters<MemoryDenyList['deny']>) {
         denials.push(parameters);
         super.deny(...parameters);
@@ -121,6 +122,16 @@ describe('the refresher of session JWTs', () => {
     it('denies the session until it expires if Stytch definitively refuses it', async () => {
       expect(await refreshWith(revoked)).toBe(revoked);
       expect(denials).toEqual([[current.session, (issuedAtSeconds + 3600) * 1000]]);
+    });
+
+    it('does not shorten a denial that was made while the call was in flight', async () => {
+      const untilMs = (issuedAtSeconds + 1_000_000) * 1000;
+      const promise = refresher.refresh(current);
+      denyList.deny(current.session, untilMs);
+      calls.at(-1)?.resolve(revoked);
+      await promise;
+
+      expect(denials).toEqual([[current.session, untilMs]]);
     });
 
     it('emits an event for a refreshed session', async () => {

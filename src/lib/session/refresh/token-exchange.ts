@@ -66,7 +66,7 @@ export class TokenExchange {
       // Signed out while the call was in flight. Its session is known only now.
       if (result.kind === 'signed_in') {
         const { session } = result.verified;
-        this.denyList.deny(session, Date.parse(session.expiresAt));
+        if (!this.denyList.isDenied(session)) this.denyList.deny(session, Date.parse(session.expiresAt));
       }
       return revoked;
     }
