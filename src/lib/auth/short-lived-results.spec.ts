@@ -90,4 +90,15 @@ describe('ShortLivedResults', () => {
 
     expect(await results.once('a', run, always)).toBe('result 1');
   });
+
+  it('keeps the shared result of a second run when the first one fails late', async () => {
+    let failFirst: (error: Error) => void = () => undefined;
+    const first = results.once('a', () => new Promise((_, reject) => (failFirst = reject)), always);
+    monotonicMs += ttlMs;
+    await results.once('a', run, always);
+    failFirst(new Error('no connection'));
+    await expect(first).rejects.toThrow('no connection');
+
+    expect(await results.once('a', run, always)).toBe('result 1');
+  });
 });

@@ -21,8 +21,13 @@ export class ShortLivedResults<Result> {
     if (shared !== undefined) return shared.result;
     const result = run();
     this.shared.set(key, { result, expiresAtMs: this.clock.monotonicMs() + this.ttlMs });
-    const remove = () => this.shared.delete(key);
-    result.then((settled) => shouldShare(settled) || remove(), remove);
+    const remove = () => {
+      // After `ttlMs`, another run may have taken the place of this one.
+      if (this.shared.get(key)?.result === result) this.shared.delete(key);
+    };
+    result.then((settled) => {
+      if (!shouldShare(settled)) remove();
+    }, remove);
     return result;
   }
 

@@ -19,15 +19,19 @@ export interface Method {
 
 /** Every method of a class, inherited ones included; overridden ones are left out. */
 export function methodsOf(metatype: Type, registrations: ReadonlySet<Registration>): Method[] {
-  const methods = new Map<string, Method>();
+  const methods: Method[] = [];
+  // Accessors included: in a derived class they hide a method of its base class.
+  const visited = new Set(['constructor']);
   for (const { prototype, definedBy } of prototypesOf(metatype)) {
     for (const name of Object.getOwnPropertyNames(prototype)) {
+      if (visited.has(name)) continue;
+      visited.add(name);
       const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
-      if (name === 'constructor' || typeof method !== 'function' || methods.has(name)) continue;
-      methods.set(name, { name, method, definedBy, kinds: kindsOf(metatype, method, registrations) });
+      if (typeof method !== 'function') continue;
+      methods.push({ name, method, definedBy, kinds: kindsOf(metatype, method, registrations) });
     }
   }
-  return [...methods.values()];
+  return methods;
 }
 
 /** The methods that the method of this name overrides, nearest base class first. */
