@@ -1,0 +1,102 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { AllowCrossSite, OptionalSession, Protected, Public } from './access.decorators.js';
+import { AccessRequirements } from './access-requirements.js';
+import type { Access } from './access-metadata.js';
+
+const requirements = (protection: 'opt-in' | 'opt-out' = 'opt-in') =>
+  new AccessRequirements({ protection } as ResolvedOptions);
+const contextOf = (controller: object, handler: object) =>
+  ({ getClass: () => controller, getHandler: () => handler }) as ExecutionContext;
+
+class Undecorated {
+  list() {
+    return [];
+  }
+}
+
+@AllowCrossSite()
+@Protected()
+class Orders {
+  list() {
+    return [];
+  }
+  @Public()
+  terms() {
+    return '';
+  }
+  @OptionalSession()
+  offers() {
+    return [];
+  }
+}
+
+describe('the access requirement of a handler', () => {
+  it.each<['opt-in' | 'opt-out', Access]>([
+    ['opt-in', 'public'],
+    ['opt-out', 'protected'],
+  ])('without decorators and with protection: %j is %s', (protection, access) => {
+    const context = contextOf(Undecorated, Undecorated.prototype.list);
+
+    expect(requirements(protection).of(context)).toEqual({ access, allowsCrossSite: false });
+  });
+
+  it('is that of its class if the handler has no access decorator', () => {
+    expect(requirements().of(contextOf(Orders, Orders.prototype.list))).toEqual({
+      access: 'protected',
+      allowsCrossSite: true,
+    });
+  });
+
+  it.each<['terms' | 'offers', Access]>([
+    ['terms', 'public'],
+    ['offers', 'optional'],
+  ])('%s is that of its access decorator, which overrides the one on the class: %s', (name, access) => {
+    expect(requirements('opt-out').of(contextOf(Orders, Orders.prototype[name]))).toEqual({
+      access,
+      allowsCrossSite: true,
+    });
+  });
+
+  it('allows cross-site requests with @AllowCrossSite() on the handler', () => {
+    class Webhooks {
+      @AllowCrossSite()
+      receive() {
+        return undefined;
+      }
+    }
+
+    expect(requirements().of(contextOf(Webhooks, Webhooks.prototype.receive))).toEqual({
+      access: 'public',
+      allowsCrossSite: true,
+    });
+  });
+
+  it('is separate for each class that inherits the handler', () => {
+    class Base {
+      list() {
+        return [];
+      }
+    }
+    @Public()
+    class PublicOrders extends Base {}
+    @Protected()
+    class ProtectedOrders extends Base {}
+    const shared = requirements();
+    const { list } = Base.prototype;
+
+    expect(
+      [PublicOrders, ProtectedOrders].map((controller) => shared.of(contextOf(controller, list))),
+    ).toEqual([
+      { access: 'public', allowsCrossSite: false },
+      { access: 'protected', allowsCrossSite: false },
+    ]);
+  });
+
+  it('is read once and then cached', () => {
+    const shared = requirements();
+    const context = contextOf(Orders, Orders.prototype.list);
+
+    expect(shared.of(context)).toBe(shared.of(context));
+  });
+});

@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http';
+import type { Session } from '../identity/session.js';
+import { attachSession, sessionOf } from './attached-session.js';
+
+const session: Session = Object.freeze({
+  kind: 'user',
+  userId: 'user-test-1',
+  sessionId: 'session-test-1',
+  startedAt: '2027-01-15T08:00:00Z',
+  expiresAt: '2027-01-15T09:00:00Z',
+  authenticationFactors: [],
+  roles: [],
+  customClaims: {},
+});
+const newRequest = (properties: object = {}) => ({ ...properties }) as unknown as IncomingMessage;
+
+describe('sessionOf', () => {
+  it('returns the session that was attached to a request of Node or Express', () => {
+    const request = newRequest();
+    attachSession(request, session);
+
+    expect(sessionOf(request)).toBe(session);
+  });
+
+  it('returns the session that was attached to the raw request of a Fastify request', () => {
+    const raw = newRequest();
+    attachSession(raw, session);
+
+    expect(sessionOf({ raw })).toBe(session);
+  });
+
+  it('returns undefined if no session was attached', () => {
+    expect([sessionOf(newRequest()), sessionOf({ raw: newRequest() })]).toEqual([undefined, undefined]);
+  });
+
+  it('ignores properties named session and user, which other packages set', () => {
+    expect(
+      sessionOf(newRequest({ session, user: session, 'nestjs-stytch:session': session })),
+    ).toBeUndefined();
+  });
+
+  it('returns the session of each request separately', () => {
+    const [one, other] = [newRequest(), newRequest()];
+    const otherSession = Object.freeze({ ...session, userId: 'user-test-2' });
+    attachSession(one, session);
+    attachSession(other, otherSession);
+
+    expect([sessionOf(one), sessionOf(other)]).toEqual([session, otherSession]);
+  });
+});
+
+describe('attachSession', () => {
+  it('sets only the property of the global symbol, which both builds of this package share', () => {
+    const request = newRequest();
+    attachSession(request, session);
+
+    expect(Reflect.ownKeys(request)).toEqual([Symbol.for('nestjs-stytch:session')]);
+  });
+
+  it('replaces the session that was attached before', () => {
+    const request = newRequest();
+    const refreshed = Object.freeze({ ...session, expiresAt: '2027-01-15T10:00:00Z' });
+    attachSession(request, session);
+    attachSession(request, refreshed);
+
+    expect(sessionOf(request)).toBe(refreshed);
+  });
+});

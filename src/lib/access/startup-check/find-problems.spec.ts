@@ -1,0 +1,512 @@
+import { Get, UseGuards, type Type } from '@nestjs/common';
+import { Query, ResolveField } from '@nestjs/graphql';
+import { MessagePattern } from '@nestjs/microservices';
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { OptionalSession, Protected, Public } from '../access.decorators.js';
+import { findProblems, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
+import { methodsOf, type Registration } from './methods.js';
+import type { RegisteredClass } from './registered-classes.js';
+
+function registered(metatype: Type, registration: Registration): RegisteredClass {
+  const registrations = new Set([registration]);
+  return { metatype, registrations, methods: methodsOf(metatype, registrations) };
+}
+const controller = (metatype: Type) => registered(metatype, 'controller');
+const provider = (metatype: Type) => registered(metatype, 'provider');
+
+const removeProtected =
+  'Remove @Protected(). It works on HTTP routes, gateway messages, message patterns and resolvers.';
+
+describe.each(['opt-in', 'opt-out'] as const)('the problems found with protection: %j', (protection) => {
+  it('are none for routes of a protected class with exceptions', () => {
+    @Protected()
+    class Orders {
+      @Get()
+      list() {
+        return [];
+      }
+      @Public()
+      @Get('terms')
+      terms() {
+        return '';
+      }
+      @OptionalSession()
+      @Get('offers')
+      offers() {
+        return [];
+      }
+      helper() {
+        return undefined;
+      }
+    }
+
+    expect(findProblems(controller(Orders), protection)).toEqual([]);
+  });
+
+  it('are none for a class and routes without access decorators', () => {
+    class Orders {
+      @Get()
+      list() {
+        return [];
+      }
+    }
+
+    expect(findProblems(controller(Orders), protection)).toEqual([]);
+  });
+
+  it('include a method with two contradicting decorators', () => {
+    class Orders {
+      @Public()
+      @Protected()
+      @Get()
+      list() {
+        return [];
+      }
+    }
+
+    expect(findProblems(controller(Orders), protection)).toEqual([
+      {
+        className: 'Orders',
+        methodName: 'list',
+        problem: 'is marked @Protected() and @Public()',
+        fix: 'Keep one of them.',
+      },
+    ]);
+  });
+
+  it('include a class with three contradicting decorators', () => {
+    @OptionalSession()
+    @Public()
+    @Protected()
+    class Orders {
+      @Get()
+      list() {
+        return [];
+      }
+    }
+
+    expect(findProblems(controller(Orders), protection)).toEqual([
+      {
+        className: 'Orders',
+        problem: 'is marked @Protected() and @Public() and @OptionalSession()',
+        fix: 'Keep one of them.',
+      },
+    ]);
+  });
+
+  it('exclude a decorator that is repeated', () => {
+    @Protected()
+    @Protected()
+    class Orders {
+      @Protected()
+      @Protected()
+      @Get()
+      list() {
+        return [];
+      }
+    }
+
+    expect(findProblems(controller(Orders), protection)).toEqual([]);
+  });
+
+  it('exclude a class that declares another access than its base class', () => {
+    @Protected()
+    class Base {
+      @Get()
+      list() {
+        return [];
+      }
+    }
+    @Public()
+    class Orders extends Base {}
+
+    expect(findProblems(controller(Orders), protection)).toEqual([]);
+  });
+
+  it('include a protected method that is no handler', () => {
+    class Jobs {
+      @Protected()
+      nightly() {
+        return undefined;
+      }
+    }
+
+    expect(findProblems(provider(Jobs), protection)).toEqual([
+      {
+        className: 'Jobs',
+        methodName: 'nightly',
+        problem: 'is marked @Protected(), but Nest runs no guard before it',
+        fix: removeProtected,
+      },
+    ]);
+  });
+
+  it('exclude a method that is no handler and marked @Public() or @OptionalSession()', () => {
+    class Jobs {
+      @Public()
+      nightly() {
+        return undefined;
+      }
+      @OptionalSession()
+      hourly() {
+        return undefined;
+      }
+    }
+
+    expect(findProblems(provider(Jobs), protection)).toEqual([]);
+  });
+
+  it('include a protected provider without handlers', () => {
+    @Protected()
+    class Jobs {
+      nightly() {
+        return undefined;
+      }
+    }
+
+    expect(findProblems(provider(Jobs), protection)).toEqual([
+      {
+        className: 'Jobs',
+        problem:
+          'is marked @Protected(), but it is a provider without handlers, and Nest runs no guard before its methods',
+        fix: removeProtected,
+      },
+    ]);
+  });
+
+  it('include a protected controller without routes', () => {
+    @Protected()
+    class Orders {}
+
+    expect(findProblems(controller(Orders), protection)).toEqual([
+      {
+        className: 'Orders',
+        problem:
+          'is marked @Protected(), but it is a controller without routes, and Nest runs no guard before its methods',
+        fix: removeProtected,
+      },
+    ]);
+  });
+
+  it('exclude a class without handlers that is marked @Public()', () => {
+    @Public()
+    class Jobs {}
+
+    expect(findProblems(provider(Jobs), protection)).toEqual([]);
+  });
+});
+
+describe('handlers of messages without an access decorator', () => {
+  @WebSocketGateway()
+  class Chat {
+    @SubscribeMessage('say')
+    say() {
+      return undefined;
+    }
+  }
+  class Payments {
+    @MessagePattern('pay')
+    pay() {
+      return undefined;
+    }
+  }
+  const mayBeUnprotected = {
+    problem: "handles messages and has no access decorator; with protection: 'opt-out' it may be unprotected",
+    fix: 'Mark it, or its class, @Protected() or @Public().',
+  };
+
+  it("are problems with protection: 'opt-out'", () => {
+    expect([
+      ...findProblems(provider(Chat), 'opt-out'),
+      ...findProblems(controller(Payments), 'opt-out'),
+    ]).toEqual([
+      { className: 'Chat', methodName: 'say', ...mayBeUnprotected },
+      { className: 'Payments', methodName: 'pay', ...mayBeUnprotected },
+    ]);
+  });
+
+  it("are no problems with protection: 'opt-in'", () => {
+    expect([
+      ...findProblems(provider(Chat), 'opt-in'),
+      ...findProblems(controller(Payments), 'opt-in'),
+    ]).toEqual([]);
+  });
+
+  it('are no problems if the class or the method declares an access', () => {
+    @Public()
+    class PublicPayments extends Payments {}
+    class ProtectedPayments {
+      @Protected()
+      @MessagePattern('pay')
+      pay() {
+        return undefined;
+      }
+    }
+
+    expect([
+      ...findProblems(controller(PublicPayments), 'opt-out'),
+      ...findProblems(controller(ProtectedPayments), 'opt-out'),
+    ]).toEqual([]);
+  });
+
+  it('do not include resolvers, for which Nest runs global guards', () => {
+    class OrdersResolver {
+      @Query('orders')
+      orders() {
+        return [];
+      }
+    }
+
+    expect(findProblems(provider(OrdersResolver), 'opt-out')).toEqual([]);
+  });
+});
+
+describe('a route that overrides a protected method', () => {
+  class Base {
+    @Protected()
+    @Get()
+    list() {
+      return ['base'];
+    }
+  }
+  class Orders extends Base {
+    @Get()
+    override list() {
+      return ['orders'];
+    }
+  }
+
+  it("is a problem with protection: 'opt-in' if it has no access decorator", () => {
+    expect(findProblems(controller(Orders), 'opt-in')).toEqual([
+      {
+        className: 'Orders',
+        methodName: 'list',
+        problem: 'overrides a method that is marked @Protected(), and is not protected itself',
+        fix: 'Mark it @Protected() or @Public().',
+      },
+    ]);
+  });
+
+  it('is a problem if a class between the two overrides the method too', () => {
+    class Middle extends Base {
+      override list() {
+        return ['middle'];
+      }
+    }
+    class Leaf extends Middle {
+      @Get()
+      override list() {
+        return ['leaf'];
+      }
+    }
+
+    expect(findProblems(controller(Leaf), 'opt-in')).toMatchObject([
+      { className: 'Leaf', methodName: 'list' },
+    ]);
+  });
+
+  it("is no problem with protection: 'opt-out', which protects it", () => {
+    expect(findProblems(controller(Orders), 'opt-out')).toEqual([]);
+  });
+
+  it('is no problem if it or its class declares an access', () => {
+    class PublicRoute extends Base {
+      @Public()
+      @Get()
+      override list() {
+        return [];
+      }
+    }
+    @Protected()
+    class ProtectedClass extends Base {
+      @Get()
+      override list() {
+        return [];
+      }
+    }
+
+    expect([
+      ...findProblems(controller(PublicRoute), 'opt-in'),
+      ...findProblems(controller(ProtectedClass), 'opt-in'),
+    ]).toEqual([]);
+  });
+
+  it('is no problem if the overridden method is public', () => {
+    class PublicBase {
+      @Public()
+      @Get()
+      list() {
+        return ['base'];
+      }
+    }
+    class Overriding extends PublicBase {
+      @Get()
+      override list() {
+        return ['overriding'];
+      }
+    }
+
+    expect(findProblems(controller(Overriding), 'opt-in')).toEqual([]);
+  });
+
+  it('is no problem if Nest does not call it as a handler', () => {
+    class Overriding extends Base {
+      override list() {
+        return ['overriding'];
+      }
+    }
+
+    expect(findProblems(controller(Overriding), 'opt-in')).toEqual([]);
+  });
+});
+
+describe('protectedFieldResolvers', () => {
+  it('returns field resolvers that are protected on the method or on the class', () => {
+    class OrderResolver {
+      @Protected()
+      @ResolveField('total')
+      total() {
+        return 1;
+      }
+      @ResolveField('lines')
+      lines() {
+        return [];
+      }
+    }
+    @Protected()
+    class InvoiceResolver {
+      @ResolveField('total')
+      total() {
+        return 1;
+      }
+      @Public()
+      @ResolveField('number')
+      number() {
+        return 1;
+      }
+      @Query('invoices')
+      invoices() {
+        return [];
+      }
+      helper() {
+        return undefined;
+      }
+    }
+    const noGuardsRun = {
+      problem: 'is a protected field resolver, and GraphQLModule runs no guards before field resolvers',
+      fix: "Set fieldResolverEnhancers: ['guards'] in the options of GraphQLModule, or mark it @Public().",
+    };
+
+    expect([
+      ...protectedFieldResolvers(provider(OrderResolver)),
+      ...protectedFieldResolvers(provider(InvoiceResolver)),
+    ]).toEqual([
+      { className: 'OrderResolver', methodName: 'total', ...noGuardsRun },
+      { className: 'InvoiceResolver', methodName: 'total', ...noGuardsRun },
+    ]);
+  });
+
+  it('leaves out field resolvers that are optional', () => {
+    class OrderResolver {
+      @OptionalSession()
+      @ResolveField('total')
+      total() {
+        return 1;
+      }
+    }
+
+    expect(protectedFieldResolvers(provider(OrderResolver))).toEqual([]);
+  });
+});
+
+describe('unguardedHandlers', () => {
+  class OrderGuard {
+    canActivate() {
+      return true;
+    }
+  }
+  const isGuarded = (target: object) => Reflect.hasMetadata('__guards__', target);
+  const unguarded = {
+    problem:
+      "has no access decorator, and no global guard protects it: protection is 'opt-out' with guard: false",
+    fix: 'Bind the guard: { provide: APP_GUARD, useExisting: SessionGuard }. Or mark it @Protected() or @Public().',
+  };
+
+  it('returns routes and resolvers without an access decorator and without a guard', () => {
+    class Orders {
+      @Get()
+      list() {
+        return [];
+      }
+      @Public()
+      @Get('terms')
+      terms() {
+        return '';
+      }
+      @UseGuards(OrderGuard)
+      @Get('guarded')
+      guarded() {
+        return '';
+      }
+      helper() {
+        return undefined;
+      }
+    }
+    class OrderResolver {
+      @Query('orders')
+      orders() {
+        return [];
+      }
+    }
+
+    expect([
+      ...unguardedHandlers(controller(Orders), isGuarded),
+      ...unguardedHandlers(provider(OrderResolver), isGuarded),
+    ]).toEqual([
+      { className: 'Orders', methodName: 'list', ...unguarded },
+      { className: 'OrderResolver', methodName: 'orders', ...unguarded },
+    ]);
+  });
+
+  it('leaves out routes of a class that has a guard or an access decorator', () => {
+    @UseGuards(OrderGuard)
+    class Guarded {
+      @Get()
+      list() {
+        return [];
+      }
+    }
+    @Public()
+    class Declared {
+      @Get()
+      list() {
+        return [];
+      }
+    }
+
+    expect([
+      ...unguardedHandlers(controller(Guarded), isGuarded),
+      ...unguardedHandlers(controller(Declared), isGuarded),
+    ]).toEqual([]);
+  });
+
+  it('leaves out message handlers and field resolvers', () => {
+    class Payments {
+      @MessagePattern('pay')
+      pay() {
+        return undefined;
+      }
+    }
+    class OrderResolver {
+      @ResolveField('total')
+      total() {
+        return 1;
+      }
+    }
+
+    expect([
+      ...unguardedHandlers(controller(Payments), isGuarded),
+      ...unguardedHandlers(provider(OrderResolver), isGuarded),
+    ]).toEqual([]);
+  });
+});

@@ -1,0 +1,61 @@
+import { refusalDefinitions, refusalOf, type Refusal, type RefusalCode } from './refusal.js';
+
+const statuses: Record<RefusalCode, Refusal['status']> = {
+  session_missing: 401,
+  session_expired: 401,
+  session_invalid: 401,
+  session_revoked: 401,
+  session_ambiguous: 401,
+  stytch_unavailable: 503,
+  clock_skew: 503,
+  cross_site_refused: 403,
+  sign_in_refused: 403,
+  context_not_supported: 403,
+  email_missing: 400,
+  email_invalid: 400,
+  link_invalid: 400,
+  link_for_another_browser: 400,
+  link_not_confirmed: 400,
+  link_used_or_expired: 410,
+  rate_limited: 429,
+};
+const codes = Object.keys(statuses) as RefusalCode[];
+const isTemporary = (code: RefusalCode) => [429, 503].includes(statuses[code]);
+
+describe('refusalOf', () => {
+  it.each(codes.filter(isTemporary))('returns %s with Retry-After, by default 5 seconds', (code) => {
+    const { status, message } = refusalDefinitions[code];
+
+    expect([refusalOf(code), refusalOf(code, 60), refusalOf(code, 0)]).toEqual([
+      { status, code, message, retryAfterSeconds: 5 },
+      { status, code, message, retryAfterSeconds: 60 },
+      { status, code, message, retryAfterSeconds: 0 },
+    ]);
+  });
+
+  it.each(codes.filter((code) => !isTemporary(code)))('returns %s without Retry-After', (code) => {
+    const { status, message } = refusalDefinitions[code];
+
+    expect([refusalOf(code), refusalOf(code, 60)].map((refusal) => Object.entries(refusal))).toEqual([
+      Object.entries({ status, code, message }),
+      Object.entries({ status, code, message }),
+    ]);
+  });
+});
+
+describe('refusalDefinitions', () => {
+  it('has exactly the public codes, each with its status', () => {
+    expect(
+      Object.fromEntries(Object.entries(refusalDefinitions).map(([code, { status }]) => [code, status])),
+    ).toEqual(statuses);
+  });
+
+  it.each(codes)('has whole sentences as the message and the meaning of %s', (code) => {
+    const { message, meaning } = refusalDefinitions[code];
+
+    expect([message, meaning]).toEqual([
+      expect.stringMatching(/^[A-Z].*\.$/),
+      expect.stringMatching(/^[A-Z`].*\.$/),
+    ]);
+  });
+});

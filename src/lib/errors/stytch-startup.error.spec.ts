@@ -1,0 +1,48 @@
+import { StytchStartupError, type StytchStartupProblem } from './stytch-startup.error.js';
+
+const onMethod: StytchStartupProblem = {
+  className: 'Jobs',
+  methodName: 'nightly',
+  problem: 'is marked @Protected(), but Nest runs no guard before it',
+  fix: 'Remove @Protected().',
+};
+const onClass: StytchStartupProblem = {
+  className: 'Orders',
+  problem: 'is marked @Protected() and @Public()',
+  fix: 'Keep one of them.',
+};
+
+describe('StytchStartupError', () => {
+  it('describes a problem of a method', () => {
+    expect(new StytchStartupError([onMethod]).message).toBe(
+      [
+        "StytchModule: the application can't start, because one declaration of access would not be enforced.",
+        '  Jobs.nightly is marked @Protected(), but Nest runs no guard before it.',
+        '    fix: Remove @Protected().',
+      ].join('\n'),
+    );
+  });
+
+  it('describes all problems in their order, of classes and methods', () => {
+    expect(new StytchStartupError([onClass, onMethod]).message).toBe(
+      [
+        "StytchModule: the application can't start, because 2 declarations of access would not be enforced.",
+        '  Orders is marked @Protected() and @Public().',
+        '    fix: Keep one of them.',
+        '  Jobs.nightly is marked @Protected(), but Nest runs no guard before it.',
+        '    fix: Remove @Protected().',
+      ].join('\n'),
+    );
+  });
+
+  it('is an error with a name, a stable code and the problems', () => {
+    const error = new StytchStartupError([onClass]);
+
+    expect(error).toBeInstanceOf(Error);
+    expect([error.name, error.code, error.problems]).toEqual([
+      'StytchStartupError',
+      'stytch_startup_check_failed',
+      [onClass],
+    ]);
+  });
+});

@@ -1,0 +1,255 @@
+import { MockAgent } from 'undici';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { SessionResponse } from '../ports/session-api.js';
+import type { StytchResponse, StytchUnavailable } from '../ports/stytch-response.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
+import type { PooledClient } from './client-pool.js';
+import { ConsumerSessionApi } from './consumer-session-api.js';
+import type { CallSettings, StytchCalls } from './stytch-calls.js';
+
+const apiUrl = 'http://stytch.example.com';
+const projectId = 'project-test-1';
+const subject = { kind: 'user', id: 'user-test-1' } as const;
+
+interface Setup {
+  /** The result of the call; by default what the SDK returns. */
+  response?: StytchResponse<unknown>;
+  /** What the SDK returns. */
+  body?: unknown;
+  isOpen?: boolean;
+  allowsCall?: boolean;
+}
+
+/** The API with an SDK, calls and a circuit breaker that record what is requested of them. */
+function setUp({ response, body, isOpen = false, allowsCall = true }: Setup = {}) {
+  const settings: CallSettings[] = [];
+  const requests: [operation: string, parameters: unknown][] = [];
+  const recorded: ('success' | 'failure')[] = [];
+  const dispatcher = new MockAgent();
+  dispatcher.disableNetConnect();
+
+  const operation = (name: string) => async (parameters: unknown) => {
+    requests.push([name, parameters]);
+    return body;
+  };
+  const client = {
+    sessions: {
+      authenticate: operation('authenticate'),
+      get: operation('get'),
+      revoke: operation('revoke'),
+    },
+  };
+  const calls = {
+    call: async (of: CallSettings, send: (pooled: PooledClient) => Promise<unknown>) => {
+      settings.push(of);
+      const sent = await send({ client, dispatcher } as unknown as PooledClient);
+      return response ?? { kind: 'ok', body: sent };
+    },
+  } as unknown as StytchCalls;
+  const circuitBreaker = {
+    isOpen,
+    allowsCall: () => allowsCall,
+    recordSuccess: () => recorded.push('success'),
+    recordFailure: () => recorded.push('failure'),
+  } as unknown as CircuitBreaker;
+  const api = new ConsumerSessionApi(calls, circuitBreaker, { apiUrl, projectId } as ResolvedOptions);
+  return { api, settings, requests, recorded, stytch: dispatcher.get(apiUrl), dispatcher };
+}
+
+describe('ConsumerSessionApi.authenticate', () => {
+  it('sends a JWT, and returns the credentials of the session only', async () => {
+    const { api, settings, requests } = setUp({
+      body: { session_jwt: 'new-jwt', session_token: 'new-token', user: { emails: [] }, status_code: 200 },
+    });
+
+    expect(await api.authenticate({ kind: 'jwt', jwt: 'jwt' })).toEqual<StytchResponse<SessionResponse>>({
+      kind: 'ok',
+      body: { sessionJwt: 'new-jwt', sessionToken: 'new-token' },
+    });
+    expect(requests).toEqual([['authenticate', { session_jwt: 'jwt' }]]);
+    expect(settings).toEqual([{ name: 'sessions/authenticate', isRetryable: true }]);
+  });
+
+  it('sends an opaque token and the duration of the session', async () => {
+    const { api, requests } = setUp({ body: {} });
+    await api.authenticate({ kind: 'token', token: 'token' }, 90);
+
+    expect(requests).toEqual([['authenticate', { session_token: 'token', session_duration_minutes: 90 }]]);
+  });
+
+  it('makes no call if the circuit breaker allows none', async () => {
+    const { api, requests, recorded } = setUp({ allowsCall: false });
+
+    expect(await api.authenticate({ kind: 'jwt', jwt: 'jwt' })).toEqual({
+      kind: 'unavailable',
+      reason: 'circuit_open',
+    });
+    expect([requests, recorded]).toEqual([[], []]);
+  });
+
+  it.each<StytchUnavailable['reason']>(['unreachable', 'server_error', 'unreadable'])(
+    'records a failure of the circuit breaker if the response is %s',
+    async (reason) => {
+      const response = { kind: 'unavailable', reason } as const;
+      const { api, recorded } = setUp({ response });
+
+      expect(await api.authenticate({ kind: 'jwt', jwt: 'jwt' })).toEqual(response);
+      expect(recorded).toEqual(['failure']);
+    },
+  );
+
+  it.each<[string, StytchResponse<unknown>]>([
+    ['a session', { kind: 'ok', body: {} }],
+    ['a rejection', { kind: 'rejected', status: 404, errorType: 'session_not_found', requestId: '' }],
+    ['a rate limit', { kind: 'unavailable', reason: 'rate_limited', retryAfterSeconds: 7 }],
+    ['refused credentials', { kind: 'unavailable', reason: 'credentials_refused' }],
+  ])('records a success of the circuit breaker if the response is %s', async (_, response) => {
+    const { api, recorded } = setUp({ response });
+    await api.authenticate({ kind: 'jwt', jwt: 'jwt' });
+
+    expect(recorded).toEqual(['success']);
+  });
+
+  it('returns a rejection unchanged', async () => {
+    const response = {
+      kind: 'rejected',
+      status: 404,
+      errorType: 'session_not_found',
+      requestId: 'request-id-test-1',
+    } as const;
+
+    expect(await setUp({ response }).api.authenticate({ kind: 'jwt', jwt: 'jwt' })).toEqual(response);
+  });
+});
+
+describe('ConsumerSessionApi.list', () => {
+  it('returns the id and the expiry of each session of the user', async () => {
+    const { api, settings, requests } = setUp({
+      body: {
+        sessions: [
+          { session_id: 'session-1', expires_at: '2027-01-15T09:00:00Z', user_id: subject.id },
+          { session_id: 'session-2', expires_at: '2027-01-15T10:00:00Z', user_id: subject.id },
+        ],
+      },
+    });
+
+    expect(await api.list(subject)).toEqual({
+      kind: 'ok',
+      body: [
+        { sessionId: 'session-1', expiresAt: '2027-01-15T09:00:00Z' },
+        { sessionId: 'session-2', expiresAt: '2027-01-15T10:00:00Z' },
+      ],
+    });
+    expect(requests).toEqual([['get', { user_id: subject.id }]]);
+    expect(settings).toEqual([{ name: 'sessions', isRetryable: true }]);
+  });
+
+  it('leaves out malformed sessions', async () => {
+    const { api } = setUp({
+      body: {
+        sessions: [
+          null,
+          'session-1',
+          {},
+          { session_id: 1, expires_at: '2027-01-15T09:00:00Z' },
+          { session_id: 'session-2' },
+          { session_id: 'session-3', expires_at: '2027-01-15T09:00:00Z' },
+        ],
+      },
+    });
+
+    expect(await api.list(subject)).toEqual({
+      kind: 'ok',
+      body: [{ sessionId: 'session-3', expiresAt: '2027-01-15T09:00:00Z' }],
+    });
+  });
+
+  it.each([{}, { sessions: null }, { sessions: { length: 0 } }])(
+    'returns unreadable for the body %j, which has no list of sessions',
+    async (body) => {
+      expect(await setUp({ body }).api.list(subject)).toEqual({ kind: 'unavailable', reason: 'unreadable' });
+    },
+  );
+
+  it('returns a failure unchanged, and does not record it with the circuit breaker', async () => {
+    const response = { kind: 'unavailable', reason: 'server_error' } as const;
+    const { api, recorded } = setUp({ response });
+
+    expect(await api.list(subject)).toEqual(response);
+    expect(recorded).toEqual([]);
+  });
+});
+
+describe('ConsumerSessionApi.revoke', () => {
+  it('revokes a session by its id, without a retry', async () => {
+    const { api, settings, requests } = setUp({ body: { status_code: 200 } });
+
+    expect(await api.revoke({ kind: 'id', sessionId: 'session-1' })).toEqual({
+      kind: 'ok',
+      body: { status_code: 200 },
+    });
+    expect(requests).toEqual([['revoke', { session_id: 'session-1' }]]);
+    expect(settings).toEqual([{ name: 'sessions/revoke' }]);
+  });
+
+  it('revokes a session by its opaque token', async () => {
+    const { api, requests } = setUp();
+    await api.revoke({ kind: 'token', token: 'token' });
+
+    expect(requests).toEqual([['revoke', { session_token: 'token' }]]);
+  });
+
+  it('is called even while the circuit is open', async () => {
+    const { api, requests } = setUp({ isOpen: true, allowsCall: false });
+    await api.revoke({ kind: 'token', token: 'token' });
+
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('ConsumerSessionApi.fetchSigningKeys', () => {
+  const path = `/v1/sessions/jwks/${projectId}`;
+
+  it("returns the body of the project's JWK set, requested without credentials", async () => {
+    const { api, settings, stytch, dispatcher } = setUp();
+    const body = { keys: [], request_id: 'request-id-test-1', status_code: 200 };
+    let headers: unknown;
+    stytch.intercept({ path, method: 'GET' }).reply(200, (request) => {
+      headers = request.headers;
+      return body;
+    });
+
+    expect(await api.fetchSigningKeys()).toEqual({ kind: 'ok', body });
+    expect(Object.keys(headers ?? {})).not.toContain('authorization');
+    expect(settings).toEqual([{ name: 'sessions/jwks', isRetryable: true }]);
+    await dispatcher.close();
+  });
+
+  it.each<[string, number, unknown, object]>([
+    [
+      'has the fields of the response',
+      404,
+      { status_code: 404, error_type: 'project_not_found' },
+      { status_code: 404, error_type: 'project_not_found' },
+    ],
+    ['has no more fields for a response that is no object', 502, 'bad gateway', {}],
+    ['has no more fields for the response null', 500, null, {}],
+  ])('throws an error within the call that %s', async (_, status, body, fields) => {
+    const { api, stytch, dispatcher } = setUp();
+    stytch.intercept({ path, method: 'GET' }).reply(status, JSON.stringify(body));
+    const error: unknown = await api.fetchSigningKeys().catch((reason: unknown) => reason);
+
+    expect(error).toBeInstanceOf(Error);
+    expect({ ...(error as object), message: (error as Error).message }).toEqual({
+      ...fields,
+      message: 'Stytch rejected the request.',
+    });
+    await dispatcher.close();
+  });
+});
+
+describe('ConsumerSessionApi.isDown', () => {
+  it.each([true, false])('is %p if the circuit breaker is open: %p', (isOpen) => {
+    expect(setUp({ isOpen }).api.isDown).toBe(isOpen);
+  });
+});
