@@ -8,7 +8,7 @@ import { APP_GUARD, RouterModule } from '@nestjs/core';
 import { SessionGuard } from './access/session.guard.js';
 import { AuthController } from './auth/auth.controller.js';
 import type { StytchModuleOptions } from './options/module.options.js';
-import type { StytchStaticOptions } from './options/static.options.js';
+import { routesOptions, type StytchStaticOptions } from './options/static.options.js';
 import { GIVEN_OPTIONS, STATIC_OPTIONS } from './stytch.tokens.js';
 
 /** The names of the static options, so that the builder separates them from the others. */
@@ -42,7 +42,8 @@ export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<StytchM
 function shapeApplication(definition: DynamicModule, extras: StytchStaticOptions): DynamicModule {
   const { isGlobal, guard, routes } = extras;
   // The path is checked at startup with the other options. Until then an invalid one must not throw.
-  const path = routes === false || typeof routes?.path !== 'string' ? 'auth' : routes.path;
+  const path =
+    routes === false || typeof routes?.path !== 'string' ? routesOptions.path.default : routes.path;
   const bindGuard: Provider[] = guard === false ? [] : [{ provide: APP_GUARD, useExisting: SessionGuard }];
   return {
     ...definition,

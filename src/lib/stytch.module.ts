@@ -149,9 +149,9 @@ export class StytchModule extends ConfigurableModuleClass implements OnApplicati
       throw new StytchOptionsError([
         {
           path: 'forRootAsync',
-          given: 'no way to make the options',
+          given: 'neither a factory nor a class',
           allowed: 'useFactory, useClass or useExisting',
-          fix: 'Write forRootAsync({ useFactory: () => ({ … }) }), or forRoot() for the environment.',
+          fix: 'Use forRootAsync({ useFactory: () => ({ … }) }), or forRoot() to read the environment.',
         },
       ]);
     }
@@ -182,7 +182,7 @@ function requireOnlyOne(modules: ModulesContainer): void {
       path: 'StytchModule',
       given: `${registrations.length} registrations with different options in one application`,
       allowed: 'one',
-      fix: 'Call forRoot once, in the root module. The module is global: others need not import it.',
+      fix: 'Call forRoot once, in the root module. The module is global, so other modules need no import.',
     },
   ]);
 }

@@ -18,5 +18,5 @@ export const InjectStytchClient = (): PropertyDecorator & ParameterDecorator => 
 export const GIVEN_OPTIONS = Symbol('nestjs-stytch:given-options');
 export const STATIC_OPTIONS = Symbol('nestjs-stytch:static-options');
 export const RESOLVED_OPTIONS = Symbol('nestjs-stytch:resolved-options');
-/** Within the package: the `LimitStorage` in use. */
+/** Internal: the `LimitStorage` in use. */
 export const LIMIT_STORAGE = Symbol('nestjs-stytch:limit-storage');

@@ -36,9 +36,9 @@ export class ProtectedGuard implements CanActivate, OnModuleInit {
 }
 
 function moduleMissing(modules: ModulesContainer): StytchStartupError {
-  const classNames = registeredClasses(modules).filter(isProtectedClass);
+  const protectedClasses = registeredClasses(modules).filter(isProtectedClass);
   return new StytchStartupError(
-    classNames.map(({ metatype }) => ({
+    protectedClasses.map(({ metatype }) => ({
       className: metatype.name,
       problem: 'requires a session, but StytchModule is not imported',
       fix: 'Import StytchModule.forRoot() in the root module. In a test without it, provide SessionGuard.',

@@ -48,7 +48,7 @@ export class TransportExceptions {
   }
 }
 
-/** An optional peer dependency, or nothing. Its types are not needed, so it is not imported for them. */
+/** The exports of an optional peer dependency; empty if it is not installed. */
 async function loadOptional(name: string): Promise<Record<string, ExceptionClass | undefined>> {
   try {
     return (await import(name)) as Record<string, ExceptionClass>;

@@ -1,7 +1,8 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
 import { refusalOf } from '../errors/refusal.js';
 import { isCrossSiteRequest } from '../http/cross-site.js';
-import { requireExchange } from '../http/http-exchange.js';
+import { requireExchangeOf } from '../http/http-exchange.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { AuthResponses } from './auth-responses.js';
@@ -15,9 +16,9 @@ export class CrossSiteGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): true {
-    const http = context.switchToHttp();
-    const exchange = requireExchange(http.getRequest(), http.getResponse());
-    if (!isCrossSiteRequest(exchange.request, this.options)) return true;
-    throw this.responses.exceptionFor(refusalOf('cross_site_refused'), exchange);
+    // Requests of Express and Fastify both have a method and headers, so nothing is unwrapped here.
+    const request = context.switchToHttp().getRequest<Pick<IncomingMessage, 'method' | 'headers'>>();
+    if (!isCrossSiteRequest(request, this.options)) return true;
+    throw this.responses.exceptionFor(refusalOf('cross_site_refused'), requireExchangeOf(context));
   }
 }

@@ -1,5 +1,5 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { requireExchange } from '../http/http-exchange.js';
+import { requireExchangeOf } from '../http/http-exchange.js';
 import { AuthResponses } from './auth-responses.js';
 import { RefusalPageException } from './refusal-page.exception.js';
 
@@ -9,7 +9,6 @@ export class RefusalPageFilter implements ExceptionFilter<RefusalPageException> 
   constructor(private readonly responses: AuthResponses) {}
 
   catch({ refusal }: RefusalPageException, host: ArgumentsHost): void {
-    const http = host.switchToHttp();
-    this.responses.refusalPage(requireExchange(http.getRequest(), http.getResponse()), refusal);
+    this.responses.refusalPage(requireExchangeOf(host), refusal);
   }
 }

@@ -8,7 +8,10 @@ export interface StytchStartupProblem {
   readonly fix: string;
 }
 
-/** Thrown at startup if a handler could run without the protection that its decorators declare. Lists all problems. */
+/**
+ * Thrown at startup if a handler could run without the protection that its decorators declare. Lists all
+ * problems.
+ */
 export class StytchStartupError extends Error {
   override readonly name = 'StytchStartupError';
   readonly code = 'stytch_startup_check_failed';

@@ -10,7 +10,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  * does not come from a browser and is accepted.
  */
 export function isCrossSiteRequest(
-  { method, headers }: IncomingMessage,
+  { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
   { appUrl, trustedOrigins }: Pick<ResolvedOptions, 'appUrl' | 'trustedOrigins'>,
 ): boolean {
   if (safeMethods.has(method ?? '')) return false;

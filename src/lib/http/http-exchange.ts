@@ -45,8 +45,15 @@ export function requireExchange(platformRequest: unknown, platformResponse: unkn
   return exchange;
 }
 
+/** Like {@link requireExchange}, for a guard or filter of an HTTP controller. */
+export function requireExchangeOf(host: ArgumentsHost): HttpExchange {
+  const http = host.switchToHttp();
+  return requireExchange(http.getRequest(), http.getResponse());
+}
+
 export function httpExchange(platformRequest: unknown, platformResponse: unknown): HttpExchange | undefined {
-  // Express gives each of Node's objects a new prototype, which makes property access slow on Node 20. So the class is checked first, and the shape only if that fails.
+  // Express gives each of Node's objects a new prototype, which makes property access slow on Node 20.
+  // So the class is checked first, and the shape only if that fails.
   if (platformRequest instanceof IncomingMessage && isNodeResponse(platformResponse)) {
     return new PlatformExchange(
       platformRequest,

@@ -1,4 +1,4 @@
-import type { OptionDefinitions } from './option-definition.js';
+import { withDefaults, type OptionDefinitions } from './option-definition.js';
 import { listOf, matching } from './value-checks.js';
 
 export interface StytchJwtOptions {
@@ -27,7 +27,7 @@ export const resolveJwtOptions = (
   { projectId, apiUrl }: { readonly projectId: string; readonly apiUrl: string },
 ): ResolvedJwtOptions =>
   Object.freeze({
-    audiences: new Set([projectId, ...(options?.audiences ?? [])]),
+    audiences: new Set([projectId, ...withDefaults(options, jwtOptions).audiences]),
     // In projects with a custom domain, that domain is the issuer.
     issuers: new Set([`stytch.com/${projectId}`, apiUrl]),
   });

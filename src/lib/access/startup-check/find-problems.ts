@@ -3,6 +3,9 @@ import { DECLARED_ACCESS_KEY, type Access } from '../access-metadata.js';
 import { overriddenMethods, type HandlerKind, type Method } from './methods.js';
 import { declaredAccess, type RegisteredClass } from './registered-classes.js';
 
+const removeProtected =
+  'Remove @Protected(). It works on HTTP routes, gateway messages, message patterns and resolvers.';
+
 const decoratorOf: Record<Access, string> = {
   protected: '@Protected()',
   public: '@Public()',
@@ -17,8 +20,9 @@ export function findProblems(
   const onMethods = registered.methods.flatMap((method) => [
     ...contradictions(registered, method.method, method),
     ...protectsNoHandler(registered, method),
-    ...(protection === 'opt-out' ? undeclaredOffHttp(registered, method) : []),
-    ...losesProtection(registered, method, protection),
+    ...(protection === 'opt-out'
+      ? undeclaredOffHttp(registered, method)
+      : losesProtection(registered, method)),
   ]);
   return [...contradictions(registered, registered.metatype), ...protectsNothing(registered), ...onMethods];
 }
@@ -46,7 +50,7 @@ function protectsNoHandler({ metatype }: RegisteredClass, method: Method): Stytc
     {
       ...nameOf(metatype, method),
       problem: 'is marked @Protected(), but Nest runs no guard before it',
-      fix: 'Remove @Protected(). It works on HTTP routes, gateway messages, message patterns and resolvers.',
+      fix: removeProtected,
     },
   ];
 }
@@ -59,7 +63,7 @@ function protectsNothing({ metatype, methods, registrations }: RegisteredClass):
     {
       ...nameOf(metatype),
       problem: `is marked @Protected(), but it is a ${where}, and Nest runs no guard before its methods`,
-      fix: 'Remove @Protected(). It works on HTTP routes, gateway messages, message patterns and resolvers.',
+      fix: removeProtected,
     },
   ];
 }
@@ -82,13 +86,12 @@ function undeclaredOffHttp({ metatype }: RegisteredClass, method: Method): Stytc
   ];
 }
 
-/** The decorators of an overridden method do not apply to the method that overrides it. */
-function losesProtection(
-  { metatype }: RegisteredClass,
-  method: Method,
-  protection: 'opt-in' | 'opt-out',
-): StytchStartupProblem[] {
-  if (method.kinds.length === 0 || isDeclared(metatype, method) || protection === 'opt-out') return [];
+/**
+ * The decorators of an overridden method do not apply to the method that overrides it. With `opt-out`,
+ * the global guard protects that one.
+ */
+function losesProtection({ metatype }: RegisteredClass, method: Method): StytchStartupProblem[] {
+  if (method.kinds.length === 0 || isDeclared(metatype, method)) return [];
   const wasProtected = overriddenMethods(metatype, method).some(
     (base) => declaredAccess(base) === 'protected',
   );

@@ -29,8 +29,9 @@ export class StartupCheck implements OnModuleInit {
 
   onModuleInit(): void {
     const classes = this.classes({ withFactories: true });
+    const madeByFactories = classes.filter(({ registrations }) => registrations.has('factory'));
     this.stopOn([
-      ...classes.flatMap((registered) => findProblems(registered, this.options.protection)),
+      ...madeByFactories.flatMap((registered) => findProblems(registered, this.options.protection)),
       ...(this.guardsFieldResolvers() ? [] : classes.flatMap(protectedFieldResolvers)),
       ...(this.hasGlobalGuard()
         ? []

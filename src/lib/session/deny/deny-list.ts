@@ -13,4 +13,9 @@ export abstract class DenyList {
   abstract deny(key: DenyKey, untilMs: number): void;
 
   abstract isDenied(key: DenyKey): boolean;
+
+  /** Leaves an existing denial unchanged, since it may last longer. */
+  ensureDenied(key: DenyKey, untilMs: number): void {
+    if (!this.isDenied(key)) this.deny(key, untilMs);
+  }
 }

@@ -59,9 +59,9 @@ export class JwtRefresher {
       this.events.emit({ type: 'refreshed', subject, sessionId, ahead });
     } else if (result.kind === 'unknown') {
       this.cache.cacheFailure(sessionId, result);
-    } else if (!this.denyList.isDenied(session)) {
-      // Other JWTs of the session may not have expired yet. An existing denial may last longer.
-      this.denyList.deny(session, Date.parse(session.expiresAt));
+    } else {
+      // Other JWTs of the session may not have expired yet.
+      this.denyList.ensureDenied(session, Date.parse(session.expiresAt));
     }
     return result;
   }

@@ -66,7 +66,7 @@ export class TokenExchange {
       // Signed out while the call was in flight. Its session is known only now.
       if (result.kind === 'signed_in') {
         const { session } = result.verified;
-        if (!this.denyList.isDenied(session)) this.denyList.deny(session, Date.parse(session.expiresAt));
+        this.denyList.ensureDenied(session, Date.parse(session.expiresAt));
       }
       return revoked;
     }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isObject } from '../../identity/claims.js';
 
 /** A parsed compact JWS (RFC 7515 section 3.1). Not verified. */
 export interface CompactJws {
@@ -84,9 +85,7 @@ export function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> | 
   if (!isUtf8(bytes)) return undefined;
   try {
     const value: unknown = JSON.parse(bytes.toString());
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

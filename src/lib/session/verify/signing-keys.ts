@@ -73,7 +73,8 @@ export class SigningKeys {
 
   /**
    * Fetches the keys now, without a rate limit. Call it after a key was withdrawn at Stytch; otherwise
-   * the withdrawn key is accepted until the next background refresh, for up to five minutes.
+   * the withdrawn key is accepted until the next background refresh, which a request starts when the
+   * keys are five minutes old.
    */
   async reload(): Promise<void> {
     await this.inFlight;
