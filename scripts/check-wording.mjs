@@ -63,7 +63,7 @@ const allowed = [
     phrase: /^verdict$/i,
     reason: 'a field and operations of the Stytch API',
   },
-  { file: /^CHANGELOG\.md$/, phrase: /^(?:mend|outcome|verdict)$/i, reason: 'parts of former names' },
+  { file: /^CHANGELOG\.md$/, phrase: /^(?:outcome|verdict)$/i, reason: 'parts of former names' },
 ];
 
 const searched = /^(?:src|test|bench|scripts|packages|\.ci|\.github)\/|^[^/]+$/;

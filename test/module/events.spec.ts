@@ -1,20 +1,11 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected, StytchEvents, type StytchEvent } from 'nestjs-stytch';
+import { StytchEvents, type StytchEvent } from 'nestjs-stytch';
+import { MeController } from '../support/me.controller.js';
 import { CapturedLog } from '../support/captured-log.js';
 import { endSession } from '../support/end-session.js';
 import { linkAskedForBy } from '../support/links.js';
 import { browserWithExpiredJwt, jwtCookie, signedInBrowser, tokenCookie } from '../support/sessions.js';
 import { until } from '../support/until.js';
 import { useApplication } from '../support/use-application.js';
-
-@Protected()
-@Controller('me')
-class MeController {
-  @Get()
-  show() {
-    return 'me';
-  }
-}
 
 const authenticate = '/v1/sessions/authenticate';
 const subjectAndSession = (session: { user_id: string; session_id: string }) => ({

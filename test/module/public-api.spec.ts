@@ -2,8 +2,8 @@ import * as lib from 'nestjs-stytch';
 import * as emulator from 'stytch-emulator';
 import * as testing from 'nestjs-stytch/testing';
 
-describe('what can be imported from', () => {
-  it('nestjs-stytch', () => {
+describe('the public API', () => {
+  it('of nestjs-stytch exports exactly these values', () => {
     expect(Object.keys(lib).sort()).toMatchInlineSnapshot(`
      [
        "AllowCrossSite",
@@ -30,7 +30,7 @@ describe('what can be imported from', () => {
     `);
   });
 
-  it('nestjs-stytch/testing', () => {
+  it('of nestjs-stytch/testing exports exactly these values', () => {
     expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`
      [
        "TestBrowser",
@@ -41,7 +41,7 @@ describe('what can be imported from', () => {
     `);
   });
 
-  it('stytch-emulator', () => {
+  it('of stytch-emulator exports exactly these values', () => {
     expect(Object.keys(emulator).sort()).toMatchInlineSnapshot(`
      [
        "EmulatorError",

@@ -7,16 +7,12 @@ import {
   bodiesSentTo,
   callsTo,
   cookiesSetBy,
+  deletedCookieAttributes,
   jwtCookie,
   keepSession,
   tokenCookie,
 } from '../support/sessions.js';
-import {
-  authenticateLinkPath,
-  deletedCookieAttributes,
-  sendLinkPath,
-  tokenIn,
-} from '../support/sign-in-steps.js';
+import { authenticateLinkPath, sendLinkPath, tokenIn } from '../support/sign-in-steps.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 

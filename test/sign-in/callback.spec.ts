@@ -6,13 +6,14 @@ import {
   bodiesSentTo,
   callsTo,
   cookiesSetBy,
+  deletedCookieAttributes,
   jwtCookie,
   keepSession,
   signedInBrowser,
   tokenCookie,
 } from '../support/sessions.js';
 import { linkAskedForBy } from '../support/links.js';
-import { authenticateLinkPath, deletedCookieAttributes, tokenIn } from '../support/sign-in-steps.js';
+import { authenticateLinkPath, tokenIn } from '../support/sign-in-steps.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication, type Stage } from '../support/use-application.js';
 

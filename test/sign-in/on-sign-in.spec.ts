@@ -1,18 +1,10 @@
-import { ConflictException, Controller, Get } from '@nestjs/common';
-import { Protected, type Session, type StytchModuleOptions } from 'nestjs-stytch';
+import { ConflictException } from '@nestjs/common';
+import { type Session, type StytchModuleOptions } from 'nestjs-stytch';
+import { MeController } from '../support/me.controller.js';
 import { refusalBody } from '../support/refusals.js';
 import { callsTo, cookiesSetBy, jwtCookie, keepSession, signedInBrowser } from '../support/sessions.js';
 import { linkAskedForBy } from '../support/links.js';
 import { useApplication } from '../support/use-application.js';
-
-@Protected()
-@Controller('me')
-class MeController {
-  @Get()
-  show() {
-    return 'me';
-  }
-}
 
 type OnSignIn = NonNullable<StytchModuleOptions['onSignIn']>;
 

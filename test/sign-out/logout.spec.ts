@@ -1,6 +1,5 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
 import type { FaultEffect } from 'stytch-emulator';
+import { MeController } from '../support/me.controller.js';
 import {
   bodiesSentTo,
   bothCleared,
@@ -13,15 +12,6 @@ import {
 } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
-
-@Protected()
-@Controller('me')
-class MeController {
-  @Get()
-  show() {
-    return 'me';
-  }
-}
 
 describePlatforms('POST /auth/logout', (platform) => {
   const stage = useApplication({

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
+import { MeController } from '../support/me.controller.js';
 import { refusalBody } from '../support/refusals.js';
 import {
   bothCleared,
@@ -14,15 +13,6 @@ import {
 import { startApplication, type ApplicationUnderTest } from '../support/start-application.js';
 import { StytchFront } from '../support/stytch-front.js';
 import { until } from '../support/until.js';
-
-@Protected()
-@Controller('me')
-class MeController {
-  @Get()
-  show() {
-    return 'me';
-  }
-}
 
 const authenticatePath = '/v1/sessions/authenticate';
 const sessionRevoked = refusalBody('session_revoked');

@@ -1,18 +1,8 @@
-import { Controller, Get } from '@nestjs/common';
-import { Protected } from 'nestjs-stytch';
 import { startStytchEmulator } from 'stytch-emulator';
+import { MeController } from '../support/me.controller.js';
 import { bothCleared, cookiesSetBy, jwtCookie, signedInBrowser } from '../support/sessions.js';
 import { describePlatforms, startApplication } from '../support/start-application.js';
 import { useApplication, type Stage } from '../support/use-application.js';
-
-@Protected()
-@Controller('me')
-class MeController {
-  @Get()
-  show() {
-    return 'me';
-  }
-}
 
 const unavailable = { statusCode: 503, code: 'stytch_unavailable' };
 

@@ -56,14 +56,18 @@ export function cookiesSetBy({
   );
 }
 
+/** The `Set-Cookie` attributes that delete a cookie set over HTTP. */
+export const deletedCookieAttributes =
+  'Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax';
+
 /** {@link cookiesSetBy} of a response that clears both session cookies. */
 export const bothCleared = {
   [jwtCookie]: {
     value: '',
-    attributes: 'Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax',
+    attributes: deletedCookieAttributes,
   },
   [tokenCookie]: {
     value: '',
-    attributes: 'Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax',
+    attributes: deletedCookieAttributes,
   },
 };

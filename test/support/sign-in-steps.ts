@@ -2,10 +2,6 @@
 export const authenticateLinkPath = '/v1/magic_links/authenticate';
 export const sendLinkPath = '/v1/magic_links/email/login_or_create';
 
-/** The `Set-Cookie` attributes that delete a cookie set over HTTP. */
-export const deletedCookieAttributes =
-  'Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax';
-
 /** The magic link token in a callback path. */
 export function tokenIn(callback: string): string {
   return new URLSearchParams(callback.split('?')[1]).get('token') ?? '';

@@ -15,7 +15,7 @@ const options = resolveOptions(
 const passes = (method: string, site?: string, origin?: string) =>
   !isCrossSiteRequest({ method, headers: { 'sec-fetch-site': site, origin } }, options);
 
-describe('a request that changes something', () => {
+describe('isCrossSiteRequest', () => {
   const origins = [undefined, appUrl, trusted, 'https://evil.example', 'null', `${appUrl}.evil.example`, ''];
 
   it.each<[string | undefined, boolean[]]>([
@@ -26,12 +26,12 @@ describe('a request that changes something', () => {
     ['cross-site', [false, true, true, false, false, false, false]],
     ['unheard-of', [false, true, true, false, false, false, false]],
     [undefined, [true, true, true, false, false, false, false]],
-  ])('is told from others by where it comes from: Sec-Fetch-Site %s', (site, expected) => {
+  ])('decides by Sec-Fetch-Site %s and the origin of a state-changing request', (site, expected) => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'])
       expect(origins.map((origin) => passes(method, site, origin))).toEqual(expected);
   });
 
-  it.each(['GET', 'HEAD', 'OPTIONS'])('is not %s', (method) => {
+  it.each(['GET', 'HEAD', 'OPTIONS'])('never reports a %s request, which changes nothing', (method) => {
     expect(passes(method, 'cross-site', 'https://evil.example')).toBe(true);
   });
 });
