@@ -4,9 +4,9 @@ import {
   Module,
   type DynamicModule,
   type OnApplicationBootstrap,
-  type OnModuleDestroy,
+  type OnApplicationShutdown,
 } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { AccessRequirements } from './access/access-requirements.js';
 import { SessionGuard } from './access/session.guard.js';
 import { StartupCheck } from './access/startup-check/startup-check.js';
@@ -39,6 +39,7 @@ import type { StytchModuleOptions } from './options/module.options.js';
 import type { StytchStaticOptions } from './options/static.options.js';
 import { RequestAuthenticator } from './session/authenticate-request.js';
 import { sessionProviders } from './session/session.providers.js';
+import { RevocationRetries } from './session/revoke/revocation-retries.js';
 import { SigningKeys } from './session/verify/signing-keys.js';
 import { BoundedDispatcher } from './stytch-api/bounded-dispatcher.js';
 import { stytchApiProviders } from './stytch-api/stytch-api.providers.js';
@@ -122,13 +123,18 @@ import {
     StytchEvents,
   ],
 })
-export class StytchModule extends ConfigurableModuleClass implements OnApplicationBootstrap, OnModuleDestroy {
+export class StytchModule
+  extends ConfigurableModuleClass
+  implements OnApplicationBootstrap, OnApplicationShutdown
+{
   /** @internal Created by Nest. */
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly routes: ApplicationRoutes,
     private readonly keys: SigningKeys,
     private readonly dispatcher: BoundedDispatcher,
+    private readonly revocationRetries: RevocationRetries,
+    @Inject(HttpAdapterHost) private readonly http: { readonly httpAdapter?: unknown },
     modules: ModulesContainer,
   ) {
     super();
@@ -158,8 +164,12 @@ export class StytchModule extends ConfigurableModuleClass implements OnApplicati
     return super.forRootAsync(options);
   }
 
-  /** Prefetches the keys without delaying startup. */
+  /**
+   * Prefetches the keys without delaying startup. An application without HTTP, such as a script, may
+   * not verify a session at all; it fetches them when it needs them.
+   */
   onApplicationBootstrap(): void {
+    if (!this.http.httpAdapter) return;
     void this.keys.refetch();
     const { callbackUrl } = this.routes;
     if (callbackUrl === undefined) return;
@@ -168,7 +178,9 @@ export class StytchModule extends ConfigurableModuleClass implements OnApplicati
     );
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Nest has closed the HTTP server before, so the requests that need Stytch are complete. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.revocationRetries.shutDown();
     await this.dispatcher.destroy();
   }
 }

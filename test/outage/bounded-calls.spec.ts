@@ -259,8 +259,8 @@ describe('a call to Stytch', () => {
     expect(response.setCookies).toHaveLength(1);
   });
 
-  it('ends when the application closes, and requests that wait for it are refused with 503', async () => {
-    const started = await start({ http: { deadlineMs: beyondCeilingMs } });
+  it('ends at its deadline when the application closes, and requests that wait for it are refused with 503', async () => {
+    const started = await start({ http: { deadlineMs: 500 } });
     const { browser } = await browserToRefresh(started);
     proxy.front.respond(authenticate, () => undefined);
     const pending = browser.get('/orders');

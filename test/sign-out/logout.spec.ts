@@ -1,5 +1,6 @@
 import type { FaultEffect } from 'stytch-emulator';
 import { MeController } from '../support/me.controller.js';
+import { refusalBody } from '../support/refusals.js';
 import {
   bodiesSentTo,
   bothCleared,
@@ -11,7 +12,7 @@ import {
   tokenCookie,
 } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
-import { useApplication } from '../support/use-application.js';
+import { useApplication, useEmulator } from '../support/use-application.js';
 
 describePlatforms('POST /auth/logout', (platform) => {
   const stage = useApplication({
@@ -149,6 +150,63 @@ describe('POST /auth/logout while Stytch is unavailable', () => {
     expect((await stage.application.browser().get('/me', { cookie })).json()).toMatchObject({
       code: 'session_revoked',
     });
+  });
+});
+
+describePlatforms('POST /auth/logout before the signing keys are available', (platform) => {
+  const stage = useEmulator();
+  const keysPath = '/v1/sessions/jwks/*';
+  const start = async () => {
+    const application = await stage.start({ platform, controllers: [MeController] });
+    const signedIn = await signedInBrowser({ emulator: stage.emulator, application });
+    return { application, ...signedIn };
+  };
+  const isActive = ({ session_id }: { session_id: string }) =>
+    stage.emulator.sessions.list().some((session) => session.session_id === session_id);
+
+  it('waits for the keys and revokes the session of a JWT without an opaque token', async () => {
+    stage.emulator.faults.add({ kind: 'delay', ms: 100, path: keysPath });
+    const { browser, session } = await start();
+    browser.cookies.delete(tokenCookie);
+
+    const response = await browser.request('POST', '/auth/logout');
+
+    expect([response.status, cookiesSetBy(response), isActive(session)]).toEqual([204, bothCleared, false]);
+  });
+
+  it.each([{}, { everywhere: true }])(
+    'responds 503 and keeps the cookies of a JWT without an opaque token if the fetch fails (%j)',
+    async (fields) => {
+      stage.emulator.faults.add({ kind: 'status', status: 500, path: keysPath });
+      const { browser, session } = await start();
+      browser.cookies.delete(tokenCookie);
+
+      const response = await browser.postJson('/auth/logout', fields);
+
+      expect([response.status, response.json()]).toEqual([503, refusalBody('stytch_unavailable')]);
+      expect([response.headers.get('retry-after'), response.setCookies]).toEqual(['5', []]);
+      expect(isActive(session)).toBe(true);
+    },
+  );
+
+  it('revokes the opaque token although the fetch fails', async () => {
+    stage.emulator.faults.add({ kind: 'status', status: 500, path: keysPath });
+    const { browser, session } = await start();
+
+    const response = await browser.request('POST', '/auth/logout');
+
+    expect([response.status, cookiesSetBy(response), isActive(session)]).toEqual([204, bothCleared, false]);
+  });
+
+  it('responds 204 and clears malformed cookies although the fetch fails', async () => {
+    stage.emulator.faults.add({ kind: 'status', status: 500, path: keysPath });
+    const { application } = await start();
+
+    const response = await application
+      .browser()
+      .request('POST', '/auth/logout', { headers: { cookie: `${jwtCookie}=a.b.c` } });
+
+    expect([response.status, cookiesSetBy(response)]).toEqual([204, bothCleared]);
   });
 });
 

@@ -53,6 +53,18 @@ export class StytchFront {
     this.listeners.set(path, listener);
   }
 
+  /** Holds the requests of a path until the returned function is called, then forwards them. */
+  hold(path: string): () => void {
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.respond(path, (request, response) => {
+      released.then(() => this.forward(request, response)).catch(() => request.socket.resetAndDestroy());
+    });
+    return release;
+  }
+
   /** Removes all listeners and clears what was recorded. */
   reset(): void {
     this.listeners.clear();

@@ -9,7 +9,10 @@ import { refused } from './refused.js';
 
 export type SignOutResult =
   | { readonly kind: 'signed_out' }
-  /** With `everywhere`, Stytch could not be reached. This browser is signed out all the same. */
+  /**
+   * `stytch_unavailable`: with `everywhere`, Stytch could not be reached; this browser is signed out.
+   * Or its JWT could not be verified; its cookies stay, so that it can try again.
+   */
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** Ends the session of a browser, or all sessions of the person. */
@@ -26,9 +29,11 @@ export class EndSession {
     { request, response }: HttpExchange,
     { everywhere = false }: { readonly everywhere?: boolean },
   ): Promise<SignOutResult> {
+    const presented = await this.presented.revoke(request, { lookUpSubject: everywhere });
+    // Without its cookies the browser could not ask for the revocation again.
+    if (presented.kind === 'unverified') return refused('stytch_unavailable');
     this.cookies.clear(response);
     this.events.emit({ type: 'signed_out', everywhere });
-    const presented = await this.presented.revoke(request, { lookUpSubject: everywhere });
     if (!everywhere) return { kind: 'signed_out' };
     const areAllRevoked = presented.kind === 'known' && (await this.revocation.revokeAll(presented.subjects));
     return areAllRevoked ? { kind: 'signed_out' } : refused('stytch_unavailable');

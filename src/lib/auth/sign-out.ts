@@ -18,6 +18,8 @@ export class SignOut {
   /**
    * Clears the session cookies, denies the session in this process and revokes it at Stytch. The
    * browser is signed out whatever Stytch responds; a revocation that failed is retried in the background.
+   * Only if the request has a JWT, no opaque token, and there are no signing keys to verify the JWT,
+   * the result is `stytch_unavailable` and the cookies stay, so that the browser can try again.
    *
    * @param settings `everywhere` revokes all sessions of the person, on every device
    */

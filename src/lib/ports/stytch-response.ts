@@ -17,6 +17,7 @@ export interface StytchUnavailable {
   readonly kind: 'unavailable';
   readonly reason:
     | 'unreachable' // no response; the transport failure is logged
+    | 'closed' // the application is shutting down
     | 'circuit_open' // not sent: the circuit breaker is open
     | 'server_error'
     | 'rate_limited'

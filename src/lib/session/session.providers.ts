@@ -12,6 +12,8 @@ import { RefreshResultCache } from './refresh/refresh-result-cache.js';
 import { TokenExchange } from './refresh/token-exchange.js';
 import { TokenLookupLimit } from './refresh/token-lookup-limit.js';
 import { PresentedSessions } from './revoke/presented-sessions.js';
+import { DenialPeriod } from './revoke/denial-period.js';
+import { RevocationCall } from './revoke/revocation-call.js';
 import { RevocationRetries } from './revoke/revocation-retries.js';
 import { SessionRevocation } from './revoke/session-revocation.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
@@ -36,6 +38,8 @@ export const sessionProviders: Provider[] = [
   TokenLookupLimit,
   TokenExchange,
   OutageGrace,
+  DenialPeriod,
+  RevocationCall,
   RevocationRetries,
   SessionRevocation,
   PresentedSessions,

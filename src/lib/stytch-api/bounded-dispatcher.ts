@@ -34,6 +34,7 @@ export class BoundedDispatcher extends Dispatcher {
   private readonly ownDispatcher: Dispatcher;
   private readonly applicationDispatcher: Dispatcher;
   private readonly ownedAgents: Agent[] = [];
+  private isClosed = false;
 
   constructor({ apiUrl, deadlineMs, baseDispatcher }: BoundedDispatcherOptions) {
     super();
@@ -62,6 +63,10 @@ export class BoundedDispatcher extends Dispatcher {
     call: CallRecord | undefined,
   ): boolean {
     const exchange = new BoundedExchange(handler, call ?? {}, this.boundsFor(call));
+    if (this.isClosed) {
+      exchange.end(new TransportError('closed'));
+      return true;
+    }
     if (!this.origins.has(new URL(String(request.origin)).origin)) {
       exchange.end(new TransportError('origin_refused'));
       return true;
@@ -72,6 +77,7 @@ export class BoundedDispatcher extends Dispatcher {
 
   /** Aborts calls in flight. Does not close the application's own dispatcher. */
   override async destroy(): Promise<void> {
+    this.isClosed = true;
     await Promise.all(this.ownedAgents.map((agent) => agent.destroy(new TransportError('closed'))));
   }
 

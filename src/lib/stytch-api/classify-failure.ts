@@ -25,6 +25,7 @@ export function classifyFailure(error: unknown, call: CallRecord): StytchRejecti
   const retryAfter =
     call.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: call.retryAfterSeconds };
 
+  if (call.failure === 'closed') return { kind: 'unavailable', reason: 'closed' };
   if (call.failure !== undefined || status === undefined) {
     return { kind: 'unavailable', reason: 'unreachable', ...retryAfter };
   }

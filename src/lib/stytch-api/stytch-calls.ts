@@ -61,6 +61,8 @@ export class StytchCalls {
     response: StytchRejection | StytchUnavailable,
     { status, failure, cause }: CallRecord,
   ): void {
+    // Says nothing about Stytch.
+    if (failure === 'closed') return;
     if (response.kind === 'rejected') {
       const reason = response.errorType || `status ${response.status}`;
       this.logger.debug(`${name}: rejected by Stytch (${reason}, ${response.requestId}).`);

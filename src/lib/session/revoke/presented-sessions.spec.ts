@@ -225,12 +225,6 @@ describe('the revocation of presented sessions', () => {
       ]);
     });
 
-    it('returns unknown for a JWT that cannot be verified because there are no signing keys', async () => {
-      verifications = { jwt: { kind: 'no_keys' } };
-
-      expect(await revoke({ jwts: ['jwt'] })).toEqual({ kind: 'unknown' });
-    });
-
     it('returns the subject of the token if there are no signing keys for the JWT', async () => {
       verifications = { jwt: { kind: 'no_keys' } };
       cachedSessions = { [tokenA]: first };
@@ -239,9 +233,24 @@ describe('the revocation of presented sessions', () => {
     });
   });
 
-  it('returns no subject if there are no signing keys and the subject is not looked up', async () => {
-    verifications = { jwt: { kind: 'no_keys' } };
+  describe('without signing keys', () => {
+    beforeEach(() => {
+      verifications = { jwt: { kind: 'no_keys' } };
+    });
 
-    expect(await presented.revoke(requestWith({ jwts: ['jwt'] }))).toEqual(known());
+    it.each([true, false])(
+      'returns unverified for a JWT without an opaque token, and revokes nothing (lookUpSubject: %s)',
+      async (lookUpSubject) => {
+        expect(await presented.revoke(requestWith({ jwts: ['jwt'] }), { lookUpSubject })).toEqual({
+          kind: 'unverified',
+        });
+        expect(calls).toEqual([]);
+      },
+    );
+
+    it('revokes the opaque token', async () => {
+      expect(await presented.revoke(requestWith({ jwts: ['jwt'], tokens: [tokenA] }))).toEqual(known());
+      expect(calls).toEqual([denialOf(tokenA), revocationOfToken(tokenA)]);
+    });
   });
 });

@@ -23,8 +23,10 @@ export interface RevokePresentedSettings {
 /** Whose sessions a request presented, as far as that can be determined. */
 export type PresentedSubjectsResult =
   | { readonly kind: 'known'; readonly subjects: readonly Subject[] }
-  /** `lookUpSubject` was set, but Stytch or the signing keys are not available. */
-  | { readonly kind: 'unknown' };
+  /** `lookUpSubject` was set, but Stytch is not available. The sessions are revoked nevertheless. */
+  | { readonly kind: 'unknown' }
+  /** There are only JWTs, and no signing keys to verify them. Nothing is revoked. */
+  | { readonly kind: 'unverified' };
 
 type TokenSessionResult =
   | { readonly kind: 'known'; readonly verified: VerifiedJwt }
@@ -54,11 +56,11 @@ export class PresentedSessions {
     const verified = results.flatMap((result) => ('verified' in result ? [result.verified] : []));
     if (verified.length > 0) return this.revokeVerified(verified, tokens, settings.except);
 
+    if (tokens.length === 0 && results.some(({ kind }) => kind === 'no_keys')) return { kind: 'unverified' };
+
     const sessions = await Promise.all(tokens.map((token) => this.revokeToken(token, settings)));
-    const isUnknown =
-      sessions.some(({ kind }) => kind === 'unknown') ||
-      (sessions.length === 0 && results.some(({ kind }) => kind === 'no_keys'));
-    if (settings.lookUpSubject === true && isUnknown) return { kind: 'unknown' };
+    if (settings.lookUpSubject === true && sessions.some(({ kind }) => kind === 'unknown'))
+      return { kind: 'unknown' };
     return knownSubjects(sessions.flatMap((session) => (session.kind === 'known' ? [session.verified] : [])));
   }
 

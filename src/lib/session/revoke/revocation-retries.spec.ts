@@ -1,73 +1,206 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { inspect } from 'node:util';
+import { resolveOptions } from '../../options/resolve-options.js';
+import type { RevocableSession } from '../../ports/session-api.js';
+import type { RevocationCall } from './revocation-call.js';
 import { RevocationRetries } from './revocation-retries.js';
 
-describe('the retries of a revocation', () => {
+const hourMs = 3_600_000;
+const session = (id: number | string): RevocableSession => ({ kind: 'id', sessionId: `session-test-${id}` });
+const token = (id: number): RevocableSession => ({ kind: 'token', token: String(id).padStart(44, 'x') });
+const lossOf = (count: number, list: string) => [
+  `Stytch did not confirm the revocation of ${count} signed-out session(s), which is not retried. They are ` +
+    `denied in this process only and are valid elsewhere and after a restart until they expire: ${list}.`,
+];
+
+describe('the retries of revocations', () => {
   let retries: RevocationRetries;
-  let attempts: number;
-  const fail = async () => {
-    attempts += 1;
-    return false;
+  let attempts: RevocableSession[];
+  /** How Stytch responds: whether it confirms, or undefined if it hangs. */
+  let respond: (session: RevocableSession) => boolean | undefined;
+  let error: jest.SpiedFunction<Logger['error']>;
+  const untilMs = (fromNowMs: number) => Date.now() + fromNowMs;
+  /** How many attempts were made after each of the intervals. */
+  const attemptsAfter = async (...intervalsMs: number[]) => {
+    const counts: number[] = [];
+    for (const intervalMs of intervalsMs) {
+      attempts = [];
+      await jest.advanceTimersByTimeAsync(intervalMs);
+      counts.push(attempts.length);
+    }
+    return counts;
   };
-  const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+
   beforeEach(() => {
     jest.useFakeTimers();
-    warn.mockClear();
-    attempts = 0;
-    retries = new RevocationRetries();
+    jest.spyOn(Math, 'random').mockReturnValue(0);
+    error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    attempts = [];
+    respond = () => false;
+    const call: Pick<RevocationCall, 'revoke'> = {
+      revoke: (revoked) => {
+        attempts.push(revoked);
+        const response = respond(revoked);
+        return response === undefined ? new Promise(() => undefined) : Promise.resolve(response);
+      },
+    };
+    const options = resolveOptions(
+      {
+        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
+        secret: 'secret-test-of-these-specs=',
+        appUrl: 'https://app.example.com',
+      },
+      {},
+    );
+    retries = new RevocationRetries(call as RevocationCall, options);
   });
   afterEach(() => {
+    jest.restoreAllMocks();
     jest.useRealTimers();
   });
 
-  it('are made after 2, 10 and 60 seconds, then a warning is logged', async () => {
-    retries.retry(fail);
-    const attemptsAfter = [];
-    for (const pauseMs of [1_999, 1, 9_999, 1, 59_999, 1, 3_600_000]) {
-      await jest.advanceTimersByTimeAsync(pauseMs);
-      attemptsAfter.push(attempts);
-    }
+  it('are made after 2, 10 and 60 seconds and then every five minutes until the session ends', async () => {
+    retries.retry(session(1), untilMs(hourMs));
 
-    expect(attemptsAfter).toEqual([0, 1, 1, 2, 2, 3, 3]);
-    expect(warn.mock.calls).toEqual([
-      ['A session could not be revoked at Stytch. It stays denied here until it expires.'],
-    ]);
-    expect(jest.getTimerCount()).toBe(0);
+    const first = await attemptsAfter(1_999, 1, 9_999, 1, 59_999, 1, 299_999, 1, 299_999, 1);
+    expect(first).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
+    expect((await attemptsAfter(hourMs))[0]).toBeGreaterThan(5);
+    expect(await attemptsAfter(24 * hourMs)).toEqual([0]);
+    expect([jest.getTimerCount(), error.mock.calls]).toEqual([0, []]);
+  });
+
+  it('are delayed by up to a quarter more at random, so that processes do not retry together', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(1);
+    retries.retry(session(1), untilMs(hourMs));
+
+    expect(await attemptsAfter(2_499, 1, 12_498, 2)).toEqual([0, 1, 0, 1]);
   });
 
   it('end as soon as Stytch confirms the revocation', async () => {
-    retries.retry(async () => {
-      attempts += 1;
-      return attempts === 2;
+    respond = () => attempts.length === 2;
+    retries.retry(session(1), untilMs(hourMs));
+    await jest.advanceTimersByTimeAsync(24 * hourMs);
+
+    expect([attempts.length, jest.getTimerCount(), error.mock.calls]).toEqual([2, 0, []]);
+  });
+
+  it('are made once for a session that is signed out twice', async () => {
+    retries.retry(session(1), untilMs(hourMs));
+    retries.retry(session(1), untilMs(hourMs));
+
+    expect(await attemptsAfter(2_000)).toEqual([1]);
+  });
+
+  it('do not wait for the five minutes of an older session', async () => {
+    retries.retry(session('old'), untilMs(24 * hourMs));
+    await attemptsAfter(2_000, 10_000, 60_000);
+    retries.retry(session('new'), untilMs(hourMs));
+
+    expect(await attemptsAfter(2_000)).toEqual([1]);
+    expect(attempts).toEqual([session('new')]);
+  });
+
+  it('need one timer for 10,000 sessions, and call Stytch five times per two seconds while it fails', async () => {
+    for (let id = 0; id < 10_000; id += 1) retries.retry(session(id), untilMs(hourMs));
+
+    expect(jest.getTimerCount()).toBe(1);
+    expect(await attemptsAfter(2_000, 2_000, 2_000, 2_000)).toEqual([5, 5, 5, 5]);
+  });
+
+  it('are made for all sessions without a pause once Stytch confirms', async () => {
+    for (let id = 0; id < 1_000; id += 1) retries.retry(session(id), untilMs(hourMs));
+    respond = () => true;
+
+    expect(await attemptsAfter(4_000)).toEqual([1_000]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('are limited to 10,000 sessions; the session id of one more is logged', async () => {
+    for (let id = 0; id <= 10_000; id += 1) retries.retry(session(id), untilMs(hourMs));
+
+    expect(error.mock.calls).toEqual([lossOf(1, 'session-test-10000')]);
+  });
+
+  it('are limited to 1,000 opaque tokens, which take no place of a session and are not logged', async () => {
+    for (let id = 0; id <= 1_000; id += 1) retries.retry(token(id), untilMs(hourMs));
+    expect(error.mock.calls).toEqual([lossOf(1, '1 known by its opaque token')]);
+
+    retries.retry(session(1), untilMs(hourMs));
+    await attemptsAfter(2_000);
+    expect(attempts[0]).toEqual(session(1));
+  });
+
+  it('hold no opaque token that console.log or JSON.stringify would print', () => {
+    retries.retry(token(7), untilMs(hourMs));
+
+    const printed = inspect(retries, { depth: 10, showHidden: true }) + inspect(retries, { getters: true });
+    expect(printed).toContain('sha256:');
+    expect(printed).not.toContain('x7');
+  });
+
+  describe('at shutdown', () => {
+    it('are made once for each session, whether due or not, and none afterwards', async () => {
+      for (let id = 0; id < 100; id += 1) retries.retry(session(id), untilMs(hourMs));
+      respond = () => true;
+
+      await retries.shutDown();
+
+      expect([attempts.length, error.mock.calls, jest.getTimerCount()]).toEqual([100, [], 0]);
+      expect(await attemptsAfter(hourMs)).toEqual([0]);
     });
-    await jest.advanceTimersByTimeAsync(3_600_000);
 
-    expect([attempts, jest.getTimerCount(), warn.mock.calls]).toEqual([2, 0, []]);
-  });
+    it('log the ids of the sessions that Stytch did not confirm', async () => {
+      for (let id = 0; id < 3; id += 1) retries.retry(session(id), untilMs(hourMs));
+      retries.retry(token(1), untilMs(hourMs));
+      respond = (revoked) => revoked.kind === 'id' && revoked.sessionId.endsWith('1');
 
-  it('are limited to 10,000 pending ones', async () => {
-    for (let session = 0; session < 10_001; session += 1) retries.retry(fail);
+      await retries.shutDown();
 
-    expect([jest.getTimerCount(), warn.mock.calls.length]).toEqual([10_000, 1]);
-  });
+      expect(attempts).toHaveLength(4);
+      expect(error.mock.calls).toEqual([
+        lossOf(3, 'session-test-0, session-test-2, 1 known by its opaque token'),
+      ]);
+    });
 
-  it('end at shutdown, including an attempt in flight', async () => {
-    let reject: (() => void) | undefined;
-    retries.retry(
-      () =>
-        new Promise((resolve) => {
-          attempts += 1;
-          reject = () => {
-            resolve(false);
-          };
-        }),
-    );
-    retries.retry(fail);
-    await jest.advanceTimersByTimeAsync(2_000);
-    retries.onModuleDestroy();
-    reject?.();
-    await jest.advanceTimersByTimeAsync(3_600_000);
+    it('log at most 20 session ids', async () => {
+      for (let id = 0; id < 1_000; id += 1) retries.retry(session(id), untilMs(hourMs));
 
-    expect([attempts, jest.getTimerCount()]).toEqual([2, 0]);
+      await retries.shutDown();
+
+      const ids = Array.from({ length: 20 }, (_, id) => `session-test-${id}`).join(', ');
+      expect(error.mock.calls).toEqual([lossOf(1_000, `${ids}, 980 more`)]);
+    });
+
+    it('end after three seconds although Stytch hangs, with 20 calls at most', async () => {
+      for (let id = 0; id < 100; id += 1) retries.retry(session(id), untilMs(hourMs));
+      respond = () => undefined;
+      let isShutDown = false;
+
+      void retries.shutDown().then(() => (isShutDown = true));
+      await jest.advanceTimersByTimeAsync(2_999);
+      expect([isShutDown, attempts.length]).toEqual([false, 20]);
+      await jest.advanceTimersByTimeAsync(1);
+
+      expect([isShutDown, attempts.length, error.mock.calls.length]).toEqual([true, 20, 1]);
+    });
+
+    it('wait for an attempt in flight instead of making a second one', async () => {
+      retries.retry(session(1), untilMs(hourMs));
+      respond = () => undefined;
+      await jest.advanceTimersByTimeAsync(2_000);
+
+      void retries.shutDown();
+      await jest.advanceTimersByTimeAsync(3_000);
+
+      expect(attempts).toHaveLength(1);
+    });
+
+    it('log the id of a session whose revocation fails after the shutdown', async () => {
+      await retries.shutDown();
+      retries.retry(session(1), untilMs(hourMs));
+
+      expect([error.mock.calls, jest.getTimerCount()]).toEqual([[lossOf(1, 'session-test-1')], 0]);
+    });
   });
 });

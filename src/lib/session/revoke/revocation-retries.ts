@@ -1,38 +1,136 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { withTimeout } from '../../http/with-timeout.js';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
+import type { Clock } from '../../ports/clock.js';
+import type { RevocableSession } from '../../ports/session-api.js';
+import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import { PendingRevocation } from './pending-revocation.js';
+import { PendingRevocations } from './pending-revocations.js';
+import { RevocationCall } from './revocation-call.js';
 
-/** Delay before each retry. After the last one the session stays denied locally until it expires. */
-const retryDelaysMs = [2_000, 10_000, 60_000];
-/** Bounds memory during an outage. */
-const maxPending = 10_000;
+/** Delay after each failed attempt; the last one repeats until the session ends. */
+const delaysMs = [2_000, 10_000, 60_000, 300_000];
+/** Spreads the attempts of several processes after an outage. A part of the delay. */
+const maxJitter = 0.25;
+/** Retries leave the connections to requests that somebody waits for. */
+const maxConcurrentRetries = 5;
+/** Between two rounds of attempts if Stytch confirmed none of the first. */
+const minPauseMs = 2_000;
+const maxConcurrentAtShutdown = 20;
+/** `docker stop` kills a process after ten seconds. */
+const maxShutdownMs = 3_000;
+const maxLoggedIds = 20;
 
-/** Retries revocations that Stytch did not confirm, in the background, until shutdown. */
+/**
+ * Retries revocations that Stytch did not confirm, in the background, until the session ends. At
+ * shutdown each is tried once more; those that fail are logged.
+ */
 @Injectable()
-export class RevocationRetries implements OnModuleDestroy {
+export class RevocationRetries {
   private readonly logger = new Logger('Stytch');
-  private readonly pending = new Set<NodeJS.Timeout>();
+  private readonly clock: Clock;
+  private readonly pending = new PendingRevocations();
+  private readonly inFlight = new Map<PendingRevocation, Promise<boolean>>();
+  private timer: NodeJS.Timeout | undefined;
+  private timerDueAtMs = Infinity;
+  private isRoundInFlight = false;
   private isShutDown = false;
 
-  /** @param revoke revokes the session at Stytch and resolves to whether Stytch confirmed it */
-  retry(revoke: () => Promise<boolean>, attempt = 0): void {
-    if (this.isShutDown) return;
-    const delayMs = retryDelaysMs[attempt];
-    if (delayMs === undefined || this.pending.size >= maxPending) {
-      this.logger.warn('A session could not be revoked at Stytch. It stays denied here until it expires.');
-      return;
-    }
-    const timer = setTimeout(() => {
-      this.pending.delete(timer);
-      void revoke().then((isRevoked) => {
-        if (!isRevoked) this.retry(revoke, attempt + 1);
-      });
-    }, delayMs);
-    timer.unref();
-    this.pending.add(timer);
+  constructor(
+    private readonly call: RevocationCall,
+    @Inject(RESOLVED_OPTIONS) { clock }: ResolvedOptions,
+  ) {
+    this.clock = clock;
   }
 
-  onModuleDestroy(): void {
-    this.isShutDown = true;
-    for (const timer of this.pending) clearTimeout(timer);
-    this.pending.clear();
+  /** @param untilMs when the session ends at Stytch anyway, as epoch milliseconds */
+  retry(session: RevocableSession, untilMs: number): void {
+    const { clock } = this;
+    const revocation = new PendingRevocation(session, clock.monotonicMs() + untilMs - clock.nowMs());
+    if (this.isShutDown) {
+      this.logLost([revocation]);
+      return;
+    }
+    this.delay(revocation);
+    if (this.pending.add(revocation)) this.schedule(revocation.nextAttemptAtMs);
+    else this.logLost([revocation]);
   }
+
+  /** Tries each pending revocation once more and resolves after three seconds at the latest. */
+  async shutDown(): Promise<void> {
+    if (this.isShutDown) return;
+    this.isShutDown = true;
+    clearTimeout(this.timer);
+    const waiting = [...this.pending];
+    let isTimeUp = false;
+    const attemptRest = async () => {
+      for (let next = waiting.shift(); next !== undefined && !isTimeUp; next = waiting.shift())
+        await this.attempt(next);
+    };
+    await withTimeout(
+      Promise.all(Array.from({ length: maxConcurrentAtShutdown }, attemptRest)),
+      maxShutdownMs,
+    );
+    isTimeUp = true;
+    const lost = [...this.pending];
+    if (lost.length > 0) this.logLost(lost);
+  }
+
+  private schedule(dueAtMs: number): void {
+    if (this.isShutDown || this.isRoundInFlight || dueAtMs >= this.timerDueAtMs) return;
+    clearTimeout(this.timer);
+    this.timerDueAtMs = dueAtMs;
+    this.timer = setTimeout(() => void this.runRound(), Math.max(0, dueAtMs - this.clock.monotonicMs()));
+    this.timer.unref();
+  }
+
+  private async runRound(): Promise<void> {
+    this.isRoundInFlight = true;
+    const due = this.pending.due(this.clock.monotonicMs(), maxConcurrentRetries);
+    const results = await Promise.all(due.map((revocation) => this.attempt(revocation)));
+    this.isRoundInFlight = false;
+    this.timerDueAtMs = Infinity;
+    const pauseMs = results.some(Boolean) ? 0 : minPauseMs;
+    this.schedule(Math.max(this.pending.nextAttemptAtMs, this.clock.monotonicMs() + pauseMs));
+  }
+
+  /** Joins an attempt that is in flight. */
+  private attempt(revocation: PendingRevocation): Promise<boolean> {
+    const running = this.inFlight.get(revocation);
+    if (running !== undefined) return running;
+    const attempt = this.attemptNow(revocation).finally(() => this.inFlight.delete(revocation));
+    this.inFlight.set(revocation, attempt);
+    return attempt;
+  }
+
+  private async attemptNow(revocation: PendingRevocation): Promise<boolean> {
+    const isRevoked = await this.call.revoke(revocation.session);
+    revocation.failedAttempts += 1;
+    this.delay(revocation);
+    if (isRevoked || this.clock.monotonicMs() >= revocation.endsAtMs) this.pending.remove(revocation);
+    return isRevoked;
+  }
+
+  private delay(revocation: PendingRevocation): void {
+    const delayMs = delaysMs[Math.min(revocation.failedAttempts, delaysMs.length - 1)] ?? 0;
+    revocation.nextAttemptAtMs = this.clock.monotonicMs() + delayMs * (1 + Math.random() * maxJitter);
+  }
+
+  private logLost(lost: readonly PendingRevocation[]): void {
+    this.logger.error(
+      `Stytch did not confirm the revocation of ${lost.length} signed-out session(s), which is not retried. ` +
+        'They are denied in this process only and are valid elsewhere and after a restart until they ' +
+        `expire: ${describe(lost)}.`,
+    );
+  }
+}
+
+function describe(lost: readonly PendingRevocation[]): string {
+  const ids = lost.flatMap(({ session }) => (session.kind === 'id' ? [session.sessionId] : []));
+  const [unlisted, tokens] = [ids.length - maxLoggedIds, lost.length - ids.length];
+  return [
+    ...ids.slice(0, maxLoggedIds),
+    ...(unlisted > 0 ? [`${unlisted} more`] : []),
+    ...(tokens > 0 ? [`${tokens} known by its opaque token`] : []),
+  ].join(', ');
 }

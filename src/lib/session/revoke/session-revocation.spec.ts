@@ -2,10 +2,12 @@ import type { StytchEvent } from '../../events/stytch-event.js';
 import { StytchEvents } from '../../events/stytch-events.js';
 import type { Subject } from '../../identity/subject.js';
 import { resolveOptions } from '../../options/resolve-options.js';
-import { SessionApi, type ListedSession } from '../../ports/session-api.js';
+import { SessionApi, type ListedSession, type RevocableSession } from '../../ports/session-api.js';
 import type { StytchResponse } from '../../ports/stytch-response.js';
 import { DenyList, type DenyKey } from '../deny/deny-list.js';
 import type { TokenExchange } from '../refresh/token-exchange.js';
+import { DenialPeriod } from './denial-period.js';
+import { RevocationCall } from './revocation-call.js';
 import type { RevocationRetries } from './revocation-retries.js';
 import { SessionRevocation } from './session-revocation.js';
 
@@ -49,7 +51,9 @@ describe('the revocation of sessions', () => {
   /** The sessions that Stytch was asked to revoke, and how many were denied by then. */
   let calls: unknown[];
   let denialsAtCall: number[];
-  let retries: (() => Promise<boolean>)[];
+  /** The sessions whose revocation is retried, and until when. */
+  let retries: [RevocableSession, number][];
+  let call: RevocationCall;
   let tokenDenials: unknown[][];
   let events: StytchEvent[];
   let denyList: RecordingDenyList;
@@ -76,13 +80,19 @@ describe('the revocation of sessions', () => {
     const tokens = { deny: (...parameters: unknown[]) => tokenDenials.push(parameters) };
     const stytchEvents = new StytchEvents(options);
     stytchEvents.subscribe((event) => events.push(event));
+    const denialPeriod = new DenialPeriod(options);
+    call = new RevocationCall(api, denyList, denialPeriod);
+    const recordingRetries: Pick<RevocationRetries, 'retry'> = {
+      retry: (...parameters) => retries.push(parameters),
+    };
     return new SessionRevocation(
       api,
+      call,
+      recordingRetries as RevocationRetries,
       denyList,
+      denialPeriod,
       tokens as unknown as TokenExchange,
-      { retry: (revoke: () => Promise<boolean>) => retries.push(revoke) } as unknown as RevocationRetries,
       stytchEvents,
-      options,
     );
   };
   beforeEach(() => {
@@ -132,16 +142,17 @@ describe('the revocation of sessions', () => {
       await revocation.revoke(subject, expiringIn(60));
 
       expect(denyList.denials).toEqual([[{ sessionId }, nowMs + 60 * minute]]);
-      expect(retries).toHaveLength(1);
+      expect(retries).toEqual([[{ kind: 'id', sessionId }, nowMs + 60 * minute]]);
     });
 
     it('shortens the denial once a retry succeeds', async () => {
       response = unavailable;
       await revocation.revoke(subject, expiringIn(60));
-      expect(await retries[0]?.()).toBe(false);
+      expect(await call.revoke({ kind: 'id', sessionId })).toBe(false);
+      expect(denyList.denials).toHaveLength(1);
       response = ok;
 
-      expect(await retries[0]?.()).toBe(true);
+      expect(await call.revoke({ kind: 'id', sessionId })).toBe(true);
       expect([calls.length, denyList.denials.at(-1)]).toEqual([3, [{ sessionId }, lastJwtExpiryMs]]);
     });
 
@@ -158,6 +169,14 @@ describe('the revocation of sessions', () => {
       await extending.revoke(subject, expiringIn(60));
 
       expect(denyList.denials).toEqual([[{ sessionId }, nowMs + 150 * minute]]);
+      expect(retries).toEqual([[{ kind: 'id', sessionId }, nowMs + 150 * minute]]);
+    });
+
+    it('denies a session whose expiry is not a date until its last JWT expires', async () => {
+      response = unavailable;
+      await revocation.revoke(subject, { sessionId, expiresAt: 'soon' });
+
+      expect(denyList.denials).toEqual([[{ sessionId }, lastJwtExpiryMs]]);
     });
 
     it('adds the clock skew and the grace period to the lifetime of the last JWT', async () => {
@@ -191,19 +210,7 @@ describe('the revocation of sessions', () => {
       await newRevocation({ session: { durationMinutes: 90 } }).revokeToken(token);
 
       expect(tokenDenials).toEqual([[token, nowMs + 90 * minute]]);
-      expect(retries).toHaveLength(1);
-    });
-
-    it('calls Stytch again in a retry', async () => {
-      response = unavailable;
-      await revocation.revokeToken(token);
-      response = ok;
-
-      expect(await retries[0]?.()).toBe(true);
-      expect(calls).toEqual([
-        { kind: 'token', token },
-        { kind: 'token', token },
-      ]);
+      expect(retries).toEqual([[{ kind: 'token', token }, nowMs + 90 * minute]]);
     });
   });
 

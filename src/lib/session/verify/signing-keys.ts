@@ -93,6 +93,7 @@ export class SigningKeys {
 
   private async fetch(): Promise<void> {
     const response = await this.api.fetchSigningKeys();
+    if (response.kind === 'unavailable' && response.reason === 'closed') return;
     const keys = response.kind === 'ok' ? readKeySet(response.body, this.keys) : undefined;
     if (keys === undefined) {
       this.recordFailure();

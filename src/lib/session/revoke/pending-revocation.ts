@@ -1,0 +1,28 @@
+import type { RevocableSession } from '../../ports/session-api.js';
+import { tokenHashOf } from '../opaque-token.js';
+
+/** A revocation that Stytch has not confirmed. Times are monotonic. */
+export class PendingRevocation {
+  readonly #session: RevocableSession;
+  /** Identifies the session without containing a token. */
+  readonly key: string;
+  failedAttempts = 0;
+  nextAttemptAtMs = 0;
+
+  constructor(
+    session: RevocableSession,
+    /** When the session ends at Stytch anyway. */
+    readonly endsAtMs: number,
+  ) {
+    this.#session = session;
+    this.key = session.kind === 'id' ? session.sessionId : tokenHashOf(session.token);
+  }
+
+  get session(): RevocableSession {
+    return this.#session;
+  }
+
+  get isToken(): boolean {
+    return this.#session.kind === 'token';
+  }
+}
