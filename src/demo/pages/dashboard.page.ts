@@ -36,9 +36,12 @@ const row = (name: string, value: Html) =>
   </div>`;
 
 function factor({ type, deliveryMethod, lastAuthenticatedAt }: AuthenticationFactor): Html {
-  const name = type.replaceAll('_', ' ');
+  const name = wordsOf(type);
   return html`<div>
-    ${name.charAt(0).toUpperCase() + name.slice(1)} by ${deliveryMethod.replaceAll('_', ' ')}
-    <span class="quiet">${absoluteTime(lastAuthenticatedAt)}</span>
+    ${name.charAt(0).toUpperCase() + name.slice(1)}
+    ${deliveryMethod === undefined ? '' : `by ${wordsOf(deliveryMethod)}`}
+    <span class="quiet">${lastAuthenticatedAt === undefined ? '' : absoluteTime(lastAuthenticatedAt)}</span>
   </div>`;
 }
+
+const wordsOf = (name: string) => name.replaceAll('_', ' ');

@@ -45,28 +45,55 @@ describe('readAuthenticationFactors', () => {
     { phone_number_factor: null },
     { phone_number_factor: { phone_number: 12025550162 } },
   ])('omits the malformed address or number in %j', (fields) => {
-    const [read] = readAuthenticationFactors([{ ...claim, ...fields }])!;
+    const [read] = readAuthenticationFactors([{ ...claim, ...fields }]);
 
     expect(Object.keys(read!)).toEqual(['type', 'deliveryMethod', 'lastAuthenticatedAt']);
+  });
+
+  it.each([
+    ['delivery_method', undefined],
+    ['delivery_method', 7],
+    ['last_authenticated_at', undefined],
+    ['last_authenticated_at', null],
+    ['last_authenticated_at', 1_800_000_000],
+    ['last_authenticated_at', '2027-01-15T08:00:00'],
+  ])('keeps a factor whose %s is %j, without that detail', (name, value) => {
+    const { deliveryMethod, lastAuthenticatedAt } = factor;
+    const details = name === 'delivery_method' ? { lastAuthenticatedAt } : { deliveryMethod };
+
+    expect(readAuthenticationFactors([claim, { ...claim, [name]: value }])).toEqual([
+      factor,
+      { type: 'magic_link', ...details },
+    ]);
+  });
+
+  it('keeps a factor of an unknown type as Stytch states it, and takes no verified address from it', () => {
+    const unknown = {
+      ...claim,
+      type: 'retina_scan',
+      email_factor: { email_address: 'mallory@example.com' },
+      retina_factor: { scanners: ['left', 'right'] },
+    };
+
+    const [read, untyped] = readAuthenticationFactors([unknown, { level: 3 }]);
+
+    expect(read).toEqual({ ...factor, type: 'retina_scan', claim: unknown });
+    expect(Object.isFrozen(read?.claim?.['retina_factor'])).toBe(true);
+    expect(untyped).toEqual({ type: 'unknown', claim: { level: 3 } });
   });
 
   it.each<[string, unknown]>([
     ['undefined', undefined],
     ['null', null],
+    ['a string', 'magic_link'],
     ['an object', { 0: claim, length: 1 }],
-    ['a list with null', [claim, null]],
-    ['a list with a list', [[claim]]],
-    ['a factor without a type', [claim, { ...claim, type: undefined }]],
-    ['a factor whose delivery method is no string', [{ ...claim, delivery_method: 7 }]],
-    ['a factor without a time', [{ ...claim, last_authenticated_at: undefined }]],
-    ['a factor whose time has no offset', [{ ...claim, last_authenticated_at: '2027-01-15T08:00:00' }]],
-    ['a factor whose time is a number', [{ ...claim, last_authenticated_at: 1_800_000_000 }]],
-  ])('returns undefined for %s', (_, value) => {
-    expect(readAuthenticationFactors(value)).toBeUndefined();
+    ['a list of values that are no objects', [null, 'magic_link', 7, [claim]]],
+  ])('reads no factors from %s', (_, value) => {
+    expect(readAuthenticationFactors(value)).toEqual([]);
   });
 
   it('freezes the list and each factor', () => {
-    const factors = readAuthenticationFactors([claim])!;
+    const factors = readAuthenticationFactors([claim]);
 
     expect([factors, factors[0]].map((value) => Object.isFrozen(value))).toEqual([true, true]);
   });
@@ -96,6 +123,15 @@ describe('verifiedEmail', () => {
         emailFactor(authenticatedAt, 'other@example.com'),
       ]),
     ).toBe('one@example.com');
+  });
+
+  it('counts a factor without a time as the oldest', () => {
+    const undated = { type: 'otp', emailAddress: 'undated@example.com' };
+
+    expect(verifiedEmail([undated, emailFactor(authenticatedAt, 'dated@example.com')])).toBe(
+      'dated@example.com',
+    );
+    expect(verifiedEmail([undated])).toBe('undated@example.com');
   });
 
   it('ignores later factors without an address', () => {

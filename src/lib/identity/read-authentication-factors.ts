@@ -1,32 +1,53 @@
-import { isObject, readTimestampMs, type Claims, type Writable } from './claims.js';
+import { frozenCopy, isObject, readTimestampMs, type Claims, type Writable } from './claims.js';
 import type { AuthenticationFactor } from './session.js';
 
-/** The factors of a session claim; `undefined` if the list or a factor in it is malformed. */
-export function readAuthenticationFactors(value: unknown): readonly AuthenticationFactor[] | undefined {
-  if (!Array.isArray(value) || !value.every(isObject)) return undefined;
-  const factors = value.map(readFactor);
-  return factors.every((factor) => factor !== undefined) ? Object.freeze(factors) : undefined;
+/** Stytch's types, from its OpenAPI description. */
+const knownTypes: ReadonlySet<string> = new Set([
+  'magic_link',
+  'otp',
+  'email_otp',
+  'oauth',
+  'password',
+  'totp',
+  'webauthn',
+  'recovery_codes',
+  'crypto',
+  'signature_challenge',
+  'sso',
+  'imported',
+  'impersonated',
+  'trusted_auth_token',
+]);
+
+const noFactors: readonly AuthenticationFactor[] = Object.freeze([]);
+
+/**
+ * The factors of a session claim. They do not decide whose session it is, so a new type or a missing
+ * detail must not sign anybody out.
+ */
+export function readAuthenticationFactors(value: unknown): readonly AuthenticationFactor[] {
+  return Array.isArray(value) ? Object.freeze(value.filter(isObject).map(readFactor)) : noFactors;
 }
 
-function readFactor(claim: Claims): AuthenticationFactor | undefined {
-  const { type, delivery_method, last_authenticated_at, email_factor, phone_number_factor } = claim;
-  if (
-    typeof type !== 'string' ||
-    typeof delivery_method !== 'string' ||
-    Number.isNaN(readTimestampMs(last_authenticated_at))
-  ) {
-    return undefined;
+function readFactor(claim: Claims): AuthenticationFactor {
+  const { type, delivery_method, last_authenticated_at } = claim;
+  const factor: Writable<AuthenticationFactor> = { type: typeof type === 'string' ? type : 'unknown' };
+  if (typeof delivery_method === 'string') factor.deliveryMethod = delivery_method;
+  if (!Number.isNaN(readTimestampMs(last_authenticated_at))) {
+    factor.lastAuthenticatedAt = last_authenticated_at as string;
   }
+  if (knownTypes.has(factor.type)) addVerifiedContact(factor, claim);
+  // Whether an unknown type verifies an address is unknown too.
+  else factor.claim = frozenCopy(claim);
+  return Object.freeze(factor);
+}
+
+function addVerifiedContact(factor: Writable<AuthenticationFactor>, claim: Claims): void {
+  const { email_factor, phone_number_factor } = claim;
   const emailAddress = isObject(email_factor) ? email_factor['email_address'] : undefined;
   const phoneNumber = isObject(phone_number_factor) ? phone_number_factor['phone_number'] : undefined;
-  const factor: Writable<AuthenticationFactor> = {
-    type,
-    deliveryMethod: delivery_method,
-    lastAuthenticatedAt: last_authenticated_at as string,
-  };
   if (typeof emailAddress === 'string') factor.emailAddress = emailAddress;
   if (typeof phoneNumber === 'string') factor.phoneNumber = phoneNumber;
-  return Object.freeze(factor);
 }
 
 /** The most recently verified email address. */
@@ -39,4 +60,6 @@ export function verifiedEmail(factors: readonly AuthenticationFactor[]): string 
   return latest?.emailAddress;
 }
 
-const authenticatedAtMs = ({ lastAuthenticatedAt }: AuthenticationFactor) => Date.parse(lastAuthenticatedAt);
+/** A factor without a time counts as the oldest. */
+const authenticatedAtMs = ({ lastAuthenticatedAt }: AuthenticationFactor) =>
+  lastAuthenticatedAt === undefined ? -Infinity : Date.parse(lastAuthenticatedAt);

@@ -1,15 +1,16 @@
 import { readRoles } from './read-roles.js';
 
 describe('readRoles', () => {
-  it.each<[unknown, readonly string[] | undefined]>([
+  it.each<[unknown, readonly string[]]>([
     [
       ['admin', 'editor'],
       ['admin', 'editor'],
     ],
     [undefined, []],
     [null, []],
-    ['admin', undefined],
-    [['admin', 7], undefined],
+    ['admin', []],
+    [{ 0: 'admin', length: 1 }, []],
+    [['admin', 7, ['editor']], ['admin']],
   ])('reads %p as %p', (value, roles) => {
     expect(readRoles(value)).toEqual(roles);
   });

@@ -2,11 +2,10 @@
 const noRoles: readonly string[] = Object.freeze([]);
 
 /**
- * The roles of a session claim, or `undefined` if they are not a list of strings. A plain string is
- * rejected, because `roles.includes('admin')` on it would match substrings.
+ * The roles of a session claim. What is not a list has no roles: on a plain string,
+ * `roles.includes('admin')` would match substrings.
  */
-export function readRoles(value: unknown): readonly string[] | undefined {
-  if (value === undefined || value === null) return noRoles;
-  const isListOfStrings = Array.isArray(value) && value.every((role) => typeof role === 'string');
-  return isListOfStrings ? Object.freeze([...value]) : undefined;
+export function readRoles(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return noRoles;
+  return Object.freeze(value.filter((role): role is string => typeof role === 'string'));
 }

@@ -18,7 +18,10 @@ export interface UserSession {
   readonly email?: string;
   /** When the user signed in (RFC 3339, UTC). */
   readonly startedAt: string;
-  /** When the session expires unless it is extended (RFC 3339, UTC). */
+  /**
+   * When the session expires unless it is extended (RFC 3339, UTC). If Stytch's claim does not say, the
+   * expiry of the JWT.
+   */
   readonly expiresAt: string;
   /** The factors the user authenticated with, in Stytch's order. */
   readonly authenticationFactors: readonly AuthenticationFactor[];
@@ -37,16 +40,27 @@ export interface UserSession {
   readonly unconfirmed?: true;
 }
 
-/** One authentication factor of a session. */
+/**
+ * One authentication factor of a session. Everything except the type is absent if Stytch does not state
+ * it.
+ */
 export interface AuthenticationFactor {
-  /** Stytch's name of the type: `magic_link`, `otp`, `oauth`, `password`, `totp`, `webauthn`, … */
+  /**
+   * Stytch's name of the type: `magic_link`, `otp`, `oauth`, `password`, `totp`, `webauthn`, …
+   * `unknown` if Stytch states none.
+   */
   readonly type: string;
   /** Stytch's name of the delivery method: `email`, `sms`, `authenticator_app`, `oauth_google`, … */
-  readonly deliveryMethod: string;
+  readonly deliveryMethod?: string;
   /** When the user last authenticated with it (RFC 3339, UTC). */
-  readonly lastAuthenticatedAt: string;
+  readonly lastAuthenticatedAt?: string;
   /** The verified address, for factors delivered by email. */
   readonly emailAddress?: string;
   /** The verified number, for factors delivered by phone. */
   readonly phoneNumber?: string;
+  /**
+   * The complete factor with Stytch's field names, if this version of the package does not know its
+   * type. The object has no prototype.
+   */
+  readonly claim?: Readonly<Record<string, unknown>>;
 }

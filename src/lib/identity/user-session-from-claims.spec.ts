@@ -81,3 +81,29 @@ describe('the email address of a user session', () => {
     expect(emailWith(factor(1, { email_factor: { email_address: 7 } }))).toBeUndefined();
   });
 });
+
+describe('the expiry of a user session', () => {
+  const expiryOf = (expires_at: unknown, exp: unknown = now + 300) =>
+    userSessionFromClaims({
+      ...claims(),
+      exp,
+      'https://stytch.com/session': { ...sessionClaim(now), expires_at },
+    })?.session.expiresAt;
+
+  it.each([null, undefined])('is the expiry of its JWT if the claim has %p', (expires_at) => {
+    expect(expiryOf(expires_at)).toBe('2027-01-15T08:05:00.000Z');
+  });
+
+  it('is the one of the claim if it has one', () => {
+    expect(expiryOf('2027-01-15T09:00:00Z')).toBe('2027-01-15T09:00:00Z');
+  });
+
+  it.each([
+    ['', undefined],
+    ['tomorrow', undefined],
+    [null, 1e300],
+    [null, '1800000300'],
+  ])('is not read from %p in a JWT that expires at %p', (expires_at, exp) => {
+    expect(expiryOf(expires_at, exp)).toBeUndefined();
+  });
+});

@@ -1,4 +1,4 @@
-import { isObject, readTimestampMs, type Claims, type Writable } from './claims.js';
+import { isObject, readTimestampMs, timestampOf, type Claims, type Writable } from './claims.js';
 import { readAuthenticationFactors, verifiedEmail } from './read-authentication-factors.js';
 import { readCustomClaims } from './read-custom-claims.js';
 import { readRoles } from './read-roles.js';
@@ -20,20 +20,19 @@ export interface ClaimedSession {
  * a well-formed session claim and a user id as its subject.
  */
 export function userSessionFromClaims(claims: Claims): ClaimedSession | undefined {
-  const { sub } = claims;
+  const { sub, exp } = claims;
   const claim = claims[sessionClaim];
   if (typeof sub !== 'string' || !userIdPattern.test(sub) || !isObject(claim)) return undefined;
 
-  const { id, started_at, expires_at } = claim;
+  const { id, started_at } = claim;
+  // Like Stytch's SDKs: a claim that states no expiry expires with its JWT.
+  const expires_at = claim['expires_at'] ?? timestampOf(exp);
   const startedAtMs = readTimestampMs(started_at);
   const expiresAtMs = readTimestampMs(expires_at);
   if (typeof id !== 'string' || !sessionIdPattern.test(id) || Number.isNaN(startedAtMs + expiresAtMs)) {
     return undefined;
   }
   const authenticationFactors = readAuthenticationFactors(claim['authentication_factors']);
-  const roles = readRoles(claim['roles']);
-  if (authenticationFactors === undefined || roles === undefined) return undefined;
-
   const session: Writable<UserSession> = {
     kind: 'user',
     userId: sub,
@@ -41,7 +40,7 @@ export function userSessionFromClaims(claims: Claims): ClaimedSession | undefine
     startedAt: started_at as string,
     expiresAt: expires_at as string,
     authenticationFactors,
-    roles,
+    roles: readRoles(claim['roles']),
     customClaims: readCustomClaims(claims),
   };
   const email = verifiedEmail(authenticationFactors);

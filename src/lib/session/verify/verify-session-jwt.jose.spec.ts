@@ -42,6 +42,9 @@ const values = [
   projectId,
   [projectId],
   'JWT',
+  'jwt',
+  'Application/JWT',
+  'at+jwt',
   now + 60,
   1e308,
 ];

@@ -63,9 +63,15 @@ export function verifySessionJwt(
 /** The key id of an acceptable header. `crit` would require extensions that are not supported. */
 function keyIdOf({ header }: CompactJws): string | undefined {
   const { alg, typ, kid } = header;
-  const isAcceptable = alg === 'RS256' && typ === 'JWT' && !('crit' in header) && !('b64' in header);
+  const isAcceptable = alg === 'RS256' && isJwtType(typ) && !('crit' in header) && !('b64' in header);
   return isAcceptable && typeof kid === 'string' && kid.length > 0 && kid.length <= 256 ? kid : undefined;
 }
+
+/**
+ * A media type (RFC 7515 section 4.1.9): case-insensitive, with or without `application/`. Required,
+ * because the same keys sign tokens of other types (RFC 8725 section 3.11).
+ */
+const isJwtType = (typ: unknown) => typeof typ === 'string' && /^(?:application\/)?jwt$/i.test(typ);
 
 function readTimes({ iat, nbf, exp }: Readonly<Record<string, unknown>>) {
   const notBefore = nbf === undefined ? iat : nbf;
