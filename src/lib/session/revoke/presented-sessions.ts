@@ -50,14 +50,14 @@ export class PresentedSessions {
   ): Promise<PresentedSubjectsResult> {
     const tokens = this.credentials.readTokens(request);
     const { jwts } = this.credentials.readJwts(request);
-    const results = await Promise.all(jwts.map((jwt) => this.verifier.verifyRefetchingKeys(jwt)));
+    const results = await this.verifier.verifyAllRefetchingKeys(jwts);
     const verified = results.flatMap((result) => ('verified' in result ? [result.verified] : []));
     if (verified.length > 0) return this.revokeVerified(verified, tokens, settings.except);
 
     const sessions = await Promise.all(tokens.map((token) => this.revokeToken(token, settings)));
     const isUnknown =
       sessions.some(({ kind }) => kind === 'unknown') ||
-      (sessions.length === 0 && results.some(({ kind }) => kind === 'no_keys'));
+      (sessions.length === 0 && results.some(({ kind }) => kind === 'no_keys' || kind === 'key_not_fetched'));
     if (settings.lookUpSubject === true && isUnknown) return { kind: 'unknown' };
     return knownSubjects(sessions.flatMap((session) => (session.kind === 'known' ? [session.verified] : [])));
   }
