@@ -5,7 +5,7 @@ import { callsTo, keepSession, jwtCookie } from '../support/sessions.js';
 import { jsonResponse, stytchError } from '../support/stytch-faults.js';
 import type { ApplicationUnderTest } from '../support/start-application.js';
 import { useEmulator } from '../support/use-application.js';
-import { beyondCeilingMs, withinDeadline } from '../support/within-deadline.js';
+import { withinDeadline } from '../support/within-deadline.js';
 
 const faults: [string, FaultEffect][] = [
   ['hang', { kind: 'hang' }],
@@ -69,7 +69,7 @@ describe('signing keys that cannot be fetched', () => {
   });
 
   it.each(faults)('leave the last valid keys in use for a day: keys that %s', async (_, fault) => {
-    application = await start(beyondCeilingMs);
+    application = await start();
     await warm();
     stage.emulator.faults.add({ ...fault, path: '/v1/sessions/jwks/*' });
     stage.emulator.clock.advance({ hours: 23 });

@@ -10,6 +10,7 @@ import { useEmulator, useStytchFront } from '../support/use-application.js';
 import { until } from '../support/until.js';
 
 const invalid = refusalBody('session_invalid');
+const unavailable = refusalBody('stytch_unavailable');
 const [validKey, oddKey] = [newSigningKey(), newSigningKey('jwk-test-odd')];
 const validAndOdd = (odd: (entry: object) => unknown) => {
   const { keys } = JSON.parse(publishedKeys(validKey, oddKey)) as { keys: [object, object] };
@@ -60,7 +61,7 @@ describe('the signing keys', () => {
     expect([keyFetches(), callsTo(stage.emulator)]).toEqual([1, []]);
   });
 
-  it('are fetched twice at most for 200 unknown key ids, without any other call', async () => {
+  it('are fetched twice at most for 200 unknown key ids, which get 401 after a fetch and 503 without one', async () => {
     const unknownKey = newSigningKey();
     const claims = sessionClaims({
       projectId: stage.emulator.projectId,
@@ -74,8 +75,11 @@ describe('the signing keys', () => {
       tokens.map((token) => application.browser().get('/orders', { cookie: `${jwtCookie}=${token}` })),
     );
 
-    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([401]));
-    expect(responses[0]?.json()).toEqual(invalid);
+    for (const response of responses) {
+      const isRefused = response.status === 401;
+      expect([response.json(), response.setCookies]).toEqual([isRefused ? invalid : unavailable, []]);
+    }
+    expect(responses.some(({ status }) => status === 401)).toBe(true);
     expect(keyFetches()).toBeLessThanOrEqual(2);
     expect(callsTo(stage.emulator)).toEqual([]);
   });
@@ -95,12 +99,79 @@ describe('the signing keys', () => {
     expect((await fresh.browser.get('/orders', fresh.jwtOnly)).status).toBe(200);
     await until(async () => (await fresh.browser.get('/orders', fresh.jwtOnly)).status === 401);
 
-    const responses = [
-      await fresh.browser.get('/orders', fresh.jwtOnly),
-      await browser.get('/orders', jwtOnly),
-    ];
-    for (const response of responses) expect([response.json(), response.setCookies]).toEqual([invalid, []]);
+    for (const send of [
+      () => fresh.browser.get('/orders', fresh.jwtOnly),
+      () => browser.get('/orders', jwtOnly),
+    ]) {
+      stage.emulator.clock.advance({ seconds: 5 });
+      const response = await send();
+      expect([response.json(), response.setCookies]).toEqual([invalid, []]);
+    }
     expect(callsTo(stage.emulator)).toEqual([]);
+  });
+
+  it('that were withdrawn verify none of 40 requests after the process was idle for ten hours', async () => {
+    const durationMinutes = 24 * 60;
+    const session = await stage.emulator.sessions.create({ email: 'ada@example.com', durationMinutes });
+    await stage.emulator.keys.rotate({ withdrawOld: true });
+    const cookie = `${jwtCookie}=${session.session_jwt}`;
+    stage.emulator.clock.advance({ hours: 10 });
+
+    const responses = await Promise.all(
+      Array.from({ length: 40 }, () => application.browser().get('/orders', { cookie })),
+    );
+
+    expect(responses.filter(({ status }) => status === 200)).toEqual([]);
+    expect(responses.flatMap(({ setCookies }) => setCookies)).toEqual([]);
+    expect(callsTo(stage.emulator)).toEqual([]);
+  });
+
+  it.each<[string, () => void]>([
+    [
+      'the fetch fails',
+      () => {
+        proxy.front.respond(keysPath, (_, response) => response.writeHead(500).end());
+      },
+    ],
+    ['no fetch is allowed so soon', () => undefined],
+  ])('cause 503 for a JWT with a new key if %s', async (_, prepare) => {
+    const unknown = signToken(newSigningKey(), { any: 1 }, { kid: 'unknown' });
+    await application.browser().get('/orders', { cookie: `${jwtCookie}=${unknown}` });
+    await stage.emulator.keys.rotate();
+    const { browser, jwtOnly } = await signedIn();
+    prepare();
+
+    const refused = await browser.get('/orders', jwtOnly);
+    proxy.front.reset();
+    stage.emulator.clock.advance({ seconds: 5 });
+
+    expect([refused.status, refused.json(), refused.setCookies]).toEqual([503, unavailable, []]);
+    expect((await browser.get('/orders', jwtOnly)).status).toBe(200);
+  });
+
+  it('that are new are accepted within five seconds under a flood of unknown key ids', async () => {
+    const unknownKey = newSigningKey();
+    const flood = () =>
+      Promise.all(
+        Array.from({ length: 20 }, (_, n) => {
+          const token = signToken(unknownKey, { n }, { kid: `unknown-${n}` });
+          return application.browser().get('/orders', { cookie: `${jwtCookie}=${token}` });
+        }),
+      );
+    await flood();
+    await stage.emulator.keys.rotate();
+    const { browser, jwtOnly } = await signedIn();
+    proxy.front.reset();
+    const statuses: number[] = [];
+    for (let seconds = 0; seconds <= 20; seconds += 1) {
+      await flood();
+      statuses.push((await browser.get('/orders', jwtOnly)).status);
+      stage.emulator.clock.advance({ seconds: 1 });
+    }
+
+    expect(statuses.slice(5)).toEqual(Array.from({ length: 16 }, () => 200));
+    expect(statuses).not.toContain(401);
+    expect(keyFetches()).toBeLessThanOrEqual(5);
   });
 
   it('that were withdrawn verify no JWT after reload()', async () => {

@@ -31,7 +31,7 @@ export class RequestAuthenticator {
   /** Returns a promise only if it waits for Stytch. */
   authenticate(request: IncomingMessage): MaybePromise<SessionResult> {
     const { kind, jwts } = this.credentials.readJwts(request);
-    if (kind === 'none') return this.exchangeToken(request, 'session_missing');
+    if (kind === 'none') return this.exchangeToken(request, signedOut('session_missing'));
     if (kind === 'too_many') return signedOut('session_ambiguous', true);
     const selected = this.verifier.verify(jwts);
     return selected instanceof Promise
@@ -53,7 +53,9 @@ export class RequestAuthenticator {
         return signedOut('session_invalid');
       case 'unknown_key':
         // A forged JWT, or one whose key is no longer published. The token may still be valid.
-        return this.exchangeToken(request, 'session_invalid');
+        return this.exchangeToken(request, signedOut('session_invalid'));
+      case 'key_not_fetched':
+        return this.exchangeToken(request, unknown('stytch_unavailable'));
       case 'no_keys':
         return unknown('stytch_unavailable');
       case 'issued_in_future':
@@ -76,10 +78,10 @@ export class RequestAuthenticator {
 
   private exchangeToken(
     request: IncomingMessage,
-    codeWithoutToken: 'session_missing' | 'session_invalid',
+    resultWithoutToken: SessionResult,
   ): MaybePromise<SessionResult> {
     const [token, ...others] = this.credentials.readTokens(request);
-    if (token === undefined) return signedOut(codeWithoutToken);
+    if (token === undefined) return resultWithoutToken;
     if (others.length > 0) return signedOut('session_ambiguous', true);
     return whenSettled(this.tokens.authenticate(token), (result) => this.unlessDenied(result));
   }

@@ -1,12 +1,15 @@
 import { MemoryDenyList } from './memory-deny-list.js';
 
 let nowMs = 0;
-const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
+/** How far the wall clock is ahead of the monotonic clock. */
+let wallAheadMs = 0;
+const clock = { nowMs: () => nowMs + wallAheadMs, monotonicMs: () => nowMs };
 const session = (n: number) => ({ sessionId: `session-test-${n}` });
 const token = (n: number) => ({ tokenHash: `sha256:${n}` });
 let denyList: MemoryDenyList;
 beforeEach(() => {
   nowMs = 1_000_000;
+  wallAheadMs = 0;
   denyList = new MemoryDenyList({ clock });
 });
 
@@ -71,5 +74,37 @@ describe('a denied token', () => {
 
     expect([denyList.isDenied(token(-1)), denyList.isDenied(token(99_999))]).toEqual([true, true]);
     expect(denyList.isDenied(token(0))).toBe(false);
+  });
+});
+
+describe.each([
+  ['session', session],
+  ['token', token],
+])('a denied %s', (_, key) => {
+  const cleanUp = () => {
+    denyList.deny(session(99), nowMs);
+  };
+
+  it('stays denied after the wall clock was two hours ahead for a moment', () => {
+    denyList.deny(key(1), nowMs + 120_000);
+    nowMs += 60_000;
+    wallAheadMs = 2 * 3_600_000;
+    cleanUp();
+    const whileAhead = denyList.isDenied(key(1));
+    wallAheadMs = 0;
+
+    expect([whileAhead, denyList.isDenied(key(1))]).toEqual([true, true]);
+  });
+
+  it('is denied until the wall clock says so too, after it was set back by an hour', () => {
+    denyList.deny(key(1), nowMs + 60_000);
+    wallAheadMs = -3_600_000;
+    nowMs += 60_001;
+    cleanUp();
+    const whileBehind = denyList.isDenied(key(1));
+    nowMs += 3_600_000;
+    cleanUp();
+
+    expect([whileBehind, denyList.isDenied(key(1))]).toEqual([true, false]);
   });
 });

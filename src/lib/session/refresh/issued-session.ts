@@ -29,7 +29,7 @@ export class IssuedSessionReader {
 
   async read({ sessionJwt, sessionToken }: SessionResponse): Promise<IssuedSession | UnusableSession> {
     if (typeof sessionJwt !== 'string') return { kind: 'unusable', reason: 'invalid' };
-    const result = await this.verifier.verifyRefetchingKeys(sessionJwt);
+    const result = await this.verifier.verifyRefetchingKeys(sessionJwt, 'stytch');
     const skewSeconds = clockSkewOf(result);
     if (skewSeconds !== undefined) return { kind: 'unusable', reason: 'clock_skew', skewSeconds };
     if (result.kind === 'session_expired') return { kind: 'unusable', reason: 'session_expired' };

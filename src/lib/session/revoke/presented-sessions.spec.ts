@@ -59,7 +59,8 @@ describe('the revocation of presented sessions', () => {
     exchanges = {};
     calls = [];
     const verifier = {
-      verifyRefetchingKeys: async (jwt: string) => verifications[jwt] ?? { kind: 'invalid' },
+      verifyAllRefetchingKeys: async (jwts: string[]) =>
+        jwts.map((jwt) => verifications[jwt] ?? { kind: 'invalid' }),
     };
     const tokens = {
       cachedSession: (token: string) => cachedSessions[token],

@@ -52,11 +52,12 @@ export class PresentedSessions {
   ): Promise<PresentedSubjectsResult> {
     const tokens = this.credentials.readTokens(request);
     const { jwts } = this.credentials.readJwts(request);
-    const results = await Promise.all(jwts.map((jwt) => this.verifier.verifyRefetchingKeys(jwt)));
+    const results = await this.verifier.verifyAllRefetchingKeys(jwts);
     const verified = results.flatMap((result) => ('verified' in result ? [result.verified] : []));
     if (verified.length > 0) return this.revokeVerified(verified, tokens, settings.except);
 
-    if (tokens.length === 0 && results.some(({ kind }) => kind === 'no_keys')) return { kind: 'unverified' };
+    const lacksKeys = results.some(({ kind }) => kind === 'no_keys' || kind === 'key_not_fetched');
+    if (tokens.length === 0 && lacksKeys) return { kind: 'unverified' };
 
     const sessions = await Promise.all(tokens.map((token) => this.revokeToken(token, settings)));
     if (settings.lookUpSubject === true && sessions.some(({ kind }) => kind === 'unknown'))

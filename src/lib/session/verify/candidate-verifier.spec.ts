@@ -25,9 +25,9 @@ describe('the verification of the JWTs of a request', () => {
     denyList = new MemoryDenyList({ clock: { nowMs: () => 0, monotonicMs: () => 0 } });
     const verifier = {
       verify: (jwt: string) => cached[jwt],
-      verifyRefetchingKeys: async (jwt: string) => {
-        refetches.push(jwt);
-        return refetched[jwt];
+      verifyAllRefetchingKeys: async (jwts: string[]) => {
+        refetches.push(...jwts);
+        return jwts.map((jwt) => refetched[jwt]);
       },
     };
     candidates = new CandidateVerifier(verifier as unknown as SessionJwtVerifier, denyList);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DenyList } from '../deny/deny-list.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { selectJwt, type SelectedJwtResult } from './select-jwt.js';
-import { SessionJwtVerifier, type JwtVerificationResult } from './session-jwt-verifier.js';
+import { SessionJwtVerifier } from './session-jwt-verifier.js';
 import type { VerifiedJwt } from './verified-jwt.js';
 
 /** Verifies the JWTs of a request and selects the one that decides. */
@@ -25,9 +25,7 @@ export class CandidateVerifier {
   }
 
   private async verifyRefetchingKeys(jwts: readonly string[]): Promise<SelectedJwtResult> {
-    const results: JwtVerificationResult[] = [];
-    for (const jwt of jwts) results.push(await this.verifier.verifyRefetchingKeys(jwt));
-    return selectJwt(results, this.isDenied);
+    return selectJwt(await this.verifier.verifyAllRefetchingKeys(jwts), this.isDenied);
   }
 
   /** A property, so that no closure is created per request. */

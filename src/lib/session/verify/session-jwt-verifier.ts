@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { checkTimes, type TimeCheckResult } from './check-times.js';
-import { SigningKeys } from './signing-keys.js';
+import { SigningKeys, type KeyIdSource } from './signing-keys.js';
 import { VerifiedJwtCache } from './verified-jwt-cache.js';
 import type { VerifiedJwt } from './verified-jwt.js';
 import { verifySessionJwt } from './verify-session-jwt.js';
@@ -11,7 +11,9 @@ export type JwtVerificationResult =
   | TimeCheckResult
   /** No published key has the JWT's key id. */
   | { readonly kind: 'unknown_key' }
-  /** No signing keys are available. */
+  /** No cached key has the JWT's key id, and the keys could not be fetched to see whether it is new. */
+  | { readonly kind: 'key_not_fetched' }
+  /** No signing keys are available, or they are too old. */
   | { readonly kind: 'no_keys' }
   /** Not a session JWT of this project. */
   | { readonly kind: 'invalid' };
@@ -46,11 +48,29 @@ export class SessionJwtVerifier {
   }
 
   /** Like {@link verify}, but first fetches the keys if one is missing. Rate limited. */
-  async verifyRefetchingKeys(jwt: string): Promise<JwtVerificationResult> {
-    const result = this.verify(jwt);
-    if (result.kind !== 'unknown_key' && result.kind !== 'no_keys') return result;
-    await this.keys.refetch();
-    return this.verify(jwt);
+  async verifyRefetchingKeys(jwt: string, source?: KeyIdSource): Promise<JwtVerificationResult> {
+    const [result] = await this.verifyAllRefetchingKeys([jwt], source);
+    return result ?? { kind: 'invalid' };
+  }
+
+  /** {@link verifyRefetchingKeys} for the JWTs of one request, with one fetch. */
+  async verifyAllRefetchingKeys(
+    jwts: readonly string[],
+    source?: KeyIdSource,
+  ): Promise<JwtVerificationResult[]> {
+    const since = this.keys.startedFetches;
+    let results = jwts.map((jwt) => this.verify(jwt));
+    if (!results.some(needsKeys)) return results;
+    if (this.keys.fetchInFlight !== undefined) {
+      await this.keys.fetchInFlight;
+      results = jwts.map((jwt) => this.verify(jwt));
+      if (!results.some(needsKeys)) return results;
+    }
+    const isFetched = await this.keys.refetch(source, since);
+    return jwts.map((jwt) => {
+      const result = this.verify(jwt);
+      return result.kind === 'unknown_key' && !isFetched ? { kind: 'key_not_fetched' } : result;
+    });
   }
 
   /**
@@ -69,3 +89,5 @@ export class SessionJwtVerifier {
     return byMonotonicClock.kind === 'issued_in_future' ? byWallClock : byMonotonicClock;
   }
 }
+
+const needsKeys = ({ kind }: JwtVerificationResult): boolean => kind === 'unknown_key' || kind === 'no_keys';

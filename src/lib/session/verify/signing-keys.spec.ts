@@ -18,6 +18,8 @@ const unavailable: StytchResponse<unknown> = { kind: 'unavailable', reason: 'unr
 
 describe('the signing keys', () => {
   let elapsedMs: number;
+  /** How far the wall clock is ahead of the monotonic clock. */
+  let wallAheadMs: number;
   let response: StytchResponse<unknown>;
   let fetches: number;
   let keys: SigningKeys;
@@ -25,6 +27,7 @@ describe('the signing keys', () => {
   beforeEach(() => {
     warn.mockClear();
     elapsedMs = 0;
+    wallAheadMs = 0;
     response = setOf(key);
     fetches = 0;
     const api = Object.assign(Object.create(SessionApi.prototype) as SessionApi, {
@@ -38,7 +41,7 @@ describe('the signing keys', () => {
         projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
         secret: 'secret-test-of-these-specs=',
         appUrl: 'https://app.example.com',
-        clock: { nowMs: () => 0, monotonicMs: () => elapsedMs },
+        clock: { nowMs: () => elapsedMs + wallAheadMs, monotonicMs: () => elapsedMs },
       },
       {},
     );
@@ -102,16 +105,35 @@ describe('the signing keys', () => {
       expect([key, otherKey].map(isFound)).toEqual([true, true]);
     });
 
-    it('does not count a fetch in flight toward its limit', async () => {
+    it('returns true only if a fetch that started later has succeeded', async () => {
+      const results = [await keys.refetch(), await keys.refetch(), await keys.refetch()];
+      elapsedMs += 5_000;
+      response = unavailable;
+      results.push(await keys.refetch());
+
+      expect([results, fetches]).toEqual([[true, true, false, false], 3]);
+    });
+
+    it('waits for a fetch in flight, and then starts one that is shared', async () => {
       await keys.refetch();
       elapsedMs += 5 * minute;
       keys.get('jwk-test-1');
-      await keys.refetch();
-      expect(fetches).toBe(2);
+      response = setOf(key, otherKey);
 
-      await keys.refetch();
+      const since = keys.startedFetches;
 
-      expect(fetches).toBe(3);
+      expect(await Promise.all([keys.refetch('request', since), keys.refetch('request', since)])).toEqual([
+        true,
+        true,
+      ]);
+      expect([fetches, isFound(otherKey)]).toEqual([3, true]);
+    });
+
+    it('is limited separately for JWTs that Stytch has just issued', async () => {
+      await keys.refetch();
+      const results = [await keys.refetch(), await keys.refetch(), await keys.refetch('stytch')];
+
+      expect([results, fetches]).toEqual([[true, false, true], 3]);
     });
   });
 
@@ -165,10 +187,50 @@ describe('the signing keys', () => {
       await keys.refetch();
       response = unavailable;
       elapsedMs += 24 * hour - 1;
+      await keys.refetch();
       expect([keys.areAvailable, isFound(key)]).toEqual([true, true]);
       elapsedMs += 1;
 
       expect([keys.areAvailable, isFound(key)]).toEqual([false, false]);
+    });
+  });
+
+  describe('older than ten minutes', () => {
+    it.each<[string, (ms: number) => void]>([
+      ['both clocks', (ms) => (elapsedMs += ms)],
+      ['the wall clock, after the machine was suspended', (ms) => (wallAheadMs += ms)],
+      [
+        'the monotonic clock, after the wall clock was set back',
+        (ms) => {
+          elapsedMs += ms;
+          wallAheadMs -= ms;
+        },
+      ],
+    ])('by %s are not used before they are fetched again', async (_, move) => {
+      await keys.refetch();
+      response = setOf(otherKey);
+      move(10 * minute - 1);
+      expect(isFound(key)).toBe(true);
+      await nextTurn();
+      response = setOf(key);
+      move(10 * minute);
+
+      expect([keys.areAvailable, isFound(otherKey)]).toEqual([false, false]);
+      await nextTurn();
+      expect([keys.areAvailable, isFound(key), isFound(otherKey)]).toEqual([true, true, false]);
+    });
+
+    it('are not used while the fetch after a failed one is in flight', async () => {
+      await keys.refetch();
+      response = unavailable;
+      elapsedMs += 10 * minute;
+      await keys.refetch();
+      expect(isFound(key)).toBe(true);
+      elapsedMs += 5_000;
+
+      expect(isFound(key)).toBe(false);
+      await nextTurn();
+      expect(isFound(key)).toBe(true);
     });
   });
 
