@@ -4,11 +4,18 @@ import { objectWithMethods, wholeNumber } from './value-checks.js';
 
 export interface StytchHttpOptions {
   /**
-   * Maximum duration of a call to Stytch's session and key endpoints, connecting included, in
-   * milliseconds: 100 to 60000.
+   * Maximum duration of a call to Stytch, waiting for a connection and connecting included, in
+   * milliseconds: 100 to 60000. A call that could not complete in time is refused without being sent.
    * @default 3000
    */
   deadlineMs?: number | undefined;
+  /**
+   * Maximum number of connections to Stytch for refreshes of sessions: 4 to 1000. Sign-ins and
+   * revocations have a quarter as many each, and the injected client has as many. Further calls wait.
+   * With `http.dispatcher`, the number of its connections.
+   * @default 128
+   */
+  maxConnections?: number | undefined;
   /**
    * An undici 7 dispatcher for all calls to Stytch, such as a `ProxyAgent` or an `Agent` with client
    * certificates.
@@ -21,6 +28,7 @@ export interface StytchHttpOptions {
 
 export const httpOptions = {
   deadlineMs: { ...wholeNumber(100, 60_000), default: 3000 },
+  maxConnections: { ...wholeNumber(4, 1000), default: 128 },
   dispatcher: {
     ...objectWithMethods(['dispatch'], 'an undici dispatcher, such as an Agent or a ProxyAgent'),
     fix: 'Create it with undici 7, or omit it to connect directly.',

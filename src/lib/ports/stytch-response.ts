@@ -19,8 +19,9 @@ export interface StytchUnavailable {
     | 'unreachable' // no response; the transport failure is logged
     | 'closed' // the application is shutting down
     | 'circuit_open' // not sent: the circuit breaker is open
+    | 'overloaded' // not sent: it could not have completed before its deadline
     | 'server_error'
-    | 'rate_limited'
+    | 'rate_limited' // by Stytch; not sent if calls are paused since
     | 'credentials_refused' // the project id or the secret, not the session
     | 'unreadable'; // not a response of Stytch's API
   readonly retryAfterSeconds?: number;

@@ -69,7 +69,7 @@ describe.each([
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   beforeEach(() => {
-    dispatcher = new BoundedDispatcher({ apiUrl: origin, deadlineMs: 150 });
+    dispatcher = new BoundedDispatcher({ apiUrl: origin, deadlineMs: 150, maxConnections: 4 });
   });
   afterEach(() => dispatcher.destroy());
   afterAll(() => {
@@ -80,7 +80,12 @@ describe.each([
   async function call(to = origin): Promise<{ result: CallResult; record: CallRecord }> {
     const record: CallRecord = {};
     const callDispatcher = dispatcher.createCallDispatcher();
-    callDispatcher.call = record;
+    callDispatcher.call = {
+      kind: 'refresh',
+      deadlineAtMs: performance.now() + 150,
+      maxBodyBytes: 256 * 1024,
+      record,
+    };
     const result = await new Promise<CallResult>((resolve) => {
       const handler = newHandler(resolve) as Dispatcher.DispatchHandler;
       callDispatcher.dispatch(
@@ -151,7 +156,11 @@ describe.each([
 });
 
 it('throws for a handler of an unsupported protocol', async () => {
-  const dispatcher = new BoundedDispatcher({ apiUrl: 'http://127.0.0.1:9', deadlineMs: 100 });
+  const dispatcher = new BoundedDispatcher({
+    apiUrl: 'http://127.0.0.1:9',
+    deadlineMs: 100,
+    maxConnections: 4,
+  });
 
   expect(() => dispatcher.dispatch({ origin: 'http://127.0.0.1:9', path: '/', method: 'GET' }, {})).toThrow(
     TypeError,

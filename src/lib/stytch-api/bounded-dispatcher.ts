@@ -1,7 +1,8 @@
 import { Agent, Dispatcher } from 'undici';
 import { BoundedExchange, type Bounds } from './bounded-exchange.js';
 import { systemClock } from '../options/system-clock.js';
-import type { CallRecord } from './call-record.js';
+import { callKinds, maxInFlightOf, type CallKind } from './call-kind.js';
+import type { OutgoingCall } from './call-record.js';
 import { TransportError } from './transport.error.js';
 
 /** Stytch's device-fingerprinting API, the other host the SDK calls. */
@@ -11,40 +12,41 @@ const kibibyte = 1024;
 
 /** For calls the application makes with the injected client, which may take longer than ours. */
 const applicationBounds: Bounds = { deadlineMs: 30_000, maxBodyBytes: 8 * kibibyte * kibibyte };
-const ownMaxBodyBytes = 256 * kibibyte;
-/** Per pool and host. Time spent waiting for a connection counts toward the deadline. */
-const maxConnections = 50;
 
 export interface BoundedDispatcherOptions {
   apiUrl: string;
-  /** Total time of a call of this package, including connecting. */
+  /** Time to connect, for calls of this package. */
   deadlineMs: number;
+  /** The option `http.maxConnections`. */
+  maxConnections: number;
   /** The application's dispatcher (`http.dispatcher`), for example a proxy. */
   baseDispatcher?: Dispatcher | undefined;
 }
 
 /**
  * Bounds every request of the SDK, which sets no deadline, follows redirects to other hosts with the
- * session in the body, and reads responses of any size. Calls of this package and of the application
- * have separate connection pools and limits, so that neither can starve the other.
+ * session in the body, and reads responses of any size. Each kind of call of this package has a separate
+ * connection pool, and so has the application, so that none can starve another.
  */
 export class BoundedDispatcher extends Dispatcher {
   private readonly origins: ReadonlySet<string>;
-  private readonly ownBounds: Bounds;
-  private readonly ownDispatcher: Dispatcher;
+  private readonly dispatchers: ReadonlyMap<CallKind, Dispatcher>;
   private readonly applicationDispatcher: Dispatcher;
   private readonly ownedAgents: Agent[] = [];
   private isClosed = false;
 
-  constructor({ apiUrl, deadlineMs, baseDispatcher }: BoundedDispatcherOptions) {
+  constructor({ apiUrl, deadlineMs, maxConnections, baseDispatcher }: BoundedDispatcherOptions) {
     super();
     this.origins = new Set([apiUrl, fraudOrigin]);
-    this.ownBounds = { deadlineMs, maxBodyBytes: ownMaxBodyBytes };
-    this.ownDispatcher =
-      baseDispatcher ??
-      this.registerAgent(new Agent({ connections: maxConnections, connect: { timeout: deadlineMs } }));
-    this.applicationDispatcher =
-      baseDispatcher ?? this.registerAgent(new Agent({ connections: maxConnections }));
+    const newDispatcher = (settings: Agent.Options) => baseDispatcher ?? this.registerAgent(settings);
+    const connections = maxInFlightOf(maxConnections);
+    this.dispatchers = new Map(
+      callKinds.map((kind) => [
+        kind,
+        newDispatcher({ connections: connections[kind], connect: { timeout: deadlineMs } }),
+      ]),
+    );
+    this.applicationDispatcher = newDispatcher({ connections: maxConnections });
   }
 
   /** Sends a request of the injected client. */
@@ -52,7 +54,7 @@ export class BoundedDispatcher extends Dispatcher {
     return this.send(request, handler, undefined);
   }
 
-  /** A dispatcher for calls of this package, one at a time, on the shared connection pool. */
+  /** A dispatcher for calls of this package, one at a time, on the shared connection pools. */
   createCallDispatcher(): CallDispatcher {
     return new CallDispatcher((request, handler, call) => this.send(request, handler, call));
   }
@@ -60,9 +62,9 @@ export class BoundedDispatcher extends Dispatcher {
   private send(
     request: Dispatcher.DispatchOptions,
     handler: Dispatcher.DispatchHandler,
-    call: CallRecord | undefined,
+    call: OutgoingCall | undefined,
   ): boolean {
-    const exchange = new BoundedExchange(handler, call ?? {}, this.boundsFor(call));
+    const exchange = new BoundedExchange(handler, call?.record ?? {}, boundsOf(call));
     if (this.isClosed) {
       exchange.end(new TransportError('closed'));
       return true;
@@ -71,7 +73,7 @@ export class BoundedDispatcher extends Dispatcher {
       exchange.end(new TransportError('origin_refused'));
       return true;
     }
-    const dispatcher = call ? this.ownDispatcher : this.applicationDispatcher;
+    const dispatcher = (call && this.dispatchers.get(call.kind)) ?? this.applicationDispatcher;
     return dispatcher.dispatch({ ...request, headers: withIdentityEncoding(request.headers) }, exchange);
   }
 
@@ -85,24 +87,24 @@ export class BoundedDispatcher extends Dispatcher {
     await Promise.all(this.ownedAgents.map((agent) => agent.close()));
   }
 
-  /** A retry gets the remaining time of its call, not a new deadline. */
-  private boundsFor(call: CallRecord | undefined): Bounds {
-    if (call === undefined) return applicationBounds;
-    const remainingMs =
-      call.deadlineAtMs === undefined ? Infinity : call.deadlineAtMs - systemClock.monotonicMs();
-    return { ...this.ownBounds, deadlineMs: Math.max(1, Math.min(this.ownBounds.deadlineMs, remainingMs)) };
-  }
-
-  private registerAgent(agent: Agent): Agent {
+  private registerAgent(settings: Agent.Options): Agent {
+    const agent = new Agent(settings);
     this.ownedAgents.push(agent);
     return agent;
   }
 }
 
+/** A retry gets the remaining time of its call, not a new deadline. */
+function boundsOf(call: OutgoingCall | undefined): Bounds {
+  if (call === undefined) return applicationBounds;
+  const { deadlineAtMs, maxBodyBytes } = call;
+  return { deadlineMs: Math.max(1, deadlineAtMs - systemClock.monotonicMs()), maxBodyBytes };
+}
+
 type Send = (
   request: Dispatcher.DispatchOptions,
   handler: Dispatcher.DispatchHandler,
-  call: CallRecord | undefined,
+  call: OutgoingCall | undefined,
 ) => boolean;
 
 /**
@@ -112,7 +114,7 @@ type Send = (
  */
 export class CallDispatcher extends Dispatcher {
   /** The current call. */
-  call: CallRecord | undefined;
+  call: OutgoingCall | undefined;
 
   constructor(private readonly send: Send) {
     super();

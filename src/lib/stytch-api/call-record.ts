@@ -1,3 +1,5 @@
+import type { CallKind } from './call-kind.js';
+
 /** Why a call has no readable response. */
 export type TransportFailure =
   | 'deadline'
@@ -8,13 +10,20 @@ export type TransportFailure =
   | 'too_large'
   | 'closed'; // the application is shutting down
 
+/** A call of this package, with its limits. */
+export interface OutgoingCall {
+  readonly kind: CallKind;
+  /** On the system's monotonic clock. */
+  readonly deadlineAtMs: number;
+  readonly maxBodyBytes: number;
+  readonly record: CallRecord;
+}
+
 /**
  * What the transport reports about one call. The SDK discards response headers, and the status of
  * responses it cannot parse.
  */
 export interface CallRecord {
-  /** On the system's monotonic clock. */
-  deadlineAtMs?: number;
   status?: number;
   retryAfterSeconds?: number;
   failure?: TransportFailure;

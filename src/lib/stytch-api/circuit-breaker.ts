@@ -6,14 +6,19 @@ const maxConsecutiveFailures = 5;
 const windowSize = 20;
 const probeIntervalMs = 2_000;
 
+/** Records whether Stytch responded to the call. Not called if the call says nothing about that. */
+export type RecordCall = (isSuccess: boolean) => void;
+
 /**
  * Circuit breaker. While open, calls fail immediately; one probe every two seconds is allowed, and
- * the first success closes it.
+ * the first successful one closes it. A call that began before the circuit changed its state is not
+ * recorded: it says how Stytch was then.
  */
 export class CircuitBreaker {
   /** Results of the most recent calls, oldest first; `true` is a success. */
   private readonly results: boolean[] = [];
   private nextProbeAtMs: number | undefined;
+  private changes = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -24,33 +29,36 @@ export class CircuitBreaker {
     return this.nextProbeAtMs !== undefined;
   }
 
-  /** Whether a call may be made now. While the circuit is open, `true` uses up the current probe. */
-  allowsCall(): boolean {
-    if (this.nextProbeAtMs === undefined) return true;
-    const nowMs = this.clock.monotonicMs();
-    if (nowMs < this.nextProbeAtMs) return false;
-    this.nextProbeAtMs = nowMs + probeIntervalMs;
-    return true;
+  /** Whether a call may begin now. */
+  get allowsCall(): boolean {
+    return this.nextProbeAtMs === undefined || this.clock.monotonicMs() >= this.nextProbeAtMs;
   }
 
-  recordSuccess(): void {
-    this.record(true);
-    if (!this.isOpen) return;
-    this.nextProbeAtMs = undefined;
-    this.results.length = 0;
-    this.onChange(false);
-  }
-
-  recordFailure(): void {
-    this.record(false);
-    if (this.isOpen || !this.exceedsFailureLimits()) return;
-    this.nextProbeAtMs = this.clock.monotonicMs() + probeIntervalMs;
-    this.onChange(true);
+  /** Begins a call; `undefined` if none is allowed. While the circuit is open, the call is the probe. */
+  beginCall(): RecordCall | undefined {
+    if (!this.allowsCall) return undefined;
+    if (this.isOpen) this.nextProbeAtMs = this.clock.monotonicMs() + probeIntervalMs;
+    const { changes } = this;
+    return (isSuccess) => {
+      if (this.changes === changes) this.record(isSuccess);
+    };
   }
 
   private record(isSuccess: boolean): void {
+    if (this.isOpen) {
+      if (isSuccess) this.change(undefined);
+      return;
+    }
     this.results.push(isSuccess);
     if (this.results.length > windowSize) this.results.shift();
+    if (this.exceedsFailureLimits()) this.change(this.clock.monotonicMs() + probeIntervalMs);
+  }
+
+  private change(nextProbeAtMs: number | undefined): void {
+    this.nextProbeAtMs = nextProbeAtMs;
+    this.results.length = 0;
+    this.changes += 1;
+    this.onChange(this.isOpen);
   }
 
   private exceedsFailureLimits(): boolean {

@@ -1,6 +1,6 @@
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { CallDispatcher, type BoundedDispatcher } from './bounded-dispatcher.js';
-import type { CallRecord } from './call-record.js';
+import type { OutgoingCall } from './call-record.js';
 import { StytchClientPool, type PooledClient } from './client-pool.js';
 
 const options = {
@@ -10,8 +10,8 @@ const options = {
 } as ResolvedOptions;
 
 let created: CallDispatcher[] = [];
-/** The record that each request was attributed to. */
-let attributed: (CallRecord | undefined)[] = [];
+/** The call that each request was attributed to. */
+let attributed: (OutgoingCall | undefined)[] = [];
 beforeEach(() => {
   created = [];
   attributed = [];
@@ -27,6 +27,7 @@ const boundedDispatcher = {
     return dispatcher;
   },
 } as unknown as BoundedDispatcher;
+const newCall = (): OutgoingCall => ({ kind: 'refresh', deadlineAtMs: 1, maxBodyBytes: 1, record: {} });
 const newPool = () => new StytchClientPool(options, boundedDispatcher);
 
 const sendRequest = ({ dispatcher }: PooledClient) => dispatcher.dispatch({ path: '/', method: 'GET' }, {});
@@ -35,7 +36,7 @@ const sendRequest = ({ dispatcher }: PooledClient) => dispatcher.dispatch({ path
 function startCalls(pool: StytchClientPool, count: number): () => Promise<unknown> {
   const ends: (() => void)[] = [];
   const calls = Array.from({ length: count }, () =>
-    pool.use({}, () => new Promise<void>((resolve) => ends.push(resolve))),
+    pool.use(newCall(), () => new Promise<void>((resolve) => ends.push(resolve))),
   );
   return () => {
     ends.forEach((end) => {
@@ -47,7 +48,7 @@ function startCalls(pool: StytchClientPool, count: number): () => Promise<unknow
 
 describe('the client pool', () => {
   it('returns what the call returns', async () => {
-    expect(await newPool().use({}, async () => 'body')).toBe('body');
+    expect(await newPool().use(newCall(), async () => 'body')).toBe('body');
   });
 
   it('creates no client before the first call', () => {
@@ -58,8 +59,8 @@ describe('the client pool', () => {
 
   it('reuses the client of a call that ended', async () => {
     const pool = newPool();
-    const first = await pool.use({}, async ({ client }) => client);
-    const second = await pool.use({}, async ({ client }) => client);
+    const first = await pool.use(newCall(), async ({ client }) => client);
+    const second = await pool.use(newCall(), async ({ client }) => client);
 
     expect(second).toBe(first);
     expect(created).toHaveLength(1);
@@ -72,9 +73,9 @@ describe('the client pool', () => {
     expect(created).toHaveLength(3);
   });
 
-  it('attributes each request to the record of its call while several are in flight', async () => {
+  it('attributes each request to its call while several are in flight', async () => {
     const pool = newPool();
-    const [one, other]: [CallRecord, CallRecord] = [{ deadlineAtMs: 1 }, { deadlineAtMs: 2 }];
+    const [one, other] = [newCall(), newCall()];
     let allowFirst: () => void = () => undefined;
     const first = pool.use(one, async (pooled) => {
       await new Promise<void>((resolve) => (allowFirst = resolve));
@@ -91,34 +92,34 @@ describe('the client pool', () => {
     expect(attributed).toHaveLength(2);
   });
 
-  it('attributes a request that is sent after its call to no record', async () => {
-    const pooled = await newPool().use({}, async (current) => current);
+  it('attributes a request that is sent after its call to no call', async () => {
+    const pooled = await newPool().use(newCall(), async (current) => current);
     sendRequest(pooled);
 
     expect(attributed).toEqual([undefined]);
   });
 
-  it('passes on the error of a failed call, and reuses its client without its record', async () => {
+  it('passes on the error of a failed call, and reuses its client for another call', async () => {
     const pool = newPool();
     const error = new Error('failed');
 
     await expect(
-      pool.use({}, async () => {
+      pool.use(newCall(), async () => {
         throw error;
       }),
     ).rejects.toBe(error);
     expect(created.map(({ call }) => call)).toEqual([undefined]);
-    await pool.use({}, async () => undefined);
+    await pool.use(newCall(), async () => undefined);
     expect(created).toHaveLength(1);
   });
 
-  it('drops idle clients beyond 50', async () => {
+  it('keeps the clients of calls that ended', async () => {
     const pool = newPool();
     await startCalls(pool, 60)();
-    await startCalls(pool, 50)();
+    await startCalls(pool, 60)();
     expect(created).toHaveLength(60);
 
-    await startCalls(pool, 51)();
+    await startCalls(pool, 61)();
 
     expect(created).toHaveLength(61);
   });

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { BoundedDispatcher, type CallDispatcher } from './bounded-dispatcher.js';
-import type { CallRecord } from './call-record.js';
+import type { OutgoingCall } from './call-record.js';
 import { createStytchClient } from './create-stytch-client.js';
 
 /** The SDK client of one call, and its dispatcher for requests that the SDK does not offer. */
@@ -13,12 +13,9 @@ export interface PooledClient {
   readonly dispatcher: Dispatcher;
 }
 
-/** Limits the idle clients only, not the number of concurrent calls. */
-const maxIdleClients = 50;
-
 /**
  * One SDK client per in-flight call, so that the transport's status and headers can be attributed to
- * that call.
+ * that call. Idle clients are kept; the queues limit how many calls are in flight.
  */
 @Injectable()
 export class StytchClientPool {
@@ -29,15 +26,15 @@ export class StytchClientPool {
     private readonly dispatcher: BoundedDispatcher,
   ) {}
 
-  /** Makes one call and fills in `record` with what the transport reports. */
-  async use<Body>(record: CallRecord, send: (pooled: PooledClient) => Promise<Body>): Promise<Body> {
+  /** Makes one call and fills in its record with what the transport reports. */
+  async use<Body>(call: OutgoingCall, send: (pooled: PooledClient) => Promise<Body>): Promise<Body> {
     const pooled = this.idle.pop() ?? this.create();
-    pooled.dispatcher.call = record;
+    pooled.dispatcher.call = call;
     try {
       return await send(pooled);
     } finally {
       pooled.dispatcher.call = undefined;
-      if (this.idle.length < maxIdleClients) this.idle.push(pooled);
+      this.idle.push(pooled);
     }
   }
 

@@ -1,7 +1,7 @@
 import { MockAgent } from 'undici';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { SessionResponse } from '../ports/session-api.js';
-import type { StytchResponse, StytchUnavailable } from '../ports/stytch-response.js';
+import type { StytchResponse } from '../ports/stytch-response.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import type { PooledClient } from './client-pool.js';
 import { ConsumerSessionApi } from './consumer-session-api.js';
@@ -17,14 +17,12 @@ interface Setup {
   /** What the SDK returns. */
   body?: unknown;
   isOpen?: boolean;
-  allowsCall?: boolean;
 }
 
 /** The API with an SDK, calls and a circuit breaker that record what is requested of them. */
-function setUp({ response, body, isOpen = false, allowsCall = true }: Setup = {}) {
+function setUp({ response, body, isOpen = false }: Setup = {}) {
   const settings: CallSettings[] = [];
   const requests: [operation: string, parameters: unknown][] = [];
-  const recorded: ('success' | 'failure')[] = [];
   const dispatcher = new MockAgent();
   dispatcher.disableNetConnect();
 
@@ -46,19 +44,14 @@ function setUp({ response, body, isOpen = false, allowsCall = true }: Setup = {}
       return response ?? { kind: 'ok', body: sent };
     },
   } as unknown as StytchCalls;
-  const circuitBreaker = {
-    isOpen,
-    allowsCall: () => allowsCall,
-    recordSuccess: () => recorded.push('success'),
-    recordFailure: () => recorded.push('failure'),
-  } as unknown as CircuitBreaker;
+  const circuitBreaker = { isOpen } as CircuitBreaker;
   const api = new ConsumerSessionApi(calls, circuitBreaker, { apiUrl, projectId } as ResolvedOptions);
-  return { api, settings, requests, recorded, stytch: dispatcher.get(apiUrl), dispatcher };
+  return { api, settings, requests, circuitBreaker, stytch: dispatcher.get(apiUrl), dispatcher };
 }
 
 describe('ConsumerSessionApi.authenticate', () => {
   it('sends a JWT, and returns the credentials of the session only', async () => {
-    const { api, settings, requests } = setUp({
+    const { api, settings, requests, circuitBreaker } = setUp({
       body: { session_jwt: 'new-jwt', session_token: 'new-token', user: { emails: [] }, status_code: 200 },
     });
 
@@ -67,7 +60,9 @@ describe('ConsumerSessionApi.authenticate', () => {
       body: { sessionJwt: 'new-jwt', sessionToken: 'new-token' },
     });
     expect(requests).toEqual([['authenticate', { session_jwt: 'jwt' }]]);
-    expect(settings).toEqual([{ name: 'sessions/authenticate', isRetryable: true }]);
+    expect(settings).toEqual([
+      { name: 'sessions/authenticate', kind: 'refresh', isRetryable: true, circuitBreaker },
+    ]);
   });
 
   it('sends an opaque token and the duration of the session', async () => {
@@ -75,39 +70,6 @@ describe('ConsumerSessionApi.authenticate', () => {
     await api.authenticate({ kind: 'token', token: 'token' }, 90);
 
     expect(requests).toEqual([['authenticate', { session_token: 'token', session_duration_minutes: 90 }]]);
-  });
-
-  it('makes no call if the circuit breaker allows none', async () => {
-    const { api, requests, recorded } = setUp({ allowsCall: false });
-
-    expect(await api.authenticate({ kind: 'jwt', jwt: 'jwt' })).toEqual({
-      kind: 'unavailable',
-      reason: 'circuit_open',
-    });
-    expect([requests, recorded]).toEqual([[], []]);
-  });
-
-  it.each<StytchUnavailable['reason']>(['unreachable', 'server_error', 'unreadable'])(
-    'records a failure of the circuit breaker if the response is %s',
-    async (reason) => {
-      const response = { kind: 'unavailable', reason } as const;
-      const { api, recorded } = setUp({ response });
-
-      expect(await api.authenticate({ kind: 'jwt', jwt: 'jwt' })).toEqual(response);
-      expect(recorded).toEqual(['failure']);
-    },
-  );
-
-  it.each<[string, StytchResponse<unknown>]>([
-    ['a session', { kind: 'ok', body: {} }],
-    ['a rejection', { kind: 'rejected', status: 404, errorType: 'session_not_found', requestId: '' }],
-    ['a rate limit', { kind: 'unavailable', reason: 'rate_limited', retryAfterSeconds: 7 }],
-    ['refused credentials', { kind: 'unavailable', reason: 'credentials_refused' }],
-  ])('records a success of the circuit breaker if the response is %s', async (_, response) => {
-    const { api, recorded } = setUp({ response });
-    await api.authenticate({ kind: 'jwt', jwt: 'jwt' });
-
-    expect(recorded).toEqual(['success']);
   });
 
   it('returns a rejection unchanged', async () => {
@@ -141,7 +103,9 @@ describe('ConsumerSessionApi.list', () => {
       ],
     });
     expect(requests).toEqual([['get', { user_id: subject.id }]]);
-    expect(settings).toEqual([{ name: 'sessions', isRetryable: true }]);
+    expect(settings).toEqual([
+      { name: 'sessions', kind: 'revocation', isRetryable: true, maxBodyBytes: 16 * 1024 * 1024 },
+    ]);
   });
 
   it('leaves out malformed sessions', async () => {
@@ -171,12 +135,11 @@ describe('ConsumerSessionApi.list', () => {
     },
   );
 
-  it('returns a failure unchanged, and does not record it with the circuit breaker', async () => {
+  it('returns a failure unchanged', async () => {
     const response = { kind: 'unavailable', reason: 'server_error' } as const;
-    const { api, recorded } = setUp({ response });
+    const { api } = setUp({ response });
 
     expect(await api.list(subject)).toEqual(response);
-    expect(recorded).toEqual([]);
   });
 });
 
@@ -189,7 +152,7 @@ describe('ConsumerSessionApi.revoke', () => {
       body: { status_code: 200 },
     });
     expect(requests).toEqual([['revoke', { session_id: 'session-1' }]]);
-    expect(settings).toEqual([{ name: 'sessions/revoke' }]);
+    expect(settings).toEqual([{ name: 'sessions/revoke', kind: 'revocation' }]);
   });
 
   it('revokes a session by its opaque token', async () => {
@@ -197,13 +160,6 @@ describe('ConsumerSessionApi.revoke', () => {
     await api.revoke({ kind: 'token', token: 'token' });
 
     expect(requests).toEqual([['revoke', { session_token: 'token' }]]);
-  });
-
-  it('is called even while the circuit is open', async () => {
-    const { api, requests } = setUp({ isOpen: true, allowsCall: false });
-    await api.revoke({ kind: 'token', token: 'token' });
-
-    expect(requests).toHaveLength(1);
   });
 });
 
@@ -221,7 +177,7 @@ describe('ConsumerSessionApi.fetchSigningKeys', () => {
 
     expect(await api.fetchSigningKeys()).toEqual({ kind: 'ok', body });
     expect(Object.keys(headers ?? {})).not.toContain('authorization');
-    expect(settings).toEqual([{ name: 'sessions/jwks', isRetryable: true }]);
+    expect(settings).toEqual([{ name: 'sessions/jwks', kind: 'keys', isRetryable: true }]);
     await dispatcher.close();
   });
 

@@ -15,6 +15,9 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import { toSessionResponse } from './session-response.js';
 import { StytchCalls } from './stytch-calls.js';
 
+/** A person may have thousands of sessions, each with about 1 KB. The API lists them on one page. */
+const maxListBytes = 16 * 1024 * 1024;
+
 /** The session calls of a consumer project. */
 @Injectable()
 export class ConsumerSessionApi extends SessionApi {
@@ -34,9 +37,9 @@ export class ConsumerSessionApi extends SessionApi {
     credential: SessionCredential,
     durationMinutes?: number,
   ): Promise<StytchResponse<SessionResponse>> {
-    if (!this.circuitBreaker.allowsCall()) return { kind: 'unavailable', reason: 'circuit_open' };
+    const { circuitBreaker } = this;
     const response = await this.calls.call(
-      { name: 'sessions/authenticate', isRetryable: true },
+      { name: 'sessions/authenticate', kind: 'refresh', isRetryable: true, circuitBreaker },
       ({ client }) =>
         client.sessions.authenticate({
           ...(credential.kind === 'jwt'
@@ -45,14 +48,13 @@ export class ConsumerSessionApi extends SessionApi {
           ...(durationMinutes !== undefined && { session_duration_minutes: durationMinutes }),
         }),
     );
-    if (isOutage(response)) this.circuitBreaker.recordFailure();
-    else this.circuitBreaker.recordSuccess();
     return toSessionResponse(response);
   }
 
   override async list({ id }: Subject): Promise<StytchResponse<readonly ListedSession[]>> {
-    const response = await this.calls.call({ name: 'sessions', isRetryable: true }, ({ client }) =>
-      client.sessions.get({ user_id: id }),
+    const response = await this.calls.call(
+      { name: 'sessions', kind: 'revocation', isRetryable: true, maxBodyBytes: maxListBytes },
+      ({ client }) => client.sessions.get({ user_id: id }),
     );
     if (response.kind !== 'ok') return response;
     const { sessions } = response.body as { sessions?: unknown };
@@ -61,7 +63,7 @@ export class ConsumerSessionApi extends SessionApi {
   }
 
   override revoke(session: RevocableSession): Promise<StytchResponse<unknown>> {
-    return this.calls.call({ name: 'sessions/revoke' }, ({ client }) =>
+    return this.calls.call({ name: 'sessions/revoke', kind: 'revocation' }, ({ client }) =>
       client.sessions.revoke(
         session.kind === 'id' ? { session_id: session.sessionId } : { session_token: session.token },
       ),
@@ -69,7 +71,8 @@ export class ConsumerSessionApi extends SessionApi {
   }
 
   override fetchSigningKeys(): Promise<StytchResponse<unknown>> {
-    return this.calls.call({ name: 'sessions/jwks', isRetryable: true }, async ({ dispatcher }) => {
+    const settings = { name: 'sessions/jwks', kind: 'keys', isRetryable: true } as const;
+    return this.calls.call(settings, async ({ dispatcher }) => {
       const { apiUrl, projectId } = this.options;
       const url = new URL(`/v1/sessions/jwks/${projectId}`, apiUrl);
       const { statusCode, body } = await request(url, { dispatcher });
@@ -78,13 +81,6 @@ export class ConsumerSessionApi extends SessionApi {
       return response;
     });
   }
-}
-
-/** A 4xx response proves that the API is reachable. */
-function isOutage(response: StytchResponse<unknown>): boolean {
-  return (
-    response.kind === 'unavailable' && ['unreachable', 'server_error', 'unreadable'].includes(response.reason)
-  );
 }
 
 function readListedSession(session: unknown): ListedSession[] {

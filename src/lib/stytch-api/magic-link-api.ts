@@ -20,6 +20,10 @@ export interface MagicLinkExchange {
   readonly sessionDurationMinutes: number;
 }
 
+/** Stytch limits links per email address, so that a 429 says nothing about other addresses. */
+const sendSettings = { name: 'magic_links/email', kind: 'sign_in', isLimitedPerAddress: true } as const;
+const authenticateSettings = { name: 'magic_links/authenticate', kind: 'sign_in' } as const;
+
 /** The magic link calls of a consumer project. Neither is retried: both have side effects. */
 @Injectable()
 export class MagicLinkApi {
@@ -35,7 +39,7 @@ export class MagicLinkApi {
       login_expiration_minutes: link.expiresInMinutes,
       signup_expiration_minutes: link.expiresInMinutes,
     };
-    return this.calls.call({ name: 'magic_links/email' }, ({ client }) =>
+    return this.calls.call(sendSettings, ({ client }) =>
       link.signUp === 'allow'
         ? client.magicLinks.email.loginOrCreate(parameters)
         : client.magicLinks.email.send(parameters),
@@ -44,7 +48,7 @@ export class MagicLinkApi {
 
   /** Exchanges the token of a link for a session. Stytch accepts a token once. */
   async authenticate(exchange: MagicLinkExchange): Promise<StytchResponse<SessionResponse>> {
-    const response = await this.calls.call({ name: 'magic_links/authenticate' }, ({ client }) =>
+    const response = await this.calls.call(authenticateSettings, ({ client }) =>
       client.magicLinks.authenticate({
         token: exchange.token,
         ...(exchange.codeVerifier !== undefined && { code_verifier: exchange.codeVerifier }),

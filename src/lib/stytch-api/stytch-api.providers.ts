@@ -15,7 +15,12 @@ export const stytchApiProviders: Provider[] = [
   {
     provide: BoundedDispatcher,
     useFactory: ({ apiUrl, http }: ResolvedOptions) =>
-      new BoundedDispatcher({ apiUrl, deadlineMs: http.deadlineMs, baseDispatcher: http.dispatcher }),
+      new BoundedDispatcher({
+        apiUrl,
+        deadlineMs: http.deadlineMs,
+        maxConnections: http.maxConnections,
+        baseDispatcher: http.dispatcher,
+      }),
     inject: [RESOLVED_OPTIONS],
   },
   {

@@ -3,7 +3,8 @@ import { Logger } from '@nestjs/common';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { systemClock } from '../options/system-clock.js';
 import type { StytchResponse } from '../ports/stytch-response.js';
-import type { CallRecord } from './call-record.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import type { CallRecord, OutgoingCall } from './call-record.js';
 import type { PooledClient, StytchClientPool } from './client-pool.js';
 import { StytchCalls, type CallSettings } from './stytch-calls.js';
 
@@ -21,12 +22,12 @@ const connectionBroke: Attempt = {
   throws: new Error(),
 };
 
-let records: CallRecord[] = [];
+let made: OutgoingCall[] = [];
 let lines: string[] = [];
 let nowMs = 0;
 
 beforeEach(() => {
-  records = [];
+  made = [];
   lines = [];
   nowMs = 1_000;
   jest.spyOn(systemClock, 'monotonicMs').mockImplementation(() => nowMs);
@@ -40,23 +41,29 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-function call(settings: CallSettings, ...attempts: Attempt[]): Promise<StytchResponse<unknown>> {
+/** A function that makes calls; each attempt of a call takes 500 ms. */
+function newCalls(...attempts: Attempt[]): (settings: CallSettings) => Promise<StytchResponse<unknown>> {
   const pool = {
-    use: async (record: CallRecord, send: (pooled: PooledClient) => Promise<unknown>) => {
-      const { record: reported, throws } = attempts[records.length]!;
-      records.push(record);
+    use: async (outgoing: OutgoingCall, send: (pooled: PooledClient) => Promise<unknown>) => {
+      const { record, throws } = attempts[made.length]!;
+      made.push(outgoing);
       nowMs += 500;
-      Object.assign(record, reported);
+      Object.assign(outgoing.record, record);
       if (throws !== undefined) throw throws as Error;
       return send({} as PooledClient);
     },
   } as unknown as StytchClientPool;
-  const calls = new StytchCalls(pool, { http: { deadlineMs } } as ResolvedOptions);
-  return calls.call(settings, async () => attempts[records.length - 1]?.returns);
+  const calls = new StytchCalls(pool, {
+    clock: systemClock,
+    http: { deadlineMs, maxConnections: 4 },
+  } as unknown as ResolvedOptions);
+  return (settings) => calls.call(settings, async () => attempts[made.length - 1]?.returns);
 }
 
-const authenticate = { name: 'sessions/authenticate', isRetryable: true };
-const revoke = { name: 'sessions/revoke' };
+const call = (settings: CallSettings, ...attempts: Attempt[]) => newCalls(...attempts)(settings);
+
+const authenticate = { name: 'sessions/authenticate', kind: 'refresh', isRetryable: true } as const;
+const revoke = { name: 'sessions/revoke', kind: 'revocation' } as const;
 
 describe('a call to Stytch', () => {
   it('returns the body of a response, and logs nothing', async () => {
@@ -68,9 +75,9 @@ describe('a call to Stytch', () => {
   });
 
   it('has the deadline of the options', async () => {
-    await call(revoke, { returns: body });
+    await call(authenticate, { returns: body });
 
-    expect(records).toEqual([{ deadlineAtMs: 4_000 }]);
+    expect(made).toEqual([{ kind: 'refresh', deadlineAtMs: 4_000, maxBodyBytes: 256 * 1024, record: {} }]);
   });
 
   it.each<[string, unknown]>([
@@ -91,7 +98,7 @@ describe('a call to Stytch', () => {
 describe('a call to Stytch whose connection breaks before a response', () => {
   it('is retried once with the same deadline if it is idempotent', async () => {
     expect(await call(authenticate, connectionBroke, { returns: body })).toEqual({ kind: 'ok', body });
-    expect(records.map(({ deadlineAtMs }) => deadlineAtMs)).toEqual([4_000, 4_000]);
+    expect(made.map(({ deadlineAtMs }) => deadlineAtMs)).toEqual([4_000, 4_000]);
     expect(lines).toEqual([]);
   });
 
@@ -100,7 +107,7 @@ describe('a call to Stytch whose connection breaks before a response', () => {
       kind: 'unavailable',
       reason: 'unreachable',
     });
-    expect(records).toHaveLength(2);
+    expect(made).toHaveLength(2);
     expect(lines).toEqual(['warn sessions/authenticate: unreachable (ECONNRESET).']);
   });
 
@@ -109,7 +116,7 @@ describe('a call to Stytch whose connection breaks before a response', () => {
       kind: 'unavailable',
       reason: 'unreachable',
     });
-    expect(records).toHaveLength(1);
+    expect(made).toHaveLength(1);
   });
 });
 
@@ -122,7 +129,7 @@ describe('an idempotent call to Stytch', () => {
     ['an unreadable response', { record: { status: 200 }, returns: 'x' }],
   ])('is not retried after %s', async (_, attempt) => {
     expect(await call(authenticate, attempt, { returns: body })).toMatchObject({ kind: 'unavailable' });
-    expect(records).toHaveLength(1);
+    expect(made).toHaveLength(1);
   });
 });
 
@@ -185,5 +192,124 @@ describe('a failed call to Stytch', () => {
     await call(revoke, { record, throws: rejection({}) });
 
     expect(lines).toEqual([`warn sessions/revoke: ${text}.`]);
+  });
+});
+
+describe('calls to Stytch after a rate limit', () => {
+  const limited = (retryAfterSeconds?: number): Attempt => ({
+    record: { status: 429, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+    throws: new Error(),
+  });
+  const refusal = (retryAfterSeconds: number) => ({
+    kind: 'unavailable',
+    reason: 'rate_limited',
+    retryAfterSeconds,
+  });
+
+  it('are not made for as long as Retry-After says, and log one line', async () => {
+    const callOnce = newCalls(limited(10), { returns: body });
+    const results = [await callOnce(authenticate)];
+    for (let second = 0; second < 10; second += 1) {
+      results.push(await callOnce(authenticate));
+      nowMs += 1_000;
+    }
+
+    expect(results).toEqual([10, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map(refusal));
+    expect(made).toHaveLength(1);
+    expect(lines).toEqual(['warn sessions/authenticate: rate_limited (status 429).']);
+    expect(await callOnce(authenticate)).toEqual({ kind: 'ok', body });
+  });
+
+  it('are not made for five seconds without a Retry-After', async () => {
+    const callOnce = newCalls(limited(), { returns: body });
+    await callOnce(authenticate);
+    nowMs += 4_999;
+
+    expect(await callOnce(authenticate)).toEqual(refusal(1));
+    nowMs += 1;
+    expect(await callOnce(authenticate)).toEqual({ kind: 'ok', body });
+  });
+
+  it('are made again after a minute, even if Retry-After is longer', async () => {
+    const callOnce = newCalls(limited(99_999), { returns: body });
+    await callOnce(authenticate);
+    nowMs += 60_000;
+
+    expect(await callOnce(authenticate)).toEqual({ kind: 'ok', body });
+  });
+
+  it('are made to other operations', async () => {
+    const callOnce = newCalls(limited(10), { returns: body });
+    await callOnce(authenticate);
+
+    expect(await callOnce(revoke)).toEqual({ kind: 'ok', body });
+  });
+
+  it('are made for other email addresses if the limit is one per address', async () => {
+    const send = { name: 'magic_links/email', kind: 'sign_in', isLimitedPerAddress: true } as const;
+    const callOnce = newCalls(limited(), { returns: body });
+    await callOnce(send);
+
+    expect(await callOnce(send)).toEqual({ kind: 'ok', body });
+  });
+});
+
+describe('repeated failures of calls to Stytch', () => {
+  it('are logged once a minute with their number', async () => {
+    const failed: Attempt = { record: { failure: 'deadline' }, throws: new Error() };
+    const callOnce = newCalls(...Array.from({ length: 130 }, () => failed));
+    for (let calls = 0; calls < 121; calls += 1) await callOnce(revoke);
+
+    expect(lines).toEqual([
+      'warn sessions/revoke: unreachable (deadline).',
+      'warn sessions/revoke: unreachable (deadline). Repeated 119 times since then.',
+    ]);
+  });
+});
+
+describe('a circuit breaker that a call is made with', () => {
+  const failed: Attempt = { record: { failure: 'deadline' }, throws: new Error() };
+
+  it('opens after failures that reached the network, and refuses the next call', async () => {
+    const circuitBreaker = new CircuitBreaker(systemClock, () => undefined);
+    const callOnce = newCalls(failed, failed, failed, failed, failed);
+    for (let calls = 0; calls < 5; calls += 1) await callOnce({ ...authenticate, circuitBreaker });
+
+    expect(await callOnce({ ...authenticate, circuitBreaker })).toEqual({
+      kind: 'unavailable',
+      reason: 'circuit_open',
+    });
+    expect(made).toHaveLength(5);
+  });
+
+  it.each(['closed', 'origin_refused'] as const)(
+    'is not affected by calls that failed with %s',
+    async (failure) => {
+      const circuitBreaker = new CircuitBreaker(systemClock, () => undefined);
+      const unsent: Attempt = { record: { failure }, throws: new Error() };
+      const callOnce = newCalls(...Array.from({ length: 10 }, () => unsent));
+      for (let calls = 0; calls < 10; calls += 1) await callOnce({ ...authenticate, circuitBreaker });
+
+      expect(circuitBreaker.isOpen).toBe(false);
+    },
+  );
+
+  it.each<[string, Attempt]>([
+    ['a rate limit', { record: { status: 429 }, throws: new Error() }],
+    [
+      'a rejection',
+      {
+        record: { status: 404 },
+        throws: Object.assign(new Error(), { status_code: 404, error_type: 'session_not_found' }),
+      },
+    ],
+  ])('counts %s as a response', async (_, attempt) => {
+    const circuitBreaker = new CircuitBreaker(systemClock, () => undefined);
+    const callOnce = newCalls(failed, failed, failed, failed, attempt, failed, failed, failed, failed);
+    for (let calls = 0; calls < 5; calls += 1) await callOnce({ ...authenticate, circuitBreaker });
+    nowMs += 60_000;
+    for (let calls = 0; calls < 4; calls += 1) await callOnce({ ...authenticate, circuitBreaker });
+
+    expect(circuitBreaker.isOpen).toBe(false);
   });
 });

@@ -3,49 +3,118 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import { systemClock } from '../options/system-clock.js';
 import type { StytchRejection, StytchResponse, StytchUnavailable } from '../ports/stytch-response.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import type { CallRecord } from './call-record.js';
+import { callKinds, maxInFlightOf, type CallKind } from './call-kind.js';
+import { CallQueue } from './call-queue.js';
+import type { CallRecord, OutgoingCall } from './call-record.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 import { classifyFailure } from './classify-failure.js';
 import { StytchClientPool, type PooledClient } from './client-pool.js';
+import { FailureLog } from './failure-log.js';
+import { RateLimitPause } from './rate-limit-pause.js';
+import { withinDeadline } from './within-deadline.js';
 
 export interface CallSettings {
-  /** Name in the log. */
+  /** Path of the operation: its name in the log, and what a rate limit of Stytch applies to. */
   readonly name: string;
+  readonly kind: CallKind;
   /** Whether to retry once if the connection breaks before a response. For idempotent calls only. */
   readonly isRetryable?: boolean;
+  /** Default: 256 KB. */
+  readonly maxBodyBytes?: number;
+  /** Whether Stytch's limit is one per email address: a 429 pauses all calls only if it has a Retry-After. */
+  readonly isLimitedPerAddress?: boolean;
+  /** Refuses the call while it is open, and learns from the call. */
+  readonly circuitBreaker?: CircuitBreaker;
+}
+
+const defaultMaxBodyBytes = 256 * 1024;
+/**
+ * Nothing is gained by refusing a revocation, so it may wait longer than a call may take: for the
+ * revocations of all sessions of a person.
+ */
+const maxRevocationWaitMs = 30_000;
+
+interface Attempt<Body> {
+  readonly response: StytchResponse<Body>;
+  readonly record: CallRecord;
 }
 
 /**
- * Makes calls with a deadline and returns failures as values. Errors of the SDK are not passed on,
- * because they contain what was sent.
+ * Makes calls within limits: a queue and a deadline, pauses after a rate limit of Stytch, a circuit
+ * breaker. Failures are values. Errors of the SDK are not passed on, because they contain what was sent.
  */
 @Injectable()
 export class StytchCalls {
   private readonly logger = new Logger('Stytch');
+  private readonly failures: FailureLog;
+  private readonly queues: ReadonlyMap<CallKind, CallQueue>;
+  /** By the name of the call. */
+  private readonly pauses = new Map<string, RateLimitPause>();
 
   constructor(
     private readonly pool: StytchClientPool,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-  ) {}
+  ) {
+    this.failures = new FailureLog(options.clock);
+    const maxInFlight = maxInFlightOf(options.http.maxConnections);
+    this.queues = new Map(callKinds.map((kind) => [kind, new CallQueue(maxInFlight[kind])]));
+  }
 
-  /** The deadline, `http.deadlineMs`, includes the retry. */
+  /** The deadline, `http.deadlineMs`, includes waiting in the queue and the retry. */
   async call<Body>(
-    { name, isRetryable = false }: CallSettings,
+    settings: CallSettings,
     send: (pooled: PooledClient) => Promise<Body>,
   ): Promise<StytchResponse<Body>> {
-    const deadlineAtMs = systemClock.monotonicMs() + this.options.http.deadlineMs;
-    let attempt = await this.attempt(send, deadlineAtMs);
-    if (isRetryable && failedBeforeResponse(attempt.record)) attempt = await this.attempt(send, deadlineAtMs);
-    if (attempt.response.kind !== 'ok') this.logFailure(name, attempt.response, attempt.record);
-    return attempt.response;
+    const notSent = this.reasonNotToSend(settings);
+    if (notSent !== undefined) return notSent;
+    const extraWaitMs = settings.kind === 'revocation' ? maxRevocationWaitMs : 0;
+    const deadlineAtMs = systemClock.monotonicMs() + extraWaitMs + this.options.http.deadlineMs;
+    // Calls may be paused, or the circuit opened, while the call is waiting.
+    const result = await this.queueOf(settings).run(
+      deadlineAtMs,
+      () => this.reasonNotToSend(settings) ?? this.send(settings, send, deadlineAtMs),
+    );
+    if (result.kind === 'completed') return result.value;
+    this.failures.log('warn', `${settings.name}: not sent, because too many calls are waiting for Stytch.`);
+    return { kind: 'unavailable', reason: 'overloaded' };
+  }
+
+  private async send<Body>(
+    settings: CallSettings,
+    send: (pooled: PooledClient) => Promise<Body>,
+    queueDeadlineAtMs: number,
+  ): Promise<StytchResponse<Body>> {
+    const recordCall = settings.circuitBreaker?.beginCall();
+    const sentAtMs = systemClock.monotonicMs();
+    const deadlineAtMs = Math.min(queueDeadlineAtMs, sentAtMs + this.options.http.deadlineMs);
+    const newCall = (): OutgoingCall => ({
+      kind: settings.kind,
+      deadlineAtMs,
+      maxBodyBytes: settings.maxBodyBytes ?? defaultMaxBodyBytes,
+      record: {},
+    });
+    let attempt = await this.attempt(send, newCall());
+    if (settings.isRetryable === true && failedBeforeResponse(attempt.record)) {
+      attempt = await this.attempt(send, newCall());
+    }
+    const { response, record } = attempt;
+    if (isEvidence(record)) recordCall?.(!isOutage(response));
+    if (response.kind !== 'ok') this.handleFailure(settings, response, record);
+    return response;
+  }
+
+  private reasonNotToSend({ name, circuitBreaker }: CallSettings): StytchUnavailable | undefined {
+    if (circuitBreaker?.allowsCall === false) return { kind: 'unavailable', reason: 'circuit_open' };
+    return this.pauses.get(name)?.refusal;
   }
 
   private async attempt<Body>(
     send: (pooled: PooledClient) => Promise<Body>,
-    deadlineAtMs: number,
-  ): Promise<{ response: StytchResponse<Body>; record: CallRecord }> {
-    const record: CallRecord = { deadlineAtMs };
+    call: OutgoingCall,
+  ): Promise<Attempt<Body>> {
+    const { record } = call;
     try {
-      const body = await this.pool.use(record, send);
+      const body = await withinDeadline(this.pool.use(call, send), call);
       // The SDK treats any JSON with status 200 as success, for example a captive portal's.
       const response = isStytchResponse(body)
         ? ({ kind: 'ok', body } as const)
@@ -56,8 +125,8 @@ export class StytchCalls {
     }
   }
 
-  private logFailure(
-    name: string,
+  private handleFailure(
+    { name, isLimitedPerAddress = false }: CallSettings,
     response: StytchRejection | StytchUnavailable,
     { status, failure, cause }: CallRecord,
   ): void {
@@ -66,13 +135,30 @@ export class StytchCalls {
     if (response.kind === 'rejected') {
       const reason = response.errorType || `status ${response.status}`;
       this.logger.debug(`${name}: rejected by Stytch (${reason}, ${response.requestId}).`);
-    } else if (response.reason === 'credentials_refused') {
-      this.logger.error(
+      return;
+    }
+    const { reason, retryAfterSeconds } = response;
+    if (reason === 'rate_limited' && (!isLimitedPerAddress || retryAfterSeconds !== undefined)) {
+      this.pauseFor(name, retryAfterSeconds);
+    }
+    if (reason === 'credentials_refused') {
+      this.failures.log(
+        'error',
         `${name}: Stytch rejected the credentials of this application. Check projectId, secret and apiUrl.`,
       );
     } else {
-      this.logger.warn(`${name}: ${response.reason} (${cause ?? failure ?? `status ${status ?? 'none'}`}).`);
+      this.failures.log('warn', `${name}: ${reason} (${cause ?? failure ?? `status ${status ?? 'none'}`}).`);
     }
+  }
+
+  private pauseFor(name: string, retryAfterSeconds: number | undefined): void {
+    const pause = this.pauses.get(name) ?? new RateLimitPause(this.options.clock);
+    this.pauses.set(name, pause);
+    pause.begin(retryAfterSeconds);
+  }
+
+  private queueOf({ kind }: CallSettings): CallQueue {
+    return this.queues.get(kind)!;
   }
 }
 
@@ -82,6 +168,16 @@ export class StytchCalls {
  */
 const failedBeforeResponse = ({ failure, status }: CallRecord): boolean =>
   failure === 'connection' && status === undefined;
+
+/** Whether the call says something about Stytch, and not about this process or its options. */
+const isEvidence = ({ failure }: CallRecord): boolean => failure !== 'closed' && failure !== 'origin_refused';
+
+/** A 4xx response proves that the API is reachable. */
+function isOutage(response: StytchResponse<unknown>): boolean {
+  return (
+    response.kind === 'unavailable' && ['unreachable', 'server_error', 'unreadable'].includes(response.reason)
+  );
+}
 
 /** Every response of Stytch's API has these two fields. */
 const isStytchResponse = (body: unknown): boolean =>

@@ -1,0 +1,120 @@
+import { systemClock } from '../options/system-clock.js';
+
+export type QueueResult<Value> =
+  | { readonly kind: 'completed'; readonly value: Value }
+  /** The call was not made: it could not have completed before its deadline. */
+  | { readonly kind: 'refused' };
+
+interface WaitingCall {
+  readonly deadlineAtMs: number;
+  start(): void;
+  refuse(): void;
+}
+
+/** Bounds memory. The deadline refuses most calls long before. */
+const maxWaiting = 10_000;
+/** Weight of the latest call in the average duration. */
+const averagingFactor = 0.1;
+/** An older average says nothing about the next call. */
+const maxAverageAgeMs = 60_000;
+
+/**
+ * Limits the number of calls in flight. Further calls wait in the order of their arrival. A call that
+ * would not complete before its deadline, judged by recent calls, is refused at once and never made.
+ */
+export class CallQueue {
+  private inFlight = 0;
+  private readonly waiting: WaitingCall[] = [];
+  private expiry: NodeJS.Timeout | undefined;
+  private averageMs = 0;
+  private averagedAtMs = -Infinity;
+
+  constructor(private readonly maxInFlight: number) {}
+
+  /**
+   * @param deadlineAtMs on the system's monotonic clock; not earlier than that of the previous call
+   * @param call makes the call; a value that is no promise means that no call was necessary any more
+   */
+  run<Value>(deadlineAtMs: number, call: () => Promise<Value> | Value): Promise<QueueResult<Value>> {
+    if (this.inFlight < this.maxInFlight) return this.start(call);
+    const rounds = 1 + (this.waiting.length + 1) / this.maxInFlight;
+    if (this.waiting.length >= maxWaiting || !this.canComplete(deadlineAtMs, rounds)) {
+      return Promise.resolve({ kind: 'refused' });
+    }
+    return new Promise((resolve) => {
+      this.waiting.push({
+        deadlineAtMs,
+        start: () => {
+          resolve(this.start(call));
+        },
+        refuse: () => {
+          resolve({ kind: 'refused' });
+        },
+      });
+      if (this.expiry === undefined) this.scheduleExpiry();
+    });
+  }
+
+  private async start<Value>(call: () => Promise<Value> | Value): Promise<QueueResult<Value>> {
+    const startedAtMs = systemClock.monotonicMs();
+    const value = call();
+    if (!(value instanceof Promise)) return { kind: 'completed', value };
+    this.inFlight += 1;
+    try {
+      return { kind: 'completed', value: await value };
+    } finally {
+      this.inFlight -= 1;
+      this.addToAverage(startedAtMs);
+      this.startWaiting();
+    }
+  }
+
+  private startWaiting(): void {
+    while (this.inFlight < this.maxInFlight) {
+      const next = this.waiting.shift();
+      if (next === undefined) return;
+      if (this.canComplete(next.deadlineAtMs)) next.start();
+      else next.refuse();
+    }
+  }
+
+  /** The first waiting call has the earliest deadline. */
+  private scheduleExpiry(): void {
+    const [first] = this.waiting;
+    if (first === undefined) return;
+    const remainingMs = first.deadlineAtMs - systemClock.monotonicMs() - this.expectedMs();
+    this.expiry = setTimeout(
+      () => {
+        this.expiry = undefined;
+        this.refuseExpired();
+        this.scheduleExpiry();
+      },
+      Math.max(1, remainingMs + 1),
+    );
+  }
+
+  private refuseExpired(): void {
+    for (let [first] = this.waiting; first !== undefined; [first] = this.waiting) {
+      if (this.canComplete(first.deadlineAtMs)) return;
+      this.waiting.shift();
+      first.refuse();
+    }
+  }
+
+  /** @param rounds how many durations of a call it takes, waiting included */
+  private canComplete(deadlineAtMs: number, rounds = 1): boolean {
+    return systemClock.monotonicMs() + rounds * this.expectedMs() < deadlineAtMs;
+  }
+
+  private expectedMs(): number {
+    return systemClock.monotonicMs() - this.averagedAtMs < maxAverageAgeMs ? this.averageMs : 0;
+  }
+
+  private addToAverage(startedAtMs: number): void {
+    const nowMs = systemClock.monotonicMs();
+    const durationMs = nowMs - startedAtMs;
+    const factor = nowMs - this.averagedAtMs < maxAverageAgeMs ? averagingFactor : 1;
+    this.averageMs += (durationMs - this.averageMs) * factor;
+    this.averagedAtMs = nowMs;
+  }
+}
