@@ -24,8 +24,7 @@ import { beyondCeilingMs, withinDeadline } from '../support/within-deadline.js';
 
 const authenticate = '/v1/sessions/authenticate';
 const unavailable = [503, refusalBody('stytch_unavailable'), []];
-/** The limit of the package. */
-const maxSockets = 50;
+const maxConnections = 50;
 
 describe('a call to Stytch', () => {
   const stage = useEmulator();
@@ -175,8 +174,8 @@ describe('a call to Stytch', () => {
     await dispatcher.destroy();
   });
 
-  it('shares fifty sockets with all other calls, however many sessions need a refresh', async () => {
-    const started = await start({ http: { deadlineMs: beyondCeilingMs } });
+  it('uses no more connections than http.maxConnections, however many sessions need a refresh', async () => {
+    const started = await start({ http: { deadlineMs: beyondCeilingMs, maxConnections } });
     const browsers = await browsersToRefresh(120, started);
     const { browser: fresh } = await signedInBrowser({ ...stage, ...started });
     const held: ServerResponse[] = [];
@@ -187,10 +186,10 @@ describe('a call to Stytch', () => {
     });
 
     const pending = browsers.map((browser) => browser.get('/orders'));
-    await until(() => held.length === maxSockets);
+    await until(() => held.length === maxConnections);
     // By the time these have a response, the application has received the others.
     for (let n = 0; n < 10; n += 1) expect((await fresh.get('/orders')).status).toBe(200);
-    expect([held.length, sockets.size]).toEqual([maxSockets, maxSockets]);
+    expect([held.length, sockets.size]).toEqual([maxConnections, maxConnections]);
     proxy.front.respond(authenticate, (_, response) => response.writeHead(500).end());
     for (const response of held) response.writeHead(500).end();
     const responses = await withinDeadline(Promise.all(pending));
@@ -216,8 +215,8 @@ describe('a call to Stytch', () => {
     expect((await browsers[0]!.get('/orders')).status).toBe(200);
   });
 
-  it('of the injected client shares fifty sockets as well, however many the application makes', async () => {
-    const { application } = await start();
+  it('of the injected client uses no more connections than http.maxConnections, however many the application makes', async () => {
+    const { application } = await start({ http: { maxConnections } });
     const client = application.app.get<Client>(STYTCH_CLIENT);
     const search = '/v1/users/search';
     const held: ServerResponse[] = [];
@@ -234,13 +233,13 @@ describe('a call to Stytch', () => {
     });
 
     const searches = Array.from({ length: 80 }, () => client.users.search({ limit: 1 }));
-    await until(() => held.length === maxSockets);
+    await until(() => held.length === maxConnections);
     isHeld = false;
     held.forEach(respondEmpty);
     const responses = await Promise.all(searches);
 
     expect(responses.map(({ status_code }) => status_code)).toEqual(searches.map(() => 200));
-    expect(sockets.size).toBe(maxSockets);
+    expect(sockets.size).toBe(maxConnections);
   });
 
   it('counts when its response arrived in time, even if the process was busy until after the deadline', async () => {

@@ -72,6 +72,10 @@ describe.each(['same-browser', 'any-browser'] as const)('refused sign-ins (bindi
     platform: 'Express',
     options: { http: { deadlineMs: 200 }, magicLinks: { binding } },
   });
+  // Calls are paused for a while after the 429 of a previous test.
+  beforeEach(() => {
+    stage.emulator.clock.advance({ minutes: 1 });
+  });
   const openLink = (browser: TestBrowser, callback: string) =>
     binding === 'same-browser' ? browser.visit(callback) : openAndConfirm(browser, callback);
 

@@ -13,7 +13,7 @@ export interface StytchHttpOptions {
    * Maximum number of connections to Stytch for refreshes of sessions: 4 to 1000. Sign-ins and
    * revocations have a quarter as many each, and the injected client has as many. Further calls wait.
    * With `http.dispatcher`, the number of its connections.
-   * @default 128
+   * @default 256
    */
   maxConnections?: number | undefined;
   /**
@@ -28,7 +28,7 @@ export interface StytchHttpOptions {
 
 export const httpOptions = {
   deadlineMs: { ...wholeNumber(100, 60_000), default: 3000 },
-  maxConnections: { ...wholeNumber(4, 1000), default: 128 },
+  maxConnections: { ...wholeNumber(4, 1000), default: 256 },
   dispatcher: {
     ...objectWithMethods(['dispatch'], 'an undici dispatcher, such as an Agent or a ProxyAgent'),
     fix: 'Create it with undici 7, or omit it to connect directly.',

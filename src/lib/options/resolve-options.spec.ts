@@ -59,7 +59,7 @@ describe('resolveOptions', () => {
         perIp: { max: 50, windowSeconds: 600 },
         storage: undefined,
       },
-      http: { deadlineMs: 3000, dispatcher: undefined },
+      http: { deadlineMs: 3000, maxConnections: 256, dispatcher: undefined },
       onSignIn: expect.any(Function),
       clock: systemClock,
       protection: 'opt-in',
