@@ -85,8 +85,9 @@ describe('a fetch that drops the dispatcher', () => {
 
   it('does not remove the deadline of a call', async () => {
     globalThis.fetch = (input, init) => {
-      const { dispatcher: _, ...rest } = { ...init } as RequestInit & { dispatcher?: unknown };
-      return fetch(input, rest);
+      const options: RequestInit & { dispatcher?: unknown } = { ...init };
+      delete options.dispatcher;
+      return fetch(input, options);
     };
     const application = await stage.start({
       controllers: [MeController],

@@ -44,7 +44,7 @@ function setUp({ response, body, isOpen = false }: Setup = {}) {
       return response ?? { kind: 'ok', body: sent };
     },
   } as unknown as StytchCalls;
-  const circuitBreaker = { isOpen } as CircuitBreaker;
+  const circuitBreaker = { isOpen } as unknown as CircuitBreaker;
   const api = new ConsumerSessionApi(calls, circuitBreaker, { apiUrl, projectId } as ResolvedOptions);
   return { api, settings, requests, circuitBreaker, stytch: dispatcher.get(apiUrl), dispatcher };
 }

@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import { systemClock } from '../options/system-clock.js';
 import type { StytchRejection, StytchResponse, StytchUnavailable } from '../ports/stytch-response.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { callKinds, maxInFlightOf, type CallKind } from './call-kind.js';
+import { maxInFlightOf, type CallKind } from './call-kind.js';
 import { CallQueue } from './call-queue.js';
 import type { CallRecord, OutgoingCall } from './call-record.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
@@ -47,7 +47,7 @@ interface Attempt<Body> {
 export class StytchCalls {
   private readonly logger = new Logger('Stytch');
   private readonly failures: FailureLog;
-  private readonly queues: ReadonlyMap<CallKind, CallQueue>;
+  private readonly queues: Readonly<Record<CallKind, CallQueue>>;
   /** By the name of the call. */
   private readonly pauses = new Map<string, RateLimitPause>();
 
@@ -57,7 +57,12 @@ export class StytchCalls {
   ) {
     this.failures = new FailureLog(options.clock);
     const maxInFlight = maxInFlightOf(options.http.maxConnections);
-    this.queues = new Map(callKinds.map((kind) => [kind, new CallQueue(maxInFlight[kind])]));
+    this.queues = {
+      refresh: new CallQueue(maxInFlight.refresh),
+      sign_in: new CallQueue(maxInFlight.sign_in),
+      revocation: new CallQueue(maxInFlight.revocation),
+      keys: new CallQueue(maxInFlight.keys),
+    };
   }
 
   /** The deadline, `http.deadlineMs`, includes waiting in the queue and the retry. */
@@ -70,7 +75,7 @@ export class StytchCalls {
     const extraWaitMs = settings.kind === 'revocation' ? maxRevocationWaitMs : 0;
     const deadlineAtMs = systemClock.monotonicMs() + extraWaitMs + this.options.http.deadlineMs;
     // Calls may be paused, or the circuit opened, while the call is waiting.
-    const result = await this.queueOf(settings).run(
+    const result = await this.queues[settings.kind].run(
       deadlineAtMs,
       () => this.reasonNotToSend(settings) ?? this.send(settings, send, deadlineAtMs),
     );
@@ -155,10 +160,6 @@ export class StytchCalls {
     const pause = this.pauses.get(name) ?? new RateLimitPause(this.options.clock);
     this.pauses.set(name, pause);
     pause.begin(retryAfterSeconds);
-  }
-
-  private queueOf({ kind }: CallSettings): CallQueue {
-    return this.queues.get(kind)!;
   }
 }
 
