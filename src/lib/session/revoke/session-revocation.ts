@@ -6,7 +6,7 @@ import { SessionApi, type ListedSession, type RevocableSession } from '../../por
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { DenyList } from '../deny/deny-list.js';
 import { TokenExchange } from '../refresh/token-exchange.js';
-import { maxJwtLifetimeSeconds } from '../verify/verify-session-jwt.js';
+import { maxJwtLifetimeSeconds } from '../verify/check-acceptance.js';
 import { RevocationRetries } from './revocation-retries.js';
 
 /** Errors that mean that the session does not exist any more. */

@@ -35,6 +35,7 @@ function mostSpecific(results: readonly JwtVerificationResult[]): JwtVerificatio
   return (
     results.find(({ kind }) => kind === 'issued_in_future') ??
     results.find(({ kind }) => kind === 'no_keys') ??
+    results.find(({ kind }) => kind === 'unusable') ??
     results.find(({ kind }) => kind === 'unknown_key') ??
     results[0] ?? { kind: 'invalid' }
   );
