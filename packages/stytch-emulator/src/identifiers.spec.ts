@@ -6,7 +6,7 @@ describe('createIdentifiers', () => {
     expect(ones.id('user')).toBe('user-test-ffffffff-ffff-4fff-bfff-ffffffffffff');
     expect(ones.id('phone-number')).toBe('phone-number-test-ffffffff-ffff-4fff-bfff-ffffffffffff');
     expect(ones.token()).toBe('_'.repeat(44));
-    expect(ones.secret()).toBe(`secret-test-${'_'.repeat(34)}8=`);
+    expect(ones.secret()).toBe(`secret-test-emulator-${'_'.repeat(25)}w=`);
 
     const zeros = createIdentifiers((size) => Buffer.alloc(size));
     expect(zeros.id('session')).toBe('session-test-00000000-0000-4000-8000-000000000000');

@@ -4,7 +4,10 @@ export interface Identifiers {
   id(type: string): string;
   /** A session or magic link token: 44 characters of base64url. */
   token(): string;
-  /** A project secret: `secret-test-` and 36 characters, the last of which is `=`. */
+  /**
+   * A project secret: `secret-test-` and 36 characters, the last of which is `=`. It starts with
+   * `emulator-`, so that an application in production can refuse it.
+   */
   secret(): string;
   /** The serial number of a certificate, 16 bytes. */
   serialNumber(): Buffer;
@@ -15,7 +18,7 @@ export function createIdentifiers(randomBytes: (size: number) => Buffer): Identi
   return {
     id: (type) => `${type}-test-${uuid4(randomBytes(16))}`,
     token: () => randomBytes(33).toString('base64url'),
-    secret: () => `secret-test-${randomBytes(26).toString('base64url')}=`,
+    secret: () => `secret-test-emulator-${randomBytes(19).toString('base64url')}=`,
     serialNumber: () => randomBytes(16),
   };
 }

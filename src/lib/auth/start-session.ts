@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
@@ -7,10 +7,16 @@ import { StytchEvents } from '../events/stytch-events.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { Session } from '../identity/session.js';
 import { DenyList } from '../session/deny/deny-list.js';
-import { IssuedSessionReader, type IssuedSession } from '../session/refresh/issued-session.js';
+import {
+  IssuedSessionReader,
+  type IssuedSession,
+  type UnusableSession,
+} from '../session/refresh/issued-session.js';
 import { TokenExchange } from '../session/refresh/token-exchange.js';
 import { PresentedSessions } from '../session/revoke/presented-sessions.js';
 import { SessionRevocation } from '../session/revoke/session-revocation.js';
+import { isOpaqueToken } from '../session/opaque-token.js';
+import { SigningKeys } from '../session/verify/signing-keys.js';
 import type { VerifiedJwt } from '../session/verify/verified-jwt.js';
 import type { StytchRejection, StytchUnavailable } from '../ports/stytch-response.js';
 import { MagicLinkApi } from '../stytch-api/magic-link-api.js';
@@ -34,6 +40,7 @@ type TokenExchangeResult = IssuedSession | { readonly kind: 'refused'; readonly 
 /** Exchanges the token of a link for a session, and sets the session cookies. */
 @Injectable()
 export class StartSession {
+  private readonly logger = new Logger('Stytch');
   /**
    * Stytch accepts a token once. A double click sends two requests, and the browser shows the second
    * response only, so requests with the same token and proof share one exchange.
@@ -43,6 +50,7 @@ export class StartSession {
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly api: MagicLinkApi,
+    private readonly keys: SigningKeys,
     private readonly issuedSessions: IssuedSessionReader,
     private readonly tokens: TokenExchange,
     private readonly denyList: DenyList,
@@ -75,6 +83,8 @@ export class StartSession {
   }
 
   private async exchangeToken(token: string, proof: BrowserProof): Promise<TokenExchangeResult> {
+    // Stytch accepts a token once, so not before its response can be verified.
+    if (!(await this.canVerify())) return refused('stytch_unavailable');
     const response = await this.api.authenticate({
       token,
       codeVerifier: 'codeVerifier' in proof ? proof.codeVerifier : undefined,
@@ -83,13 +93,27 @@ export class StartSession {
     if (response.kind !== 'ok') return refusedFor(response);
     const issued = await this.issuedSessions.read(response.body);
     if (issued.kind === 'unusable') {
-      return refused(issued.reason === 'clock_skew' ? 'clock_skew' : 'stytch_unavailable');
+      return this.discard(issued, response.body.sessionToken);
     }
     const { session, subject } = issued.verified;
     if (!(await this.isAllowed(issued.verified))) return refused('sign_in_refused');
     this.tokens.cacheSession(issued);
     this.events.emit({ type: 'signed_in', subject, sessionId: session.sessionId });
     return issued;
+  }
+
+  private async canVerify(): Promise<boolean> {
+    if (!this.keys.areAvailable) await this.keys.refetch();
+    return this.keys.areAvailable;
+  }
+
+  /** Revokes a session that cannot be used, since nobody else could end it. */
+  private async discard({ reason }: UnusableSession, sessionToken: unknown) {
+    if (reason === 'invalid') {
+      this.logger.error('Stytch responded to a sign-in with an invalid session JWT. It was discarded.');
+    }
+    if (isOpaqueToken(sessionToken)) await this.revocation.revokeToken(sessionToken);
+    return refused(reason === 'clock_skew' ? 'clock_skew' : 'stytch_unavailable');
   }
 
   /** Calls `onSignIn`. Unless it accepts, the session is revoked. */

@@ -158,6 +158,71 @@ describe('checkOptions', () => {
   });
 });
 
+describe('checkOptions with NODE_ENV=production', () => {
+  const { NODE_ENV } = process.env;
+  const emulatorSecret = { secret: 'secret-test-emulator-of-these-specs=' };
+  beforeEach(() => {
+    process.env['NODE_ENV'] = 'production';
+  });
+  afterEach(() => {
+    process.env['NODE_ENV'] = NODE_ENV;
+  });
+
+  it.each([
+    'http://127.0.0.1:4400',
+    'http://localhost:4400',
+    'http://stytch.localhost',
+    'http://[::1]:4400',
+    'https://localhost',
+  ])('rejects %s as the API, and names the option that allows it', (apiUrl) => {
+    expect(checkOptions({ ...validOptions, apiUrl }, {})).toEqual([
+      {
+        path: 'apiUrl',
+        given: `${apiUrl} with NODE_ENV=production`,
+        allowed: 'a URL that is not on loopback',
+        fix: "Omit it to use Stytch's API (STYTCH_API_URL). If a loopback URL is intended, set allowEmulatorInProduction: true.",
+      },
+    ]);
+  });
+
+  it('rejects a secret of the emulator, and names the option that allows it', () => {
+    const problems = checkOptions({ ...validOptions, ...emulatorSecret }, {});
+
+    expect(problems).toEqual([
+      {
+        path: 'secret',
+        given: 'a secret of the emulator with NODE_ENV=production',
+        allowed: 'a secret of your Stytch project',
+        fix: 'Copy a secret from the API keys of your project (STYTCH_SECRET). If the emulator is intended, set allowEmulatorInProduction: true.',
+      },
+    ]);
+  });
+
+  it.each<[string, object]>([
+    ['a test project', {}],
+    ['a custom domain', { ...live, apiUrl: 'https://login.example.com' }],
+    [
+      'an emulator that is allowed',
+      {
+        ...emulatorSecret,
+        apiUrl: 'http://127.0.0.1:4400',
+        allowEmulatorInProduction: true,
+      },
+    ],
+  ])('accepts %s', (_, options) => {
+    expect(checkOptions({ ...validOptions, ...options }, {})).toEqual([]);
+  });
+
+  it.each([true, false])(
+    'rejects a live project on loopback once if allowEmulatorInProduction is %s',
+    (allow) => {
+      const options = { ...validOptions, ...live, apiUrl: 'http://127.0.0.1:4400' };
+
+      expect(invalidPaths({ ...options, allowEmulatorInProduction: allow })).toEqual(['apiUrl']);
+    },
+  );
+});
+
 describe('the problems of options', () => {
   it('are listed in one message with what is allowed and how to fix it', () => {
     const problems = checkOptions(

@@ -39,6 +39,33 @@ const emulatorWithLiveProject: Contradiction = ({ projectId, apiUrl }) => {
   };
 };
 
+const isProduction = (options: AcceptedOptions) =>
+  process.env['NODE_ENV'] === 'production' && options.allowEmulatorInProduction !== true;
+
+const loopbackApiInProduction: Contradiction = (options) => {
+  const { apiUrl, projectId } = options;
+  // With a live project it is reported above.
+  if (!isProduction(options) || environmentOf(projectId) === 'live') return undefined;
+  if (apiUrl === undefined || !isLoopback(new URL(apiUrl))) return undefined;
+  return {
+    path: 'apiUrl',
+    given: `${apiUrl} with NODE_ENV=production`,
+    allowed: 'a URL that is not on loopback',
+    fix: "Omit it to use Stytch's API (STYTCH_API_URL). If a loopback URL is intended, set allowEmulatorInProduction: true.",
+  };
+};
+
+const emulatorSecretInProduction: Contradiction = (options) => {
+  if (!isProduction(options) || options.secret?.startsWith('secret-test-emulator-') !== true)
+    return undefined;
+  return {
+    path: 'secret',
+    given: 'a secret of the emulator with NODE_ENV=production',
+    allowed: 'a secret of your Stytch project',
+    fix: 'Copy a secret from the API keys of your project (STYTCH_SECRET). If the emulator is intended, set allowEmulatorInProduction: true.',
+  };
+};
+
 const insecureCookiesOverHttps: Contradiction = ({ appUrl, cookies }) => {
   if (cookies?.secure !== false || appUrl === undefined || !isHttps(appUrl)) return undefined;
   return {
@@ -106,6 +133,8 @@ const cookieDomainOfAnotherHost: Contradiction = ({ appUrl, cookies }) => {
 const contradictions: readonly Contradiction[] = [
   secretOfAnotherEnvironment,
   emulatorWithLiveProject,
+  loopbackApiInProduction,
+  emulatorSecretInProduction,
   insecureCookiesOverHttps,
   sameSiteNoneWithoutSecure,
   hostPrefixWithoutSecure,

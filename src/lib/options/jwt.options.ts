@@ -7,12 +7,23 @@ export interface StytchJwtOptions {
    * @default []
    */
   audiences?: readonly string[] | undefined;
+  /**
+   * Issuers accepted besides `stytch.com/<projectId>` and `apiUrl`, such as `https://login.example.com`
+   * for projects with a custom domain. Compared exactly.
+   * @default []
+   */
+  issuers?: readonly string[] | undefined;
 }
 
 export const jwtOptions = {
   audiences: {
     ...listOf(matching(/./s, 'a string'), 'a list of non-empty strings'),
     fix: "List the custom audience of your project's JWT template.",
+    default: [],
+  },
+  issuers: {
+    ...listOf(matching(/./s, 'a string'), 'a list of non-empty strings'),
+    fix: "List the custom domains of your project as they are in the iss claim of its JWTs, such as 'https://login.example.com'.",
     default: [],
   },
 } satisfies OptionDefinitions<StytchJwtOptions>;
@@ -25,9 +36,11 @@ export interface ResolvedJwtOptions {
 export const resolveJwtOptions = (
   options: StytchJwtOptions | undefined,
   { projectId, apiUrl }: { readonly projectId: string; readonly apiUrl: string },
-): ResolvedJwtOptions =>
-  Object.freeze({
-    audiences: new Set([projectId, ...withDefaults(options, jwtOptions).audiences]),
+): ResolvedJwtOptions => {
+  const { audiences, issuers } = withDefaults(options, jwtOptions);
+  return Object.freeze({
+    audiences: new Set([projectId, ...audiences]),
     // In projects with a custom domain, that domain is the issuer.
-    issuers: new Set([`stytch.com/${projectId}`, apiUrl]),
+    issuers: new Set([`stytch.com/${projectId}`, apiUrl, ...issuers]),
   });
+};

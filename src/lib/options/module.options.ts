@@ -10,7 +10,14 @@ import type { StytchOutageOptions } from './outage.options.js';
 import type { StytchPagesOptions } from './pages.options.js';
 import type { StytchSessionOptions } from './session.options.js';
 import { systemClock } from './system-clock.js';
-import { functionValue, matching, objectWithMethods, origin, originList } from './value-checks.js';
+import {
+  functionValue,
+  matching,
+  objectWithMethods,
+  origin,
+  originList,
+  trueOrFalse,
+} from './value-checks.js';
 
 /**
  * The options of the module. They are checked once, at startup; a `StytchOptionsError` lists all
@@ -45,6 +52,13 @@ export interface StytchModuleOptions {
    * @default Stytch's test or live API, depending on `projectId`
    */
   apiUrl?: string | undefined;
+  /**
+   * Whether `apiUrl` may be on loopback, and `secret` one of the emulator, while `NODE_ENV` is
+   * `production`. For tests of a production build, and for a local proxy to Stytch. Anyone who reaches an
+   * emulator can sign in as any user.
+   * @default false
+   */
+  allowEmulatorInProduction?: boolean | undefined;
   /**
    * Other origins whose pages may send state-changing requests, such as a front end on a sibling host.
    * @default []
@@ -125,6 +139,7 @@ export const moduleOptions = {
     fix: "Omit it to use Stytch's API. Otherwise use the origin of a custom domain or of an emulator, without a path.",
     environmentVariable: 'STYTCH_API_URL',
   },
+  allowEmulatorInProduction: { ...trueOrFalse, default: false },
   trustedOrigins: { ...originList, default: [] },
   onSignIn: {
     ...functionValue,
@@ -145,7 +160,7 @@ type UngroupedOptions = Omit<StytchModuleOptions, OptionGroupName>;
 
 export interface ResolvedModuleOptions extends Omit<
   WithDefaults<UngroupedOptions, typeof moduleOptions>,
-  'apiUrl' | 'trustedOrigins'
+  'apiUrl' | 'trustedOrigins' | 'allowEmulatorInProduction'
 > {
   readonly apiUrl: string;
   readonly trustedOrigins: ReadonlySet<string>;

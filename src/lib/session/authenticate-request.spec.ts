@@ -9,6 +9,7 @@ import type { TokenExchange } from './refresh/token-exchange.js';
 import { signedOut, unknown, type SessionResult, type SignedIn } from './session-result.js';
 import type { CandidateVerifier } from './verify/candidate-verifier.js';
 import type { ClockSkewWarning } from './verify/clock-skew-warning.js';
+import type { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import type { SelectedJwtResult } from './verify/select-jwt.js';
 
 const request = { headers: {} } as unknown as IncomingMessage;
@@ -16,6 +17,7 @@ const [tokenA, tokenB] = ['a'.repeat(44), 'b'.repeat(44)];
 const verified = verifiedJwt(1_800_000_000);
 const valid: SelectedJwtResult = { kind: 'valid', verified };
 const expired: SelectedJwtResult = { kind: 'expired', verified, ageSeconds: 400 };
+const unusable: SelectedJwtResult = { kind: 'unusable', claim: 'aud', given: ['https://api.example.com'] };
 const signedIn: SignedIn = { kind: 'signed_in', verified };
 const renewed: SignedIn = {
   kind: 'signed_in',
@@ -70,6 +72,7 @@ describe('the authentication of a request', () => {
       },
       grace: { apply: (result: SessionResult) => graceResult ?? result },
       skewWarning: { log: (skewSeconds: unknown) => calls.push(['skew', skewSeconds]) },
+      unusableWarning: { log: (unusable: unknown) => calls.push(['unusable', unusable]) },
     };
     authenticator = new RequestAuthenticator(
       collaborators.credentials as unknown as CredentialReader,
@@ -79,6 +82,7 @@ describe('the authentication of a request', () => {
       collaborators.tokens as unknown as TokenExchange,
       collaborators.grace as unknown as OutageGrace,
       collaborators.skewWarning as unknown as ClockSkewWarning,
+      collaborators.unusableWarning as unknown as UnusableJwtWarning,
     );
   });
   const verification = ['verify', [verified.jwt]];
@@ -105,6 +109,29 @@ describe('the authentication of a request', () => {
 
     expect(authenticator.authenticate(request)).toEqual(result);
     expect(calls).toEqual([verification]);
+  });
+
+  it('logs a JWT that the options do not accept', () => {
+    selected = unusable;
+    void authenticator.authenticate(request);
+
+    expect(calls).toEqual([verification, ['unusable', unusable]]);
+  });
+
+  it.each<[string, SelectedJwtResult | undefined, SessionResult]>([
+    ['session_revoked, clearing the cookies, without a JWT', undefined, revoked],
+    ['session_revoked, clearing the cookies, beside an unusable JWT of this project', unusable, revoked],
+    [
+      'session_invalid beside a JWT with an unknown key',
+      { kind: 'unknown_key' },
+      signedOut('session_invalid'),
+    ],
+  ])('returns for an opaque token that Stytch does not know %s', (_, jwt, result) => {
+    if (jwt === undefined) jwts = { kind: 'none', jwts: [] };
+    else selected = jwt;
+    [tokens, exchangeResult] = [[tokenA], revoked];
+
+    expect(authenticator.authenticate(request)).toEqual(result);
   });
 
   it('waits for the signing keys if they have to be fetched', async () => {
@@ -211,6 +238,13 @@ describe('the authentication of a request', () => {
       },
       signedOut('session_invalid'),
     ],
+    [
+      'with a JWT that the options do not accept',
+      () => {
+        selected = unusable;
+      },
+      unavailable,
+    ],
   ])('%s', (_, arrange, resultWithoutToken) => {
     beforeEach(() => {
       arrange();
@@ -224,7 +258,7 @@ describe('the authentication of a request', () => {
 
     it.each<[string, SessionResult]>([
       ['signed_in', renewed],
-      ['session_revoked', revoked],
+      ['session_expired', signedOut('session_expired', true)],
       ['stytch_unavailable', unavailable],
     ])('returns the result of exchanging the opaque token: %s', async (__, result) => {
       [tokens, exchangeResult] = [[tokenA], Promise.resolve(result)];

@@ -9,6 +9,7 @@ import { TokenExchange } from './refresh/token-exchange.js';
 import { signedOut, unknown, type SessionResult } from './session-result.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
+import { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import type { SelectedJwtResult } from './verify/select-jwt.js';
 import type { VerifiedJwt } from './verify/verified-jwt.js';
 
@@ -26,6 +27,7 @@ export class RequestAuthenticator {
     private readonly tokens: TokenExchange,
     private readonly grace: OutageGrace,
     private readonly skewWarning: ClockSkewWarning,
+    private readonly unusableWarning: UnusableJwtWarning,
   ) {}
 
   /** Returns a promise only if it waits for Stytch. */
@@ -53,7 +55,10 @@ export class RequestAuthenticator {
         return signedOut('session_invalid');
       case 'unknown_key':
         // A forged JWT, or one whose key is no longer published. The token may still be valid.
-        return this.exchangeToken(request, signedOut('session_invalid'));
+        return this.exchangeToken(request, signedOut('session_invalid'), asOfAnotherProject);
+      case 'unusable':
+        this.unusableWarning.log(selected);
+        return this.exchangeToken(request, unknown('stytch_unavailable'));
       case 'key_not_fetched':
         return this.exchangeToken(request, unknown('stytch_unavailable'));
       case 'no_keys':
@@ -78,12 +83,13 @@ export class RequestAuthenticator {
 
   private exchangeToken(
     request: IncomingMessage,
-    resultWithoutToken: SessionResult,
+    withoutToken: SessionResult,
+    interpret = (result: SessionResult): SessionResult => result,
   ): MaybePromise<SessionResult> {
     const [token, ...others] = this.credentials.readTokens(request);
-    if (token === undefined) return resultWithoutToken;
+    if (token === undefined) return withoutToken;
     if (others.length > 0) return signedOut('session_ambiguous', true);
-    return whenSettled(this.tokens.authenticate(token), (result) => this.unlessDenied(result));
+    return whenSettled(this.tokens.authenticate(token), (result) => this.unlessDenied(interpret(result)));
   }
 
   /** The session may have been revoked while the call was in flight, or since it was cached. */
@@ -93,3 +99,10 @@ export class RequestAuthenticator {
       : result;
   }
 }
+
+/**
+ * Stytch responds to a token of another project as to a revoked one. Beside a JWT that this project did
+ * not sign, such a token is taken for one of that other project, whose cookies stay.
+ */
+const asOfAnotherProject = (result: SessionResult): SessionResult =>
+  result.kind === 'signed_out' && result.code === 'session_revoked' ? signedOut('session_invalid') : result;

@@ -20,6 +20,7 @@ import { CandidateVerifier } from './verify/candidate-verifier.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
 import { SigningKeys } from './verify/signing-keys.js';
+import { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import { VerifiedJwtCache } from './verify/verified-jwt-cache.js';
 
 export const sessionProviders: Provider[] = [
@@ -27,6 +28,7 @@ export const sessionProviders: Provider[] = [
   SigningKeys,
   VerifiedJwtCache,
   ClockSkewWarning,
+  UnusableJwtWarning,
   SessionJwtVerifier,
   CandidateVerifier,
   { provide: DenyList, useClass: MemoryDenyList },

@@ -6,6 +6,7 @@ import { SessionApi, type SessionCredential, type SessionResponse } from '../../
 import type { StytchResponse } from '../../ports/stytch-response.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import { signedOut, unknown, type SessionResult } from '../session-result.js';
+import { UnusableJwtWarning } from '../verify/unusable-jwt-warning.js';
 import { ClockSkewWarning } from '../verify/clock-skew-warning.js';
 import type { JwtVerificationResult, SessionJwtVerifier } from '../verify/session-jwt-verifier.js';
 import { FetchSession } from './fetch-session.js';
@@ -56,7 +57,7 @@ describe('fetching a session', () => {
     });
     const verifier = { verifyRefetchingKeys: async () => verification } as unknown as SessionJwtVerifier;
     denyList = new MemoryDenyList(options);
-    const reader = new IssuedSessionReader(verifier, denyList);
+    const reader = new IssuedSessionReader(verifier, denyList, new UnusableJwtWarning(options));
     return new FetchSession(api, reader, denyList, new ClockSkewWarning(options), options);
   };
   let fetchSession: FetchSession;

@@ -44,6 +44,8 @@ export class FetchSession {
       case 'clock_skew':
         this.skewWarning.log(unusable.skewSeconds);
         return unknown('clock_skew');
+      case 'misconfigured':
+        return unknown('stytch_unavailable');
       case 'session_expired':
         return signedOut('session_expired', true);
       case 'invalid':

@@ -1,6 +1,8 @@
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import type { JwtVerificationResult, SessionJwtVerifier } from '../verify/session-jwt-verifier.js';
+import type { UnusableJwt } from '../verify/check-acceptance.js';
+import type { UnusableJwtWarning } from '../verify/unusable-jwt-warning.js';
 import { IssuedSessionReader, type UnusableSession } from './issued-session.js';
 
 const verified = verifiedJwt(1_800_000_000);
@@ -11,10 +13,13 @@ describe('the reader of issued sessions', () => {
   /** The JWTs that were verified. */
   let verifications: string[];
   let denyList: MemoryDenyList;
+  let warnings: UnusableJwt[];
   let reader: IssuedSessionReader;
   beforeEach(() => {
     result = { kind: 'valid', verified };
     verifications = [];
+    warnings = [];
+    const unusableWarning = { log: (unusable: UnusableJwt) => warnings.push(unusable) };
     denyList = new MemoryDenyList({ clock: { nowMs: () => 0, monotonicMs: () => 0 } });
     const verifier = {
       verifyRefetchingKeys: async (jwt: string) => {
@@ -22,7 +27,11 @@ describe('the reader of issued sessions', () => {
         return result;
       },
     };
-    reader = new IssuedSessionReader(verifier as unknown as SessionJwtVerifier, denyList);
+    reader = new IssuedSessionReader(
+      verifier as unknown as SessionJwtVerifier,
+      denyList,
+      unusableWarning as unknown as UnusableJwtWarning,
+    );
   });
 
   it('returns a session with its cookies if the JWT verifies', async () => {
@@ -70,6 +79,25 @@ describe('the reader of issued sessions', () => {
       expect(verifications).toEqual([]);
     },
   );
+
+  it('returns misconfigured for a JWT that the options do not accept, and logs the claim', async () => {
+    result = { kind: 'unusable', claim: 'aud', given: ['https://api.example.com'] };
+
+    expect(await reader.read({ sessionJwt: verified.jwt, sessionToken })).toEqual<UnusableSession>({
+      kind: 'unusable',
+      reason: 'misconfigured',
+    });
+    expect(warnings).toEqual([result]);
+  });
+
+  it('returns misconfigured without verifying a JWT that is too large to be verified, and logs its size', async () => {
+    expect(await reader.read({ sessionJwt: 'x'.repeat(8193), sessionToken })).toEqual<UnusableSession>({
+      kind: 'unusable',
+      reason: 'misconfigured',
+    });
+    expect(verifications).toEqual([]);
+    expect(warnings).toEqual([{ kind: 'unusable', claim: 'size', given: 8193 }]);
+  });
 
   it.each<[string, JwtVerificationResult, UnusableSession]>([
     ['invalid for an invalid JWT', { kind: 'invalid' }, { kind: 'unusable', reason: 'invalid' }],

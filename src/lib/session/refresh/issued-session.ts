@@ -3,7 +3,9 @@ import type { SessionCookieValues } from '../../cookies/session-cookies.js';
 import type { SessionResponse } from '../../ports/session-api.js';
 import { DenyList } from '../deny/deny-list.js';
 import { isOpaqueToken } from '../opaque-token.js';
+import { maxJwtBytes } from '../verify/compact-jws.js';
 import { SessionJwtVerifier, type JwtVerificationResult } from '../verify/session-jwt-verifier.js';
+import { UnusableJwtWarning } from '../verify/unusable-jwt-warning.js';
 import type { VerifiedJwt } from '../verify/verified-jwt.js';
 
 /** A session that Stytch issued and we verified. */
@@ -16,6 +18,8 @@ export interface IssuedSession {
 /** The JWT that Stytch issued does not verify, or its session exceeds `session.maxLifetimeMinutes`. */
 export type UnusableSession =
   | { readonly kind: 'unusable'; readonly reason: 'invalid' | 'session_expired' }
+  /** The options do not accept the project's JWTs. Logged. */
+  | { readonly kind: 'unusable'; readonly reason: 'misconfigured' }
   /** @property skewSeconds how far Stytch's clock is ahead of the server's */
   | { readonly kind: 'unusable'; readonly reason: 'clock_skew'; readonly skewSeconds: number };
 
@@ -25,17 +29,28 @@ export class IssuedSessionReader {
   constructor(
     private readonly verifier: SessionJwtVerifier,
     private readonly denyList: DenyList,
+    private readonly unusableWarning: UnusableJwtWarning,
   ) {}
 
   async read({ sessionJwt, sessionToken }: SessionResponse): Promise<IssuedSession | UnusableSession> {
     if (typeof sessionJwt !== 'string') return { kind: 'unusable', reason: 'invalid' };
-    const result = await this.verifier.verifyRefetchingKeys(sessionJwt, 'stytch');
+    const result = await this.verify(sessionJwt);
+    if (result.kind === 'unusable') {
+      this.unusableWarning.log(result);
+      return { kind: 'unusable', reason: 'misconfigured' };
+    }
     const skewSeconds = clockSkewOf(result);
     if (skewSeconds !== undefined) return { kind: 'unusable', reason: 'clock_skew', skewSeconds };
     if (result.kind === 'session_expired') return { kind: 'unusable', reason: 'session_expired' };
     if (result.kind !== 'valid') return { kind: 'unusable', reason: 'invalid' };
     const { verified } = result;
     return { kind: 'issued', verified, cookies: this.cookiesOf(verified, sessionToken) };
+  }
+
+  /** What Stytch issued is genuine, so a size that would be refused in a request is a configuration problem. */
+  private async verify(sessionJwt: string): Promise<JwtVerificationResult> {
+    if (sessionJwt.length > maxJwtBytes) return { kind: 'unusable', claim: 'size', given: sessionJwt.length };
+    return this.verifier.verifyRefetchingKeys(sessionJwt, 'stytch');
   }
 
   /** Stytch returns an empty token if the session was authenticated with a JWT. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
-import { maxJwtLifetimeSeconds } from '../verify/verify-session-jwt.js';
+import { maxJwtLifetimeSeconds } from '../verify/check-acceptance.js';
 
 /** Until when a revoked session is denied, as epoch milliseconds. */
 @Injectable()

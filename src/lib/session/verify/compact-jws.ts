@@ -14,7 +14,7 @@ export interface CompactJws {
 }
 
 /** Session JWTs have 1 to 7 KB, of which custom claims have 4 KB at most. */
-const maxJwtBytes = 8192;
+export const maxJwtBytes = 8192;
 
 /**
  * Parses a JWT; `undefined` unless its encoding is canonical (base64url without padding, whitespace or

@@ -36,6 +36,7 @@ function mostSpecific(results: readonly JwtVerificationResult[]): JwtVerificatio
     results.find(({ kind }) => kind === 'issued_in_future') ??
     results.find(({ kind }) => kind === 'no_keys') ??
     results.find(({ kind }) => kind === 'key_not_fetched') ??
+    results.find(({ kind }) => kind === 'unusable') ??
     results.find(({ kind }) => kind === 'unknown_key') ??
     results[0] ?? { kind: 'invalid' }
   );

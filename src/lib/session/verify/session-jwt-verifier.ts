@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import type { UnusableJwt } from './check-acceptance.js';
 import { checkTimes, type TimeCheckResult } from './check-times.js';
 import { SigningKeys, type KeyIdSource } from './signing-keys.js';
 import { VerifiedJwtCache } from './verified-jwt-cache.js';
@@ -9,6 +10,7 @@ import { verifySessionJwt } from './verify-session-jwt.js';
 
 export type JwtVerificationResult =
   | TimeCheckResult
+  | UnusableJwt
   /** No published key has the JWT's key id. */
   | { readonly kind: 'unknown_key' }
   /** No cached key has the JWT's key id, and the keys could not be fetched to see whether it is new. */
@@ -43,7 +45,7 @@ export class SessionJwtVerifier {
       this.cache.set(result.verified);
       return this.checkTimes(result.verified);
     }
-    if (result.kind === 'invalid') return { kind: 'invalid' };
+    if (result.kind !== 'unknown_key') return result;
     return { kind: this.keys.areAvailable ? 'unknown_key' : 'no_keys' };
   }
 

@@ -6,14 +6,21 @@ import {
   signToken,
 } from '../../../../test/support/session-tokens.js';
 import { resolveOptions } from '../../options/resolve-options.js';
+import type { UnusableJwt } from './check-acceptance.js';
 import { checkTimes, type TimeCheckResult } from './check-times.js';
 import { verifySessionJwt } from './verify-session-jwt.js';
 
 const id = '5f0d9c1e-0000-4000-8000-000000000001';
 const projectId = `project-test-${id}`;
 const secret = 'secret-test-of-these-specs=';
+const issuer = 'https://login.example.com';
 const options = resolveOptions(
-  { projectId, secret, appUrl: 'https://app.example.com', jwt: { audiences: ['https://api.example.com'] } },
+  {
+    projectId,
+    secret,
+    appUrl: 'https://app.example.com',
+    jwt: { audiences: ['https://api.example.com'], issuers: [issuer] },
+  },
   {},
 );
 const key = newSigningKey();
@@ -22,7 +29,7 @@ const keys = new Map([[key.kid, key.publicKey]]);
 const now = 1_800_000_000;
 const sessionName = 'https://stytch.com/session';
 
-type ResultKind = TimeCheckResult['kind'] | 'unknown_key' | 'invalid';
+type ResultKind = TimeCheckResult['kind'] | 'unknown_key' | 'unusable' | 'invalid';
 
 function verify(jwt: string): ResultKind {
   const result = verifySessionJwt(jwt, keys, options);
@@ -46,6 +53,7 @@ describe('verifySessionJwt accepts a session JWT', () => {
     ['with the audience as a string', () => withClaims({ aud: projectId })],
     ['with our project among other audiences', () => withClaims({ aud: ['x', projectId] })],
     ['with the audience of the JWT template', () => withClaims({ aud: ['https://api.example.com'] })],
+    ['from the configured custom domain', () => withClaims({ iss: issuer })],
     ['without nbf', () => withClaims({ nbf: undefined })],
     ['issued 30 seconds in the future', () => withClaims({ iat: now + 30, nbf: now + 30, exp: now + 330 })],
     ['4 seconds after it expired', () => withClaims({ iat: now - 304, nbf: now - 304, exp: now - 4 })],
@@ -137,8 +145,8 @@ describe('verifySessionJwt rejects a JWT', () => {
       'invalid',
       () => signText(key, JSON.stringify(claims()).replace(/"exp":\d+/, '"exp":1e999'), header),
     ],
-    ['with a lifetime of a day', 'invalid', () => withClaims({ exp: now + 86_400 })],
-    ['with a lifetime of 15 minutes and a second', 'invalid', () => withClaims({ exp: now + 901 })],
+    ['with a lifetime of a day', 'unusable', () => withClaims({ exp: now + 86_400 })],
+    ['with a lifetime of 15 minutes and a second', 'unusable', () => withClaims({ exp: now + 901 })],
     ['with exp before iat', 'invalid', () => withClaims({ exp: now - 1 })],
     ['without iat', 'invalid', () => withClaims({ iat: undefined })],
     ['with iat as a string', 'invalid', () => withClaims({ iat: String(now) })],
@@ -175,11 +183,39 @@ describe('verifySessionJwt rejects a JWT', () => {
     ['for a project whose id starts with ours', 'invalid', () => withClaims({ aud: `${projectId}0` })],
     ['with a number among the audiences', 'invalid', () => withClaims({ aud: [projectId, 7] })],
     ['with a nested list of audiences', 'invalid', () => withClaims({ aud: [[projectId]] })],
+    ['with an audience that is not configured', 'unusable', () => withClaims({ aud: 'https://x.example' })],
+    [
+      'for another project and an audience that is not configured',
+      'unusable',
+      () => withClaims({ aud: ['project-test-other', 'https://x.example'] }),
+    ],
+    [
+      'from a custom domain that is not configured',
+      'unusable',
+      () => withClaims({ iss: 'https://login.x.example' }),
+    ],
+    ['from the configured custom domain with a slash', 'unusable', () => withClaims({ iss: `${issuer}/` })],
+    ['with an empty issuer', 'invalid', () => withClaims({ iss: '' })],
+    [
+      'of another project from a custom domain',
+      'invalid',
+      () => withClaims({ iss: 'https://login.x.example', aud: ['project-test-other'] }),
+    ],
+    [
+      'of a machine, which lives longer',
+      'invalid',
+      () => withClaims({ sub: 'm2m-client-test-1', [sessionName]: undefined, exp: now + 3600 }),
+    ],
+    [
+      'of a member, with an audience that is not configured',
+      'invalid',
+      () => withClaims({ sub: 'member-test-1', aud: 'https://x.example' }),
+    ],
     ['without an issuer', 'invalid', () => withClaims({ iss: undefined })],
     ['issued by another project', 'invalid', () => withClaims({ iss: 'stytch.com/project-test-other' })],
     [
       'issued by a host that is not Stytch',
-      'invalid',
+      'unusable',
       () => withClaims({ iss: `evil.example/${projectId}` }),
     ],
     ['with a list of issuers', 'invalid', () => withClaims({ iss: [`stytch.com/${projectId}`] })],
@@ -216,3 +252,11 @@ function withSpareBits(jwt: string): string {
   expect(bytesOf(reencoded)).toBe(bytesOf(jwt));
   return reencoded;
 }
+
+it.each<[UnusableJwt['claim'], UnusableJwt['given'], () => string]>([
+  ['iss', 'https://login.x.example', () => withClaims({ iss: 'https://login.x.example' })],
+  ['aud', ['https://x.example'], () => withClaims({ aud: 'https://x.example' })],
+  ['lifetime', 3600, () => withClaims({ exp: now + 3600 })],
+])('verifySessionJwt returns which claim the options do not accept: %s', (claim, given, token) => {
+  expect(verifySessionJwt(token(), keys, options)).toEqual({ kind: 'unusable', claim, given });
+});

@@ -2,6 +2,7 @@ import { verify, type KeyObject } from 'node:crypto';
 import { subjectOf } from '../../identity/subject.js';
 import { userSessionFromClaims } from '../../identity/user-session-from-claims.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
+import { checkAcceptance, type UnusableJwt } from './check-acceptance.js';
 import { parseCompactJws, parseObject, type CompactJws } from './compact-jws.js';
 import type { VerifiedJwt } from './verified-jwt.js';
 
@@ -9,11 +10,9 @@ export type SignatureVerificationResult =
   | { readonly kind: 'verified'; readonly verified: VerifiedJwt }
   /** Well-formed, but no published key has its key id. */
   | { readonly kind: 'unknown_key' }
+  | UnusableJwt
   /** Not a session JWT of this project. */
   | { readonly kind: 'invalid' };
-
-/** Stytch's session JWTs live 5 minutes. Longer-lived JWTs are rejected. */
-export const maxJwtLifetimeSeconds = 15 * 60;
 
 const invalid = { kind: 'invalid' } as const;
 
@@ -40,7 +39,10 @@ export function verifySessionJwt(
   const claims = parseObject(jws.payload);
   const times = claims && readTimes(claims);
   const claimed = claims && userSessionFromClaims(claims);
-  if (!times || !claimed || !hasAcceptedIssuerAndAudience(claims, options)) return invalid;
+  // First whether it is a session of this product: other tokens have other audiences and lifetimes.
+  if (!times || !claimed) return invalid;
+  const acceptance = checkAcceptance(claims, times.expiresAtSeconds - times.issuedAtSeconds, options);
+  if (acceptance.kind !== 'accepted') return acceptance;
 
   return {
     kind: 'verified',
@@ -77,24 +79,9 @@ function readTimes({ iat, nbf, exp }: Readonly<Record<string, unknown>>) {
   const notBefore = nbf === undefined ? iat : nbf;
   if (!Number.isFinite(iat) || !Number.isFinite(notBefore) || !Number.isFinite(exp)) return undefined;
   const [issuedAtSeconds, expiresAtSeconds] = [iat as number, exp as number];
-  const lifetimeSeconds = expiresAtSeconds - issuedAtSeconds;
-  if (lifetimeSeconds <= 0 || lifetimeSeconds > maxJwtLifetimeSeconds) return undefined;
   return {
     issuedAtSeconds,
     expiresAtSeconds,
     validFromSeconds: Math.max(issuedAtSeconds, notBefore as number),
   };
-}
-
-function hasAcceptedIssuerAndAudience(
-  { iss, aud }: Readonly<Record<string, unknown>>,
-  { jwt }: Pick<ResolvedOptions, 'jwt'>,
-): boolean {
-  const audiences: unknown[] = Array.isArray(aud) ? aud : [aud];
-  return (
-    typeof iss === 'string' &&
-    jwt.issuers.has(iss) &&
-    audiences.every((audience) => typeof audience === 'string') &&
-    audiences.some((audience) => jwt.audiences.has(audience))
-  );
 }

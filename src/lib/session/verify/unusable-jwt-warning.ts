@@ -1,0 +1,55 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
+import type { Clock } from '../../ports/clock.js';
+import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import { maxJwtLifetimeSeconds, type UnusableJwt } from './check-acceptance.js';
+import { maxJwtBytes } from './compact-jws.js';
+
+const minIntervalMs = 60_000;
+/** Claims are bounded by the size of a JWT only. */
+const maxValueLength = 200;
+
+/** Logs which setting does not fit the project's session JWTs, at most once per claim and minute. */
+@Injectable()
+export class UnusableJwtWarning {
+  private readonly logger = new Logger('Stytch');
+  private readonly clock: Clock;
+  private readonly jwt: ResolvedOptions['jwt'];
+  private readonly loggedAtMs = new Map<UnusableJwt['claim'], number>();
+
+  constructor(@Inject(RESOLVED_OPTIONS) { clock, jwt }: Pick<ResolvedOptions, 'clock' | 'jwt'>) {
+    this.clock = clock;
+    this.jwt = jwt;
+  }
+
+  log(unusable: UnusableJwt): void {
+    const nowMs = this.clock.monotonicMs();
+    if (nowMs - (this.loggedAtMs.get(unusable.claim) ?? -Infinity) < minIntervalMs) return;
+    this.loggedAtMs.set(unusable.claim, nowMs);
+    this.logger.error(
+      `A genuine session JWT of this project can't be used: ${this.problemOf(unusable)} Requests with such JWTs get 503.`,
+    );
+  }
+
+  private problemOf({ claim, given }: UnusableJwt): string {
+    switch (claim) {
+      case 'iss':
+        return `its issuer (iss) is ${quote(given)}, expected ${list(this.jwt.issuers)}. If that is a custom domain of the project, add it to jwt.issuers.`;
+      case 'aud':
+        return `its audience (aud) is ${quote(given)}, expected ${list(this.jwt.audiences)}. If the project's JWT template sets that audience, add it to jwt.audiences.`;
+      case 'lifetime':
+        return `it lives ${String(given)} seconds (exp), expected at most ${maxJwtLifetimeSeconds}. Remove exp from the project's JWT template.`;
+      case 'size':
+        return `it has ${String(given)} bytes, expected at most ${maxJwtBytes}. Reduce the custom claims of the session or of the project's JWT template.`;
+    }
+  }
+}
+
+/** As JSON, which escapes line breaks. */
+const quote = (value: unknown) => JSON.stringify(value).slice(0, maxValueLength);
+
+const list = (values: ReadonlySet<string>) =>
+  [...values]
+    .map(quote)
+    .join(' or ')
+    .slice(0, 2 * maxValueLength);
