@@ -33,6 +33,20 @@ describePlatforms('a request line that is not a valid URL', (platform) => {
   );
 });
 
+describePlatforms('a request line that is a complete URL with an invalid port', (platform) => {
+  const stage = useApplication({ platform });
+
+  it.each(['/auth/login', '/auth/login?return_to=%2Forders', '/auth/session', '/auth/authenticate?token=x'])(
+    'gets the response for its path or 400: %s',
+    async (path) => {
+      const { status } = await sendRequestLine(stage.application.url, `http://x:99999${path}`);
+
+      const statusOnExpress = path.includes('authenticate') ? 400 : 200;
+      expect(status).toBe(platform === 'Express' ? statusOnExpress : 400);
+    },
+  );
+});
+
 /** Sends a request line without normalizing it. */
 function sendRequestLine(url: string, target: string): Promise<{ status?: number; location?: string }> {
   const { hostname, port } = new URL(url);

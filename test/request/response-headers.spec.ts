@@ -125,6 +125,43 @@ describePlatforms('a Vary header set before the guard', (platform) => {
   }
 });
 
+describePlatforms('the login routes', (platform) => {
+  const stage = useApplication({
+    platform,
+    options: {
+      onSignIn: () => {
+        throw new Error('database');
+      },
+    },
+  });
+
+  it('forbid caching, sniffing and referrers in every response that is not a page', async () => {
+    const { browser, callback } = await linkAskedForBy(stage);
+    const responses = [
+      [await browser.get('/auth/session'), 200],
+      [await browser.get('/auth/authenticate?token=x'), 400],
+      [await browser.get(callback, { 'sec-purpose': 'prefetch' }), 204],
+      [await browser.get(callback), 500],
+      [await browser.get(callback), 410],
+      [await browser.request('HEAD', callback), 200],
+      [await browser.postJson('/auth/login', { email: 'ada' }), 400],
+      [await browser.postJson('/auth/login', { email: 'ada@example.com' }), 202],
+      [await browser.postForm('/auth/login', { email: 'ada@example.com' }), 303],
+      [await browser.postJson('/auth/logout', {}, { 'sec-fetch-site': 'cross-site' }), 403],
+      [await browser.postJson('/auth/logout', {}), 204],
+    ] as const;
+
+    for (const [{ status, headers }, expectedStatus] of responses) {
+      expect([
+        status,
+        headers.get('cache-control'),
+        headers.get('referrer-policy'),
+        headers.get('x-content-type-options'),
+      ]).toEqual([expectedStatus, 'no-store', 'no-referrer', 'nosniff']);
+    }
+  });
+});
+
 describePlatforms('the pages of the package', (platform) => {
   const stage = useApplication({ platform, options: { magicLinks: { binding: 'any-browser' } } });
 

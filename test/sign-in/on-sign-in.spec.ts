@@ -62,6 +62,29 @@ describe('the onSignIn option', () => {
     ]);
   });
 
+  it.each<unknown>([null, 0, '', 'yes', 1, {}, [], NaN])(
+    'refuses the sign-in and revokes the session when onSignIn returns %j instead of true or undefined',
+    async (decision) => {
+      for (const handler of [() => decision, () => Promise.resolve(decision)]) {
+        onSignIn = handler as OnSignIn;
+        const { browser, callback } = await linkAskedForBy(stage);
+        stage.emulator.requests.clear();
+
+        const response = await browser.get(callback);
+
+        expect([response.status, response.json(), response.setCookies]).toEqual([
+          403,
+          refusalBody('sign_in_refused'),
+          [],
+        ]);
+        expect(callsTo(stage.emulator)).toEqual([
+          'POST /v1/magic_links/authenticate',
+          'POST /v1/sessions/revoke',
+        ]);
+      }
+    },
+  );
+
   it('shows a page when onSignIn refuses the sign-in', async () => {
     onSignIn = () => false;
     const { browser, callback } = await linkAskedForBy(stage);

@@ -1,6 +1,47 @@
-import { cookiesSetBy } from '../support/sessions.js';
-import { linkAskedForBy } from '../support/links.js';
+import { cookiesSetBy, jwtCookie } from '../support/sessions.js';
+import { callbackPathOf, linkAskedForBy } from '../support/links.js';
+import { MeController } from '../support/me.controller.js';
+import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
+
+describePlatforms('return addresses behind a proxy that strips /shop', (platform) => {
+  const stage = useApplication({
+    platform,
+    controllers: [MeController],
+    options: { routes: { publicPath: '/shop/auth' } },
+  });
+  /** The path that the application receives for the path that the browser requested. */
+  const stripped = (path: string | null) => path?.replace(/^\/shop(?=\/)/, '') ?? '';
+
+  it('lead back to the page as the browser sees it', async () => {
+    const browser = stage.application.browser();
+
+    const page = await browser.visit('/me?tab=2');
+
+    const location = page.headers.get('location');
+    expect([page.status, location]).toEqual([303, '/shop/auth/login?return_to=%2Fshop%2Fme%3Ftab%3D2']);
+    const form = await browser.visit(stripped(location));
+    expect(form.text).toContain('action="/shop/auth/login"');
+    expect(form.text).toContain('name="return_to" value="/shop/me?tab=2"');
+    const sent = await browser.postForm('/auth/login', {
+      email: 'ada@example.com',
+      return_to: '/shop/me?tab=2',
+    });
+    expect([sent.status, sent.headers.get('location')]).toEqual([303, '/shop/auth/sent']);
+    const callback = await callbackPathOf(stage.emulator, 'ada@example.com');
+    expect(callback).toMatch(/^\/shop\/auth\/authenticate\?/);
+    const signedIn = await browser.visit(stripped(callback));
+    expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, '/shop/me?tab=2']);
+    expect(cookiesSetBy(signedIn)[jwtCookie]?.attributes).toContain('Path=/;');
+    expect((await browser.visit('/me?tab=2')).status).toBe(200);
+  });
+
+  it('does not redirect the login page to itself', async () => {
+    const response = await stage.application.browser().visit('/auth/login');
+
+    expect([response.status, response.headers.get('location')]).toEqual([200, null]);
+  });
+});
 
 describe('return addresses', () => {
   const stage = useApplication({ platform: 'Express', options: { pages: { afterLogin: '/welcome' } } });

@@ -75,6 +75,26 @@ describe.each(['same-browser', 'any-browser'] as const)('link scanners (binding:
       await expectSignedIn(browser, await openLink(browser, callback), '/me');
     });
 
+    it.each([
+      ['an image', 'no-cors', 'image'],
+      ['a script', 'no-cors', 'script'],
+      ['a frame', 'navigate', 'iframe'],
+      ['a request of a script', 'same-origin', 'empty'],
+    ])('does not consume a magic link that a page of the same site loads as %s', async (_, mode, dest) => {
+      const { browser, callback } = await linkAskedForBy(stage, { return_to: '/me' });
+      stage.emulator.requests.clear();
+
+      const response = await browser.get(callback, {
+        'sec-fetch-site': 'same-site',
+        'sec-fetch-mode': mode,
+        'sec-fetch-dest': dest,
+      });
+
+      expect([response.status, response.text, response.setCookies]).toEqual([204, '', []]);
+      expect(callsTo(stage.emulator)).toEqual([]);
+      await expectSignedIn(browser, await openLink(browser, callback), '/me');
+    });
+
     it('does not consume a magic link on HEAD requests of the same browser, with the built-in or a custom callback', async () => {
       const { browser, callback } = await linkAskedForBy(stage);
       stage.emulator.requests.clear();

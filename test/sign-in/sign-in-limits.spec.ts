@@ -4,7 +4,8 @@ import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import type { TestBrowser } from 'nestjs-stytch/testing';
 import { refusalBody } from '../support/refusals.js';
 import { CapturedLog } from '../support/captured-log.js';
-import { callsTo } from '../support/sessions.js';
+import { bodiesSentTo, callsTo } from '../support/sessions.js';
+import { sendLinkPath } from '../support/sign-in-steps.js';
 import {
   describePlatforms,
   startApplication,
@@ -157,6 +158,42 @@ describe('the limits on requested magic links', () => {
       statuses.push((await requestLink(browser, 'ada@example.com')).status);
 
     expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
+  });
+
+  it('counts spellings of an email address that reach the same mailbox together', async () => {
+    const browser = await stage.startWithLimits({ perAddress: { max: 1, windowSeconds: 600 } });
+    const spellings = [
+      'ada.lovelace@gmail.com',
+      'adalovelace@gmail.com',
+      'Ada.Love.Lace@googlemail.com',
+      ...Array.from({ length: 20 }, (_, n) => `ada.lovelace+${n}@gmail.com`),
+      '\uff41da.lovelace@gmail.com',
+    ];
+    const statuses = [];
+    for (const email of spellings) statuses.push((await requestLink(browser, email)).status);
+
+    expect(statuses).toEqual([202, ...spellings.slice(1).map(() => 429)]);
+    expect(bodiesSentTo(stage.emulator, sendLinkPath)).toMatchObject([{ email: 'ada.lovelace@gmail.com' }]);
+  });
+
+  it.each([
+    ['a right-to-left override', 'ada\u202e@example.com'],
+    ['a zero-width space', 'a\u200bda@example.com'],
+    ['a byte order mark', '\ufeffada@example.com'],
+    ['a lone surrogate', 'ada\ud800@example.com'],
+    ['two dots in a row', 'a..b@example.com'],
+    ['a local part of 65 characters', `${'a'.repeat(65)}@example.com`],
+  ])('responds email_invalid without a call to an email address with %s', async (_, email) => {
+    const browser = await stage.startWithLimits({});
+
+    const response = await requestLink(browser, email);
+
+    expect([response.status, response.json(), response.setCookies]).toEqual([
+      400,
+      refusalBody('email_invalid'),
+      [],
+    ]);
+    expect(callsTo(stage.emulator)).toEqual([]);
   });
 
   it('does not count link requests that are rejected for another reason', async () => {

@@ -23,8 +23,18 @@ export class AuthResponses {
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
+  /**
+   * Sets the headers of every response of the login routes, also of those that an exception leads to.
+   * URLs there may contain a token, so no referrer is sent. Pages set stricter ones.
+   */
+  setCommonHeaders({ headers }: HttpExchange): void {
+    headers.setHeader('cache-control', 'no-store');
+    headers.setHeader('referrer-policy', 'no-referrer');
+    headers.setHeader('x-content-type-options', 'nosniff');
+  }
+
   json(exchange: HttpExchange, status: number, body: unknown): void {
-    this.send(exchange, status, { 'cache-control': 'no-store' }, body);
+    this.send(exchange, status, {}, body);
   }
 
   page(exchange: HttpExchange, status: number, page: AuthPage): void {
@@ -34,15 +44,12 @@ export class AuthResponses {
   }
 
   empty(exchange: HttpExchange, status: 200 | 204): void {
-    this.send(exchange, status, { 'cache-control': 'no-store' }, undefined);
+    this.send(exchange, status, {}, undefined);
   }
 
-  /** Redirects with 303, so that the browser sends a GET. The URL may contain a token: no referrer. */
+  /** Redirects with 303, so that the browser sends a GET. */
   seeOther({ platformResponse }: HttpExchange, location: string): void {
-    const { httpAdapter } = this.host;
-    httpAdapter.setHeader(platformResponse, 'cache-control', 'no-store');
-    httpAdapter.setHeader(platformResponse, 'referrer-policy', 'no-referrer');
-    httpAdapter.redirect(platformResponse, 303, location);
+    this.host.httpAdapter.redirect(platformResponse, 303, location);
   }
 
   /** The exception for a refused request: rendered as a page for people, as JSON for programs. */

@@ -1,5 +1,4 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { IncomingMessage } from 'node:http';
 import { refusalOf } from '../errors/refusal.js';
 import { isCrossSiteRequest } from '../http/cross-site.js';
 import { requireExchangeOf } from '../http/http-exchange.js';
@@ -7,7 +6,10 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { AuthResponses } from './auth-responses.js';
 
-/** Refuses state-changing requests that pages of other sites send to the login routes. */
+/**
+ * Refuses state-changing requests that pages of other sites send to the login routes. It runs before
+ * everything else there, so it also sets the headers that all their responses have in common.
+ */
 @Injectable()
 export class CrossSiteGuard implements CanActivate {
   constructor(
@@ -16,9 +18,9 @@ export class CrossSiteGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): true {
-    // Requests of Express and Fastify both have a method and headers, so nothing is unwrapped here.
-    const request = context.switchToHttp().getRequest<Pick<IncomingMessage, 'method' | 'headers'>>();
-    if (!isCrossSiteRequest(request, this.options)) return true;
-    throw this.responses.exceptionFor(refusalOf('cross_site_refused'), requireExchangeOf(context));
+    const exchange = requireExchangeOf(context);
+    this.responses.setCommonHeaders(exchange);
+    if (!isCrossSiteRequest(exchange.request, this.options)) return true;
+    throw this.responses.exceptionFor(refusalOf('cross_site_refused'), exchange);
   }
 }

@@ -35,6 +35,22 @@ describe('isPrefetch', () => {
   });
 
   it.each([
+    ['no-cors', 'image'],
+    ['no-cors', 'script'],
+    ['navigate', 'iframe'],
+    ['navigate', 'object'],
+    ['cors', 'empty'],
+    ['same-origin', 'empty'],
+    ['', ''],
+  ])('treats a request with Sec-Fetch-Mode "%s" and Sec-Fetch-Dest "%s" as part of a page', (mode, dest) => {
+    expect(isPrefetchWith({ 'sec-fetch-mode': mode, 'sec-fetch-dest': dest })).toBe(true);
+  });
+
+  it('treats a request that loads a document as not speculative', () => {
+    expect(isPrefetchWith({ 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' })).toBe(false);
+  });
+
+  it.each([
     ['sec-purpose', 'navigation'],
     ['purpose', ''],
     ['x-purpose', 'instant'],

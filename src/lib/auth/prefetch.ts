@@ -9,10 +9,17 @@ const prefetchHeaders: readonly [name: string, value: RegExp][] = [
 ];
 
 /**
- * Whether a request is speculative: a browser prefetch, or a HEAD request by an email scanner (Nest runs
- * GET handlers on HEAD). Such a request must not consume a single-use link.
+ * Whether nobody opened the link: a browser prefetch, a HEAD request by an email scanner (Nest runs GET
+ * handlers on HEAD), or an image, a script or a frame of a page. Such a request must not consume a
+ * single-use link. A program that sends no Fetch Metadata may.
  */
 export function isPrefetch({ method, headers }: IncomingMessage): boolean {
-  if (method === 'HEAD') return true;
+  if (method === 'HEAD' || isPartOfPage(headers)) return true;
   return prefetchHeaders.some(([name, value]) => value.test([headers[name] ?? ''].flat().join()));
+}
+
+/** Old browsers send `Sec-Fetch-Mode` without `Sec-Fetch-Dest`. */
+function isPartOfPage(headers: IncomingMessage['headers']): boolean {
+  const { 'sec-fetch-mode': mode = 'navigate', 'sec-fetch-dest': destination = 'document' } = headers;
+  return mode !== 'navigate' || destination !== 'document';
 }

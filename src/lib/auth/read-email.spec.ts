@@ -8,7 +8,9 @@ describe('an address out of a body', () => {
     ["o'hara@example.com", "o'hara@example.com"],
     ['ada@xn--exmple-cua.com', 'ada@xn--exmple-cua.com'],
     ['ünï@exämple.com', 'ünï@exämple.com'],
-    [`${'a'.repeat(242)}@example.com`, `${'a'.repeat(242)}@example.com`],
+    [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
+    [`a@${'b'.repeat(63)}.com`, `a@${'b'.repeat(63)}.com`],
+    ['ada@mail_1.example.com', 'ada@mail_1.example.com'],
   ])('is read: %j', (given, email) => {
     expect(readEmail({ email: given })).toEqual({ kind: 'valid', email });
   });
@@ -34,7 +36,24 @@ describe('an address out of a body', () => {
     ['"ada"@example.com', 'email_invalid'],
     ['<ada@example.com>', 'email_invalid'],
     ['ada@example.com;eve@example.com', 'email_invalid'],
-    [`${'a'.repeat(243)}@example.com`, 'email_invalid'],
+    [`${'a'.repeat(65)}@example.com`, 'email_invalid'],
+    [`${'ü'.repeat(33)}@example.com`, 'email_invalid'],
+    [`a@${'b.'.repeat(126)}com`, 'email_invalid'],
+    ['.ada@example.com', 'email_invalid'],
+    ['ada.@example.com', 'email_invalid'],
+    ['a..b@example.com', 'email_invalid'],
+    ['ada@example..com', 'email_invalid'],
+    ['ada@exa/mple.com', 'email_invalid'],
+    ['ada@exa%6dple.com', 'email_invalid'],
+    ['ada\u202e@example.com', 'email_invalid'],
+    ['a\u200bda@example.com', 'email_invalid'],
+    ['ada@exam\u200bple.com', 'email_invalid'],
+    ['\ufeffada@example.com', 'email_invalid'],
+    ['a\ufeffda@example.com', 'email_invalid'],
+    ['a\u00adda@example.com', 'email_invalid'],
+    ['a\u3164da@example.com', 'email_invalid'],
+    ['ada\ud800@example.com', 'email_invalid'],
+    ['\udc00ada@example.com', 'email_invalid'],
   ])('is none: %j', (email, code) => {
     expect(readEmail({ email })).toEqual({ kind: 'invalid', code });
   });

@@ -1,4 +1,5 @@
-const maxLength = 2048;
+import { maxReturnToLength as maxLength } from '../http/page-navigation.js';
+
 /** Excludes backslashes, control characters and whitespace, which browsers rewrite or drop. */
 const plainPath = /^\/(?!\/)[^\\\s\p{Cc}]*$/u;
 const plainUrl = /^https?:\/\/[^\\\s\p{Cc}]+$/u;

@@ -7,6 +7,7 @@ import { ProxyDetection } from '../limits/proxy-detection.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { StytchLimit } from '../options/limits.options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { addressKey } from './address-key.js';
 import { refused } from './refused.js';
 
 type Refused = ReturnType<typeof refused>;
@@ -35,7 +36,7 @@ export class SignInLimits {
   ): Promise<Refused | undefined> {
     return (
       (await this.countByNetwork('login', request, clientIp)) ??
-      (await this.count('login', 'address', this.options.limits.perAddress, email.toLowerCase()))
+      (await this.count('login', 'address', this.options.limits.perAddress, addressKey(email)))
     );
   }
 

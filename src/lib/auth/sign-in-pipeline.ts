@@ -31,7 +31,7 @@ export type SignInResult =
       /** The session that this browser has now, and that signing in replaces. */
       readonly session?: Session;
     }
-  /** The token was not consumed: the browser loads the link in advance. */
+  /** The token was not consumed: the browser loads the link in advance, or as part of a page. */
   | { readonly kind: 'prefetch' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 

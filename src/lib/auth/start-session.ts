@@ -46,6 +46,7 @@ export class StartSession {
    * response only, so requests with the same token and proof share one exchange.
    */
   private readonly exchanges: ShortLivedResults<TokenExchangeResult>;
+  private readonly logger = new Logger('Stytch');
 
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
@@ -120,7 +121,13 @@ export class StartSession {
   private async isAllowed({ session, subject }: VerifiedJwt): Promise<boolean> {
     let isAllowed = false;
     try {
-      isAllowed = (await this.options.onSignIn(session)) !== false;
+      const decision: unknown = await this.options.onSignIn(session);
+      isAllowed = decision === true || decision === undefined;
+      if (!isAllowed && decision !== false) {
+        this.logger.error(
+          'onSignIn returned something other than true, false or undefined, so the sign-in was refused.',
+        );
+      }
       return isAllowed;
     } finally {
       if (!isAllowed) await this.revocation.revoke(subject, session);

@@ -84,6 +84,29 @@ describe('ApplicationRoutes', () => {
     expect(routesWith({ path: 'auth', publicPath: '/shop/auth/' }).pathOf('login')).toBe('/shop/auth/login');
   });
 
+  it.each([
+    ['auth', '', '/shop/auth', '/shop/orders'],
+    ['auth', 'api', '/shop/api/auth', '/shop/orders'],
+    ['', '', '/shop', '/shop/orders'],
+    ['auth', '', '/auth', '/orders'],
+    ['auth', 'api', '/shop/auth', '/orders'],
+    ['auth', '', '/shop/xauth', '/orders'],
+    ['auth', '', undefined, '/orders'],
+  ])(
+    'with routes.path "%s", global prefix "%s" and publicPath %s, /orders is %s for browsers',
+    (path, prefix, publicPath, target) => {
+      application.setGlobalPrefix(prefix);
+
+      expect(routesWith({ path, publicPath }).publicTargetOf('/orders')).toBe(target);
+    },
+  );
+
+  it('adds no prefix to a request target that is a complete URL', () => {
+    const routes = routesWith({ publicPath: '/shop/auth' });
+
+    expect(routes.publicTargetOf('http://[invalid/orders')).toBe('http://[invalid/orders');
+  });
+
   it('returns no paths with routes: false', () => {
     const routes = routesWith(false);
 

@@ -32,8 +32,28 @@ export class ApplicationRoutes {
   pathOf(route: RouteName): string | undefined {
     const { routes } = this.options;
     if (routes === false) return undefined;
-    if (routes.publicPath !== undefined) return join(routes.publicPath, route);
-    const path = join(routes.path, route);
+    return routes.publicPath === undefined
+      ? this.internalPathOf(routes.path, route)
+      : join(routes.publicPath, route);
+  }
+
+  /** A request target as the browser sees it: with the prefix that a proxy strips (`routes.publicPath`). */
+  publicTargetOf(target: string): string {
+    // The request target of a proxy may be a complete URL (RFC 9112 section 3.2.2).
+    return target.startsWith('/') ? this.strippedPrefix + target : target;
+  }
+
+  /** Known only if `routes.publicPath` ends with the path inside the application. */
+  private get strippedPrefix(): string {
+    const { routes } = this.options;
+    if (routes === false || routes.publicPath === undefined) return '';
+    const publicPath = join(routes.publicPath, 'login');
+    const internalPath = this.internalPathOf(routes.path, 'login');
+    return publicPath.endsWith(internalPath) ? publicPath.slice(0, -internalPath.length) : '';
+  }
+
+  private internalPathOf(routesPath: string, route: RouteName): string {
+    const path = join(routesPath, route);
     return this.isExcludedFromPrefix(path, route) ? path : join(this.application.getGlobalPrefix(), path);
   }
 

@@ -20,6 +20,9 @@ export function wantsPage({ headers }: IncomingMessage): boolean {
 
 const acceptsHtml = (accept: string | undefined) => /(^|,)\s*text\/html\s*(;|,|$)/i.test(accept ?? '');
 
+/** Maximum length of an address to return to after sign-in, in characters. */
+export const maxReturnToLength = 2048;
+
 /** The request target as the browser sent it: path and query. */
 export function requestTarget(request: IncomingMessage): string {
   // Routers of Express shorten `url`.

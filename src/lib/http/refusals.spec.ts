@@ -150,6 +150,20 @@ describe('the redirect to the login page', () => {
     );
   });
 
+  it('keeps a return address of 2,048 characters and no longer one', () => {
+    const target = `/${'a'.repeat(2047)}`;
+
+    expect(locationFor(target)).toBe(`/auth/login?return_to=%2F${'a'.repeat(2047)}`);
+    expect(locationFor(`${target}a`)).toBe('/auth/login');
+  });
+
+  it.each(['\u00fc', '[', '&'])(
+    'is never longer than 6,144 characters, also for a path of %s',
+    (character) => {
+      expect(locationFor(`/${character.repeat(2047)}`)).toBe('/auth/login');
+    },
+  );
+
   it('passes on a request target that is no valid URL', () => {
     expect(locationFor('http://[invalid/orders')).toBe(
       '/auth/login?return_to=http%3A%2F%2F%5Binvalid%2Forders',

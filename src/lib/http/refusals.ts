@@ -4,7 +4,10 @@ import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import { ApplicationRoutes } from './application-routes.js';
 import { requireExchange, type HttpExchange } from './http-exchange.js';
-import { isPageNavigation, requestTarget } from './page-navigation.js';
+import { isPageNavigation, maxReturnToLength, requestTarget } from './page-navigation.js';
+
+/** Proxies buffer all headers of a response in 4 to 8 KB. Percent-encoding triples the length, or more. */
+const maxLocationLength = 3 * maxReturnToLength;
 
 /**
  * Turns a refusal into an HTTP response: it sets the headers, emits the event `refused` and returns
@@ -69,15 +72,22 @@ export class StytchRefusals {
    */
   private loginUrlFor({ request }: HttpExchange): string | undefined {
     const { loginPath } = this.routes;
-    const returnTo = requestTarget(request);
+    const returnTo = this.routes.publicTargetOf(requestTarget(request));
     if (loginPath === undefined || !isPageNavigation(request) || pathOf(returnTo) === pathOf(loginPath))
       return undefined;
-    // A login page of the application may have a query already.
-    const page = new URL(loginPath, 'http://localhost');
-    page.searchParams.set('return_to', returnTo);
-    return page.pathname + page.search + page.hash;
+    const loginUrl = withReturnTo(loginPath, returnTo);
+    return returnTo.length <= maxReturnToLength && loginUrl.length <= maxLocationLength
+      ? loginUrl
+      : loginPath;
   }
 }
 
 /** Cut out and not parsed: a request target may be invalid as a URL. */
 const pathOf = (target: string) => target.replace(/[?#].*$/s, '');
+
+function withReturnTo(loginPath: string, returnTo: string): string {
+  // A login page of the application may have a query already.
+  const page = new URL(loginPath, 'http://localhost');
+  page.searchParams.set('return_to', returnTo);
+  return page.pathname + page.search + page.hash;
+}

@@ -84,8 +84,8 @@ export interface StytchModuleOptions {
    * Called after authentication and before any cookie is set. Use it to map the user to your own
    * account or to restrict domains. Return `false` or throw an `HttpException` to refuse.
    *
-   * A returned promise is awaited. With `false`, the response is a 403 with `sign_in_refused`. A
-   * refused session is revoked.
+   * A returned promise is awaited. Only `true` and `undefined` accept the sign-in; after any other
+   * value the response is a 403 with `sign_in_refused`. A refused session is revoked.
    * @default every sign-in is accepted
    */
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a hook that returns nothing accepts the sign-in

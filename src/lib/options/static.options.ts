@@ -51,6 +51,9 @@ export interface StytchRoutesOptions {
   path?: string | undefined;
   /**
    * Path of the login routes as browsers see it, if a proxy rewrites paths.
+   *
+   * If it ends with the path inside the application, the rest is the prefix that the proxy strips:
+   * return addresses get it. Paths in `pages` are paths as browsers see them.
    * @default the global prefix and `routes.path`
    */
   publicPath?: string | undefined;
