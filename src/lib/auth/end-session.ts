@@ -23,12 +23,12 @@ export class EndSession {
   ) {}
 
   async end(
-    { request, response }: HttpExchange,
+    exchange: HttpExchange,
     { everywhere = false }: { readonly everywhere?: boolean },
   ): Promise<SignOutResult> {
-    this.cookies.clear(response);
+    this.cookies.clear(exchange.response);
     this.events.emit({ type: 'signed_out', everywhere });
-    const presented = await this.presented.revoke(request, { lookUpSubject: everywhere });
+    const presented = await this.presented.revoke(exchange, { lookUpSubject: everywhere });
     if (!everywhere) return { kind: 'signed_out' };
     const areAllRevoked = presented.kind === 'known' && (await this.revocation.revokeAll(presented.subjects));
     return areAllRevoked ? { kind: 'signed_out' } : refused('stytch_unavailable');

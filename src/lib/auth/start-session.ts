@@ -69,7 +69,7 @@ export class StartSession {
     // The person signed out between two requests with the same token.
     if (this.denyList.isDenied(session)) return refused('link_used_or_expired');
     // A completed sign-in is always a new session: session fixation has no effect.
-    await this.presented.revoke(request, { except: session.sessionId });
+    await this.presented.revoke(exchange, { except: session.sessionId });
     this.cookies.write(response, result.cookies);
     return { kind: 'started', session };
   }
