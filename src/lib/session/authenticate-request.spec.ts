@@ -11,7 +11,7 @@ import type { CandidateVerifier } from './verify/candidate-verifier.js';
 import type { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import type { SelectedJwtResult } from './verify/select-jwt.js';
 
-const client = { request: { headers: {} }, clientIp: '192.0.2.1' } as HttpClient;
+const client = { request: { headers: {} }, clientIp: '192.0.2.1' } as unknown as HttpClient;
 const [tokenA, tokenB] = ['a'.repeat(44), 'b'.repeat(44)];
 const verified = verifiedJwt(1_800_000_000);
 const valid: SelectedJwtResult = { kind: 'valid', verified };

@@ -37,7 +37,7 @@ const served = {
     isStillValid: expect.any(Function) as unknown,
   },
 };
-const clientAt = (clientIp: string) => ({ request: { headers: {} }, clientIp }) as HttpClient;
+const clientAt = (clientIp: string) => ({ request: { headers: {} }, clientIp }) as unknown as HttpClient;
 const client = clientAt('192.0.2.1');
 const revoked = signedOut('session_revoked', true);
 

@@ -31,7 +31,7 @@ const clientWith = ({ jwts = [], tokens = [] }: { jwts?: string[]; tokens?: stri
     ...jwts.map((value) => `${jwtName}=${value}`),
     ...tokens.map((value) => `${tokenName}=${value}`),
   ].join('; ');
-  return { request: { headers: { cookie } }, clientIp: '192.0.2.1' } as HttpClient;
+  return { request: { headers: { cookie } }, clientIp: '192.0.2.1' } as unknown as HttpClient;
 };
 const known = (...subjects: VerifiedJwt[]) => ({
   kind: 'known',
