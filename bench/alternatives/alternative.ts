@@ -5,7 +5,7 @@ export interface StytchProject {
   readonly secret: string;
   readonly apiUrl: string;
   /** Only used by nestjs-stytch. */
-  readonly session?: { readonly verifiedCacheMegabytes: number };
+  readonly session?: { readonly cacheMegabytes: number };
 }
 
 /** One way to require a session, configured as its documentation recommends. */

@@ -15,7 +15,7 @@ const oneCall = [`POST ${path}`];
 describe('two hundred requests with one expired JWT', () => {
   let emulator: StytchEmulator;
   let applications: ApplicationUnderTest[];
-  // The fresh JWT is cached for late requests for two seconds.
+  // The fresh JWT serves late requests as well, as long as it is valid.
   const clock = new SteppedClock(() => emulator);
 
   /** A session whose JWT has expired, and a function that sends its cookies in many concurrent requests. */

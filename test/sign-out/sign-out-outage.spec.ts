@@ -162,16 +162,16 @@ describe('signing out with invalid opaque tokens', () => {
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => 0 };
   const stage = useApplication({ platform: 'Express', controllers: [MeController], options: { clock } });
 
-  it('sends at most ten invalid opaque tokens per second to Stytch', async () => {
+  it('sends at most a hundred invalid opaque tokens of one network at once to Stytch', async () => {
     const responses = await Promise.all(
-      Array.from({ length: 30 }, (_, at) => {
+      Array.from({ length: 150 }, (_, at) => {
         const cookie = `${tokenCookie}=${String(at).padStart(44, 'x')}`;
         return stage.application.browser().request('POST', '/auth/logout', { headers: { cookie } });
       }),
     );
 
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([204]));
-    await until(() => bodiesSentTo(stage.emulator, revokePath).length >= 10);
-    expect(bodiesSentTo(stage.emulator, revokePath)).toHaveLength(10);
+    await until(() => bodiesSentTo(stage.emulator, revokePath).length >= 100);
+    expect(bodiesSentTo(stage.emulator, revokePath)).toHaveLength(100);
   });
 });

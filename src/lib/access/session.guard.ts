@@ -65,7 +65,7 @@ export class SessionGuard implements CanActivate {
   }
 
   private authenticateRequired(exchange: HttpExchange, requirement: AccessRequirement): true | Promise<true> {
-    const result = this.authenticator.authenticate(exchange.request);
+    const result = this.authenticator.authenticate(exchange);
     return result instanceof Promise
       ? result.then((settled) => this.requireSession(settled, exchange, requirement))
       : this.requireSession(result, exchange, requirement);
@@ -88,7 +88,7 @@ export class SessionGuard implements CanActivate {
 
   private authenticateOptional(exchange: HttpExchange, requirement: AccessRequirement): true | Promise<true> {
     if (this.isCrossSite(exchange, requirement)) return true;
-    const result = this.authenticator.authenticate(exchange.request);
+    const result = this.authenticator.authenticate(exchange);
     return result instanceof Promise
       ? withTimeout(result, optionalTimeoutMs).then((settled) => this.attachIfSignedIn(settled, exchange))
       : this.attachIfSignedIn(result, exchange);

@@ -130,7 +130,7 @@ export class AuthController {
   @Get('session')
   async session(@Req() request: unknown, @Res() response: unknown): Promise<void> {
     const exchange = requireExchange(request, response);
-    const result = await this.authenticator.authenticate(exchange.request);
+    const result = await this.authenticator.authenticate(exchange);
     if (result.kind === 'unknown') throw this.responses.exceptionFor(refusalForResult(result), exchange);
     this.cookies.apply(result, exchange.response);
     this.responses.json(

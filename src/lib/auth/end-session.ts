@@ -26,13 +26,13 @@ export class EndSession {
   ) {}
 
   async end(
-    { request, response }: HttpExchange,
+    exchange: HttpExchange,
     { everywhere = false }: { readonly everywhere?: boolean },
   ): Promise<SignOutResult> {
-    const presented = await this.presented.revoke(request, { lookUpSubject: everywhere });
+    const presented = await this.presented.revoke(exchange, { lookUpSubject: everywhere });
     // Without its cookies the browser could not ask for the revocation again.
     if (presented.kind === 'unverified') return refused('stytch_unavailable');
-    this.cookies.clear(response);
+    this.cookies.clear(exchange.response);
     this.events.emit({ type: 'signed_out', everywhere });
     if (!everywhere) return { kind: 'signed_out' };
     const areAllRevoked = presented.kind === 'known' && (await this.revocation.revokeAll(presented.subjects));

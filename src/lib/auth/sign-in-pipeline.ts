@@ -104,10 +104,10 @@ export class SignInPipeline {
     return { kind: 'confirmation_required', token, nonce, ...(session && { session }) };
   }
 
-  private async currentSession({ request, response }: HttpExchange): Promise<Session | undefined> {
-    const result = await this.authenticator.authenticate(request);
+  private async currentSession(exchange: HttpExchange): Promise<Session | undefined> {
+    const result = await this.authenticator.authenticate(exchange);
     if (result.kind !== 'signed_in') return undefined;
-    this.cookies.apply(result, response);
+    this.cookies.apply(result, exchange.response);
     return result.verified.session;
   }
 }

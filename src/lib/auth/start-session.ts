@@ -46,7 +46,6 @@ export class StartSession {
    * response only, so requests with the same token and proof share one exchange.
    */
   private readonly exchanges: ShortLivedResults<TokenExchangeResult>;
-  private readonly logger = new Logger('Stytch');
 
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
@@ -78,7 +77,7 @@ export class StartSession {
     // The person signed out between two requests with the same token.
     if (this.denyList.isDenied(session)) return refused('link_used_or_expired');
     // A completed sign-in is always a new session: session fixation has no effect.
-    await this.presented.revoke(request, { except: session.sessionId });
+    await this.presented.revoke(exchange, { except: session.sessionId });
     this.cookies.write(response, result.cookies);
     return { kind: 'started', session };
   }

@@ -13,6 +13,9 @@ export interface HttpExchange {
   readonly clientIp: string | undefined;
 }
 
+/** The part of an exchange that identifies the client. */
+export type HttpClient = Pick<HttpExchange, 'request' | 'clientIp'>;
+
 export interface ResponseHeaders {
   getHeader(name: string): number | string | string[] | undefined;
   setHeader(name: string, value: string): unknown;

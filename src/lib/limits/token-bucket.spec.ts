@@ -46,3 +46,24 @@ describe('a bucket of ten tokens a second', () => {
     expect(count).toBeLessThanOrEqual(10);
   });
 });
+
+describe('a bucket with a burst', () => {
+  it('starts with the burst, gains the rate and never exceeds the burst', () => {
+    const bucket = new TokenBucket(10, clock, 100);
+    const counts = [0, 1000, 3_600_000].map((ms) => {
+      nowMs += ms;
+      return taken(bucket, 500);
+    });
+
+    expect(counts).toEqual([100, 10, 100]);
+  });
+
+  it('gives out a token again that was given back, but never more than the burst', () => {
+    const bucket = new TokenBucket(10, clock, 100);
+    bucket.giveBack();
+    expect(taken(bucket, 500)).toBe(100);
+    bucket.giveBack();
+
+    expect(taken(bucket, 500)).toBe(1);
+  });
+});

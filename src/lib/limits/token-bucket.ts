@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.js';
 
-/** Token bucket: allows `tokensPerSecond` operations per second, with bursts of the same number. */
+/** Token bucket: allows `tokensPerSecond` operations per second, with bursts of `maxTokens`. */
 export class TokenBucket {
   private tokens: number;
   private refilledAtMs: number;
@@ -8,21 +8,24 @@ export class TokenBucket {
   constructor(
     private readonly tokensPerSecond: number,
     private readonly clock: Clock,
+    private readonly maxTokens = tokensPerSecond,
   ) {
-    this.tokens = tokensPerSecond;
+    this.tokens = maxTokens;
     this.refilledAtMs = clock.monotonicMs();
   }
 
   /** Takes a token. Returns false if the bucket is empty. */
   take(): boolean {
     const nowMs = this.clock.monotonicMs();
-    this.tokens = Math.min(
-      this.tokensPerSecond,
-      this.tokens + ((nowMs - this.refilledAtMs) / 1000) * this.tokensPerSecond,
-    );
+    const gained = ((nowMs - this.refilledAtMs) / 1000) * this.tokensPerSecond;
+    this.tokens = Math.min(this.maxTokens, this.tokens + gained);
     this.refilledAtMs = nowMs;
     if (this.tokens < 1) return false;
     this.tokens -= 1;
     return true;
+  }
+
+  giveBack(): void {
+    this.tokens = Math.min(this.maxTokens, this.tokens + 1);
   }
 }

@@ -38,7 +38,7 @@ describe('resolveOptions', () => {
         clockSkewSeconds: 30,
         extendOnRefresh: false,
         maxLifetimeMinutes: undefined,
-        verifiedCacheMegabytes: 16,
+        cacheMegabytes: 32,
       },
       outage: { graceSeconds: 0 },
       jwt: {

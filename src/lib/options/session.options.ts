@@ -30,12 +30,14 @@ export interface StytchSessionOptions {
    */
   maxLifetimeMinutes?: number | undefined;
   /**
-   * Size of the cache of verified sessions, in megabytes: 1 to 1024.
+   * Memory for sessions, in megabytes: 1 to 1024. It holds verified JWTs, refreshed JWTs and which
+   * opaque tokens are genuine; the least recently used are evicted.
    *
-   * Ten thousand sessions take about 40 megabytes. Sessions that don't fit are verified again.
-   * @default 16
+   * A session counts as 5 kilobytes, or as 18 if its JWT has 5.4 kilobytes and fits no cookie. A
+   * session that was evicted is verified again; without a usable JWT it costs one call to Stytch.
+   * @default 32
    */
-  verifiedCacheMegabytes?: number | undefined;
+  cacheMegabytes?: number | undefined;
 }
 
 export const sessionOptions = {
@@ -51,7 +53,7 @@ export const sessionOptions = {
   },
   extendOnRefresh: { ...trueOrFalse, default: false },
   maxLifetimeMinutes: wholeNumber(5, 527_040),
-  verifiedCacheMegabytes: { ...wholeNumber(1, 1024), default: 16 },
+  cacheMegabytes: { ...wholeNumber(1, 1024), default: 32 },
 } satisfies OptionDefinitions<StytchSessionOptions>;
 
 export type ResolvedSessionOptions = WithDefaults<StytchSessionOptions, typeof sessionOptions>;

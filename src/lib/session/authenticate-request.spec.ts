@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { verifiedJwt } from '../../../test/support/verified-jwt.js';
+import type { HttpClient } from '../http/http-exchange.js';
 import { RequestAuthenticator } from './authenticate-request.js';
 import { MemoryDenyList } from './deny/memory-deny-list.js';
 import type { CredentialReader, JwtsResult } from './read-credentials.js';
@@ -12,7 +12,7 @@ import type { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import type { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import type { SelectedJwtResult } from './verify/select-jwt.js';
 
-const request = { headers: {} } as unknown as IncomingMessage;
+const client = { request: { headers: {} }, clientIp: '192.0.2.1' } as unknown as HttpClient;
 const [tokenA, tokenB] = ['a'.repeat(44), 'b'.repeat(44)];
 const verified = verifiedJwt(1_800_000_000);
 const valid: SelectedJwtResult = { kind: 'valid', verified };
@@ -65,8 +65,8 @@ describe('the authentication of a request', () => {
         },
       },
       tokens: {
-        authenticate: (token: unknown) => {
-          calls.push(['exchange', token]);
+        authenticate: (...parameters: unknown[]) => {
+          calls.push(['exchange', ...parameters]);
           return exchangeResult;
         },
       },
@@ -107,13 +107,13 @@ describe('the authentication of a request', () => {
   ])('returns %s, without calling Stytch', (_, verifiedResult, result) => {
     [selected, tokens] = [verifiedResult, [tokenA]];
 
-    expect(authenticator.authenticate(request)).toEqual(result);
+    expect(authenticator.authenticate(client)).toEqual(result);
     expect(calls).toEqual([verification]);
   });
 
   it('logs a JWT that the options do not accept', () => {
     selected = unusable;
-    void authenticator.authenticate(request);
+    void authenticator.authenticate(client);
 
     expect(calls).toEqual([verification, ['unusable', unusable]]);
   });
@@ -131,26 +131,26 @@ describe('the authentication of a request', () => {
     else selected = jwt;
     [tokens, exchangeResult] = [[tokenA], revoked];
 
-    expect(authenticator.authenticate(request)).toEqual(result);
+    expect(authenticator.authenticate(client)).toEqual(result);
   });
 
   it('waits for the signing keys if they have to be fetched', async () => {
     selected = Promise.resolve(valid);
 
-    expect(await authenticator.authenticate(request)).toEqual(signedIn);
+    expect(await authenticator.authenticate(client)).toEqual(signedIn);
   });
 
   it('returns clock_skew for a JWT from the future and logs the skew', () => {
     selected = { kind: 'issued_in_future', skewSeconds: 90 };
 
-    expect(authenticator.authenticate(request)).toEqual(unknown('clock_skew'));
+    expect(authenticator.authenticate(client)).toEqual(unknown('clock_skew'));
     expect(calls).toEqual([verification, ['skew', 90]]);
   });
 
   it('refuses more JWTs than a browser sends without verifying any', () => {
     jwts = { kind: 'too_many', jwts: ['a', 'b', 'c'] };
 
-    expect(authenticator.authenticate(request)).toEqual(signedOut('session_ambiguous', true));
+    expect(authenticator.authenticate(client)).toEqual(signedOut('session_ambiguous', true));
     expect(calls).toEqual([]);
   });
 
@@ -158,14 +158,14 @@ describe('the authentication of a request', () => {
     it('returns a newer JWT that was fetched in the background', () => {
       renewal = renewed;
 
-      expect(authenticator.authenticate(request)).toBe(renewed);
+      expect(authenticator.authenticate(client)).toBe(renewed);
     });
 
     it('returns session_revoked if the session is denied, even if a newer JWT is available', () => {
       renewal = renewed;
       denySession();
 
-      expect(authenticator.authenticate(request)).toEqual(revoked);
+      expect(authenticator.authenticate(client)).toEqual(revoked);
     });
   });
 
@@ -177,24 +177,24 @@ describe('the authentication of a request', () => {
     it('returns the refreshed session', async () => {
       refreshResult = Promise.resolve(renewed);
 
-      expect(await authenticator.authenticate(request)).toBe(renewed);
+      expect(await authenticator.authenticate(client)).toBe(renewed);
       expect(calls).toEqual([verification, ['refresh', verified]]);
     });
 
     it('returns a cached refresh result without a promise', () => {
-      expect(authenticator.authenticate(request)).toBe(renewed);
+      expect(authenticator.authenticate(client)).toBe(renewed);
     });
 
     it('does not call Stytch for a denied session', () => {
       denySession();
 
-      expect(authenticator.authenticate(request)).toEqual(revoked);
+      expect(authenticator.authenticate(client)).toEqual(revoked);
       expect(calls).toEqual([verification]);
     });
 
     it('returns session_revoked if the session is denied while the refresh is in flight', async () => {
       refreshResult = Promise.resolve(renewed);
-      const result = authenticator.authenticate(request);
+      const result = authenticator.authenticate(client);
       denySession();
 
       expect(await result).toEqual(revoked);
@@ -206,18 +206,18 @@ describe('the authentication of a request', () => {
     ])('returns the result of the refresh if the session %s', (_, result) => {
       refreshResult = result;
 
-      expect(authenticator.authenticate(request)).toBe(result);
+      expect(authenticator.authenticate(client)).toBe(result);
     });
 
     it('returns the unconfirmed session if the grace period applies', () => {
       [refreshResult, graceResult] = [unavailable, signedIn];
 
-      expect(authenticator.authenticate(request)).toBe(signedIn);
+      expect(authenticator.authenticate(client)).toBe(signedIn);
     });
 
     it('does not exchange the opaque token', () => {
       [refreshResult, tokens] = [revoked, [tokenA]];
-      void authenticator.authenticate(request);
+      void authenticator.authenticate(client);
 
       expect(calls).toEqual([verification, ['refresh', verified]]);
     });
@@ -252,7 +252,7 @@ describe('the authentication of a request', () => {
     const exchanges = () => calls.filter(([name]) => name === 'exchange');
 
     it('returns that there is no session if there is no opaque token either', () => {
-      expect(authenticator.authenticate(request)).toEqual(resultWithoutToken);
+      expect(authenticator.authenticate(client)).toEqual(resultWithoutToken);
       expect(exchanges()).toEqual([]);
     });
 
@@ -263,20 +263,20 @@ describe('the authentication of a request', () => {
     ])('returns the result of exchanging the opaque token: %s', async (__, result) => {
       [tokens, exchangeResult] = [[tokenA], Promise.resolve(result)];
 
-      expect(await authenticator.authenticate(request)).toBe(result);
-      expect(exchanges()).toEqual([['exchange', tokenA]]);
+      expect(await authenticator.authenticate(client)).toBe(result);
+      expect(exchanges()).toEqual([['exchange', tokenA, client]]);
     });
 
     it('returns a cached result of the exchange without a promise', () => {
       tokens = [tokenA];
 
-      expect(authenticator.authenticate(request)).toBe(renewed);
+      expect(authenticator.authenticate(client)).toBe(renewed);
     });
 
     it('returns session_ambiguous for two opaque tokens without calling Stytch', () => {
       tokens = [tokenA, tokenB];
 
-      expect(authenticator.authenticate(request)).toEqual(signedOut('session_ambiguous', true));
+      expect(authenticator.authenticate(client)).toEqual(signedOut('session_ambiguous', true));
       expect(exchanges()).toEqual([]);
     });
 
@@ -284,7 +284,7 @@ describe('the authentication of a request', () => {
       tokens = [tokenA];
       denySession();
 
-      expect(authenticator.authenticate(request)).toEqual(revoked);
+      expect(authenticator.authenticate(client)).toEqual(revoked);
     });
   });
 });

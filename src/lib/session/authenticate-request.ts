@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { IncomingMessage } from 'node:http';
+import type { HttpClient } from '../http/http-exchange.js';
 import { DenyList } from './deny/deny-list.js';
 import { whenSettled, type MaybePromise } from './maybe-promise.js';
 import { CredentialReader } from './read-credentials.js';
@@ -30,18 +30,21 @@ export class RequestAuthenticator {
     private readonly unusableWarning: UnusableJwtWarning,
   ) {}
 
-  /** Returns a promise only if it waits for Stytch. */
-  authenticate(request: IncomingMessage): MaybePromise<SessionResult> {
-    const { kind, jwts } = this.credentials.readJwts(request);
-    if (kind === 'none') return this.exchangeToken(request, signedOut('session_missing'));
+  /**
+   * Returns a promise only if it waits for Stytch.
+   * @param client its IP address is only read if an opaque token has to be looked up
+   */
+  authenticate(client: HttpClient): MaybePromise<SessionResult> {
+    const { kind, jwts } = this.credentials.readJwts(client.request);
+    if (kind === 'none') return this.exchangeToken(client, signedOut('session_missing'));
     if (kind === 'too_many') return signedOut('session_ambiguous', true);
     const selected = this.verifier.verify(jwts);
     return selected instanceof Promise
-      ? selected.then((settled) => this.resultOf(settled, request))
-      : this.resultOf(selected, request);
+      ? selected.then((settled) => this.resultOf(settled, client))
+      : this.resultOf(selected, client);
   }
 
-  private resultOf(selected: SelectedJwtResult, request: IncomingMessage): MaybePromise<SessionResult> {
+  private resultOf(selected: SelectedJwtResult, client: HttpClient): MaybePromise<SessionResult> {
     switch (selected.kind) {
       case 'valid':
         return this.accept(selected.verified);
@@ -55,12 +58,12 @@ export class RequestAuthenticator {
         return signedOut('session_invalid');
       case 'unknown_key':
         // A forged JWT, or one whose key is no longer published. The token may still be valid.
-        return this.exchangeToken(request, signedOut('session_invalid'), asOfAnotherProject);
+        return this.exchangeToken(client, signedOut('session_invalid'), asOfAnotherProject);
       case 'unusable':
         this.unusableWarning.log(selected);
-        return this.exchangeToken(request, unknown('stytch_unavailable'));
+        return this.exchangeToken(client, unknown('stytch_unavailable'));
       case 'key_not_fetched':
-        return this.exchangeToken(request, unknown('stytch_unavailable'));
+        return this.exchangeToken(client, unknown('stytch_unavailable'));
       case 'no_keys':
         return unknown('stytch_unavailable');
       case 'issued_in_future':
@@ -82,14 +85,16 @@ export class RequestAuthenticator {
   }
 
   private exchangeToken(
-    request: IncomingMessage,
+    client: HttpClient,
     withoutToken: SessionResult,
     interpret = (result: SessionResult): SessionResult => result,
   ): MaybePromise<SessionResult> {
-    const [token, ...others] = this.credentials.readTokens(request);
+    const [token, ...others] = this.credentials.readTokens(client.request);
     if (token === undefined) return withoutToken;
     if (others.length > 0) return signedOut('session_ambiguous', true);
-    return whenSettled(this.tokens.authenticate(token), (result) => this.unlessDenied(interpret(result)));
+    return whenSettled(this.tokens.authenticate(token, client), (result) =>
+      this.unlessDenied(interpret(result)),
+    );
   }
 
   /** The session may have been revoked while the call was in flight, or since it was cached. */

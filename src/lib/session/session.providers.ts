@@ -3,12 +3,13 @@ import { DenyList } from './deny/deny-list.js';
 import { MemoryDenyList } from './deny/memory-deny-list.js';
 import { CredentialReader } from './read-credentials.js';
 import { RequestAuthenticator } from './authenticate-request.js';
+import { ConfirmedTokens } from './refresh/confirmed-tokens.js';
 import { FetchSession } from './refresh/fetch-session.js';
 import { InFlightRefreshes } from './refresh/in-flight-refreshes.js';
 import { IssuedSessionReader } from './refresh/issued-session.js';
 import { JwtRefresher } from './refresh/jwt-refresher.js';
 import { OutageGrace } from './refresh/outage-grace.js';
-import { RefreshResultCache } from './refresh/refresh-result-cache.js';
+import { RenewedSessions } from './refresh/renewed-sessions.js';
 import { TokenExchange } from './refresh/token-exchange.js';
 import { TokenLookupLimit } from './refresh/token-lookup-limit.js';
 import { PresentedSessions } from './revoke/presented-sessions.js';
@@ -34,7 +35,8 @@ export const sessionProviders: Provider[] = [
   { provide: DenyList, useClass: MemoryDenyList },
   IssuedSessionReader,
   FetchSession,
-  RefreshResultCache,
+  RenewedSessions,
+  ConfirmedTokens,
   InFlightRefreshes,
   JwtRefresher,
   TokenLookupLimit,

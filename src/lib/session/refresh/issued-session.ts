@@ -54,7 +54,7 @@ export class IssuedSessionReader {
   }
 
   /** Stytch returns an empty token if the session was authenticated with a JWT. */
-  private cookiesOf({ jwt, session }: VerifiedJwt, sessionToken: unknown): SessionCookieValues {
+  cookiesOf({ jwt, session }: VerifiedJwt, sessionToken: unknown): SessionCookieValues {
     return {
       sessionJwt: jwt,
       sessionToken: isOpaqueToken(sessionToken) ? sessionToken : undefined,

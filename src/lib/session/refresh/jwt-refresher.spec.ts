@@ -1,5 +1,5 @@
+import { newRenewedSessions } from '../../../../test/support/renewed-sessions.js';
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
-import { SessionCookies } from '../../cookies/session-cookies.js';
 import type { StytchEvent } from '../../events/stytch-event.js';
 import { StytchEvents } from '../../events/stytch-events.js';
 import { resolveOptions } from '../../options/resolve-options.js';
@@ -8,13 +8,18 @@ import { signedOut, unknown, type SessionResult, type SignedIn } from '../sessio
 import type { FetchSession } from './fetch-session.js';
 import { InFlightRefreshes } from './in-flight-refreshes.js';
 import { JwtRefresher } from './jwt-refresher.js';
-import { RefreshResultCache } from './refresh-result-cache.js';
 
 const issuedAtSeconds = 1_800_000_000;
 const current = verifiedJwt(issuedAtSeconds);
 const next: SignedIn = {
   kind: 'signed_in',
   verified: verifiedJwt(issuedAtSeconds + 240, { startedAtSeconds: issuedAtSeconds }),
+};
+/** The same for requests that come later. The cookies are written for each. */
+const served = (from: SignedIn) => {
+  const { jwt, session } = from.verified;
+  const isStillValid: unknown = expect.any(Function);
+  return { ...from, renewed: { sessionJwt: jwt, expiresAt: session.expiresAt, isStillValid } };
 };
 const unavailable = unknown('stytch_unavailable');
 const revoked = signedOut('session_revoked', true);
@@ -50,7 +55,7 @@ describe('the refresher of session JWTs', () => {
     stytchEvents.subscribe((event) => events.push(event));
     refresher = new JwtRefresher(
       { fetch } as unknown as FetchSession,
-      new RefreshResultCache(new SessionCookies(options), options),
+      newRenewedSessions(options, denyList),
       new InFlightRefreshes(),
       denyList,
       stytchEvents,
@@ -95,17 +100,38 @@ describe('the refresher of session JWTs', () => {
       expect(calls).toHaveLength(2);
     });
 
-    it('returns the cached result without a promise to a request that arrives a second later', async () => {
+    it.each<[string, number]>([
+      ['a second', 1],
+      ['239 seconds', 239],
+    ])('serves the new JWT without a promise to a request that arrives %s later', async (_, seconds) => {
       await refreshWith(next);
-      nowSeconds += 1;
+      nowSeconds = issuedAtSeconds + 240 + seconds;
 
-      expect(refresher.refresh(current)).toBe(next);
+      expect(refresher.refresh(current)).toEqual(served(next));
       expect(calls).toHaveLength(1);
     });
 
-    it('makes another call for a request that arrives after two seconds', async () => {
+    it('refreshes the new JWT in the background when it expires within a minute, and still serves it', async () => {
       await refreshWith(next);
-      nowSeconds += 2;
+      nowSeconds = issuedAtSeconds + 480;
+
+      expect(refresher.refresh(current)).toEqual(served(next));
+      expect(calls.slice(1).map(({ parameters }) => parameters)).toEqual([
+        [{ kind: 'jwt', jwt: next.verified.jwt }, next.verified],
+      ]);
+    });
+
+    it('makes another call when the new JWT has expired as well', async () => {
+      await refreshWith(next);
+      nowSeconds = issuedAtSeconds + 600;
+      void refresher.refresh(current);
+
+      expect(calls).toHaveLength(2);
+    });
+
+    it('does not serve a JWT of another user, although its session id is the same', async () => {
+      const ofAnotherUser = verifiedJwt(issuedAtSeconds + 240, { userId: 'user-test-2' });
+      await refreshWith({ kind: 'signed_in', verified: ofAnotherUser });
       void refresher.refresh(current);
 
       expect(calls).toHaveLength(2);
@@ -178,14 +204,14 @@ describe('the refresher of session JWTs', () => {
     it('returns the new JWT once the refresh has completed', async () => {
       await renewWith(next);
 
-      expect([refresher.renewalFor(current), calls.length]).toEqual([next, 1]);
+      expect([refresher.renewalFor(current), calls.length]).toEqual([served(next), 1]);
     });
 
     it('returns the new JWT to the next request, even if it arrives after the JWT has expired', async () => {
       await renewWith(next);
       nowSeconds = issuedAtSeconds + 400;
 
-      expect(refresher.refresh(current)).toBe(next);
+      expect(refresher.refresh(current)).toEqual(served(next));
     });
 
     it('does not return a JWT that is not newer', async () => {

@@ -4,32 +4,39 @@ import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { DenyList } from '../deny/deny-list.js';
 import type { MaybePromise } from '../maybe-promise.js';
-import type { SessionResult, SignedIn } from '../session-result.js';
-import type { VerifiedJwt } from '../verify/verified-jwt.js';
+import { unknown, type SessionResult, type SessionUnknown, type SignedIn } from '../session-result.js';
+import { isSameSession, type VerifiedJwt } from '../verify/verified-jwt.js';
 import { FetchSession } from './fetch-session.js';
 import { InFlightRefreshes } from './in-flight-refreshes.js';
-import { RefreshResultCache } from './refresh-result-cache.js';
+import { NegativeResults } from './negative-results.js';
+import { RenewedSessions } from './renewed-sessions.js';
 
 /** A JWT with less remaining lifetime is refreshed in the background: a fifth of its five minutes. */
 const refreshAheadSeconds = 60;
 
-/** Refreshes session JWTs: one call per session, shared by all requests that need it. */
+/** Refreshes session JWTs: one call per session and JWT lifetime, for all requests that need it. */
 @Injectable()
 export class JwtRefresher {
+  private readonly failures: NegativeResults<SessionUnknown>;
+
   constructor(
     private readonly fetchSession: FetchSession,
-    private readonly cache: RefreshResultCache,
+    private readonly renewed: RenewedSessions,
     private readonly inFlight: InFlightRefreshes,
     private readonly denyList: DenyList,
     private readonly events: StytchEvents,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-  ) {}
+  ) {
+    this.failures = new NegativeResults(options.clock);
+  }
 
-  /** A new JWT for an expired one. Waits for Stytch unless the result is cached. */
+  /** A new JWT for an expired one. Waits for Stytch unless a newer JWT or a failure is cached. */
   refresh(expired: VerifiedJwt): MaybePromise<SessionResult> {
     const { sessionId } = expired.session;
     return (
-      this.cache.get(sessionId) ?? this.inFlight.coalesce(sessionId, () => this.refreshNow(expired, false))
+      this.newerThan(expired) ??
+      this.failures.get(sessionId) ??
+      this.inFlight.coalesce(sessionId, () => this.refreshNow(expired, false))
     );
   }
 
@@ -38,16 +45,25 @@ export class JwtRefresher {
    * refresh in the background and returns `undefined`.
    */
   renewalFor(verified: VerifiedJwt): SignedIn | undefined {
-    if (this.remainingSeconds(verified) > refreshAheadSeconds) return undefined;
+    if (!this.expiresSoon(verified)) return undefined;
+    const newer = this.newerThan(verified);
+    if (newer === undefined) this.refreshAhead(verified);
+    return newer;
+  }
+
+  /** If the newer JWT expires soon itself, it is refreshed as well: its holder may not send it. */
+  private newerThan(current: VerifiedJwt): SignedIn | undefined {
+    const newest = this.renewed.get(current.session.sessionId);
+    if (newest === undefined || !isSameSession(newest, current)) return undefined;
+    if (newest.issuedAtSeconds <= current.issuedAtSeconds) return undefined;
+    if (this.expiresSoon(newest)) this.refreshAhead(newest);
+    return this.renewed.resultOf(newest);
+  }
+
+  private refreshAhead(verified: VerifiedJwt): void {
     const { sessionId } = verified.session;
-    const cached = this.cache.get(sessionId);
-    if (cached?.kind === 'signed_in') {
-      return cached.verified.issuedAtSeconds > verified.issuedAtSeconds ? cached : undefined;
-    }
-    if (cached === undefined && !this.inFlight.has(sessionId)) {
-      void this.inFlight.coalesce(sessionId, () => this.refreshNow(verified, true));
-    }
-    return undefined;
+    if (this.inFlight.has(sessionId) || this.failures.get(sessionId) !== undefined) return;
+    void this.inFlight.coalesce(sessionId, () => this.refreshNow(verified, true));
   }
 
   private async refreshNow(current: VerifiedJwt, ahead: boolean): Promise<SessionResult> {
@@ -55,10 +71,14 @@ export class JwtRefresher {
     const { sessionId } = session;
     const result = await this.fetchSession.fetch({ kind: 'jwt', jwt: current.jwt }, current);
     if (result.kind === 'signed_in') {
-      this.cache.cacheSignedIn(sessionId, result, { isReturnedNow: !ahead });
+      this.renewed.add(result.verified);
       this.events.emit({ type: 'refreshed', subject, sessionId, ahead });
+      // Otherwise each request with a JWT that expires soon would cause a call.
+      if (result.verified.issuedAtSeconds <= current.issuedAtSeconds) {
+        this.failures.set(sessionId, unknown('stytch_unavailable'));
+      }
     } else if (result.kind === 'unknown') {
-      this.cache.cacheFailure(sessionId, result);
+      this.failures.set(sessionId, result);
     } else {
       // Other JWTs of the session may not have expired yet.
       this.denyList.ensureDenied(session, Date.parse(session.expiresAt));
@@ -66,7 +86,7 @@ export class JwtRefresher {
     return result;
   }
 
-  private remainingSeconds({ expiresAtSeconds }: VerifiedJwt): number {
-    return expiresAtSeconds - this.options.clock.nowMs() / 1000;
+  private expiresSoon({ expiresAtSeconds }: VerifiedJwt): boolean {
+    return expiresAtSeconds - this.options.clock.nowMs() / 1000 <= refreshAheadSeconds;
   }
 }

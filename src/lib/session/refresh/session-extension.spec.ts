@@ -9,7 +9,7 @@ const optionsAt = (minutes: number, session: { extendOnRefresh?: boolean; maxLif
     clockSkewSeconds: 30,
     extendOnRefresh: true,
     maxLifetimeMinutes: undefined,
-    verifiedCacheMegabytes: 16,
+    cacheMegabytes: 32,
     ...session,
   },
 });

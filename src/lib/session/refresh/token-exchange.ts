@@ -1,15 +1,26 @@
-import { Injectable } from '@nestjs/common';
-import { SessionCookies } from '../../cookies/session-cookies.js';
+import { Inject, Injectable } from '@nestjs/common';
 import { StytchEvents } from '../../events/stytch-events.js';
+import type { HttpClient } from '../../http/http-exchange.js';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { DenyList } from '../deny/deny-list.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { tokenHashOf } from '../opaque-token.js';
-import { signedOut, unknown, type SessionResult } from '../session-result.js';
+import {
+  signedOut,
+  unknown,
+  type SessionResult,
+  type SessionUnknown,
+  type SignedIn,
+  type SignedOut,
+} from '../session-result.js';
 import type { VerifiedJwt } from '../verify/verified-jwt.js';
+import { ConfirmedTokens, type ConfirmedToken } from './confirmed-tokens.js';
 import { FetchSession } from './fetch-session.js';
 import { InFlightRefreshes } from './in-flight-refreshes.js';
 import type { IssuedSession } from './issued-session.js';
-import { RefreshResultCache } from './refresh-result-cache.js';
+import { NegativeResults } from './negative-results.js';
+import { RenewedSessions } from './renewed-sessions.js';
 import { TokenLookupLimit } from './token-lookup-limit.js';
 
 const revoked = signedOut('session_revoked', true);
@@ -17,47 +28,78 @@ const revoked = signedOut('session_revoked', true);
 /** Exchanges opaque session tokens for sessions. */
 @Injectable()
 export class TokenExchange {
+  private readonly negativeResults: NegativeResults<SessionUnknown | SignedOut>;
+
   constructor(
     private readonly fetchSession: FetchSession,
-    private readonly cache: RefreshResultCache,
+    private readonly confirmed: ConfirmedTokens,
+    private readonly renewed: RenewedSessions,
     private readonly inFlight: InFlightRefreshes,
     private readonly lookupLimit: TokenLookupLimit,
     private readonly denyList: DenyList,
-    private readonly cookies: SessionCookies,
     private readonly events: StytchEvents,
-  ) {}
-
-  /** The session of a token. Waits for Stytch unless the result is cached. */
-  authenticate(token: string): MaybePromise<SessionResult> {
-    const tokenHash = tokenHashOf(token);
-    if (this.denyList.isDenied({ tokenHash })) return revoked;
-    const cached = this.cache.get(tokenHash);
-    if (cached !== undefined) return cached;
-    if (!this.inFlight.has(tokenHash) && !this.lookupLimit.take()) return unknown('stytch_unavailable', 1);
-    return this.inFlight.coalesce(tokenHash, () => this.lookUp(token, tokenHash));
+    @Inject(RESOLVED_OPTIONS) { clock }: Pick<ResolvedOptions, 'clock'>,
+  ) {
+    this.negativeResults = new NegativeResults(clock);
   }
 
-  /** The cached session of a token. Makes no call. */
+  /** The session of a token. Waits for Stytch unless the result is cached. */
+  authenticate(token: string, client: HttpClient): MaybePromise<SessionResult> {
+    const tokenHash = tokenHashOf(token);
+    if (this.denyList.isDenied({ tokenHash })) return revoked;
+    const confirmed = this.confirmed.get(tokenHash);
+    if (confirmed !== undefined && this.denyList.isDenied(confirmed)) return revoked;
+    const cached = this.renewalOf(confirmed, token) ?? this.negativeResults.get(tokenHash);
+    if (cached !== undefined) return cached;
+    const isConfirmed = confirmed !== undefined;
+    if (!isConfirmed && !this.inFlight.has(tokenHash)) {
+      if (!this.lookupLimit.take(client.clientIp)) return unknown('stytch_unavailable', 1);
+    }
+    return this.inFlight.coalesce(tokenHash, () =>
+      isConfirmed ? this.lookUp(token, tokenHash) : this.lookUpWithPermit(token, tokenHash, client),
+    );
+  }
+
+  /** The last known session of a confirmed token. Makes no call. */
   cachedSession(token: string): VerifiedJwt | undefined {
-    const cached = this.cache.peek(tokenHashOf(token));
-    return cached?.kind === 'signed_in' ? cached.verified : undefined;
+    const confirmed = this.confirmed.get(tokenHashOf(token));
+    return confirmed && this.renewed.lastOf(confirmed.sessionId);
+  }
+
+  /** Whether a call about the token may be made now. Takes a permit unless the token is confirmed. */
+  mayCall(token: string, client: HttpClient): boolean {
+    return this.confirmed.get(tokenHashOf(token)) !== undefined || this.lookupLimit.take(client.clientIp);
   }
 
   /**
-   * Caches a new session whose JWT does not fit into a cookie, so that its first request needs no
-   * call for the opaque token.
+   * Caches a new session, so that its requests need no call even if they send the opaque token only: a
+   * JWT may not fit into a cookie.
    */
   cacheSession({ verified, cookies }: IssuedSession): void {
-    if (cookies.sessionToken === undefined || this.cookies.fits(verified.jwt)) return;
-    const key = tokenHashOf(cookies.sessionToken);
-    this.cache.cacheSignedIn(key, { kind: 'signed_in', verified }, { isReturnedNow: false });
+    if (cookies.sessionToken !== undefined) this.confirm(tokenHashOf(cookies.sessionToken), verified);
   }
 
   /** Rejects the token locally, even if Stytch still accepts it. */
   deny(token: string, untilMs: number): void {
     const tokenHash = tokenHashOf(token);
     this.denyList.deny({ tokenHash }, untilMs);
-    this.cache.delete(tokenHash);
+    this.confirmed.delete(tokenHash);
+  }
+
+  private renewalOf(confirmed: ConfirmedToken | undefined, token: string): SignedIn | undefined {
+    const newest = confirmed && this.renewed.get(confirmed.sessionId);
+    return newest && this.renewed.resultOf(newest, token);
+  }
+
+  private async lookUpWithPermit(
+    token: string,
+    tokenHash: string,
+    client: HttpClient,
+  ): Promise<SessionResult> {
+    const { clientIp } = client;
+    const result = await this.lookUp(token, tokenHash);
+    if (result.kind === 'signed_in') this.lookupLimit.giveBack(clientIp);
+    return result;
   }
 
   private async lookUp(token: string, tokenHash: string): Promise<SessionResult> {
@@ -72,10 +114,17 @@ export class TokenExchange {
     }
     if (result.kind === 'signed_in') {
       const { subject, session } = result.verified;
-      this.cache.cacheSignedIn(tokenHash, result, { isReturnedNow: true });
+      this.confirm(tokenHash, result.verified);
       this.events.emit({ type: 'refreshed', subject, sessionId: session.sessionId, ahead: false });
-    } else if (result.kind === 'unknown') this.cache.cacheFailure(tokenHash, result);
-    else this.cache.cacheSignedOut(tokenHash, result);
+    } else {
+      this.negativeResults.set(tokenHash, result);
+      if (result.kind === 'signed_out') this.confirmed.delete(tokenHash);
+    }
     return result;
+  }
+
+  private confirm(tokenHash: string, verified: VerifiedJwt): void {
+    this.confirmed.add(tokenHash, verified);
+    this.renewed.add(verified);
   }
 }

@@ -1,23 +1,79 @@
 import { TokenLookupLimit } from './token-lookup-limit.js';
 
+const network = '192.0.2.1';
+let nowMs: number;
+let elapsedMs: number;
+let limit: TokenLookupLimit;
+const taken = (attempts: number, clientIp: string | undefined = network) =>
+  Array.from({ length: attempts }, () => limit.take(clientIp)).filter(Boolean).length;
+beforeEach(() => {
+  [nowMs, elapsedMs] = [0, 0];
+  limit = new TokenLookupLimit({ clock: { nowMs: () => nowMs, monotonicMs: () => elapsedMs } });
+});
+
 describe('the limit of token lookups', () => {
-  it('allows ten lookups per second', () => {
-    let elapsedMs = 0;
-    const limit = new TokenLookupLimit({ clock: { nowMs: () => 0, monotonicMs: () => elapsedMs } });
-    const counts = [0, 99, 1, 1000].map((pauseMs) => {
+  it('allows each network ten lookups per second, with bursts of a hundred', () => {
+    const counts = [0, 99, 1, 1000, 60_000].map((pauseMs) => {
       elapsedMs += pauseMs;
-      return Array.from({ length: 12 }, () => limit.take()).filter(Boolean).length;
+      return taken(120);
     });
 
-    expect(counts).toEqual([10, 0, 1, 10]);
+    expect(counts).toEqual([100, 0, 1, 10, 100]);
+  });
+
+  it('does not refuse a network because another one used its budget up', () => {
+    taken(200);
+
+    expect([taken(1), taken(200, '198.51.100.1')]).toEqual([0, 100]);
+  });
+
+  it('counts the addresses of one IPv6 subscriber together', () => {
+    expect([taken(200, '2001:db8::1'), taken(200, '2001:db8::2')]).toEqual([100, 0]);
+  });
+
+  it('counts clients without an IP address together', () => {
+    expect([limit.take(undefined), taken(200, 'unknown')]).toEqual([true, 99]);
+  });
+
+  it('allows all networks together a hundred lookups per second, with bursts of a thousand', () => {
+    const fromAll = () => Array.from({ length: 300 }, (_, n) => taken(10, `10.0.${n}.1`));
+    const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
+    const first = sum(fromAll());
+    elapsedMs += 1000;
+
+    expect([first, sum(fromAll())]).toEqual([1000, 100]);
+  });
+
+  it('takes nothing from a network whose lookup the process refuses', () => {
+    for (let n = 0; n < 100; n += 1) taken(10, `10.0.${n}.1`);
+    const refused = taken(300);
+    elapsedMs += 1000;
+
+    expect([refused, taken(300)]).toEqual([0, 100]);
+  });
+
+  it('allows another lookup for each permit that is given back', () => {
+    taken(200);
+    limit.giveBack(network);
+
+    expect(taken(200)).toBe(1);
   });
 
   it('is not affected by the wall clock', () => {
-    let nowMs = 0;
-    const limit = new TokenLookupLimit({ clock: { nowMs: () => nowMs, monotonicMs: () => 0 } });
-    for (let n = 0; n < 10; n += 1) limit.take();
+    taken(200);
     nowMs += 3_600_000;
 
-    expect(limit.take()).toBe(false);
+    expect(taken(1)).toBe(0);
+  });
+
+  it('remembers the ten thousand networks that were seen last', () => {
+    taken(200);
+    for (let n = 0; n < 9_999; n += 1) limit.take(`10.${n >> 8}.${n & 255}.1`);
+    elapsedMs += 50;
+    expect(taken(1)).toBe(0);
+    for (let n = 0; n < 10_000; n += 1) limit.take(`11.${n >> 8}.${n & 255}.1`);
+    elapsedMs += 50_000;
+
+    expect(limit.take(network)).toBe(true);
   });
 });

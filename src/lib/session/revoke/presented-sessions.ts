@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { IncomingMessage } from 'node:http';
+import type { HttpClient } from '../../http/http-exchange.js';
 import { isSameSubject, type Subject } from '../../identity/subject.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { CredentialReader } from '../read-credentials.js';
 import { TokenExchange } from '../refresh/token-exchange.js';
-import { TokenLookupLimit } from '../refresh/token-lookup-limit.js';
 import { SessionJwtVerifier } from '../verify/session-jwt-verifier.js';
 import type { VerifiedJwt } from '../verify/verified-jwt.js';
 import { SessionRevocation } from './session-revocation.js';
@@ -40,18 +39,14 @@ export class PresentedSessions {
     private readonly credentials: CredentialReader,
     private readonly verifier: SessionJwtVerifier,
     private readonly tokens: TokenExchange,
-    private readonly lookupLimit: TokenLookupLimit,
     private readonly revocation: SessionRevocation,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   /** Forged JWTs and malformed tokens cause no call. Never throws. */
-  async revoke(
-    request: IncomingMessage,
-    settings: RevokePresentedSettings = {},
-  ): Promise<PresentedSubjectsResult> {
-    const tokens = this.credentials.readTokens(request);
-    const { jwts } = this.credentials.readJwts(request);
+  async revoke(client: HttpClient, settings: RevokePresentedSettings = {}): Promise<PresentedSubjectsResult> {
+    const tokens = this.credentials.readTokens(client.request);
+    const { jwts } = this.credentials.readJwts(client.request);
     const results = await this.verifier.verifyAllRefetchingKeys(jwts);
     const verified = results.flatMap((result) => ('verified' in result ? [result.verified] : []));
     if (verified.length > 0) return this.revokeVerified(verified, tokens, settings.except);
@@ -59,7 +54,7 @@ export class PresentedSessions {
     const lacksKeys = results.some(({ kind }) => kind === 'no_keys' || kind === 'key_not_fetched');
     if (tokens.length === 0 && lacksKeys) return { kind: 'unverified' };
 
-    const sessions = await Promise.all(tokens.map((token) => this.revokeToken(token, settings)));
+    const sessions = await Promise.all(tokens.map((token) => this.revokeToken(token, client, settings)));
     if (settings.lookUpSubject === true && sessions.some(({ kind }) => kind === 'unknown'))
       return { kind: 'unknown' };
     return knownSubjects(sessions.flatMap((session) => (session.kind === 'known' ? [session.verified] : [])));
@@ -83,22 +78,29 @@ export class PresentedSessions {
 
   private async revokeToken(
     token: string,
+    client: HttpClient,
     { except, lookUpSubject = false }: RevokePresentedSettings,
   ): Promise<TokenSessionResult> {
-    const result = await this.sessionOf(token, lookUpSubject);
+    const result = await this.sessionOf(token, client, lookUpSubject);
     const verified = result.kind === 'known' ? result.verified : undefined;
     if (verified !== undefined && verified.session.sessionId === except) return result;
-    this.denyToken(token);
     if (verified !== undefined) await this.revocation.revoke(verified.subject, verified.session);
-    else if (this.lookupLimit.take()) await this.revocation.revokeToken(token);
+    else await this.revokeUnknownToken(token, client);
     return result;
   }
 
-  private async sessionOf(token: string, lookUp: boolean): Promise<TokenSessionResult> {
+  /** The token is denied by its hash, since its session can't be. */
+  private async revokeUnknownToken(token: string, client: HttpClient): Promise<void> {
+    const mayCall = this.tokens.mayCall(token, client);
+    this.denyToken(token);
+    if (mayCall) await this.revocation.revokeToken(token);
+  }
+
+  private async sessionOf(token: string, client: HttpClient, lookUp: boolean): Promise<TokenSessionResult> {
     const cached = this.tokens.cachedSession(token);
     if (cached !== undefined) return { kind: 'known', verified: cached };
     if (!lookUp) return { kind: 'none' };
-    const result = await this.tokens.authenticate(token);
+    const result = await this.tokens.authenticate(token, client);
     if (result.kind === 'signed_in') return { kind: 'known', verified: result.verified };
     return { kind: result.kind === 'unknown' ? 'unknown' : 'none' };
   }

@@ -8,7 +8,7 @@ const options = (changes: { maxLifetimeMinutes?: number; clockSkewSeconds?: numb
     clockSkewSeconds: 30,
     extendOnRefresh: false,
     maxLifetimeMinutes: undefined,
-    verifiedCacheMegabytes: 16,
+    cacheMegabytes: 32,
     ...changes,
   },
 });

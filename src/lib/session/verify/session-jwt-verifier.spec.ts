@@ -29,7 +29,7 @@ const newVerifier = () => {
       projectId,
       secret: 'secret-test-of-these-specs=',
       appUrl: 'https://app.example.com',
-      session: { verifiedCacheMegabytes: 1 },
+      session: { cacheMegabytes: 1 },
       clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => elapsedSeconds * 1000 },
     },
     {},

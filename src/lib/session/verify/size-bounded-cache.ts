@@ -1,11 +1,13 @@
+export const bytesPerMegabyte = 1024 * 1024;
+
 /**
  * Size-bounded cache with two generations (a cheap approximation of LRU): when the young generation is
  * full, it replaces the old one. A read of a young entry is a single lookup.
  */
 export class SizeBoundedCache<Value> {
-  private young = new Map<string, Value>();
-  private old = new Map<string, Value>();
-  private youngBytes = 0;
+  #young = new Map<string, Value>();
+  #old = new Map<string, Value>();
+  #youngBytes = 0;
 
   /**
    * @param maxBytes for both generations together
@@ -18,9 +20,9 @@ export class SizeBoundedCache<Value> {
 
   /** Moves an old entry to the young generation. */
   get(key: string): Value | undefined {
-    const value = this.young.get(key);
+    const value = this.#young.get(key);
     if (value !== undefined) return value;
-    const older = this.old.get(key);
+    const older = this.#old.get(key);
     if (older !== undefined) this.set(key, older);
     return older;
   }
@@ -34,24 +36,24 @@ export class SizeBoundedCache<Value> {
     }
     // An old entry with this key is shadowed and is evicted with its generation.
     this.deleteYoung(key);
-    if (this.youngBytes + bytes > this.maxBytes / 2) {
-      this.old = this.young;
-      this.young = new Map();
-      this.youngBytes = 0;
+    if (this.#youngBytes + bytes > this.maxBytes / 2) {
+      this.#old = this.#young;
+      this.#young = new Map();
+      this.#youngBytes = 0;
     }
-    this.young.set(key, value);
-    this.youngBytes += bytes;
+    this.#young.set(key, value);
+    this.#youngBytes += bytes;
   }
 
   delete(key: string): void {
     this.deleteYoung(key);
-    this.old.delete(key);
+    this.#old.delete(key);
   }
 
   private deleteYoung(key: string): void {
-    const value = this.young.get(key);
+    const value = this.#young.get(key);
     if (value === undefined) return;
-    this.youngBytes -= this.sizeInBytes(value);
-    this.young.delete(key);
+    this.#youngBytes -= this.sizeInBytes(value);
+    this.#young.delete(key);
   }
 }
