@@ -43,9 +43,9 @@ describe('many sessions whose JWTs have expired', () => {
   });
 
   it('get 503 without a call if their refresh could not complete in time, which is no outage', async () => {
-    const application = await start(4, 400);
+    const application = await start(4, 2_000);
     const browsers = await browsersOf(100, application);
-    stage.emulator.faults.add({ kind: 'delay', ms: 100, path: authenticate });
+    stage.emulator.faults.add({ kind: 'delay', ms: 400, path: authenticate });
 
     const responses = await Promise.all(browsers.map((browser) => browser.get('/me')));
 

@@ -60,7 +60,7 @@ describe('the renewed sessions', () => {
     expect(renewed.get(sessionId)).toBeUndefined();
   });
 
-  it('write the cookies of the newer JWT, unless the session is denied meanwhile', () => {
+  it('write the cookies of the newer JWT, unless the session is denied in the meantime', () => {
     const { renewed: cookies } = renewed.resultOf(newer, token);
     const isStillValid = [cookies?.isStillValid?.()];
     denyList.deny(newer.session, Infinity);

@@ -95,7 +95,7 @@ export class SigningKeys {
    * a fetch in flight counts.
    * @returns whether a later fetch has succeeded; false if it failed or the rate limit allows none
    */
-  async refetch(source: KeyIdSource = 'request', since = this.completed): Promise<boolean> {
+  async refetch(source: 'request' | 'stytch' = 'request', since = this.completed): Promise<boolean> {
     if (this.inFlight !== undefined && this.started === since) await this.inFlight;
     // Another request may have started the next fetch while this one was waiting.
     if (this.started === since) {
