@@ -9,7 +9,7 @@ const prefetchHeaders: readonly [name: string, value: RegExp][] = [
 ];
 
 /**
- * Whether nobody opened the link: a browser prefetch, a HEAD request by an email scanner (Nest runs GET
+ * Whether a request is not a visit to the link: a browser prefetch, a HEAD request by an email scanner (Nest runs GET
  * handlers on HEAD), or an image, a script or a frame of a page. Such a request must not consume a
  * single-use link. A program that sends no Fetch Metadata may.
  */

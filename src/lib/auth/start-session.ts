@@ -107,7 +107,7 @@ export class StartSession {
     return this.keys.areAvailable;
   }
 
-  /** Revokes a session that cannot be used, since nobody else could end it. */
+  /** Revokes a session that cannot be used: no browser gets its cookies, so no sign-out would. */
   private async discard({ reason }: UnusableSession, sessionToken: unknown) {
     if (reason === 'invalid') {
       this.logger.error('Stytch responded to a sign-in with an invalid session JWT. It was discarded.');

@@ -6,13 +6,15 @@ export interface StytchHttpOptions {
   /**
    * Maximum duration of a call to Stytch, waiting for a connection and connecting included, in
    * milliseconds: 100 to 60000. A call that could not complete in time is refused without being sent.
+   *
+   * A revocation may wait 30 seconds longer.
    * @default 3000
    */
   deadlineMs?: number | undefined;
   /**
    * Maximum number of connections to Stytch for refreshes of sessions: 4 to 1000. Sign-ins and
    * revocations have a quarter as many each, and the injected client has as many. Further calls wait.
-   * With `http.dispatcher`, the number of its connections.
+   * With `http.dispatcher`, set it to the number of connections of that dispatcher.
    * @default 256
    */
   maxConnections?: number | undefined;

@@ -15,6 +15,12 @@ export const momentOf = (clock: Clock): Moment => ({
   monotonicMs: clock.monotonicMs(),
 });
 
+/** The moment at a wall time, if both clocks run at the same rate from now. */
+export const momentAt = (clock: Clock, wallMs: number): Moment => ({
+  wallMs,
+  monotonicMs: clock.monotonicMs() + wallMs - clock.nowMs(),
+});
+
 /** The time since a moment, by the clock on which more has passed. */
 export const elapsedMs = (clock: Clock, since: Moment): number =>
   Math.max(clock.nowMs() - since.wallMs, clock.monotonicMs() - since.monotonicMs);

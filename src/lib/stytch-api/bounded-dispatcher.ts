@@ -1,7 +1,7 @@
 import { Agent, Dispatcher } from 'undici';
 import { BoundedExchange, type Bounds } from './bounded-exchange.js';
 import { systemClock } from '../options/system-clock.js';
-import { callKinds, maxInFlightOf, type CallKind } from './call-kind.js';
+import { perCallKind, type CallKind } from './call-kind.js';
 import type { OutgoingCall } from './call-record.js';
 import { TransportError } from './transport.error.js';
 
@@ -30,7 +30,7 @@ export interface BoundedDispatcherOptions {
  */
 export class BoundedDispatcher extends Dispatcher {
   private readonly origins: ReadonlySet<string>;
-  private readonly dispatchers: ReadonlyMap<CallKind, Dispatcher>;
+  private readonly dispatchers: Readonly<Record<CallKind, Dispatcher>>;
   private readonly applicationDispatcher: Dispatcher;
   private readonly ownedAgents: Agent[] = [];
   private isClosed = false;
@@ -39,12 +39,8 @@ export class BoundedDispatcher extends Dispatcher {
     super();
     this.origins = new Set([apiUrl, fraudOrigin]);
     const newDispatcher = (settings: Agent.Options) => baseDispatcher ?? this.registerAgent(settings);
-    const connections = maxInFlightOf(maxConnections);
-    this.dispatchers = new Map(
-      callKinds.map((kind) => [
-        kind,
-        newDispatcher({ connections: connections[kind], connect: { timeout: deadlineMs } }),
-      ]),
+    this.dispatchers = perCallKind(maxConnections, (connections) =>
+      newDispatcher({ connections, connect: { timeout: deadlineMs } }),
     );
     this.applicationDispatcher = newDispatcher({ connections: maxConnections });
   }
@@ -73,7 +69,7 @@ export class BoundedDispatcher extends Dispatcher {
       exchange.end(new TransportError('origin_refused'));
       return true;
     }
-    const dispatcher = (call && this.dispatchers.get(call.kind)) ?? this.applicationDispatcher;
+    const dispatcher = call ? this.dispatchers[call.kind] : this.applicationDispatcher;
     return dispatcher.dispatch({ ...request, headers: withIdentityEncoding(request.headers) }, exchange);
   }
 

@@ -1,16 +1,19 @@
 /** Kinds of calls have separate queues and connections, so that none can take the capacity of another. */
-export const callKinds = ['refresh', 'sign_in', 'revocation', 'keys'] as const;
-export type CallKind = (typeof callKinds)[number];
+export type CallKind = 'refresh' | 'sign_in' | 'revocation' | 'keys';
 
 /**
- * How many calls of each kind are in flight at a time, each on a connection of its kind.
+ * Creates something for each kind of call, such as its queue.
  * @param maxConnections the option `http.maxConnections`
+ * @param create its parameter is how many calls of the kind are in flight at a time, each on a connection
  */
-export function maxInFlightOf(maxConnections: number): Record<CallKind, number> {
+export function perCallKind<Value>(
+  maxConnections: number,
+  create: (maxInFlight: number) => Value,
+): Readonly<Record<CallKind, Value>> {
   return {
-    refresh: maxConnections,
-    sign_in: Math.ceil(maxConnections / 4),
-    revocation: Math.ceil(maxConnections / 4),
-    keys: 2,
+    refresh: create(maxConnections),
+    sign_in: create(Math.ceil(maxConnections / 4)),
+    revocation: create(Math.ceil(maxConnections / 4)),
+    keys: create(2),
   };
 }

@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import { systemClock } from '../options/system-clock.js';
 import type { StytchRejection, StytchResponse, StytchUnavailable } from '../ports/stytch-response.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { maxInFlightOf, type CallKind } from './call-kind.js';
+import { perCallKind, type CallKind } from './call-kind.js';
 import { CallQueue } from './call-queue.js';
 import type { CallRecord, OutgoingCall } from './call-record.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
@@ -56,16 +56,12 @@ export class StytchCalls {
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.failures = new FailureLog(options.clock);
-    const maxInFlight = maxInFlightOf(options.http.maxConnections);
-    this.queues = {
-      refresh: new CallQueue(maxInFlight.refresh),
-      sign_in: new CallQueue(maxInFlight.sign_in),
-      revocation: new CallQueue(maxInFlight.revocation),
-      keys: new CallQueue(maxInFlight.keys),
-    };
+    this.queues = perCallKind(options.http.maxConnections, (maxInFlight) => new CallQueue(maxInFlight));
   }
 
-  /** The deadline, `http.deadlineMs`, includes waiting in the queue and the retry. */
+  /**
+   * The deadline, `http.deadlineMs`, includes the retry and, except for revocations, waiting in the queue.
+   */
   async call<Body>(
     settings: CallSettings,
     send: (pooled: PooledClient) => Promise<Body>,
@@ -135,7 +131,7 @@ export class StytchCalls {
     response: StytchRejection | StytchUnavailable,
     { status, failure, cause }: CallRecord,
   ): void {
-    // Says nothing about Stytch.
+    // The application closes, which says nothing about Stytch.
     if (failure === 'closed') return;
     if (response.kind === 'rejected') {
       const reason = response.errorType || `status ${response.status}`;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import type { Clock } from '../../ports/clock.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
-import { hasPassed, type Moment } from '../moment.js';
+import { hasPassed, momentAt, type Moment } from '../moment.js';
 import { DenyList, type DenyKey } from './deny-list.js';
 
 /** Removing expired entries visits all of them, so it is not done at every sign-out. */
@@ -28,7 +28,7 @@ export class MemoryDenyList extends DenyList {
 
   override deny(key: DenyKey, untilMs: number): void {
     this.removeExpired();
-    const until = this.momentAt(untilMs);
+    const until = momentAt(this.clock, untilMs);
     if ('sessionId' in key) this.sessions.set(key.sessionId, until);
     else this.denyToken(key.tokenHash, until);
   }
@@ -37,11 +37,6 @@ export class MemoryDenyList extends DenyList {
     if ('sessionId' in key) return this.sessions.has(key.sessionId);
     const until = this.tokens.get(key.tokenHash);
     return until !== undefined && !hasPassed(this.clock, until);
-  }
-
-  private momentAt(wallMs: number): Moment {
-    const remainingMs = wallMs - this.clock.nowMs();
-    return { wallMs, monotonicMs: this.clock.monotonicMs() + remainingMs };
   }
 
   /** A second sign-out does not shorten the denial of a first one that Stytch did not confirm. */

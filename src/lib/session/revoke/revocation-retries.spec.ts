@@ -122,9 +122,9 @@ describe('the retries of revocations', () => {
     expect(error.mock.calls).toEqual([lossOf(1, 'session-test-10000')]);
   });
 
-  it('are limited to 1,000 opaque tokens, which take no place of a session and are not logged', async () => {
+  it('are limited to 1,000 opaque tokens, which take no place of a session and are logged by their number only', async () => {
     for (let id = 0; id <= 1_000; id += 1) retries.retry(token(id), untilMs(hourMs));
-    expect(error.mock.calls).toEqual([lossOf(1, '1 known by its opaque token')]);
+    expect(error.mock.calls).toEqual([lossOf(1, '1 known only by an opaque token')]);
 
     retries.retry(session(1), untilMs(hourMs));
     await attemptsAfter(2_000);
@@ -159,7 +159,7 @@ describe('the retries of revocations', () => {
 
       expect(attempts).toHaveLength(4);
       expect(error.mock.calls).toEqual([
-        lossOf(3, 'session-test-0, session-test-2, 1 known by its opaque token'),
+        lossOf(3, 'session-test-0, session-test-2, 1 known only by an opaque token'),
       ]);
     });
 

@@ -4,6 +4,7 @@ import type { ResolvedOptions } from '../../options/resolve-options.js';
 import type { Clock } from '../../ports/clock.js';
 import type { RevocableSession } from '../../ports/session-api.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import { momentAt } from '../moment.js';
 import { PendingRevocation } from './pending-revocation.js';
 import { PendingRevocations } from './pending-revocations.js';
 import { RevocationCall } from './revocation-call.js';
@@ -45,8 +46,7 @@ export class RevocationRetries {
 
   /** @param untilMs when the session ends at Stytch anyway, as epoch milliseconds */
   retry(session: RevocableSession, untilMs: number): void {
-    const { clock } = this;
-    const revocation = new PendingRevocation(session, clock.monotonicMs() + untilMs - clock.nowMs());
+    const revocation = new PendingRevocation(session, momentAt(this.clock, untilMs).monotonicMs);
     if (this.isShutDown) {
       this.logLost([revocation]);
       return;
@@ -131,6 +131,6 @@ function describe(lost: readonly PendingRevocation[]): string {
   return [
     ...ids.slice(0, maxLoggedIds),
     ...(unlisted > 0 ? [`${unlisted} more`] : []),
-    ...(tokens > 0 ? [`${tokens} known by its opaque token`] : []),
+    ...(tokens > 0 ? [`${tokens} known only by an opaque token`] : []),
   ].join(', ');
 }

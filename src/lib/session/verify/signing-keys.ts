@@ -25,7 +25,7 @@ const never: Moment = { wallMs: -Infinity, monotonicMs: -Infinity };
 /** What an unknown key id was found in. Each has its own limit. */
 export type KeyIdSource =
   | 'request'
-  /** A JWT that Stytch has just issued, so nobody made up its key id. */
+  /** A JWT that Stytch has just issued, so its key id is not made up. */
   | 'stytch';
 
 /**
