@@ -291,32 +291,60 @@ describePlatforms('the limits behind a proxy', (platform) => {
     expect(log.lines.join()).not.toContain('203.0.113');
   });
 
-  it('counts the networks of clients behind a trusted proxy separately', async () => {
+  /** An application that trusts one proxy, and that proxy. */
+  async function startBehindProxy(limits: Limits) {
     const log = new CapturedLog();
-    const browser = await stage.startWithLimits(
-      { perIp: { max: 1, windowSeconds: 60 } },
-      {
-        fastify: { trustProxy: '127.0.0.1' },
-        configure: (app) => {
-          log.attachTo(app);
-          if (platform === 'Express') (app as NestExpressApplication).set('trust proxy', 1);
-        },
+    const browser = await stage.startWithLimits(limits, {
+      fastify: { trustProxy: '127.0.0.1' },
+      configure: (app) => {
+        log.attachTo(app);
+        if (platform === 'Express') (app as NestExpressApplication).set('trust proxy', 1);
       },
-    );
-    const requestFrom = (addresses: string, email: string) =>
-      requestLink(browser, email, { 'x-forwarded-for': addresses });
+    });
+    /** The status of a link request, and the value of X-Forwarded-For that the proxy sends. */
+    const statusFor = async (addresses: string, email: string) =>
+      (await requestLink(browser, email, { 'x-forwarded-for': addresses })).status;
+    return { log, statusFor };
+  }
+
+  it('counts the networks of clients behind a trusted proxy separately', async () => {
+    const { log, statusFor } = await startBehindProxy({ perIp: { max: 1, windowSeconds: 60 } });
 
     const statuses = [
-      (await requestFrom('203.0.113.1', 'a@example.com')).status,
-      (await requestFrom('203.0.113.2', 'b@example.com')).status,
+      await statusFor('203.0.113.1', 'a@example.com'),
+      await statusFor('203.0.113.2', 'b@example.com'),
       // The client sent 198.51.100.7; the proxy appended 203.0.113.1.
-      (await requestFrom('198.51.100.7, 203.0.113.1', 'c@example.com')).status,
-      (await requestFrom('2001:db8:0:1::1', 'd@example.com')).status,
-      (await requestFrom('2001:db8:0:1:ffff::2', 'e@example.com')).status,
-      (await requestFrom('2001:db8:0:2::1', 'f@example.com')).status,
+      await statusFor('198.51.100.7, 203.0.113.1', 'c@example.com'),
+      await statusFor('2001:db8:0:1::1', 'd@example.com'),
+      await statusFor('2001:db8:0:1:ffff::2', 'e@example.com'),
+      await statusFor('2001:db8:0:2::1', 'f@example.com'),
     ];
 
     expect(statuses).toEqual([202, 202, 429, 202, 429, 202]);
     expect(log.lines.join()).not.toContain('proxy');
+  });
+
+  it('ignores the ports that a trusted proxy adds to X-Forwarded-For', async () => {
+    const { statusFor } = await startBehindProxy({ perIp: { max: 1, windowSeconds: 60 } });
+
+    const statuses = [
+      await statusFor('203.0.113.1:1024', 'a@example.com'),
+      await statusFor('203.0.113.1:1025', 'b@example.com'),
+      await statusFor('203.0.113.1', 'c@example.com'),
+      await statusFor('[2001:db8:0:1::1]:80', 'd@example.com'),
+      await statusFor('[2001:db8:0:1::2]:81', 'e@example.com'),
+    ];
+
+    expect(statuses).toEqual([202, 429, 429, 202, 429]);
+  });
+
+  it('counts everything in X-Forwarded-For that is not an address as one network', async () => {
+    const { statusFor } = await startBehindProxy({ perIp: { max: 1, windowSeconds: 60 } });
+
+    const statuses = [];
+    for (const text of ['x1', 'x2', 'unknown', '_hidden', '1.2.3.4.5', '203.0.113.1:x', '[::1'])
+      statuses.push(await statusFor(text, `${statuses.length}@example.com`));
+
+    expect(statuses).toEqual([202, 429, 429, 429, 429, 429, 429]);
   });
 });

@@ -15,9 +15,20 @@ describe('networkKey', () => {
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['64:ff9b::203.0.113.7', '64:ff9b:0:0::/64'],
     ['1:2:3::', '1:2:3:0::/64'],
-    ['not an address', 'not an address'],
-    ['', ''],
+    ['203.0.113.7:5678', '203.0.113.7'],
+    ['::ffff:203.0.113.7:5678', '203.0.113.7'],
+    ['[2001:db8:1:2::7]:443', '2001:db8:1:2::/64'],
+    ['[2001:db8:1:2::7]', '2001:db8:1:2::/64'],
+    ['[::ffff:203.0.113.7]:80', '203.0.113.7'],
+    ['[fe80::1%eth0]:80', 'fe80:0:0:0::/64'],
   ])('maps %j to the network %j', (ip, network) => {
     expect(networkKey(ip)).toBe(network);
   });
+
+  it.each(['not an address', '', 'unknown', '999.1.1.1', '1.2.3', '1.2.3.4:', '1.2.3.4:x', '[::1', '[1]:80'])(
+    'maps %j, which is not an address, to one network that all such values share',
+    (ip) => {
+      expect(networkKey(ip)).toBe('unknown');
+    },
+  );
 });

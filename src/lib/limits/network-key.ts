@@ -1,18 +1,31 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 
 /**
  * The network used for rate limiting: the IPv4 address itself, or the /64 of an IPv6 address, because
  * one subscriber gets at least a /64 (RFC 6177). IPv4-mapped IPv6 addresses count as IPv4.
+ *
+ * Some proxies append a port, and a client behind a proxy that is trusted too far can send any text.
+ * Ports are ignored, and everything that is not an address counts as one network.
  */
 export function networkKey(ip: string): string {
-  const address = ip.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '').replace(/%.*$/, '');
-  if (!isIPv6(address)) return address;
+  const address = addressIn(ip);
+  if (isIPv4(address)) return address;
+  return isIPv6(address) ? prefixOf(address, 64) : 'unknown';
+}
+
+/** The IP address in `1.2.3.4:80`, `[::1]:80`, `fe80::1%eth0` or `::ffff:1.2.3.4`. */
+function addressIn(ip: string): string {
+  const [, bracketed] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(ip) ?? [];
+  const address = bracketed ?? ip.replace(/^((?:::ffff:)?[\d.]+):\d{1,5}$/i, '$1');
+  return address.replace(/%.*$/, '').replace(/^::ffff:(?=[\d.]+$)/i, '');
+}
+
+/** The first bits of an IPv6 address, in one spelling. */
+function prefixOf(address: string, bits: number): string {
   const [head = '', tail] = address.split('::');
   const groups = (part: string) => (part === '' ? [] : part.split(':'));
   const missing = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
   const all = [...groups(head), ...Array<string>(Math.max(0, missing)).fill('0'), ...groups(tail ?? '')];
-  return `${all
-    .slice(0, 4)
-    .map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''))
-    .join(':')}::/64`;
+  const prefix = all.slice(0, bits / 16).map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''));
+  return `${prefix.join(':')}::/${bits}`;
 }
