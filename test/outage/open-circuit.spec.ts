@@ -3,7 +3,7 @@ import type { MintedSession } from 'stytch-emulator';
 import type { Client } from 'stytch';
 import { endSession } from '../support/end-session.js';
 import { MeController, meOf } from '../support/me.controller.js';
-import { refusalBody } from '../support/refusals.js';
+import { defaultRetryAfter, refusalBody } from '../support/refusals.js';
 import { bothCleared, cookiesSetBy, jwtCookie, keepSession } from '../support/sessions.js';
 import type { ApplicationUnderTest } from '../support/start-application.js';
 import { SteppedClock } from '../support/stepped-clock.js';
@@ -61,7 +61,7 @@ describe('the circuit breaker', () => {
 
     for (const response of responses) {
       expect([response.status, response.json(), response.setCookies]).toEqual([503, unavailable, []]);
-      expect(response.headers.get('retry-after')).toBe('5');
+      expect(response.headers.get('retry-after')).toEqual(defaultRetryAfter);
     }
     expect([proxy.front.opened - opened, proxy.front.requests]).toEqual([0, []]);
   });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FaultEffect } from 'stytch-emulator';
 import { OrdersController } from '../support/orders.controller.js';
-import { refusalBody } from '../support/refusals.js';
+import { defaultRetryAfter, refusalBody } from '../support/refusals.js';
 import { authenticateResponse, jsonResponse, stytchError } from '../support/stytch-faults.js';
 import {
   browserWithExpiredJwt,
@@ -61,7 +61,7 @@ describe('an expired JWT during an outage', () => {
     const response = await withinDeadline(browser.get('/orders'));
 
     expect([response.status, response.json()]).toEqual([503, unavailable]);
-    expect(response.headers.get('retry-after')).toBe('5');
+    expect(response.headers.get('retry-after')).toEqual(defaultRetryAfter);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('www-authenticate')).toBeNull();
     expect(response.setCookies).toEqual([]);

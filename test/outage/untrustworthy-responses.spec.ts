@@ -1,6 +1,6 @@
 import { CapturedLog } from '../support/captured-log.js';
 import { OrdersController } from '../support/orders.controller.js';
-import { refusalBody } from '../support/refusals.js';
+import { defaultRetryAfter, refusalBody } from '../support/refusals.js';
 import { authenticateResponse, jsonResponse } from '../support/stytch-faults.js';
 import { callsTo, jwtCookie, tokenCookie } from '../support/sessions.js';
 import {
@@ -80,7 +80,7 @@ describe('the session JWT in the response to a refresh', () => {
   };
   const expectUnavailable = (response: Awaited<ReturnType<typeof get>>) => {
     expect([response.status, response.json(), response.setCookies]).toEqual([503, unavailable, []]);
-    expect(response.headers.get('retry-after')).toBe('5');
+    expect(response.headers.get('retry-after')).toEqual(defaultRetryAfter);
     expect(callsTo(stage.emulator)).toEqual([`POST ${authenticate}`]);
     expect(log.lines.filter((line) => line.startsWith('error'))).toEqual([
       expect.stringContaining('an invalid session JWT. It was discarded.'),

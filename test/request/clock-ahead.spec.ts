@@ -1,6 +1,6 @@
 import { CapturedLog } from '../support/captured-log.js';
 import { MeController } from '../support/me.controller.js';
-import { refusalBody } from '../support/refusals.js';
+import { defaultRetryAfter, refusalBody } from '../support/refusals.js';
 import { callsTo, cookiesSetBy, jwtCookie, signedInBrowser, tokenCookie } from '../support/sessions.js';
 import { useApplication } from '../support/use-application.js';
 
@@ -48,7 +48,7 @@ describe('a server clock that is ahead', () => {
       for (let n = 0; n < 3; n += 1) {
         const response = await browser.get('/me');
         expect([response.status, response.json(), response.setCookies]).toEqual([503, clockSkew, []]);
-        expect(response.headers.get('retry-after')).toBe('5');
+        expect(response.headers.get('retry-after')).toEqual(defaultRetryAfter);
       }
 
       const lines = log.lines.filter((line) => line.includes("the server's clock is ahead"));

@@ -1,6 +1,6 @@
 import { SigningKeys } from 'nestjs-stytch';
 import { OrdersController } from '../support/orders.controller.js';
-import { refusalBody } from '../support/refusals.js';
+import { defaultRetryAfter, refusalBody } from '../support/refusals.js';
 import { bothCleared, callsTo, cookiesSetBy, jwtCookie, tokenCookie } from '../support/sessions.js';
 import {
   newSigningKey,
@@ -137,7 +137,7 @@ describe('a session JWT', () => {
 
     expect([response.status, response.setCookies]).toEqual([503, []]);
     expect(response.json()).toMatchObject({ statusCode: 503, code: 'clock_skew' });
-    expect(response.headers.get('retry-after')).toBe('5');
+    expect(response.headers.get('retry-after')).toEqual(defaultRetryAfter);
   });
 
   it('is accepted after a forged one in the same request', async () => {

@@ -1,4 +1,4 @@
-import { refusalBody } from '../support/refusals.js';
+import { defaultRetryAfter, refusalBody } from '../support/refusals.js';
 import {
   bothCleared,
   browserWithExpiredJwt,
@@ -87,7 +87,7 @@ describePlatforms('GET /auth/session', (platform) => {
 
     expect([response.status, response.setCookies]).toEqual([503, []]);
     expect(response.json()).toEqual(refusalBody('stytch_unavailable'));
-    expect(response.headers.get('retry-after')).toBe('5');
+    expect(response.headers.get('retry-after')).toEqual(defaultRetryAfter);
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 });

@@ -2,7 +2,7 @@ import { StytchEvents } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { request } from 'undici';
 import { MeController, meOf } from '../support/me.controller.js';
-import { refusalBody } from '../support/refusals.js';
+import { defaultRetryAfter, refusalBody } from '../support/refusals.js';
 import { callsTo, cookiesSetBy, jwtCookie, signedInBrowser } from '../support/sessions.js';
 import { startApplication, type ApplicationUnderTest } from '../support/start-application.js';
 import { SteppedClock } from '../support/stepped-clock.js';
@@ -117,7 +117,7 @@ describe('two hundred requests with one expired JWT', () => {
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([503]));
     expect(responses.flatMap(({ setCookies }) => setCookies)).toEqual([]);
     expect(responses[0]?.json()).toEqual(refusalBody('stytch_unavailable'));
-    expect(responses[0]?.headers.get('retry-after')).toBe('5');
+    expect(responses[0]?.headers.get('retry-after')).toEqual(defaultRetryAfter);
     expect(callsTo(emulator)).toEqual(oneCall);
   });
 });

@@ -13,6 +13,7 @@ import {
   tokenCookie,
 } from '../support/sessions.js';
 import { linkAskedForBy } from '../support/links.js';
+import { defaultRetryAfter } from '../support/refusals.js';
 import { authenticateLinkPath, tokenIn } from '../support/sign-in-steps.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication, type Stage } from '../support/use-application.js';
@@ -181,7 +182,7 @@ describePlatforms('the magic link callback while Stytch is unavailable', (platfo
     const pageResponse = await browser.visit(callback);
 
     expect([pageResponse.status, pageResponse.setCookies]).toEqual([503, []]);
-    expect(pageResponse.headers.get('retry-after')).toBe('5');
+    expect(pageResponse.headers.get('retry-after')).toEqual(defaultRetryAfter);
     expect(pageResponse.text).toContain('Temporarily unavailable');
     expect(bodiesSentTo(stage.emulator, authenticateLinkPath)).toHaveLength(1);
   });

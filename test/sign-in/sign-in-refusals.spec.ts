@@ -2,7 +2,7 @@ import type { FaultEffect } from 'stytch-emulator';
 import type { TestBrowser } from 'nestjs-stytch/testing';
 import { openAndConfirm } from '../support/confirm-page.js';
 import { linkAskedForBy } from '../support/links.js';
-import { refusalBody } from '../support/refusals.js';
+import { defaultRetryAfter, refusalBody } from '../support/refusals.js';
 import { bodiesSentTo, keepSession } from '../support/sessions.js';
 import { authenticateLinkPath } from '../support/sign-in-steps.js';
 import { useApplication } from '../support/use-application.js';
@@ -25,17 +25,29 @@ const linkUsedOrExpired = refusalBody('link_used_or_expired');
 const linkForAnotherBrowser = refusalBody('link_for_another_browser');
 
 /** The response of Stytch, then ours: the JSON body, the page title and the Retry-After header. */
-const refusals: [string, FaultEffect, object, string, string | null][] = [
-  ['hangs', { kind: 'hang' }, unavailable, 'Temporarily unavailable', '5'],
-  ['resets the connection', { kind: 'reset' }, unavailable, 'Temporarily unavailable', '5'],
-  ['stalls in the response body', { kind: 'stall-body' }, unavailable, 'Temporarily unavailable', '5'],
-  ['returns 500', errorResponse(500, 'internal_server_error'), unavailable, 'Temporarily unavailable', '5'],
+const refusals: [string, FaultEffect, object, string, unknown][] = [
+  ['hangs', { kind: 'hang' }, unavailable, 'Temporarily unavailable', defaultRetryAfter],
+  ['resets the connection', { kind: 'reset' }, unavailable, 'Temporarily unavailable', defaultRetryAfter],
+  [
+    'stalls in the response body',
+    { kind: 'stall-body' },
+    unavailable,
+    'Temporarily unavailable',
+    defaultRetryAfter,
+  ],
+  [
+    'returns 500',
+    errorResponse(500, 'internal_server_error'),
+    unavailable,
+    'Temporarily unavailable',
+    defaultRetryAfter,
+  ],
   [
     'rejects the secret',
     errorResponse(401, 'unauthorized_credentials'),
     unavailable,
     'Temporarily unavailable',
-    '5',
+    defaultRetryAfter,
   ],
   [
     'returns 429',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FaultEffect } from 'stytch-emulator';
+import { defaultRetryAfter } from '../support/refusals.js';
 import { bodiesSentTo, callsTo, cookiesSetBy } from '../support/sessions.js';
 import { sendLinkPath } from '../support/sign-in-steps.js';
 import { describePlatforms } from '../support/start-application.js';
@@ -66,16 +67,16 @@ describePlatforms('requesting a magic link', (platform) => {
     );
   });
 
-  it.each<[string, FaultEffect, number, string, string]>([
-    ['hangs', { kind: 'hang' }, 503, 'stytch_unavailable', '5'],
-    ['resets the connection', { kind: 'reset' }, 503, 'stytch_unavailable', '5'],
-    ['returns 500', { kind: 'status', status: 500 }, 503, 'stytch_unavailable', '5'],
+  it.each<[string, FaultEffect, number, string, unknown]>([
+    ['hangs', { kind: 'hang' }, 503, 'stytch_unavailable', defaultRetryAfter],
+    ['resets the connection', { kind: 'reset' }, 503, 'stytch_unavailable', defaultRetryAfter],
+    ['returns 500', { kind: 'status', status: 500 }, 503, 'stytch_unavailable', defaultRetryAfter],
     [
       'returns an empty object',
       { kind: 'status', status: 200, contentType: jsonType, body: '{}' },
       503,
       'stytch_unavailable',
-      '5',
+      defaultRetryAfter,
     ],
     [
       'rejects the secret',
@@ -87,7 +88,7 @@ describePlatforms('requesting a magic link', (platform) => {
       },
       503,
       'stytch_unavailable',
-      '5',
+      defaultRetryAfter,
     ],
     [
       'rejects the redirect URL',
@@ -99,7 +100,7 @@ describePlatforms('requesting a magic link', (platform) => {
       },
       503,
       'stytch_unavailable',
-      '5',
+      defaultRetryAfter,
     ],
     [
       'returns 429',

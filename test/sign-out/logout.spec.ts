@@ -1,6 +1,6 @@
 import type { FaultEffect } from 'stytch-emulator';
 import { MeController } from '../support/me.controller.js';
-import { refusalBody } from '../support/refusals.js';
+import { defaultRetryAfter, refusalBody } from '../support/refusals.js';
 import {
   bodiesSentTo,
   bothCleared,
@@ -184,7 +184,7 @@ describePlatforms('POST /auth/logout before the signing keys are available', (pl
       const response = await browser.postJson('/auth/logout', fields);
 
       expect([response.status, response.json()]).toEqual([503, refusalBody('stytch_unavailable')]);
-      expect([response.headers.get('retry-after'), response.setCookies]).toEqual(['5', []]);
+      expect([response.headers.get('retry-after'), response.setCookies]).toEqual([defaultRetryAfter, []]);
       expect(isActive(session)).toBe(true);
     },
   );

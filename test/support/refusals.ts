@@ -67,6 +67,9 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
   ],
 };
 
+/** The Retry-After header of a refusal for which neither Stytch nor a limit names a time. */
+export const defaultRetryAfter: unknown = expect.stringMatching(/^[3-7]$/);
+
 /** The whole JSON body of a refusal. */
 export function refusalBody(code: RefusalCode): RefusalBody {
   const [statusCode, error, message] = refusals[code];

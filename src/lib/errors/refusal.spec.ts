@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { refusalDefinitions, refusalOf, type Refusal, type RefusalCode } from './refusal.js';
 
 const statuses: Record<RefusalCode, Refusal['status']> = {
@@ -23,11 +24,31 @@ const codes = Object.keys(statuses) as RefusalCode[];
 const isTemporary = (code: RefusalCode) => [429, 503].includes(statuses[code]);
 
 describe('refusalOf', () => {
-  it.each(codes.filter(isTemporary))('returns %s with Retry-After, by default 5 seconds', (code) => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it.each([
+    [3, [0, 0.19]],
+    [4, [0.2, 0.39]],
+    [5, [0.4, 0.59]],
+    [6, [0.6, 0.79]],
+    [7, [0.8, 0.999_999]],
+  ])(
+    'returns a Retry-After of %d seconds by default if the random number is between %j',
+    (seconds, range) => {
+      for (const random of range) {
+        jest.spyOn(Math, 'random').mockReturnValue(random);
+
+        expect(refusalOf('stytch_unavailable').retryAfterSeconds).toBe(seconds);
+      }
+    },
+  );
+
+  it.each(codes.filter(isTemporary))('returns %s with exactly the Retry-After that is given', (code) => {
     const { status, message } = refusalDefinitions[code];
 
-    expect([refusalOf(code), refusalOf(code, 60), refusalOf(code, 0)]).toEqual([
-      { status, code, message, retryAfterSeconds: 5 },
+    expect([refusalOf(code, 60), refusalOf(code, 0)]).toEqual([
       { status, code, message, retryAfterSeconds: 60 },
       { status, code, message, retryAfterSeconds: 0 },
     ]);

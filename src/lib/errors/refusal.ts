@@ -31,7 +31,7 @@ export interface Refusal {
   readonly code: RefusalCode;
   /** What happened and what to do, for people. Contains no secret. */
   readonly message: string;
-  /** The `Retry-After` header of 429 and 503, in seconds. */
+  /** The `Retry-After` header of 429 and 503, in seconds. At random from 3 to 7 if nothing names a time. */
   readonly retryAfterSeconds?: number;
 }
 
@@ -134,10 +134,15 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   },
 };
 
-const defaultRetryAfterSeconds = 5;
+const minRetryAfterSeconds = 3;
+const maxRetryAfterSeconds = 7;
 
-/** @param retryAfterSeconds ignored unless the status is 429 or 503 */
-export function refusalOf(code: RefusalCode, retryAfterSeconds = defaultRetryAfterSeconds): Refusal {
+/** At random, so that clients that were refused at the same time do not return at the same time. */
+const defaultRetryAfterSeconds = (): number =>
+  minRetryAfterSeconds + Math.floor(Math.random() * (maxRetryAfterSeconds - minRetryAfterSeconds + 1));
+
+/** @param retryAfterSeconds ignored unless the status is 429 or 503; by default 3 to 7, at random */
+export function refusalOf(code: RefusalCode, retryAfterSeconds = defaultRetryAfterSeconds()): Refusal {
   const { status, message } = refusalDefinitions[code];
   const isTemporary = status === 429 || status === 503;
   return { status, code, message, ...(isTemporary && { retryAfterSeconds }) };

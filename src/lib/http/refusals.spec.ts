@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { ApplicationConfig } from '@nestjs/core';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
@@ -12,6 +13,14 @@ import { StytchRefusals } from './refusals.js';
 
 const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 const script = { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' };
+
+beforeEach(() => {
+  // The default Retry-After is random: this one is 5.
+  jest.spyOn(Math, 'random').mockReturnValue(0.5);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 function refusalsWith({ login, routes }: { login?: string; routes?: false } = {}) {
   const options = resolveOptions(

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { refusalForResult, signedOut, unknown } from './session-result.js';
 
 describe('signedOut', () => {
@@ -29,13 +30,16 @@ describe('refusalForResult', () => {
 
   it.each([
     ['the Retry-After of Stytch', 17, 17],
-    ['5 seconds if Stytch sent no Retry-After', undefined, 5],
+    ['a random time if Stytch sent no Retry-After', undefined, 5],
   ])('refuses a request whose session is unknown with 503 and %s', (_, received, retryAfterSeconds) => {
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
+
     expect(refusalForResult(unknown('stytch_unavailable', received))).toStrictEqual({
       status: 503,
       code: 'stytch_unavailable',
       message: "We couldn't verify your session right now. Please try again in a moment.",
       retryAfterSeconds,
     });
+    jest.restoreAllMocks();
   });
 });
