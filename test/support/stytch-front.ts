@@ -97,7 +97,10 @@ export class StytchFront {
     for await (const chunk of request) body += String(chunk);
     const { method = 'GET', url = '/', headers } = request;
     const forwarded = await this.fetch(method, url, body, headers.authorization);
-    response.writeHead(forwarded.status, { 'content-type': forwarded.headers.get('content-type') ?? '' });
+    response.writeHead(forwarded.status, {
+      'content-type': forwarded.headers.get('content-type') ?? '',
+      date: forwarded.headers.get('date') ?? '',
+    });
     response.end(await forwarded.text());
   }
 

@@ -111,6 +111,23 @@ describe('the control API for other processes', () => {
     expect((await control('POST /clock', { advanceSeconds: 1e15 })).status).toBe(400);
   });
 
+  it('sends the moved time in the Date header of the API, also of errors', async () => {
+    emulator().clock.advance({ hours: 5 });
+    const { url, projectId } = emulator();
+    for (const path of [`/v1/sessions/jwks/${projectId}`, '/v1/users/nobody', '/v1/nowhere']) {
+      const { headers } = await fetch(url + path);
+      const behindMs = emulator().clock.nowMs() - Date.parse(headers.get('date') ?? '');
+      expect([path, behindMs >= 0 && behindMs < 60_000]).toEqual([path, true]);
+    }
+  });
+
+  it('leaves a Date header that a fault sets', async () => {
+    const date = 'Tue, 01 Jan 2030 00:00:00 GMT';
+    emulator().faults.add({ kind: 'status', status: 503, headers: { date } });
+
+    expect((await fetch(`${emulator().url}/v1/sessions/jwks/any`)).headers.get('date')).toBe(date);
+  });
+
   it('adds, lists and deletes faults', async () => {
     const fault = { kind: 'status', status: 503, path: '/v1/sessions/*', times: 2 };
     expect(await control('POST /faults', fault)).toEqual({ status: 201, body: { faults: [fault] } });

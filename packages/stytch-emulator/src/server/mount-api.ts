@@ -1,4 +1,5 @@
 import { type Context, type Handler, type Hono, type MiddlewareHandler } from 'hono';
+import { type EmulatorClock } from '../clock.js';
 import { applyFault } from '../control/faults/apply-fault.js';
 import { type Faults } from '../control/faults/faults.js';
 import { recordRequests } from '../control/record-requests.js';
@@ -37,6 +38,7 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
     app.on(method, toHonoPath(path), (c) => respond(c, 200, handler(toApiCall(c)), newRequestId()));
   };
 
+  app.use(sendDate(project.clock));
   app.use(recordRequests(requests, project.clock));
   app.use(applyFault(faults));
 
@@ -77,6 +79,14 @@ function toApiCall(c: Context<EmulatorEnv>): ApiCall {
     fields: new Fields(body ?? refuse(400, 'bad_request', 'The body must be a JSON object.')),
     parameter: (name) => c.req.param(name) ?? '',
     query: (name) => c.req.query(name),
+  };
+}
+
+/** The `Date` header, by the emulator's clock. A fault may set another one. */
+function sendDate(clock: EmulatorClock): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    if (!c.res.headers.has('date')) c.header('date', new Date(clock.nowMs()).toUTCString());
   };
 }
 
