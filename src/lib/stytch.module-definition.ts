@@ -2,6 +2,7 @@ import {
   ConfigurableModuleBuilder,
   type ConfigurableModuleAsyncOptions,
   type DynamicModule,
+  type FactoryProvider,
   type Provider,
 } from '@nestjs/common';
 import { APP_GUARD, RouterModule } from '@nestjs/core';
@@ -30,6 +31,9 @@ export type StytchModuleAsyncOptions = ConfigurableModuleAsyncOptions<
 > &
   StytchStaticOptions;
 
+/** The options as passed. A function, so that printing or serializing the provider shows nothing of them. */
+export type GivenOptions = () => StytchModuleOptions;
+
 export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<StytchModuleOptions>({
   optionsInjectionToken: GIVEN_OPTIONS,
 })
@@ -54,10 +58,26 @@ function shapeApplication(definition: DynamicModule, extras: StytchStaticOptions
     ],
     controllers: routes === false ? [] : [AuthController],
     providers: [
-      ...(definition.providers ?? []),
+      ...(definition.providers ?? []).map(concealOptions),
       { provide: STATIC_OPTIONS, useValue: staticOptionsOf(extras) },
       ...bindGuard,
     ],
+  };
+}
+
+/** The builder makes the options a provider, with a value or a factory. */
+function concealOptions(provider: Provider): Provider {
+  if (typeof provider === 'function' || provider.provide !== GIVEN_OPTIONS) return provider;
+  const conceal =
+    (options: StytchModuleOptions): GivenOptions =>
+    () =>
+      options;
+  if ('useValue' in provider)
+    return { ...provider, useValue: conceal(provider.useValue as StytchModuleOptions) };
+  const { useFactory, ...factory } = provider as FactoryProvider<StytchModuleOptions>;
+  return {
+    ...factory,
+    useFactory: async (...parameters) => conceal(await useFactory(...(parameters as unknown[]))),
   };
 }
 

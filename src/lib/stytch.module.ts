@@ -43,7 +43,11 @@ import { RevocationRetries } from './session/revoke/revocation-retries.js';
 import { SigningKeys } from './session/verify/signing-keys.js';
 import { BoundedDispatcher } from './stytch-api/bounded-dispatcher.js';
 import { stytchApiProviders } from './stytch-api/stytch-api.providers.js';
-import { ConfigurableModuleClass, type StytchModuleAsyncOptions } from './stytch.module-definition.js';
+import {
+  ConfigurableModuleClass,
+  type GivenOptions,
+  type StytchModuleAsyncOptions,
+} from './stytch.module-definition.js';
 import {
   GIVEN_OPTIONS,
   LIMIT_STORAGE,
@@ -63,7 +67,12 @@ import {
  */
 @Module({
   providers: [
-    { provide: RESOLVED_OPTIONS, useFactory: resolveOptions, inject: [GIVEN_OPTIONS, STATIC_OPTIONS] },
+    {
+      provide: RESOLVED_OPTIONS,
+      useFactory: (givenOptions: GivenOptions, staticOptions: StytchStaticOptions) =>
+        resolveOptions(givenOptions(), staticOptions),
+      inject: [GIVEN_OPTIONS, STATIC_OPTIONS],
+    },
     ApplicationRoutes,
     StytchEvents,
     ...stytchApiProviders,
@@ -127,6 +136,8 @@ export class StytchModule
   extends ConfigurableModuleClass
   implements OnApplicationBootstrap, OnApplicationShutdown
 {
+  readonly #http: { readonly httpAdapter?: unknown };
+
   /** @internal Created by Nest. */
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
@@ -134,10 +145,11 @@ export class StytchModule
     private readonly keys: SigningKeys,
     private readonly dispatcher: BoundedDispatcher,
     private readonly revocationRetries: RevocationRetries,
-    @Inject(HttpAdapterHost) private readonly http: { readonly httpAdapter?: unknown },
+    @Inject(HttpAdapterHost) http: { readonly httpAdapter?: unknown },
     modules: ModulesContainer,
   ) {
     super();
+    this.#http = http;
     requireOnlyOne(modules);
   }
 
@@ -169,7 +181,7 @@ export class StytchModule
    * not verify a session at all; it fetches them when it needs them.
    */
   onApplicationBootstrap(): void {
-    if (!this.http.httpAdapter) return;
+    if (!this.#http.httpAdapter) return;
     void this.keys.refetch();
     const { callbackUrl } = this.routes;
     if (callbackUrl === undefined) return;

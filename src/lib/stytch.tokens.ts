@@ -14,7 +14,7 @@ export const STYTCH_CLIENT = Symbol('nestjs-stytch:client');
  */
 export const InjectStytchClient = (): PropertyDecorator & ParameterDecorator => Inject(STYTCH_CLIENT);
 
-/** Internal: the options as passed, the static options, and both resolved. */
+/** Internal: a function that returns the options as passed, the static options, and both resolved. */
 export const GIVEN_OPTIONS = Symbol('nestjs-stytch:given-options');
 export const STATIC_OPTIONS = Symbol('nestjs-stytch:static-options');
 export const RESOLVED_OPTIONS = Symbol('nestjs-stytch:resolved-options');

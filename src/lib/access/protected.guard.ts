@@ -13,25 +13,28 @@ import { isProtectedClass, registeredClasses } from './startup-check/registered-
  */
 @Injectable()
 export class ProtectedGuard implements CanActivate, OnModuleInit {
-  private guard: CanActivate | undefined;
+  readonly #moduleRef: ModuleRef;
+  #guard: CanActivate | undefined;
 
-  constructor(private readonly moduleRef: ModuleRef) {}
+  constructor(moduleRef: ModuleRef) {
+    this.#moduleRef = moduleRef;
+  }
 
   onModuleInit(): void {
-    this.guard ??= this.findSessionGuard();
+    this.#guard ??= this.findSessionGuard();
   }
 
   canActivate(context: ExecutionContext): ReturnType<CanActivate['canActivate']> {
     // A microservice may handle messages before onModuleInit, and lazy modules have no onModuleInit.
-    this.guard ??= this.findSessionGuard();
-    return this.guard.canActivate(context);
+    this.#guard ??= this.findSessionGuard();
+    return this.#guard.canActivate(context);
   }
 
   private findSessionGuard(): CanActivate {
-    const modules = this.moduleRef.get(ModulesContainer, { strict: false });
+    const modules = this.#moduleRef.get(ModulesContainer, { strict: false });
     const isProvided = [...modules.values()].some(({ providers }) => providers.has(SessionGuard));
     if (!isProvided) throw moduleMissing(modules);
-    return this.moduleRef.get<CanActivate>(SessionGuard, { strict: false });
+    return this.#moduleRef.get<CanActivate>(SessionGuard, { strict: false });
   }
 }
 

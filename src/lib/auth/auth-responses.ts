@@ -16,12 +16,16 @@ import { RefusalPageException } from './refusal-page.exception.js';
 /** The responses of the login routes, under any HTTP adapter. None of them may be cached. */
 @Injectable()
 export class AuthResponses {
+  readonly #host: HttpAdapterHost;
+
   constructor(
-    private readonly host: HttpAdapterHost,
+    host: HttpAdapterHost,
     private readonly routes: ApplicationRoutes,
     private readonly refusals: StytchRefusals,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-  ) {}
+  ) {
+    this.#host = host;
+  }
 
   /**
    * Sets the headers of every response of the login routes, also of those that an exception leads to.
@@ -49,7 +53,7 @@ export class AuthResponses {
 
   /** Redirects with 303, so that the browser sends a GET. */
   seeOther({ platformResponse }: HttpExchange, location: string): void {
-    this.host.httpAdapter.redirect(platformResponse, 303, location);
+    this.#host.httpAdapter.redirect(platformResponse, 303, location);
   }
 
   /** The exception for a refused request: rendered as a page for people, as JSON for programs. */
@@ -71,7 +75,7 @@ export class AuthResponses {
     headers: Record<string, string>,
     body: unknown,
   ): void {
-    const { httpAdapter } = this.host;
+    const { httpAdapter } = this.#host;
     for (const [name, value] of Object.entries(headers)) {
       httpAdapter.setHeader(platformResponse, name, value);
     }

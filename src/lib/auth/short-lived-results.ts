@@ -7,7 +7,7 @@ interface SharedResult<Result> {
 
 /** Shares the result of an operation that works only once with repeated calls within `ttlMs`. */
 export class ShortLivedResults<Result> {
-  private readonly shared = new Map<string, SharedResult<Result>>();
+  readonly #shared = new Map<string, SharedResult<Result>>();
 
   constructor(
     private readonly ttlMs: number,
@@ -17,13 +17,13 @@ export class ShortLivedResults<Result> {
   /** @param shouldShare whether later calls get this result; otherwise the next call runs again */
   once(key: string, run: () => Promise<Result>, shouldShare: (result: Result) => boolean): Promise<Result> {
     this.removeExpired();
-    const shared = this.shared.get(key);
+    const shared = this.#shared.get(key);
     if (shared !== undefined) return shared.result;
     const result = run();
-    this.shared.set(key, { result, expiresAtMs: this.clock.monotonicMs() + this.ttlMs });
+    this.#shared.set(key, { result, expiresAtMs: this.clock.monotonicMs() + this.ttlMs });
     const remove = () => {
       // After `ttlMs`, another run may have taken the place of this one.
-      if (this.shared.get(key)?.result === result) this.shared.delete(key);
+      if (this.#shared.get(key)?.result === result) this.#shared.delete(key);
     };
     result.then((settled) => {
       if (!shouldShare(settled)) remove();
@@ -34,9 +34,9 @@ export class ShortLivedResults<Result> {
   /** Entries are ordered by expiry, so the first unexpired one ends the loop. */
   private removeExpired(): void {
     const nowMs = this.clock.monotonicMs();
-    for (const [key, { expiresAtMs }] of this.shared) {
+    for (const [key, { expiresAtMs }] of this.#shared) {
       if (expiresAtMs > nowMs) return;
-      this.shared.delete(key);
+      this.#shared.delete(key);
     }
   }
 }

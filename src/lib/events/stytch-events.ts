@@ -16,7 +16,7 @@ import type { StytchEvent, StytchEventDetails } from './stytch-event.js';
 @Injectable()
 export class StytchEvents {
   private readonly logger = new Logger('Stytch');
-  private readonly listeners = new Set<(event: StytchEvent) => unknown>();
+  readonly #listeners = new Set<(event: StytchEvent) => unknown>();
   private readonly countsByType = new Map<StytchEvent['type'], number>();
 
   /** @internal Created by Nest. */
@@ -33,22 +33,22 @@ export class StytchEvents {
    * @returns a function that unsubscribes the listener
    */
   subscribe(listener: (event: StytchEvent) => void): () => void {
-    this.listeners.add(listener);
+    this.#listeners.add(listener);
     return () => {
-      this.listeners.delete(listener);
+      this.#listeners.delete(listener);
     };
   }
 
   /** For this package only. */
   emit(details: StytchEventDetails): void {
     this.countsByType.set(details.type, (this.countsByType.get(details.type) ?? 0) + 1);
-    if (this.listeners.size === 0) return;
+    if (this.#listeners.size === 0) return;
     const event = Object.freeze({ ...details, at: new Date(this.options.clock.nowMs()).toISOString() });
     // The error itself is not logged: its message may contain personal data.
     const logListenerError = () => {
       this.logger.error(`An event listener threw an error for "${details.type}".`);
     };
-    for (const listener of this.listeners) {
+    for (const listener of this.#listeners) {
       try {
         const returned = listener(event);
         // TypeScript accepts async functions as listeners; an unhandled rejection would end the process.

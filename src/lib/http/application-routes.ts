@@ -12,10 +12,14 @@ export type RouteName = 'login' | 'sent' | 'authenticate' | 'logout' | 'session'
  */
 @Injectable()
 export class ApplicationRoutes {
+  readonly #application: ApplicationConfig;
+
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-    private readonly application: ApplicationConfig,
-  ) {}
+    application: ApplicationConfig,
+  ) {
+    this.#application = application;
+  }
 
   /** Path of the login page: `pages.login`, or ours. `undefined` with `routes: false` and no `pages.login`. */
   get loginPath(): string | undefined {
@@ -54,13 +58,13 @@ export class ApplicationRoutes {
 
   private internalPathOf(routesPath: string, route: RouteName): string {
     const path = join(routesPath, route);
-    return this.isExcludedFromPrefix(path, route) ? path : join(this.application.getGlobalPrefix(), path);
+    return this.isExcludedFromPrefix(path, route) ? path : join(this.#application.getGlobalPrefix(), path);
   }
 
   /** `setGlobalPrefix(…, { exclude })` compiles the exclusions to patterns for paths without the prefix. */
   private isExcludedFromPrefix(path: string, route: RouteName): boolean {
     const method = route === 'logout' ? RequestMethod.POST : RequestMethod.GET;
-    const { exclude = [] } = this.application.getGlobalPrefixOptions();
+    const { exclude = [] } = this.#application.getGlobalPrefixOptions();
     return exclude.some(
       ({ requestMethod, pathRegex }) =>
         [RequestMethod.ALL, -1, method].includes(requestMethod) && pathRegex.test(path),

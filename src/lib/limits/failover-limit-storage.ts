@@ -14,10 +14,14 @@ export class FailoverLimitStorage implements LimitStorage {
   private readonly logger = new Logger('Stytch');
   private hasWarned = false;
 
+  readonly #primary: LimitStorage;
+
   constructor(
-    private readonly primary: LimitStorage,
+    primary: LimitStorage,
     private readonly fallback: LimitStorage,
-  ) {}
+  ) {
+    this.#primary = primary;
+  }
 
   async increment(...hit: Parameters<LimitStorage['increment']>): Promise<LimitRecord> {
     return (await this.incrementPrimary(hit)) ?? this.fallback.increment(...hit);
@@ -27,7 +31,7 @@ export class FailoverLimitStorage implements LimitStorage {
     hit: Parameters<LimitStorage['increment']>,
   ): Promise<LimitRecord | undefined> {
     try {
-      const record = await withTimeout(this.primary.increment(...hit), timeoutMs);
+      const record = await withTimeout(this.#primary.increment(...hit), timeoutMs);
       if (isRecord(record)) return record;
     } catch {
       // The error is not logged: its message may contain stored data.

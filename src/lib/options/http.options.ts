@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { hideProperties } from './hide-properties.js';
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { objectWithMethods, wholeNumber } from './value-checks.js';
 
@@ -40,4 +41,4 @@ export const httpOptions = {
 export type ResolvedHttpOptions = WithDefaults<StytchHttpOptions, typeof httpOptions>;
 
 export const resolveHttpOptions = (options?: StytchHttpOptions): ResolvedHttpOptions =>
-  withDefaults(options, httpOptions);
+  Object.freeze(hideProperties({ ...withDefaults(options, httpOptions) }, 'dispatcher'));

@@ -1,4 +1,5 @@
 import type { LimitStorage } from '../ports/limit-storage.js';
+import { hideProperties } from './hide-properties.js';
 import { withDefaults, type OptionDefinitions } from './option-definition.js';
 import { objectWithMethods, wholeNumber, type ValueCheck } from './value-checks.js';
 
@@ -65,7 +66,8 @@ export interface ResolvedLimitOptions {
 
 export function resolveLimitOptions(options?: StytchLimitOptions): ResolvedLimitOptions {
   const { perAddress, perIp, storage } = withDefaults(options, limitOptions);
-  return Object.freeze({ perAddress: enabledLimit(perAddress), perIp: enabledLimit(perIp), storage });
+  const resolved = { perAddress: enabledLimit(perAddress), perIp: enabledLimit(perIp), storage };
+  return Object.freeze(hideProperties(resolved, 'storage'));
 }
 
 const enabledLimit = (value: StytchLimit | false): Readonly<StytchLimit> | undefined =>

@@ -1,3 +1,4 @@
+import { Agent } from 'undici';
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
 import type { StytchModuleOptions } from './module.options.js';
 import { resolveOptions } from './resolve-options.js';
@@ -21,7 +22,6 @@ describe('resolveOptions', () => {
   it('fills in all defaults', () => {
     expect(resolveOptions(required, {})).toEqual({
       projectId: required.projectId,
-      secret: required.secret,
       apiUrl: 'https://test.stytch.com',
       appUrl: 'https://app.example.com',
       trustedOrigins: new Set(),
@@ -57,15 +57,28 @@ describe('resolveOptions', () => {
       limits: {
         perAddress: { max: 5, windowSeconds: 600 },
         perIp: { max: 50, windowSeconds: 600 },
-        storage: undefined,
       },
-      http: { deadlineMs: 3000, maxConnections: 256, dispatcher: undefined },
+      http: { deadlineMs: 3000, maxConnections: 256 },
       onSignIn: expect.any(Function),
       clock: systemClock,
       protection: 'opt-in',
       startupCheck: { ignore: new Set() },
       routes: { path: 'auth', publicPath: undefined },
     });
+  });
+
+  it('returns the secret and the objects of the application as properties that are not enumerable', () => {
+    const storage = { increment: () => Promise.reject(new Error()) };
+    const dispatcher = new Agent();
+    const resolved = resolveOptions({ ...required, limits: { storage }, http: { dispatcher } }, {});
+    expect([resolved.secret, resolved.limits.storage, resolved.http.dispatcher]).toEqual([
+      required.secret,
+      storage,
+      dispatcher,
+    ]);
+    expect(Object.keys(resolved)).not.toContain('secret');
+    expect(Object.keys(resolved.limits)).toEqual(['perAddress', 'perIp']);
+    expect(Object.keys(resolved.http)).toEqual(['deadlineMs', 'maxConnections']);
   });
 
   it('freezes the result at every level', () => {

@@ -1,6 +1,7 @@
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
 import { checkOptions } from './check-options.js';
 import { resolveCookieOptions, type ResolvedCookieOptions } from './cookies.options.js';
+import { hideProperties } from './hide-properties.js';
 import { resolveHttpOptions, type ResolvedHttpOptions } from './http.options.js';
 import { resolveJwtOptions, type ResolvedJwtOptions } from './jwt.options.js';
 import { resolveLimitOptions, type ResolvedLimitOptions } from './limits.options.js';
@@ -19,7 +20,10 @@ import {
   type StytchStaticOptions,
 } from './static.options.js';
 
-/** The options with all defaults filled in, as the rest of the package reads them. Frozen. */
+/**
+ * The options with all defaults filled in, as the rest of the package reads them. Frozen. The secret and
+ * the objects of the application are not enumerable, so that no log contains them or what they hold.
+ */
 export interface ResolvedOptions extends ResolvedModuleOptions, ResolvedStaticOptions {
   readonly pages: ResolvedPageOptions;
   readonly session: ResolvedSessionOptions;
@@ -43,7 +47,7 @@ export function resolveOptions(
   if (problems.length > 0) throw new StytchOptionsError(problems);
 
   const ungrouped = resolveModuleOptions(options);
-  return Object.freeze({
+  const resolved = {
     ...ungrouped,
     ...resolveStaticOptions(staticOptions),
     pages: resolvePageOptions(options.pages),
@@ -54,5 +58,6 @@ export function resolveOptions(
     magicLinks: resolveMagicLinkOptions(options.magicLinks),
     limits: resolveLimitOptions(options.limits),
     http: resolveHttpOptions(options.http),
-  });
+  };
+  return Object.freeze(hideProperties(resolved, 'secret'));
 }

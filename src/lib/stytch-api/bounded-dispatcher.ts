@@ -30,19 +30,19 @@ export interface BoundedDispatcherOptions {
  */
 export class BoundedDispatcher extends Dispatcher {
   private readonly origins: ReadonlySet<string>;
-  private readonly dispatchers: Readonly<Record<CallKind, Dispatcher>>;
-  private readonly applicationDispatcher: Dispatcher;
-  private readonly ownedAgents: Agent[] = [];
+  readonly #dispatchers: Readonly<Record<CallKind, Dispatcher>>;
+  readonly #applicationDispatcher: Dispatcher;
+  readonly #ownedAgents: Agent[] = [];
   private isClosed = false;
 
   constructor({ apiUrl, deadlineMs, maxConnections, baseDispatcher }: BoundedDispatcherOptions) {
     super();
     this.origins = new Set([apiUrl, fraudOrigin]);
     const newDispatcher = (settings: Agent.Options) => baseDispatcher ?? this.registerAgent(settings);
-    this.dispatchers = perCallKind(maxConnections, (connections) =>
+    this.#dispatchers = perCallKind(maxConnections, (connections) =>
       newDispatcher({ connections, connect: { timeout: deadlineMs } }),
     );
-    this.applicationDispatcher = newDispatcher({ connections: maxConnections });
+    this.#applicationDispatcher = newDispatcher({ connections: maxConnections });
   }
 
   /** Sends a request of the injected client. */
@@ -69,23 +69,23 @@ export class BoundedDispatcher extends Dispatcher {
       exchange.end(new TransportError('origin_refused'));
       return true;
     }
-    const dispatcher = call ? this.dispatchers[call.kind] : this.applicationDispatcher;
+    const dispatcher = call ? this.#dispatchers[call.kind] : this.#applicationDispatcher;
     return dispatcher.dispatch({ ...request, headers: withIdentityEncoding(request.headers) }, exchange);
   }
 
   /** Aborts calls in flight. Does not close the application's own dispatcher. */
   override async destroy(): Promise<void> {
     this.isClosed = true;
-    await Promise.all(this.ownedAgents.map((agent) => agent.destroy(new TransportError('closed'))));
+    await Promise.all(this.#ownedAgents.map((agent) => agent.destroy(new TransportError('closed'))));
   }
 
   override async close(): Promise<void> {
-    await Promise.all(this.ownedAgents.map((agent) => agent.close()));
+    await Promise.all(this.#ownedAgents.map((agent) => agent.close()));
   }
 
   private registerAgent(settings: Agent.Options): Agent {
     const agent = new Agent(settings);
-    this.ownedAgents.push(agent);
+    this.#ownedAgents.push(agent);
     return agent;
   }
 }

@@ -24,8 +24,8 @@ const maxAverageAgeMs = 60_000;
  */
 export class CallQueue {
   private inFlight = 0;
-  private readonly waiting: WaitingCall[] = [];
-  private expiry: NodeJS.Timeout | undefined;
+  readonly #waiting: WaitingCall[] = [];
+  #expiry: NodeJS.Timeout | undefined;
   private averageMs = 0;
   private averagedAtMs = -Infinity;
 
@@ -37,12 +37,12 @@ export class CallQueue {
    */
   run<Value>(deadlineAtMs: number, call: () => Promise<Value> | Value): Promise<QueueResult<Value>> {
     if (this.inFlight < this.maxInFlight) return this.start(call);
-    const rounds = 1 + (this.waiting.length + 1) / this.maxInFlight;
-    if (this.waiting.length >= maxWaiting || !this.canComplete(deadlineAtMs, rounds)) {
+    const rounds = 1 + (this.#waiting.length + 1) / this.maxInFlight;
+    if (this.#waiting.length >= maxWaiting || !this.canComplete(deadlineAtMs, rounds)) {
       return Promise.resolve({ kind: 'refused' });
     }
     return new Promise((resolve) => {
-      this.waiting.push({
+      this.#waiting.push({
         deadlineAtMs,
         start: () => {
           resolve(this.start(call));
@@ -51,7 +51,7 @@ export class CallQueue {
           resolve({ kind: 'refused' });
         },
       });
-      if (this.expiry === undefined) this.scheduleExpiry();
+      if (this.#expiry === undefined) this.scheduleExpiry();
     });
   }
 
@@ -71,7 +71,7 @@ export class CallQueue {
 
   private startWaiting(): void {
     while (this.inFlight < this.maxInFlight) {
-      const next = this.waiting.shift();
+      const next = this.#waiting.shift();
       if (next === undefined) return;
       if (this.canComplete(next.deadlineAtMs)) next.start();
       else next.refuse();
@@ -80,12 +80,12 @@ export class CallQueue {
 
   /** The first waiting call has the earliest deadline. */
   private scheduleExpiry(): void {
-    const [first] = this.waiting;
+    const [first] = this.#waiting;
     if (first === undefined) return;
     const remainingMs = first.deadlineAtMs - systemClock.monotonicMs() - this.expectedMs();
-    this.expiry = setTimeout(
+    this.#expiry = setTimeout(
       () => {
-        this.expiry = undefined;
+        this.#expiry = undefined;
         this.refuseExpired();
         this.scheduleExpiry();
       },
@@ -94,9 +94,9 @@ export class CallQueue {
   }
 
   private refuseExpired(): void {
-    for (let [first] = this.waiting; first !== undefined; [first] = this.waiting) {
+    for (let [first] = this.#waiting; first !== undefined; [first] = this.#waiting) {
       if (this.canComplete(first.deadlineAtMs)) return;
-      this.waiting.shift();
+      this.#waiting.shift();
       first.refuse();
     }
   }

@@ -19,7 +19,7 @@ export interface PooledClient {
  */
 @Injectable()
 export class StytchClientPool {
-  private readonly idle: { client: Client; dispatcher: CallDispatcher }[] = [];
+  readonly #idle: { client: Client; dispatcher: CallDispatcher }[] = [];
 
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
@@ -28,13 +28,13 @@ export class StytchClientPool {
 
   /** Makes one call and fills in its record with what the transport reports. */
   async use<Body>(call: OutgoingCall, send: (pooled: PooledClient) => Promise<Body>): Promise<Body> {
-    const pooled = this.idle.pop() ?? this.create();
+    const pooled = this.#idle.pop() ?? this.create();
     pooled.dispatcher.call = call;
     try {
       return await send(pooled);
     } finally {
       pooled.dispatcher.call = undefined;
-      this.idle.push(pooled);
+      this.#idle.push(pooled);
     }
   }
 

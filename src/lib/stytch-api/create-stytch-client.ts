@@ -1,5 +1,6 @@
 import { Client } from 'stytch';
 import type { Dispatcher } from 'undici';
+import { hideProperties } from '../options/hide-properties.js';
 
 export interface StytchClientSettings {
   projectId: string;
@@ -47,7 +48,7 @@ function hideCredentials(part: object, seen = new Set<object>()): void {
   if (seen.has(part)) return;
   seen.add(part);
   for (const [name, value] of Object.entries(part)) {
-    if (name === 'fetchConfig') Object.defineProperty(part, name, { enumerable: false });
+    if (name === 'fetchConfig') hideProperties(part, name as never);
     else if (typeof value === 'object' && value !== null) hideCredentials(value as object, seen);
   }
 }

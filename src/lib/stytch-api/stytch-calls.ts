@@ -47,7 +47,7 @@ interface Attempt<Body> {
 export class StytchCalls {
   private readonly logger = new Logger('Stytch');
   private readonly failures: FailureLog;
-  private readonly queues: Readonly<Record<CallKind, CallQueue>>;
+  readonly #queues: Readonly<Record<CallKind, CallQueue>>;
   /** By the name of the call. */
   private readonly pauses = new Map<string, RateLimitPause>();
 
@@ -56,7 +56,7 @@ export class StytchCalls {
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.failures = new FailureLog(options.clock);
-    this.queues = perCallKind(options.http.maxConnections, (maxInFlight) => new CallQueue(maxInFlight));
+    this.#queues = perCallKind(options.http.maxConnections, (maxInFlight) => new CallQueue(maxInFlight));
   }
 
   /**
@@ -71,7 +71,7 @@ export class StytchCalls {
     const extraWaitMs = settings.kind === 'revocation' ? maxRevocationWaitMs : 0;
     const deadlineAtMs = systemClock.monotonicMs() + extraWaitMs + this.options.http.deadlineMs;
     // Calls may be paused, or the circuit opened, while the call is waiting.
-    const result = await this.queues[settings.kind].run(
+    const result = await this.#queues[settings.kind].run(
       deadlineAtMs,
       () => this.reasonNotToSend(settings) ?? this.send(settings, send, deadlineAtMs),
     );

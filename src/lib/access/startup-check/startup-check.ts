@@ -17,12 +17,19 @@ import { registeredClasses, type RegisteredClass } from './registered-classes.js
  */
 @Injectable()
 export class StartupCheck implements OnModuleInit {
+  readonly #modules: ModulesContainer;
+  readonly #moduleRef: ModuleRef;
+  readonly #application: ApplicationConfig;
+
   constructor(
-    private readonly modules: ModulesContainer,
-    private readonly moduleRef: ModuleRef,
-    private readonly application: ApplicationConfig,
+    modules: ModulesContainer,
+    moduleRef: ModuleRef,
+    application: ApplicationConfig,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
+    this.#modules = modules;
+    this.#moduleRef = moduleRef;
+    this.#application = application;
     this.logIgnored();
     this.stopOn(this.classes().flatMap((registered) => findProblems(registered, options.protection)));
   }
@@ -41,7 +48,7 @@ export class StartupCheck implements OnModuleInit {
 
   private classes(settings?: { withFactories: boolean }): RegisteredClass[] {
     const { ignore } = this.options.startupCheck;
-    return registeredClasses(this.modules, settings).filter(({ metatype }) => !ignore.has(metatype));
+    return registeredClasses(this.#modules, settings).filter(({ metatype }) => !ignore.has(metatype));
   }
 
   private stopOn(problems: readonly StytchStartupProblem[]): void {
@@ -55,7 +62,7 @@ export class StartupCheck implements OnModuleInit {
   }
 
   private guardsFieldResolvers(): boolean {
-    const graphqlOptions = [...this.modules.values()].flatMap(({ providers }) => {
+    const graphqlOptions = [...this.#modules.values()].flatMap(({ providers }) => {
       const wrapper = providers.get(graphqlModuleOptions);
       return wrapper === undefined ? [] : [wrapper.instance as { fieldResolverEnhancers?: unknown }];
     });
@@ -67,8 +74,8 @@ export class StartupCheck implements OnModuleInit {
   /** Opt-in needs none: `@Protected()` binds its own guard. */
   private hasGlobalGuard(): boolean {
     if (this.options.protection === 'opt-in') return true;
-    const sessionGuard = this.moduleRef.get<unknown>(SessionGuard, { strict: false });
-    return this.application.getGlobalGuards().some((guard) => guard === sessionGuard);
+    const sessionGuard = this.#moduleRef.get<unknown>(SessionGuard, { strict: false });
+    return this.#application.getGlobalGuards().some((guard) => guard === sessionGuard);
   }
 }
 

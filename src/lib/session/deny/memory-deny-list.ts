@@ -17,8 +17,8 @@ const maxTokens = 50_000;
 @Injectable()
 export class MemoryDenyList extends DenyList {
   private readonly clock: Clock;
-  private readonly sessions = new Map<string, Moment>();
-  private readonly tokens = new Map<string, Moment>();
+  readonly #sessions = new Map<string, Moment>();
+  readonly #tokens = new Map<string, Moment>();
   private nextCleanupAtMs = -Infinity;
 
   constructor(@Inject(RESOLVED_OPTIONS) { clock }: Pick<ResolvedOptions, 'clock'>) {
@@ -29,33 +29,33 @@ export class MemoryDenyList extends DenyList {
   override deny(key: DenyKey, untilMs: number): void {
     this.removeExpired();
     const until = momentAt(this.clock, untilMs);
-    if ('sessionId' in key) this.sessions.set(key.sessionId, until);
+    if ('sessionId' in key) this.#sessions.set(key.sessionId, until);
     else this.denyToken(key.tokenHash, until);
   }
 
   override isDenied(key: DenyKey): boolean {
-    if ('sessionId' in key) return this.sessions.has(key.sessionId);
-    const until = this.tokens.get(key.tokenHash);
+    if ('sessionId' in key) return this.#sessions.has(key.sessionId);
+    const until = this.#tokens.get(key.tokenHash);
     return until !== undefined && !hasPassed(this.clock, until);
   }
 
   /** A second sign-out does not shorten the denial of a first one that Stytch did not confirm. */
   private denyToken(tokenHash: string, until: Moment): void {
-    const current = this.tokens.get(tokenHash);
-    if (current === undefined && this.tokens.size >= maxTokens) this.evictTokens();
-    this.tokens.set(tokenHash, current === undefined ? until : later(current, until));
+    const current = this.#tokens.get(tokenHash);
+    if (current === undefined && this.#tokens.size >= maxTokens) this.evictTokens();
+    this.#tokens.set(tokenHash, current === undefined ? until : later(current, until));
   }
 
   /** Evicts the half that expires first, which made-up tokens are in. Sorting once pays for many. */
   private evictTokens(): void {
-    const byExpiry = [...this.tokens].sort(([, one], [, other]) => one.monotonicMs - other.monotonicMs);
-    for (const [tokenHash] of byExpiry.slice(0, maxTokens / 2)) this.tokens.delete(tokenHash);
+    const byExpiry = [...this.#tokens].sort(([, one], [, other]) => one.monotonicMs - other.monotonicMs);
+    for (const [tokenHash] of byExpiry.slice(0, maxTokens / 2)) this.#tokens.delete(tokenHash);
   }
 
   private removeExpired(): void {
     if (this.clock.monotonicMs() < this.nextCleanupAtMs) return;
     this.nextCleanupAtMs = this.clock.monotonicMs() + cleanupIntervalMs;
-    for (const entries of [this.sessions, this.tokens]) {
+    for (const entries of [this.#sessions, this.#tokens]) {
       for (const [id, until] of entries) if (hasPassed(this.clock, until)) entries.delete(id);
     }
   }

@@ -19,7 +19,7 @@ const maxNetworks = 10_000;
 export class TokenLookupLimit {
   private readonly clock: Clock;
   private readonly ofProcess: TokenBucket;
-  private readonly ofNetworks = new Map<string, TokenBucket>();
+  readonly #ofNetworks = new Map<string, TokenBucket>();
 
   constructor(@Inject(RESOLVED_OPTIONS) { clock }: Pick<ResolvedOptions, 'clock'>) {
     this.clock = clock;
@@ -45,15 +45,15 @@ export class TokenLookupLimit {
   private bucketOf(clientIp: string | undefined): TokenBucket {
     const key = clientIp === undefined ? 'unknown' : networkKey(clientIp);
     const bucket =
-      this.ofNetworks.get(key) ?? new TokenBucket(perNetwork.perSecond, this.clock, perNetwork.burst);
-    this.ofNetworks.delete(key);
-    this.ofNetworks.set(key, bucket);
-    if (this.ofNetworks.size > maxNetworks) this.evictOldest();
+      this.#ofNetworks.get(key) ?? new TokenBucket(perNetwork.perSecond, this.clock, perNetwork.burst);
+    this.#ofNetworks.delete(key);
+    this.#ofNetworks.set(key, bucket);
+    if (this.#ofNetworks.size > maxNetworks) this.evictOldest();
     return bucket;
   }
 
   private evictOldest(): void {
-    const [oldest] = this.ofNetworks.keys();
-    if (oldest !== undefined) this.ofNetworks.delete(oldest);
+    const [oldest] = this.#ofNetworks.keys();
+    if (oldest !== undefined) this.#ofNetworks.delete(oldest);
   }
 }

@@ -7,8 +7,8 @@ const maxTokens = 1_000;
 
 /** The pending revocations of this process, each session once. Lost when the process ends. */
 export class PendingRevocations {
-  private readonly sessions = new Map<string, PendingRevocation>();
-  private readonly tokens = new Map<string, PendingRevocation>();
+  readonly #sessions = new Map<string, PendingRevocation>();
+  readonly #tokens = new Map<string, PendingRevocation>();
 
   /** @returns false if there is no room for it */
   add(revocation: PendingRevocation): boolean {
@@ -41,11 +41,11 @@ export class PendingRevocations {
   }
 
   *[Symbol.iterator](): Iterator<PendingRevocation> {
-    yield* this.sessions.values();
-    yield* this.tokens.values();
+    yield* this.#sessions.values();
+    yield* this.#tokens.values();
   }
 
   private entriesLike({ isToken }: PendingRevocation): Map<string, PendingRevocation> {
-    return isToken ? this.tokens : this.sessions;
+    return isToken ? this.#tokens : this.#sessions;
   }
 }

@@ -135,7 +135,6 @@ describe('the retries of revocations', () => {
     retries.retry(token(7), untilMs(hourMs));
 
     const printed = inspect(retries, { depth: 10, showHidden: true }) + inspect(retries, { getters: true });
-    expect(printed).toContain('sha256:');
     expect(printed).not.toContain('x7');
   });
 

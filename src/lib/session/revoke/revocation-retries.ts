@@ -30,9 +30,9 @@ const maxLoggedIds = 20;
 export class RevocationRetries {
   private readonly logger = new Logger('Stytch');
   private readonly clock: Clock;
-  private readonly pending = new PendingRevocations();
-  private readonly inFlight = new Map<PendingRevocation, Promise<boolean>>();
-  private timer: NodeJS.Timeout | undefined;
+  readonly #pending = new PendingRevocations();
+  readonly #inFlight = new Map<PendingRevocation, Promise<boolean>>();
+  #timer: NodeJS.Timeout | undefined;
   private timerDueAtMs = Infinity;
   private isRoundInFlight = false;
   private isShutDown = false;
@@ -52,7 +52,7 @@ export class RevocationRetries {
       return;
     }
     this.delay(revocation);
-    if (this.pending.add(revocation)) this.schedule(revocation.nextAttemptAtMs);
+    if (this.#pending.add(revocation)) this.schedule(revocation.nextAttemptAtMs);
     else this.logLost([revocation]);
   }
 
@@ -60,8 +60,8 @@ export class RevocationRetries {
   async shutDown(): Promise<void> {
     if (this.isShutDown) return;
     this.isShutDown = true;
-    clearTimeout(this.timer);
-    const waiting = [...this.pending];
+    clearTimeout(this.#timer);
+    const waiting = [...this.#pending];
     let isTimeUp = false;
     const attemptRest = async () => {
       for (let next = waiting.shift(); next !== undefined && !isTimeUp; next = waiting.shift())
@@ -72,34 +72,34 @@ export class RevocationRetries {
       maxShutdownMs,
     );
     isTimeUp = true;
-    const lost = [...this.pending];
+    const lost = [...this.#pending];
     if (lost.length > 0) this.logLost(lost);
   }
 
   private schedule(dueAtMs: number): void {
     if (this.isShutDown || this.isRoundInFlight || dueAtMs >= this.timerDueAtMs) return;
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
     this.timerDueAtMs = dueAtMs;
-    this.timer = setTimeout(() => void this.runRound(), Math.max(0, dueAtMs - this.clock.monotonicMs()));
-    this.timer.unref();
+    this.#timer = setTimeout(() => void this.runRound(), Math.max(0, dueAtMs - this.clock.monotonicMs()));
+    this.#timer.unref();
   }
 
   private async runRound(): Promise<void> {
     this.isRoundInFlight = true;
-    const due = this.pending.due(this.clock.monotonicMs(), maxConcurrentRetries);
+    const due = this.#pending.due(this.clock.monotonicMs(), maxConcurrentRetries);
     const results = await Promise.all(due.map((revocation) => this.attempt(revocation)));
     this.isRoundInFlight = false;
     this.timerDueAtMs = Infinity;
     const pauseMs = results.some(Boolean) ? 0 : minPauseMs;
-    this.schedule(Math.max(this.pending.nextAttemptAtMs, this.clock.monotonicMs() + pauseMs));
+    this.schedule(Math.max(this.#pending.nextAttemptAtMs, this.clock.monotonicMs() + pauseMs));
   }
 
   /** Joins an attempt that is in flight. */
   private attempt(revocation: PendingRevocation): Promise<boolean> {
-    const running = this.inFlight.get(revocation);
+    const running = this.#inFlight.get(revocation);
     if (running !== undefined) return running;
-    const attempt = this.attemptNow(revocation).finally(() => this.inFlight.delete(revocation));
-    this.inFlight.set(revocation, attempt);
+    const attempt = this.attemptNow(revocation).finally(() => this.#inFlight.delete(revocation));
+    this.#inFlight.set(revocation, attempt);
     return attempt;
   }
 
@@ -107,7 +107,7 @@ export class RevocationRetries {
     const isRevoked = await this.call.revoke(revocation.session);
     revocation.failedAttempts += 1;
     this.delay(revocation);
-    if (isRevoked || this.clock.monotonicMs() >= revocation.endsAtMs) this.pending.remove(revocation);
+    if (isRevoked || this.clock.monotonicMs() >= revocation.endsAtMs) this.#pending.remove(revocation);
     return isRevoked;
   }
 
