@@ -5,7 +5,11 @@ export { StytchModule } from './stytch.module.js';
 export type { StytchModuleAsyncOptions } from './stytch.module-definition.js';
 export { stytchConfig } from './options/stytch.config.js';
 export type { StytchModuleOptions, StytchOptionsFactory } from './options/module.options.js';
-export type { StytchCookieOptions } from './options/cookies.options.js';
+export {
+  sessionCookieNames,
+  type SessionCookieNames,
+  type StytchCookieOptions,
+} from './options/cookies.options.js';
 export type { StytchHttpOptions } from './options/http.options.js';
 export type { StytchJwtOptions } from './options/jwt.options.js';
 export type { StytchLimit, StytchLimitOptions } from './options/limits.options.js';

@@ -24,6 +24,7 @@ describe('the public API', () => {
        "StytchRefusalException",
        "StytchRefusals",
        "StytchStartupError",
+       "sessionCookieNames",
        "sessionOf",
        "stytchConfig",
      ]

@@ -174,15 +174,21 @@ describePlatforms('a cookie set before cookies.domain was changed', (platform) =
 
 describePlatforms('clearing a cookie', (platform) => {
   it.each<[string, object, string, string]>([
-    ['hostPrefix', { hostPrefix: true }, `__Host-${jwtCookie}`, 'Path=/; HttpOnly; Secure; SameSite=Lax'],
+    ['none', {}, `__Host-${jwtCookie}`, 'Path=/; HttpOnly; Secure; SameSite=Lax'],
+    ['hostPrefix false', { hostPrefix: false }, jwtCookie, 'Path=/; HttpOnly; Secure; SameSite=Lax'],
     [
       'domain',
       { domain: 'example.com' },
       jwtCookie,
       'Domain=example.com; Path=/; HttpOnly; Secure; SameSite=Lax',
     ],
-    ['sameSite none', { sameSite: 'none' }, jwtCookie, 'Path=/; HttpOnly; Secure; SameSite=None'],
-    ['sameSite strict', { sameSite: 'strict' }, jwtCookie, 'Path=/; HttpOnly; Secure; SameSite=Strict'],
+    ['sameSite none', { sameSite: 'none' }, `__Host-${jwtCookie}`, 'Path=/; HttpOnly; Secure; SameSite=None'],
+    [
+      'sameSite strict',
+      { sameSite: 'strict' },
+      `__Host-${jwtCookie}`,
+      'Path=/; HttpOnly; Secure; SameSite=Strict',
+    ],
     ['readableByBrowserSdk', { readableByBrowserSdk: true }, jwtCookie, 'Path=/; Secure; SameSite=Lax'],
   ])('uses the attributes that set it: %s', async (_, cookies, name, attributes) => {
     const appUrl = 'https://app.example.com';

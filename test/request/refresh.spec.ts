@@ -7,6 +7,7 @@ import {
   callsTo,
   cookiesSetBy,
   jwtCookie,
+  lastingUntil,
   signedInBrowser,
   tokenCookie,
 } from '../support/sessions.js';
@@ -46,9 +47,8 @@ describePlatforms('refreshing a session', (platform) => {
     expect(bodiesSentTo(stage.emulator, '/v1/sessions/authenticate')).toEqual([
       { session_jwt: session.session_jwt },
     ]);
-    const expires = new Date(session.session.expires_at).toUTCString();
     const fresh = cookiesSetBy(response)[jwtCookie];
-    expect(fresh?.attributes).toBe(`Path=/; Expires=${expires}; HttpOnly; SameSite=Lax`);
+    expect(fresh?.attributes).toEqual(lastingUntil(session.session.expires_at, stage.emulator));
     expect(fresh?.value).not.toBe(session.session_jwt);
     expect(response.headers.get('cache-control')).toBe('no-store');
   });

@@ -8,6 +8,7 @@ import {
   cookiesSetBy,
   deletedCookieAttributes,
   jwtCookie,
+  lastingUntil,
   keepSession,
   signedInBrowser,
   tokenCookie,
@@ -40,8 +41,7 @@ describePlatforms('the magic link callback', (platform) => {
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('referrer-policy')).toBe('no-referrer');
     const [session] = stage.emulator.sessions.list().slice(-1);
-    const expires = new Date(session!.expires_at).toUTCString();
-    const attributes = `Path=/; Expires=${expires}; HttpOnly; SameSite=Lax`;
+    const attributes = lastingUntil(session!.expires_at, stage.emulator);
     expect(cookiesSetBy(response)).toEqual({
       [jwtCookie]: { value: expect.stringMatching(/^ey/) as unknown, attributes },
       [tokenCookie]: { value: expect.stringMatching(/^[\w-]{20,}=?$/) as unknown, attributes },

@@ -56,6 +56,21 @@ export function cookiesSetBy({
   );
 }
 
+/**
+ * Matches the attributes of a cookie that lives until then: the time in `Expires`, and in `Max-Age` the
+ * seconds that were left when the response was sent, a moment before this call.
+ */
+export function lastingUntil(
+  expiresAt: string,
+  { clock }: StytchEmulator,
+  flags = 'HttpOnly; SameSite=Lax',
+): unknown {
+  const secondsLeft = Math.floor((Date.parse(expiresAt) - clock.nowMs()) / 1000);
+  const maxAges = Array.from({ length: 30 }, (_, n) => secondsLeft + n).join('|');
+  const expires = new Date(expiresAt).toUTCString();
+  return expect.stringMatching(new RegExp(`^Max-Age=(?:${maxAges}); Path=/; Expires=${expires}; ${flags}$`));
+}
+
 /** The `Set-Cookie` attributes that delete a cookie set over HTTP. */
 export const deletedCookieAttributes =
   'Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax';

@@ -1,6 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import { expectTypeOf } from 'expect-type';
-import { StytchModule, type StytchModuleOptions } from 'nestjs-stytch';
+import {
+  sessionCookieNames,
+  StytchModule,
+  type SessionCookieNames,
+  type StytchModuleOptions,
+} from 'nestjs-stytch';
 import { signIn, stytchOptionsFor, withStytchEmulator, type TestApplication } from 'nestjs-stytch/testing';
 import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
 
@@ -16,3 +21,9 @@ export const useEmulator = () =>
     return Promise.resolve(emulator.url);
   });
 expectTypeOf(useEmulator).returns.resolves.toEqualTypeOf<string>();
+
+// The options of a test, and those of any application, tell the cookie names.
+export const cookieNames = () =>
+  withStytchEmulator((emulator) => Promise.resolve(sessionCookieNames(stytchOptionsFor(emulator))));
+expectTypeOf(cookieNames).returns.resolves.toEqualTypeOf<SessionCookieNames>();
+expectTypeOf(sessionCookieNames).toBeCallableWith({} as StytchModuleOptions);

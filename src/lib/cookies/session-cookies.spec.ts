@@ -14,16 +14,21 @@ const cookiesWith = (cookies: StytchCookieOptions = {}, appUrl = 'https://app.ex
         secret: 'secret-test-of-these-specs=',
         appUrl,
         cookies,
+        clock: { nowMs: () => Date.parse('2030-01-01T00:00:00Z'), monotonicMs: () => 0 },
       },
       {},
     ),
   );
 const expiresAt = '2030-01-01T01:00:00Z';
-const expiry = 'Expires=Tue, 01 Jan 2030 01:00:00 GMT';
+/** The attributes of a cookie for `Path=/` that lives for an hour. */
+const lasting = 'Max-Age=3600; Path=/; Expires=Tue, 01 Jan 2030 01:00:00 GMT';
+const lastingFor = (domain: string) => lasting.replace('Path', `Domain=${domain}; Path`);
 const past = 'Expires=Thu, 01 Jan 1970 00:00:00 GMT';
-/** The default name, `stytch_session_jwt`, has 18 characters. */
-const largestJwt = 'j'.repeat(4096 - 18);
+/** The default name over https, `__Host-stytch_session_jwt`, has 25 characters. */
+const largestJwt = 'j'.repeat(4096 - 25);
 const largerJwt = `${largestJwt}j`;
+/** A JWT that fits no cookie of any name. */
+const hugeJwt = 'j'.repeat(4096);
 
 const newResponse = () => new ServerResponse(new IncomingMessage(new Socket()));
 const cookiesOf = (response: ServerResponse) => response.writeHead(200).getHeader('set-cookie');
@@ -38,14 +43,14 @@ describe('jwtsOf and tokensOf', () => {
   const request = { headers: { cookie } } as unknown as IncomingMessage;
 
   it('return all values of the cookie with the configured name', () => {
-    expect(cookiesWith().jwtsOf(request)).toEqual(['j1', 'j2']);
-    expect(cookiesWith().tokensOf(request)).toEqual(['t1']);
+    expect(cookiesWith({ hostPrefix: false }).jwtsOf(request)).toEqual(['j1', 'j2']);
+    expect(cookiesWith({ hostPrefix: false }).tokensOf(request)).toEqual(['t1']);
     expect(cookiesWith({ jwtName: 'other' }).jwtsOf(request)).toEqual(['o']);
     expect(cookiesWith({ tokenName: 'other' }).tokensOf(request)).toEqual(['o']);
   });
 
-  it('ignore cookies without the __Host- prefix if hostPrefix is set', () => {
-    const cookies = cookiesWith({ hostPrefix: true });
+  it('ignore cookies without the __Host- prefix over https', () => {
+    const cookies = cookiesWith();
 
     expect([cookies.jwtsOf(request), cookies.tokensOf(request)]).toEqual([[], []]);
   });
@@ -60,8 +65,8 @@ describe('write', () => {
         cookiesWith().write(response, values);
       }),
     ).toEqual([
-      `stytch_session=t1; Path=/; ${expiry}; HttpOnly; Secure; SameSite=Lax`,
-      `stytch_session_jwt=j1; Path=/; ${expiry}; HttpOnly; Secure; SameSite=Lax`,
+      `__Host-stytch_session=t1; ${lasting}; HttpOnly; Secure; SameSite=Lax`,
+      `__Host-stytch_session_jwt=j1; ${lasting}; HttpOnly; Secure; SameSite=Lax`,
     ]);
   });
 
@@ -69,18 +74,18 @@ describe('write', () => {
     [
       'domain',
       cookiesWith({ domain: 'example.com' }),
-      `Domain=example.com; Path=/; ${expiry}; HttpOnly; Secure; SameSite=Lax`,
+      `${lastingFor('example.com')}; HttpOnly; Secure; SameSite=Lax`,
     ],
-    ['sameSite', cookiesWith({ sameSite: 'strict' }), `Path=/; ${expiry}; HttpOnly; Secure; SameSite=Strict`],
     [
-      'readableByBrowserSdk',
-      cookiesWith({ readableByBrowserSdk: true }),
-      `Path=/; ${expiry}; Secure; SameSite=Lax`,
+      'sameSite',
+      cookiesWith({ hostPrefix: false, sameSite: 'strict' }),
+      `${lasting}; HttpOnly; Secure; SameSite=Strict`,
     ],
+    ['readableByBrowserSdk', cookiesWith({ readableByBrowserSdk: true }), `${lasting}; Secure; SameSite=Lax`],
     [
       'secure, which is off on http loopback',
       cookiesWith({}, 'http://localhost:3000'),
-      `Path=/; ${expiry}; HttpOnly; SameSite=Lax`,
+      `${lasting}; HttpOnly; SameSite=Lax`,
     ],
   ])('sets the attributes according to the option %s', (_, cookies, attributes) => {
     expect(
@@ -90,12 +95,23 @@ describe('write', () => {
     ).toEqual([`stytch_session=t1; ${attributes}`, `stytch_session_jwt=j1; ${attributes}`]);
   });
 
+  it('lets no cookie live on when the session has ended', () => {
+    expect(
+      cookiesAfter((response) => {
+        cookiesWith().write(response, { ...values, expiresAt: '2029-12-31T23:00:00Z' });
+      }),
+    ).toEqual([
+      '__Host-stytch_session=t1; Max-Age=0; Path=/; Expires=Mon, 31 Dec 2029 23:00:00 GMT; HttpOnly; Secure; SameSite=Lax',
+      '__Host-stytch_session_jwt=j1; Max-Age=0; Path=/; Expires=Mon, 31 Dec 2029 23:00:00 GMT; HttpOnly; Secure; SameSite=Lax',
+    ]);
+  });
+
   it.each([undefined, ''])('leaves the token cookie unchanged if the token is %j', (sessionToken) => {
     expect(
       cookiesAfter((response) => {
         cookiesWith().write(response, { ...values, sessionToken });
       }),
-    ).toEqual([`stytch_session_jwt=j1; Path=/; ${expiry}; HttpOnly; Secure; SameSite=Lax`]);
+    ).toEqual([`__Host-stytch_session_jwt=j1; ${lasting}; HttpOnly; Secure; SameSite=Lax`]);
   });
 
   it('sets no cookie if the session is no longer valid when the headers are sent', () => {
@@ -120,10 +136,10 @@ describe('write', () => {
     it('deletes the JWT cookie, so that requests use the token', () => {
       expect(
         cookiesAfter((response) => {
-          cookiesWith({ domain: 'example.com' }).write(response, { ...values, sessionJwt: largerJwt });
+          cookiesWith({ domain: 'example.com' }).write(response, { ...values, sessionJwt: hugeJwt });
         }),
       ).toEqual([
-        `stytch_session=t1; Domain=example.com; Path=/; ${expiry}; HttpOnly; Secure; SameSite=Lax`,
+        `stytch_session=t1; ${lastingFor('example.com')}; HttpOnly; Secure; SameSite=Lax`,
         `stytch_session_jwt=; Max-Age=0; Domain=example.com; Path=/; ${past}; HttpOnly; Secure; SameSite=Lax`,
       ]);
     });
@@ -152,7 +168,7 @@ describe('write', () => {
       cookies.write(newResponse(), { ...values, sessionJwt: largerJwt });
 
       expect(log.lines).toEqual([
-        'warn A session JWT of 4079 bytes fits no cookie (custom claims?). Such sessions use their opaque token instead. Stytch',
+        'warn A session JWT of 4072 bytes fits no cookie (custom claims?). Such sessions use their opaque token instead. Stytch',
       ]);
     });
   });
@@ -163,10 +179,13 @@ describe('fits', () => {
     expect([cookiesWith().fits(largestJwt), cookiesWith().fits(largerJwt)]).toEqual([true, false]);
   });
 
-  it('counts the __Host- prefix', () => {
-    const cookies = cookiesWith({ hostPrefix: true });
+  it('counts no __Host- prefix if there is none', () => {
+    const cookies = cookiesWith({ hostPrefix: false });
 
-    expect([cookies.fits(largestJwt.slice(7)), cookies.fits(largestJwt.slice(6))]).toEqual([true, false]);
+    expect([
+      cookies.fits(`${largestJwt}${'j'.repeat(7)}`),
+      cookies.fits(`${largestJwt}${'j'.repeat(8)}`),
+    ]).toEqual([true, false]);
   });
 });
 
@@ -177,8 +196,8 @@ describe('clear', () => {
         cookiesWith({ sameSite: 'strict' }).clear(response);
       }),
     ).toEqual([
-      `stytch_session_jwt=; Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Strict`,
-      `stytch_session=; Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Strict`,
+      `__Host-stytch_session_jwt=; Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Strict`,
+      `__Host-stytch_session=; Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Strict`,
     ]);
   });
 
@@ -204,8 +223,8 @@ describe('clear', () => {
         cookiesWith().clear(response);
       }),
     ).toEqual([
-      `stytch_session=; Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Lax`,
-      `stytch_session_jwt=; Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Lax`,
+      `__Host-stytch_session=; Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Lax`,
+      `__Host-stytch_session_jwt=; Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Lax`,
     ]);
   });
 });

@@ -51,7 +51,7 @@ export class SessionCookies {
     { sessionJwt, sessionToken, expiresAt, isStillValid }: SessionCookieValues,
   ): void {
     const { jwtName, tokenName, domain } = this.options.cookies;
-    const common = { ...this.attributes, ...(domain && { domain }), expires: new Date(expiresAt) };
+    const common = { ...this.attributes, ...(domain && { domain }), ...this.lifetimeUntil(expiresAt) };
     const hasToken = sessionToken !== undefined && sessionToken !== '';
     if (hasToken) writeCookie(response, { ...common, name: tokenName, value: sessionToken }, isStillValid);
     if (this.fits(sessionJwt))
@@ -81,6 +81,13 @@ export class SessionCookies {
     this.logger.warn(
       `A session JWT of ${sessionJwt.length} bytes fits no cookie (custom claims?). Such sessions use their opaque token instead.`,
     );
+  }
+
+  /** Max-Age takes precedence and does not depend on the browser's clock. Some clients know Expires only. */
+  private lifetimeUntil(expiresAt: string) {
+    const expires = new Date(expiresAt);
+    const remainingMs = expires.getTime() - this.options.clock.nowMs();
+    return { expires, maxAge: Math.max(0, Math.floor(remainingMs / 1000)) };
   }
 
   private get attributes() {

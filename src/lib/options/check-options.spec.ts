@@ -119,6 +119,7 @@ describe('checkOptions', () => {
     ['cookies.tokenName', { cookies: { jwtName: 'one', tokenName: 'one' } }, {}],
     ['cookies.tokenName', { cookies: { tokenName: 'stytch_session_jwt' } }, {}],
     ['cookies.jwtName', { cookies: { jwtName: 'stytch_session' } }, {}],
+    ['cookies.jwtName', { cookies: { jwtName: '__Host-stytch_session' } }, {}],
     ['apiUrl', { ...live, apiUrl: 'http://127.0.0.1:4400' }, {}],
     ['secret', { projectId: live.projectId }, {}],
   ])('rejects %s where it contradicts another option: %j', (path, options, staticOptions) => {

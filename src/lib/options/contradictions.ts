@@ -108,7 +108,8 @@ const hostPrefixWithDomain: Contradiction = ({ cookies }) => {
 
 const equalCookieNames: Contradiction = ({ cookies }) => {
   const { jwtName, tokenName } = withDefaults(cookies, cookieOptions);
-  if (jwtName !== tokenName) return undefined;
+  // One of them may get the prefix, but equal names would be confusing even then.
+  if (withoutHostPrefix(jwtName) !== withoutHostPrefix(tokenName)) return undefined;
   return {
     path: cookies?.tokenName === undefined ? 'cookies.jwtName' : 'cookies.tokenName',
     given: `'${jwtName}' for both cookies`,
@@ -146,6 +147,8 @@ const contradictions: readonly Contradiction[] = [
 /** `test` or `live`. */
 const environmentOf = (credential: string | undefined) =>
   /^(?:project|secret)-(test|live)-/.exec(credential ?? '')?.[1];
+
+const withoutHostPrefix = (name: string) => name.replace(/^__Host-/, '');
 
 const isHttps = (url: string) => new URL(url).protocol === 'https:';
 

@@ -3,12 +3,14 @@ import { matching, oneOf, trueOrFalse } from './value-checks.js';
 
 export interface StytchCookieOptions {
   /**
-   * Name of the cookie with the session JWT. The default is the name that Stytch's SDKs use.
+   * Name of the cookie with the session JWT. The default is the name that Stytch's SDKs use, with the
+   * prefix of `cookies.hostPrefix`.
    * @default 'stytch_session_jwt'
    */
   jwtName?: string | undefined;
   /**
-   * Name of the cookie with the opaque session token. The default is the name that Stytch's SDKs use.
+   * Name of the cookie with the opaque session token. The default is the name that Stytch's SDKs use,
+   * with the prefix of `cookies.hostPrefix`.
    * @default 'stytch_session'
    */
   tokenName?: string | undefined;
@@ -16,8 +18,8 @@ export interface StytchCookieOptions {
    * Whether both names are prefixed with `__Host-`, so that no other host, such as a sibling
    * subdomain, can set these cookies. Requires https and no `cookies.domain`.
    *
-   * See RFC 6265bis section 4.1.3.2.
-   * @default false
+   * Cookies without the prefix are then not read. See RFC 6265bis section 4.1.3.2.
+   * @default `true` with https, unless `domain`, `readableByBrowserSdk` or the cookie's name is set
    */
   hostPrefix?: boolean | undefined;
   /**
@@ -54,7 +56,7 @@ const cookieName = matching(
 export const cookieOptions = {
   jwtName: { ...cookieName, default: 'stytch_session_jwt' },
   tokenName: { ...cookieName, default: 'stytch_session' },
-  hostPrefix: { ...trueOrFalse, default: false },
+  hostPrefix: trueOrFalse,
   domain: {
     ...matching(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'a domain name with a dot, such as example.com'),
     fix: 'Omit it to limit the cookies to the host of appUrl.',
@@ -64,17 +66,50 @@ export const cookieOptions = {
   readableByBrowserSdk: { ...trueOrFalse, default: false },
 } satisfies OptionDefinitions<StytchCookieOptions>;
 
+/** The names of the session cookies. */
+export interface SessionCookieNames {
+  /** The cookie with the session JWT. */
+  readonly jwtName: string;
+  /** The cookie with the opaque session token. */
+  readonly tokenName: string;
+}
+
+/**
+ * The names of the session cookies of an application, prefix included: for server-side rendering, an
+ * OpenAPI document or a test.
+ *
+ * @param options `appUrl` and `cookies` as they are passed to `StytchModule`
+ * @throws {TypeError} if `appUrl` is not a URL
+ *
+ * @example
+ * ```ts
+ * const { jwtName } = sessionCookieNames({ appUrl: 'https://app.example.com' }); // '__Host-stytch_session_jwt'
+ * ```
+ */
+export function sessionCookieNames({
+  appUrl,
+  cookies = {},
+}: {
+  readonly appUrl: string;
+  readonly cookies?: StytchCookieOptions | undefined;
+}): SessionCookieNames {
+  const { hostPrefix, domain, readableByBrowserSdk, jwtName, tokenName } = cookies;
+  const byDefault =
+    new URL(appUrl).protocol === 'https:' && domain === undefined && readableByBrowserSdk !== true;
+  const nameOf = (own: string | undefined, defaultName: string) =>
+    ((hostPrefix ?? (byDefault && own === undefined)) ? '__Host-' : '') + (own ?? defaultName);
+  return Object.freeze({
+    jwtName: nameOf(jwtName, cookieOptions.jwtName.default),
+    tokenName: nameOf(tokenName, cookieOptions.tokenName.default),
+  });
+}
+
 export type ResolvedCookieOptions = ReturnType<typeof resolveCookieOptions>;
 
-export function resolveCookieOptions(options: StytchCookieOptions | undefined, appUrl: string) {
-  const { hostPrefix, readableByBrowserSdk, jwtName, tokenName, domain, sameSite, secure } = withDefaults(
-    options,
-    cookieOptions,
-  );
-  const prefix = hostPrefix ? '__Host-' : '';
+export function resolveCookieOptions(cookies: StytchCookieOptions | undefined, appUrl: string) {
+  const { readableByBrowserSdk, domain, sameSite, secure } = withDefaults(cookies, cookieOptions);
   return Object.freeze({
-    jwtName: prefix + jwtName,
-    tokenName: prefix + tokenName,
+    ...sessionCookieNames({ appUrl, cookies }),
     domain: domain?.toLowerCase(),
     sameSite,
     secure: secure ?? appUrl.startsWith('https:'),

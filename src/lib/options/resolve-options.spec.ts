@@ -46,8 +46,8 @@ describe('resolveOptions', () => {
         issuers: new Set([`stytch.com/${required.projectId}`, 'https://test.stytch.com']),
       },
       cookies: {
-        jwtName: 'stytch_session_jwt',
-        tokenName: 'stytch_session',
+        jwtName: '__Host-stytch_session_jwt',
+        tokenName: '__Host-stytch_session',
         domain: undefined,
         sameSite: 'lax',
         secure: true,
@@ -111,15 +111,6 @@ describe('resolveOptions', () => {
     ],
   ])('resolves apiUrl to %s', (_, options, apiUrl) => {
     expect(resolveOptions(options, {}).apiUrl).toBe(apiUrl);
-  });
-
-  it('prefixes both cookie names with __Host- if hostPrefix is set', () => {
-    const { cookies } = resolveOptions({ ...required, cookies: { hostPrefix: true } }, {});
-
-    expect([cookies.jwtName, cookies.tokenName]).toEqual([
-      '__Host-stytch_session_jwt',
-      '__Host-stytch_session',
-    ]);
   });
 
   it('omits Secure on an http loopback origin', () => {
