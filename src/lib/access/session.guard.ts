@@ -18,11 +18,13 @@ import { TransportExceptions } from './transport-exceptions.js';
 const optionalTimeoutMs = 500;
 
 /**
- * The calls that were allowed. Bound globally and by `@Protected()`, the guard runs twice per call, with
- * the same context. The key is never the request or the socket, since one request may run several
- * handlers.
+ * Marks the calls that were allowed, on their context. Bound globally and by `@Protected()`, the guard runs
+ * twice per call, with the same context. The mark is never on the request or the socket, since one request
+ * may run several handlers. A WeakSet would cost a tenth of the guard's time.
  */
-const allowed = new WeakSet<ExecutionContext>();
+const allowed = Symbol('nestjs-stytch:allowed');
+
+type MarkedContext = ExecutionContext & { [allowed]?: true };
 
 /**
  * Decides whether a request reaches its handler. `StytchModule` binds it globally, unless
@@ -45,8 +47,9 @@ export class SessionGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    if ((context as MarkedContext)[allowed] === true) return true;
     const requirement = this.requirements.of(context);
-    if (requirement.access === 'public' || allowed.has(context)) return true;
+    if (requirement.access === 'public') return true;
     const decision = this.decide(context, requirement);
     return decision instanceof Promise ? decision.then(() => allow(context)) : allow(context);
   }
@@ -107,6 +110,6 @@ export class SessionGuard implements CanActivate {
 }
 
 function allow(context: ExecutionContext): true {
-  allowed.add(context);
+  (context as MarkedContext)[allowed] = true;
   return true;
 }

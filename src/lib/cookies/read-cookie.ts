@@ -15,13 +15,14 @@ export function readCookie(request: IncomingMessage, name: string): string[] {
   for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, next)) {
     next = at + name.length;
     let equals = next;
-    while (isBlank(header.charAt(equals))) equals += 1;
-    if (header.charAt(equals) !== '=' || !startsPair(header, at)) continue;
+    while (isBlank(header.charCodeAt(equals))) equals += 1;
+    if (header.charCodeAt(equals) !== equalsSign || !startsPair(header, at)) continue;
     const semicolon = header.indexOf(';', equals);
     // Continues after the value, which may contain the name.
     next = semicolon === -1 ? header.length : semicolon;
     const value = header.slice(equals + 1, next).trim();
     if (!values.includes(value)) values.push(value);
+    if (semicolon === -1) break;
   }
   return values;
 }
@@ -29,8 +30,13 @@ export function readCookie(request: IncomingMessage, name: string): string[] {
 /** Whether only blanks separate this index from the start of the header or a semicolon. */
 function startsPair(header: string, at: number): boolean {
   let before = at - 1;
-  while (isBlank(header.charAt(before))) before -= 1;
-  return before < 0 || header.charAt(before) === ';';
+  while (isBlank(header.charCodeAt(before))) before -= 1;
+  return before < 0 || header.charCodeAt(before) === semicolonSign;
 }
 
-const isBlank = (character: string) => character === ' ' || character === '\t';
+const equalsSign = 0x3d;
+const semicolonSign = 0x3b;
+const space = 0x20;
+const tab = 0x09;
+
+const isBlank = (character: number) => character === space || character === tab;

@@ -34,8 +34,8 @@ interface FastifyReply {
  */
 export function httpExchangeOf(context: ArgumentsHost): HttpExchange | undefined {
   if (context.getType() !== 'http') return undefined;
-  const http = context.switchToHttp();
-  return httpExchange(http.getRequest(), http.getResponse());
+  // switchToHttp() would create three functions.
+  return httpExchange(context.getArgByIndex(0), context.getArgByIndex(1));
 }
 
 /**
@@ -50,8 +50,7 @@ export function requireExchange(platformRequest: unknown, platformResponse: unkn
 
 /** Like {@link requireExchange}, for a guard or filter of an HTTP controller. */
 export function requireExchangeOf(host: ArgumentsHost): HttpExchange {
-  const http = host.switchToHttp();
-  return requireExchange(http.getRequest(), http.getResponse());
+  return requireExchange(host.getArgByIndex(0), host.getArgByIndex(1));
 }
 
 export function httpExchange(platformRequest: unknown, platformResponse: unknown): HttpExchange | undefined {
