@@ -3,6 +3,7 @@
 //   npm run bench                     runs all parts and writes bench/results.json
 //   npm run bench -- verification     runs the named parts and writes no file
 import { callsAndSockets } from './calls-and-sockets.bench.js';
+import { guardCpu } from './guard-cpu.bench.js';
 import { guardedRoute } from './guarded-route.bench.js';
 import { memory } from './memory.bench.js';
 import { print, write, type PartOfReport } from './report.js';
@@ -11,6 +12,7 @@ import { verification } from './verification.bench.js';
 
 const parts: Record<string, () => Promise<PartOfReport>> = {
   verification,
+  'guard-cpu': guardCpu,
   'guarded-route': guardedRoute,
   tail,
   'calls-and-sockets': callsAndSockets,

@@ -21,6 +21,8 @@ export interface RunningApplications {
   readonly urls: readonly string[];
   /** CPU time of all threads since the process started, in microseconds. */
   cpuUs(): Promise<number>;
+  /** CPU time of one check of an RS256 signature in that process, in microseconds. */
+  verifyUs(): Promise<number>;
   memory(): Promise<Memory>;
   close(): void;
 }
@@ -50,6 +52,8 @@ const nodeOptions = ({ timesFaster }: Calendar): string[] =>
 interface ApplicationSettings extends Calendar {
   platform?: Platform;
   project: StytchProject;
+  /** The Node to run on. */
+  execPath?: string;
 }
 
 /** Starts one alternative in a child process. */
@@ -66,8 +70,9 @@ export async function startApplication(
 export async function startApplications(
   settings: ApplicationSettings & { names: readonly AlternativeName[] },
 ): Promise<RunningApplications> {
-  const { names, platform = 'Express', project } = settings;
+  const { names, platform = 'Express', project, execPath = process.execPath } = settings;
   const child = fork(here('application.js'), [JSON.stringify(names), platform, JSON.stringify(project)], {
+    execPath,
     execArgv: ['--expose-gc', ...nodeOptions(settings)],
     // The SDK prints a warning about a custom API URL, and some alternatives log failed requests.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -76,6 +81,7 @@ export async function startApplications(
   return {
     urls,
     cpuUs: () => query(child, 'cpuUs') as Promise<number>,
+    verifyUs: () => query(child, 'verifyUs') as Promise<number>,
     memory: () => query(child, 'memory') as Promise<Memory>,
     close: () => void child.kill(),
   };
@@ -104,7 +110,7 @@ export async function startEmulator(calendar: Calendar = {}): Promise<RunningEmu
   };
 }
 
-function query(child: ChildProcess, metric: 'cpuUs' | 'memory'): Promise<unknown> {
+function query(child: ChildProcess, metric: 'cpuUs' | 'verifyUs' | 'memory'): Promise<unknown> {
   const reply = nextMessage(child);
   child.send(metric);
   return reply;

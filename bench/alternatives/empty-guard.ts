@@ -1,4 +1,4 @@
-import type { CanActivate } from '@nestjs/common';
+import { UseGuards, type CanActivate } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { Alternative } from './alternative.js';
 
@@ -7,3 +7,9 @@ export function emptyGuard(): Alternative {
   const guard: CanActivate = { canActivate: () => true };
   return { providers: [{ provide: APP_GUARD, useValue: guard }] };
 }
+
+/** One guard bound globally and one at the controller, as with `@Protected()`. */
+export const twoEmptyGuards = (): Alternative => ({
+  ...emptyGuard(),
+  controllerDecorator: UseGuards({ canActivate: () => true }),
+});

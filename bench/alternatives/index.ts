@@ -1,5 +1,5 @@
 import type { Alternative, StytchProject } from './alternative.js';
-import { emptyGuard } from './empty-guard.js';
+import { emptyGuard, twoEmptyGuards } from './empty-guard.js';
 import { noGuard } from './no-guard.js';
 import { ours } from './nestjs-stytch.js';
 import { oauth2JwtBearer } from './oauth2-jwt-bearer.js';
@@ -11,6 +11,7 @@ import { sdkGuard } from './sdk-guard.js';
 export const alternatives = {
   'no guard': noGuard,
   'a guard that does nothing': emptyGuard,
+  'two guards that do nothing': twoEmptyGuards,
   'nestjs-stytch': ours,
   'SDK authenticateJwt, by hand': sdkGuard,
   'passport-jwt + jwks-rsa': passportJwt,

@@ -1,0 +1,150 @@
+import { jwtCookie } from './alternatives/alternative.js';
+import type { AlternativeName } from './alternatives/index.js';
+import { Load } from './load.js';
+import { alternate, median, medianOf, type Contestant, type Rounds } from './measure.js';
+import { findNodes, type FoundNode } from './nodes.js';
+import {
+  startApplications,
+  startEmulator,
+  type Platform,
+  type RunningApplications,
+  type RunningEmulator,
+} from './processes.js';
+import { number, type Figure, type PartOfReport, type Table } from './report.js';
+
+const nodeVersions = [20, 24];
+const platforms = { Fastify: { atMost: 0.1 }, Express: { atMost: 0.25 } } as const;
+const connections = 16;
+const requestsPerRound = { Express: 300, Fastify: 800 };
+/** Untimed requests before each round, because the process was idle during the other rounds. */
+const warmUpRequests = 64;
+const schedule = { rounds: 25, warmUp: 15 };
+/** Processes of the same program differ in speed (JIT, memory layout). */
+const restarts = 3;
+
+const unguarded = 'no guard' satisfies AlternativeName;
+const emptyGuards = 'two guards that do nothing' satisfies AlternativeName;
+const ours = 'nestjs-stytch' satisfies AlternativeName;
+const signature = 'crypto.verify';
+const names: readonly AlternativeName[] = [unguarded, emptyGuards, ours];
+
+type Measured = ReadonlyMap<string, Rounds<'cpuUs'>>;
+
+/**
+ * The CPU time that the guard adds to a request with a token seen before, as a share of the check of one
+ * RS256 signature: the part that doesn't depend on what the handler costs.
+ */
+export async function guardCpu(): Promise<PartOfReport> {
+  const emulator = await startEmulator();
+  const rows: string[][] = [];
+  const figures: Figure[] = [];
+  for (const node of findNodes(nodeVersions)) {
+    if ('skipped' in node) {
+      console.error(`Skipped: Node ${node.version}. ${node.skipped}`);
+      continue;
+    }
+    for (const platform of ['Fastify', 'Express'] as const) {
+      const measured = await measure(node, platform, emulator);
+      rows.push(...rowsOf(node, platform, measured));
+      figures.push(figureOf(node, platform, measured));
+    }
+  }
+  emulator.close();
+  return { tables: [tableOf(rows)], figures };
+}
+
+async function measure(node: FoundNode, platform: Platform, emulator: RunningEmulator): Promise<Measured> {
+  const measured = new Map<string, Rounds<'cpuUs'>>();
+  for (let run = 0; run < restarts; run += 1) {
+    // The order of creation affects speed, so it rotates.
+    const rotated = [...names.slice(run % names.length), ...names.slice(0, run % names.length)];
+    for (const { name, costs } of await roundsOf(rotated, node, platform, emulator)) {
+      measured.set(name, { name, costs: [...(measured.get(name)?.costs ?? []), ...costs] });
+    }
+  }
+  return measured;
+}
+
+async function roundsOf(
+  rotated: readonly AlternativeName[],
+  { execPath }: FoundNode,
+  platform: Platform,
+  emulator: RunningEmulator,
+): Promise<Rounds<'cpuUs'>[]> {
+  const running = await startApplications({ names: rotated, platform, project: emulator.project, execPath });
+  const { sessionJwt } = (await emulator.control('POST', 'sessions', { email: 'ada@example.com' })) as {
+    sessionJwt: string;
+  };
+  const loads = running.urls.map(
+    (url) => new Load(url, '/dashboard', `theme=dark; ${jwtCookie}=${sessionJwt}`),
+  );
+  for (const load of loads) await load.open(connections);
+  const rounds = await alternate(
+    [
+      { name: signature, round: async () => ({ cpuUs: await running.verifyUs() }) },
+      ...loads.map((load, at) => contestant(rotated[at] ?? unguarded, load, running, platform)),
+    ],
+    schedule,
+  );
+  for (const load of loads) load.close();
+  running.close();
+  return rounds;
+}
+
+function contestant(
+  name: AlternativeName,
+  load: Load,
+  running: RunningApplications,
+  platform: Platform,
+): Contestant<'cpuUs'> {
+  const requests = requestsPerRound[platform];
+  return {
+    name,
+    async round() {
+      await load.send(warmUpRequests);
+      const cpuUsBefore = await running.cpuUs();
+      await load.send(requests);
+      return { cpuUs: ((await running.cpuUs()) - cpuUsBefore) / requests };
+    },
+  };
+}
+
+/** The median over the rounds of what one route costs more than the unguarded one. */
+function addedUs(measured: Measured, name: AlternativeName): number {
+  const without = named(measured, unguarded).costs;
+  return median(
+    named(measured, name).costs.map(({ cpuUs }, round) => cpuUs - (without[round]?.cpuUs ?? NaN)),
+  );
+}
+
+const shareOf = (measured: Measured, name: AlternativeName) =>
+  addedUs(measured, name) / medianOf(named(measured, signature), 'cpuUs');
+
+function rowsOf(node: FoundNode, platform: Platform, measured: Measured): string[][] {
+  return ([emptyGuards, ours] as const).map((name) => [
+    `${name}, ${platform}, Node ${node.version}`,
+    number(medianOf(named(measured, unguarded), 'cpuUs')),
+    number(addedUs(measured, name)),
+    number(medianOf(named(measured, signature), 'cpuUs')),
+    number(shareOf(measured, name)),
+  ]);
+}
+
+const tableOf = (rows: readonly string[][]): Table => ({
+  title: 'CPU that a guard adds to a request with a token seen before',
+  columns: ['', 'unguarded, us', 'added, us', 'crypto.verify, us', 'added / crypto.verify'],
+  rows,
+});
+
+const figureOf = (node: FoundNode, platform: Platform, measured: Measured): Figure => ({
+  name: `CPU that the guard adds / crypto.verify on ${platform}, Node ${node.version}`,
+  wanted: platforms[platform],
+  measured: shareOf(measured, ours),
+  beside: { 'two guards that do nothing': shareOf(measured, emptyGuards) },
+});
+
+function named(measured: Measured, name: string): Rounds<'cpuUs'> {
+  const found = measured.get(name);
+  if (found === undefined) throw new Error(`${name} was not measured.`);
+  return found;
+}
