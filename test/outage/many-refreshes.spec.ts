@@ -1,6 +1,7 @@
 import { StytchEvents } from 'nestjs-stytch';
 import { MeController } from '../support/me.controller.js';
-import { callsTo, signedInBrowser } from '../support/sessions.js';
+import { bodiesSentTo, callsTo, signedInBrowser } from '../support/sessions.js';
+import { until } from '../support/until.js';
 import { useEmulator, useStytchFront } from '../support/use-application.js';
 
 const authenticate = '/v1/sessions/authenticate';
@@ -71,7 +72,32 @@ describe('sign-out on all devices of a person with 2,000 sessions', () => {
     const response = await browser.postJson('/auth/logout', { everywhere: true });
 
     expect(response.status).toBe(204);
-    expect(stage.emulator.sessions.list().filter(({ user_id }) => user_id === session.user_id)).toEqual([]);
+    const active = () => stage.emulator.sessions.list().filter(({ user_id }) => user_id === session.user_id);
+    await until(() => active().length === 0);
+  });
+
+  it('does not delay the sign-out of another person', async () => {
+    const application = await stage.start({ controllers: [MeController] });
+    const { browser } = await signedInBrowser({ emulator: stage.emulator, application });
+    for (let sessions = 1; sessions < 400; sessions += 1)
+      await stage.emulator.sessions.create({ email: 'ada@example.com' });
+    const other = await signedInBrowser(
+      { emulator: stage.emulator, application },
+      { email: 'grace@example.com' },
+    );
+    const revocations = () => bodiesSentTo(stage.emulator, '/v1/sessions/revoke');
+    stage.emulator.faults.add({ kind: 'delay', ms: 50, path: '/v1/sessions/revoke' });
+
+    const everywhere = browser.postJson('/auth/logout', { everywhere: true });
+    await until(() => revocations().length > 1);
+    const response = await other.browser.postJson('/auth/logout', {});
+    const seen = revocations();
+    stage.emulator.faults.clear();
+
+    expect(response.status).toBe(204);
+    expect(seen).toContainEqual({ session_id: other.session.session_id });
+    expect(seen.length).toBeLessThan(200);
+    expect((await everywhere).status).toBe(204);
   });
 });
 

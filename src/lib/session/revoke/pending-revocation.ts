@@ -7,7 +7,8 @@ export class PendingRevocation {
   /** Identifies the session without containing a token. */
   readonly key: string;
   failedAttempts = 0;
-  nextAttemptAtMs = 0;
+  /** Infinity before the first attempt. */
+  nextAttemptAtMs = Infinity;
 
   constructor(
     session: RevocableSession,

@@ -19,6 +19,10 @@ export class PendingRevocations {
     return true;
   }
 
+  has(revocation: PendingRevocation): boolean {
+    return this.entriesLike(revocation).has(revocation.key);
+  }
+
   remove(revocation: PendingRevocation): void {
     this.entriesLike(revocation).delete(revocation.key);
   }

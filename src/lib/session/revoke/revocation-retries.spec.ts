@@ -18,7 +18,7 @@ describe('the retries of revocations', () => {
   let retries: RevocationRetries;
   let attempts: RevocableSession[];
   /** How Stytch responds: whether it confirms, or undefined if it hangs. */
-  let respond: (session: RevocableSession) => boolean | undefined;
+  let respond: (session: RevocableSession) => boolean | undefined | Promise<boolean>;
   let error: jest.SpiedFunction<Logger['error']>;
   const untilMs = (fromNowMs: number) => Date.now() + fromNowMs;
   /** How many attempts were made after each of the intervals. */
@@ -136,6 +136,71 @@ describe('the retries of revocations', () => {
 
     const printed = inspect(retries, { depth: 10, showHidden: true }) + inspect(retries, { getters: true });
     expect(printed).not.toContain('x7');
+  });
+
+  describe('for all sessions of a person', () => {
+    const all = (count: number) =>
+      Array.from({ length: count }, (_, id) => ({ session: session(id), untilMs: untilMs(hourMs) }));
+    const never = () => undefined;
+
+    it('begin at once, eight at a time', async () => {
+      respond = never;
+      void retries.revokeAll(all(400));
+      await jest.advanceTimersByTimeAsync(0);
+
+      expect(attempts).toEqual(all(8).map((one) => one.session));
+      expect(await attemptsAfter(hourMs)).toEqual([0]);
+    });
+
+    it('revoke each session once if Stytch confirms', async () => {
+      respond = () => true;
+      await retries.revokeAll(all(400));
+
+      expect([attempts.length, new Set(attempts).size, jest.getTimerCount()]).toEqual([400, 400, 0]);
+      expect(await attemptsAfter(24 * hourMs)).toEqual([0]);
+    });
+
+    it('continue in the background after the deadline of a call', async () => {
+      const confirmations: ((isRevoked: boolean) => void)[] = [];
+      respond = () => new Promise((resolve) => confirmations.push(resolve));
+      let isDone = false;
+      void retries.revokeAll(all(20)).then(() => (isDone = true));
+
+      await jest.advanceTimersByTimeAsync(2_999);
+      expect([isDone, attempts.length]).toEqual([false, 8]);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(isDone).toBe(true);
+      for (let confirmed = 0; confirmed < 20; confirmed += 1) {
+        confirmations[confirmed]?.(true);
+        await jest.advanceTimersByTimeAsync(0);
+      }
+      expect([attempts.length, jest.getTimerCount()]).toEqual([20, 0]);
+    });
+
+    it('are left to later attempts, five at a time, once Stytch does not confirm', async () => {
+      await retries.revokeAll(all(400));
+      expect(attempts).toHaveLength(8);
+
+      expect(await attemptsAfter(1_999, 1)).toEqual([0, 5]);
+      respond = () => true;
+      expect(await attemptsAfter(hourMs)).toEqual([400]);
+    });
+
+    it('are made for the rest at shutdown, and logged if Stytch does not confirm', async () => {
+      respond = never;
+      void retries.revokeAll(all(100));
+      await jest.advanceTimersByTimeAsync(0);
+      respond = (revoked) => revoked.kind === 'id' && revoked.sessionId !== 'session-test-50';
+
+      const shutDown = retries.shutDown();
+      await jest.advanceTimersByTimeAsync(3_000);
+      await shutDown;
+
+      expect(attempts).toHaveLength(100);
+      expect(error.mock.calls).toEqual([
+        lossOf(9, [0, 1, 2, 3, 4, 5, 6, 7, 50].map((id) => `session-test-${id}`).join(', ')),
+      ]);
+    });
   });
 
   describe('at shutdown', () => {

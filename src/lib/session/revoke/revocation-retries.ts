@@ -15,6 +15,8 @@ const delaysMs = [2_000, 10_000, 60_000, 300_000];
 const maxJitter = 0.25;
 /** Retries leave the connections to requests that somebody waits for. */
 const maxConcurrentRetries = 5;
+/** Of one person who signs out everywhere, so that the revocations of other people do not queue behind. */
+const maxConcurrentPerPerson = 8;
 /** Between two rounds of attempts if Stytch confirmed none of the first. */
 const minPauseMs = 2_000;
 const maxConcurrentAtShutdown = 20;
@@ -22,14 +24,22 @@ const maxConcurrentAtShutdown = 20;
 const maxShutdownMs = 3_000;
 const maxLoggedIds = 20;
 
+export interface SessionToRevoke {
+  readonly session: RevocableSession;
+  /** When the session ends at Stytch anyway, as epoch milliseconds. */
+  readonly untilMs: number;
+}
+
 /**
  * Retries revocations that Stytch did not confirm, in the background, until the session ends. At
- * shutdown each is tried once more; those that fail are logged.
+ * shutdown each is tried once more; those that fail are logged. All sessions of a person are revoked here
+ * from the start, since they may be thousands.
  */
 @Injectable()
 export class RevocationRetries {
   private readonly logger = new Logger('Stytch');
   private readonly clock: Clock;
+  private readonly maxWaitMs: number;
   readonly #pending = new PendingRevocations();
   readonly #inFlight = new Map<PendingRevocation, Promise<boolean>>();
   #timer: NodeJS.Timeout | undefined;
@@ -39,21 +49,58 @@ export class RevocationRetries {
 
   constructor(
     private readonly call: RevocationCall,
-    @Inject(RESOLVED_OPTIONS) { clock }: ResolvedOptions,
+    @Inject(RESOLVED_OPTIONS) { clock, http }: ResolvedOptions,
   ) {
     this.clock = clock;
+    this.maxWaitMs = http.deadlineMs;
   }
 
   /** @param untilMs when the session ends at Stytch anyway, as epoch milliseconds */
   retry(session: RevocableSession, untilMs: number): void {
-    const revocation = new PendingRevocation(session, momentAt(this.clock, untilMs).monotonicMs);
-    if (this.isShutDown) {
-      this.logLost([revocation]);
-      return;
-    }
-    this.delay(revocation);
-    if (this.#pending.add(revocation)) this.schedule(revocation.nextAttemptAtMs);
-    else this.logLost([revocation]);
+    const revocation = this.newRevocation({ session, untilMs });
+    revocation.failedAttempts = 1;
+    this.retryLater([revocation]);
+  }
+
+  /**
+   * Revokes all sessions of a person, a few at a time. Resolves after `http.deadlineMs` at the latest; the
+   * rest continues in the background, and is included in the attempts at shutdown.
+   */
+  async revokeAll(sessions: readonly SessionToRevoke[]): Promise<void> {
+    await withTimeout(this.attemptAll(sessions.map((one) => this.newRevocation(one))), this.maxWaitMs);
+  }
+
+  private async attemptAll(revocations: readonly PendingRevocation[]): Promise<void> {
+    for (const revocation of revocations) this.#pending.add(revocation);
+    const waiting = [...revocations];
+    const attemptRest = async () => {
+      while (!this.isShutDown) {
+        const next = waiting.shift();
+        if (next === undefined) return;
+        if (await this.attempt(next)) continue;
+        // Stytch does not confirm: the rest is for the retries.
+        waiting.push(next);
+        return;
+      }
+    };
+    await Promise.all(Array.from({ length: maxConcurrentPerPerson }, attemptRest));
+    this.retryLater(waiting);
+  }
+
+  private newRevocation({ session, untilMs }: SessionToRevoke): PendingRevocation {
+    return new PendingRevocation(session, momentAt(this.clock, untilMs).monotonicMs);
+  }
+
+  private retryLater(revocations: readonly PendingRevocation[]): void {
+    const lost = revocations.filter((revocation) => {
+      // The attempts at shutdown include those that are pending.
+      if (this.isShutDown) return !this.#pending.has(revocation);
+      this.delay(revocation);
+      const isPending = this.#pending.add(revocation);
+      if (isPending) this.schedule(revocation.nextAttemptAtMs);
+      return !isPending;
+    });
+    if (lost.length > 0) this.logLost(lost);
   }
 
   /** Tries each pending revocation once more and resolves after three seconds at the latest. */
@@ -112,7 +159,8 @@ export class RevocationRetries {
   }
 
   private delay(revocation: PendingRevocation): void {
-    const delayMs = delaysMs[Math.min(revocation.failedAttempts, delaysMs.length - 1)] ?? 0;
+    const index = Math.min(Math.max(revocation.failedAttempts, 1), delaysMs.length) - 1;
+    const delayMs = delaysMs[index] ?? 0;
     revocation.nextAttemptAtMs = this.clock.monotonicMs() + delayMs * (1 + Math.random() * maxJitter);
   }
 

@@ -82,8 +82,14 @@ describe('the revocation of sessions', () => {
     stytchEvents.subscribe((event) => events.push(event));
     const denialPeriod = new DenialPeriod(options);
     call = new RevocationCall(api, denyList, denialPeriod);
-    const recordingRetries: Pick<RevocationRetries, 'retry'> = {
+    const recordingRetries: Pick<RevocationRetries, 'retry' | 'revokeAll'> = {
       retry: (...parameters) => retries.push(parameters),
+      revokeAll: async (sessions) => {
+        const attempts = sessions.map(async ({ session, untilMs }) => {
+          if (!(await call.revoke(session))) retries.push([session, untilMs]);
+        });
+        await Promise.all(attempts);
+      },
     };
     return new SessionRevocation(
       api,
@@ -232,6 +238,17 @@ describe('the revocation of sessions', () => {
         'user-test-1',
         'user-test-2',
       ]);
+    });
+
+    it('denies every session before it calls Stytch', async () => {
+      const sessions = [1, 2, 3].map((id) => expiringIn(60, `session-test-${id}`));
+      listed = { 'user-test-1': { kind: 'ok', body: sessions } };
+
+      await revocation.revokeAll([subject]);
+      expect(denialsAtCall[0]).toBe(3);
+      expect(denyList.denials.slice(0, 3)).toEqual(
+        sessions.map(({ sessionId: id }) => [{ sessionId: id }, nowMs + 60 * minute]),
+      );
     });
 
     it('returns false if the sessions of a subject cannot be listed, and revokes those of the others', async () => {

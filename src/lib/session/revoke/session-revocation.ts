@@ -6,7 +6,7 @@ import { DenyList } from '../deny/deny-list.js';
 import { TokenExchange } from '../refresh/token-exchange.js';
 import { DenialPeriod } from './denial-period.js';
 import { RevocationCall } from './revocation-call.js';
-import { RevocationRetries } from './revocation-retries.js';
+import { RevocationRetries, type SessionToRevoke } from './revocation-retries.js';
 
 /** Revokes sessions: in this process at once, at Stytch as soon as it is reachable. No method throws. */
 @Injectable()
@@ -23,10 +23,7 @@ export class SessionRevocation {
 
   /** A session that Stytch could not revoke stays denied until it expires. */
   async revoke(subject: Subject, { sessionId, expiresAt }: ListedSession): Promise<void> {
-    const untilMs = this.denialPeriod.unconfirmedUntilMs(expiresAt);
-    this.denyList.deny({ sessionId }, untilMs);
-    this.events.emit({ type: 'revoked', subject, sessionId });
-    const session: RevocableSession = { kind: 'id', sessionId };
+    const { session, untilMs } = this.deny(subject, { sessionId, expiresAt });
     if (!(await this.call.revoke(session))) this.retries.retry(session, untilMs);
   }
 
@@ -43,7 +40,7 @@ export class SessionRevocation {
   }
 
   /**
-   * Revokes all sessions of the subjects.
+   * Revokes all sessions of the subjects: in this process at once, at Stytch a few at a time.
    * @returns false if Stytch could not list the sessions of a subject
    */
   async revokeAll(subjects: readonly Subject[]): Promise<boolean> {
@@ -54,7 +51,15 @@ export class SessionRevocation {
   private async revokeAllOf(subject: Subject): Promise<boolean> {
     const response = await this.api.list(subject);
     if (response.kind !== 'ok') return false;
-    await Promise.all(response.body.map((session) => this.revoke(subject, session)));
+    // All are denied before the first call.
+    await this.retries.revokeAll(response.body.map((session) => this.deny(subject, session)));
     return true;
+  }
+
+  private deny(subject: Subject, { sessionId, expiresAt }: ListedSession): SessionToRevoke {
+    const untilMs = this.denialPeriod.unconfirmedUntilMs(expiresAt);
+    this.denyList.deny({ sessionId }, untilMs);
+    this.events.emit({ type: 'revoked', subject, sessionId });
+    return { session: { kind: 'id', sessionId }, untilMs };
   }
 }
