@@ -12,7 +12,12 @@ export {
 } from './options/cookies.options.js';
 export type { StytchHttpOptions } from './options/http.options.js';
 export type { StytchJwtOptions } from './options/jwt.options.js';
-export type { StytchLimit, StytchLimitOptions } from './options/limits.options.js';
+export type {
+  StytchLimit,
+  StytchLimitChallenge,
+  StytchLimitName,
+  StytchLimitOptions,
+} from './options/limits.options.js';
 export type { StytchMagicLinkOptions } from './options/magic-links.options.js';
 export type { StytchOutageOptions } from './options/outage.options.js';
 export type { StytchPagesOptions } from './options/pages.options.js';

@@ -17,10 +17,12 @@ import { AuthResponses } from './auth/auth-responses.js';
 import { StartSession } from './auth/start-session.js';
 import { ConfirmNonces } from './auth/confirm-nonce.js';
 import { SignInBindings } from './auth/sign-in-binding.js';
+import { LimitChallenge } from './auth/limit-challenge.js';
 import { SignInLimits } from './auth/sign-in-limits.js';
 import { FailoverLimitStorage } from './limits/failover-limit-storage.js';
 import { LimitCounter } from './limits/limit-counter.js';
 import { MemoryLimitStorage } from './limits/memory-limit-storage.js';
+import { NetworkLimits } from './limits/network-limits.js';
 import { ProxyDetection } from './limits/proxy-detection.js';
 import { SignIn } from './auth/sign-in.js';
 import { SignInPipeline } from './auth/sign-in-pipeline.js';
@@ -104,6 +106,8 @@ import {
     },
     LimitCounter,
     ProxyDetection,
+    NetworkLimits,
+    LimitChallenge,
     SignInLimits,
     SendMagicLink,
     StartSession,

@@ -15,6 +15,6 @@ export function stytchOptionsFor(
 ): Required<Pick<StytchModuleOptions, 'projectId' | 'secret' | 'apiUrl' | 'appUrl' | 'clock' | 'limits'>> {
   const { projectId, secret, url, clock } = emulator;
   // Tests request many links from one address. A test of the limits sets them itself.
-  const limits = { perAddress: false, perIp: false } as const;
+  const limits = { perAddress: false, perAddressTotal: false, perIp: false } as const;
   return { projectId, secret, apiUrl: url, appUrl: 'http://localhost:3000', clock, limits };
 }

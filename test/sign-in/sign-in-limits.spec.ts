@@ -1,7 +1,9 @@
+import { jest } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { StytchEvents, type LimitStorage, type StytchEvent } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import type { TestBrowser } from 'nestjs-stytch/testing';
+import { callbackPathOf } from '../support/links.js';
 import { refusalBody } from '../support/refusals.js';
 import { CapturedLog } from '../support/captured-log.js';
 import { bodiesSentTo, callsTo } from '../support/sessions.js';
@@ -15,7 +17,7 @@ import {
 } from '../support/start-application.js';
 
 const tooMany = refusalBody('rate_limited');
-const off = { perAddress: false, perIp: false } as const;
+const off = { perAddress: false, perAddressTotal: false, perIp: false } as const;
 
 type Limits = NonNullable<NonNullable<ApplicationSettings['options']>['limits']>;
 
@@ -83,16 +85,20 @@ describe('the limits on requested magic links', () => {
     stage.emulator.requests.clear();
 
     const jsonResponse = await requestLink(stage.application.browser(), 'ada@example.COM');
-    const pageResponse = await browser.postForm('/auth/login', { email: 'ada@example.com' });
+    const pageResponse = await stage.application
+      .browser()
+      .postForm('/auth/login', { email: 'ada@example.com' });
 
     expect([jsonResponse.status, jsonResponse.json(), jsonResponse.setCookies]).toEqual([429, tooMany, []]);
+    // The clock moves during the test.
+    const retryAfter: unknown = expect.stringMatching(/^(49\d|500)$/);
     expect([jsonResponse.headers.get('retry-after'), jsonResponse.headers.get('cache-control')]).toEqual([
-      '500',
+      retryAfter,
       'no-store',
     ]);
     expect([pageResponse.status, pageResponse.headers.get('retry-after'), pageResponse.setCookies]).toEqual([
       429,
-      '500',
+      retryAfter,
       [],
     ]);
     expect(pageResponse.text).toContain('Too many sign-in attempts. Please wait a few minutes.');
@@ -102,11 +108,11 @@ describe('the limits on requested magic links', () => {
   });
 
   it('accepts link requests again after the rate limit window', async () => {
-    const browser = await stage.startWithLimits({ perAddress: { max: 1, windowSeconds: 60 } });
+    await stage.startWithLimits({ perAddress: { max: 1, windowSeconds: 60 } });
     const statuses = [];
     for (const seconds of [0, 30, 20, 10, 0]) {
       stage.emulator.clock.advance({ seconds });
-      statuses.push((await requestLink(browser, 'ada@example.com')).status);
+      statuses.push((await requestLink(stage.application.browser(), 'ada@example.com')).status);
     }
 
     expect(statuses).toEqual([202, 429, 429, 202, 429]);
@@ -151,17 +157,17 @@ describe('the limits on requested magic links', () => {
     expect((await requestLink(browser, 'c@example.com')).status).toBe(202);
   });
 
-  it('accepts five link requests per email address by default', async () => {
-    const browser = await stage.startWithLimits({ perAddress: undefined, perIp: undefined });
+  it('accepts five link requests per email address from one network by default', async () => {
+    await stage.startWithLimits({ perAddress: undefined, perAddressTotal: undefined, perIp: undefined });
     const statuses = [];
     for (let count = 0; count < 6; count += 1)
-      statuses.push((await requestLink(browser, 'ada@example.com')).status);
+      statuses.push((await requestLink(stage.application.browser(), 'ada@example.com')).status);
 
     expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
   });
 
   it('counts spellings of an email address that reach the same mailbox together', async () => {
-    const browser = await stage.startWithLimits({ perAddress: { max: 1, windowSeconds: 600 } });
+    await stage.startWithLimits({ perAddress: { max: 1, windowSeconds: 600 } });
     const spellings = [
       'ada.lovelace@gmail.com',
       'adalovelace@gmail.com',
@@ -170,7 +176,8 @@ describe('the limits on requested magic links', () => {
       '\uff41da.lovelace@gmail.com',
     ];
     const statuses = [];
-    for (const email of spellings) statuses.push((await requestLink(browser, email)).status);
+    for (const email of spellings)
+      statuses.push((await requestLink(stage.application.browser(), email)).status);
 
     expect(statuses).toEqual([202, ...spellings.slice(1).map(() => 429)]);
     expect(bodiesSentTo(stage.emulator, sendLinkPath)).toMatchObject([{ email: 'ada.lovelace@gmail.com' }]);
@@ -224,7 +231,7 @@ describe('the limits on requested magic links', () => {
     });
     await requestLink(browser, 'ada@example.com');
 
-    const response = await requestLink(browser, 'ada@example.com');
+    const response = await requestLink(stage.application.browser(), 'ada@example.com');
 
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '77']);
     const hash = expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) as unknown;
@@ -250,16 +257,14 @@ describe('the limits on requested magic links', () => {
     'counts link requests in this process and logs the failure once when the storage %s',
     async (_, increment) => {
       const log = new CapturedLog();
-      const browser = await stage.startWithLimits(
+      await stage.startWithLimits(
         { perAddress: { max: 1, windowSeconds: 60 }, storage: { increment } },
         { configure: log.attachTo },
       );
 
-      const statuses = [
-        (await requestLink(browser, 'ada@example.com')).status,
-        (await requestLink(browser, 'ada@example.com')).status,
-        (await requestLink(browser, 'grace@example.com')).status,
-      ];
+      const statuses = [];
+      for (const email of ['ada@example.com', 'ada@example.com', 'grace@example.com'])
+        statuses.push((await requestLink(stage.application.browser(), email)).status);
 
       expect(statuses).toEqual([202, 429, 202]);
       expect(log.lines.filter((line) => line.includes('limits.storage'))).toEqual([
@@ -275,35 +280,52 @@ describe('the limits on requested magic links', () => {
 describePlatforms('the limits behind a proxy', (platform) => {
   const stage = useLimitedApplications(platform);
 
-  it('ignores X-Forwarded-For without a trusted proxy and logs one warning', async () => {
+  it('limits all clients behind a proxy that is not trusted to ten times perIp together, and logs one error', async () => {
     const log = new CapturedLog();
     const browser = await stage.startWithLimits(
       { perIp: { max: 1, windowSeconds: 60 } },
       { configure: log.attachTo },
     );
-    const first = await requestLink(browser, 'a@example.com', { 'x-forwarded-for': '203.0.113.1' });
-    const second = await requestLink(browser, 'b@example.com', { 'x-forwarded-for': '203.0.113.2' });
+    const statuses = [];
+    for (let n = 0; n < 12; n += 1) {
+      const response = await requestLink(browser, `${n}@example.com`, {
+        'x-forwarded-for': `203.0.113.${n}`,
+      });
+      statuses.push(response.status);
+    }
 
-    expect([first.status, second.status]).toEqual([202, 429]);
-    const warnings = log.lines.filter((line) => line.includes('through a proxy that is not trusted'));
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toContain('Set "trust proxy" (Express) or trustProxy (Fastify).');
+    expect(statuses).toEqual([...Array<number>(10).fill(202), 429, 429]);
+    expect(stage.exceededLimits()).toEqual(['process', 'process']);
+    const lines = log.lines.filter((line) => line.includes('through a proxy that is not trusted'));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('Set "trust proxy" (Express) or trustProxy (Fastify).');
     expect(log.lines.join()).not.toContain('203.0.113');
+  });
+
+  it('still limits each network that connects directly, without the proxy that is not trusted', async () => {
+    const browser = await stage.startWithLimits({ perIp: { max: 1, windowSeconds: 60 } });
+    await requestLink(browser, 'a@example.com', { 'x-forwarded-for': '203.0.113.1' });
+
+    const statuses = [];
+    for (const email of ['b@example.com', 'c@example.com'])
+      statuses.push((await requestLink(browser, email)).status);
+
+    expect(statuses).toEqual([202, 429]);
   });
 
   /** An application that trusts one proxy, and that proxy. */
   async function startBehindProxy(limits: Limits) {
     const log = new CapturedLog();
-    const browser = await stage.startWithLimits(limits, {
+    await stage.startWithLimits(limits, {
       fastify: { trustProxy: '127.0.0.1' },
       configure: (app) => {
         log.attachTo(app);
         if (platform === 'Express') (app as NestExpressApplication).set('trust proxy', 1);
       },
     });
-    /** The status of a link request, and the value of X-Forwarded-For that the proxy sends. */
+    /** The status of a link request of a new browser. */
     const statusFor = async (addresses: string, email: string) =>
-      (await requestLink(browser, email, { 'x-forwarded-for': addresses })).status;
+      (await requestLink(stage.application.browser(), email, { 'x-forwarded-for': addresses })).status;
     return { log, statusFor };
   }
 
@@ -346,5 +368,137 @@ describePlatforms('the limits behind a proxy', (platform) => {
       statuses.push(await statusFor(text, `${statuses.length}@example.com`));
 
     expect(statuses).toEqual([202, 429, 429, 429, 429, 429, 429]);
+  });
+
+  it('keeps a stranger from locking out the owner of an email address on another network', async () => {
+    const { statusFor } = await startBehindProxy({ perAddress: undefined, perAddressTotal: undefined });
+    const ofStranger = [];
+    for (let n = 0; n < 20; n += 1) ofStranger.push(await statusFor('198.51.100.1', 'ada@example.com'));
+
+    expect(ofStranger).toEqual([...Array<number>(5).fill(202), ...Array<number>(15).fill(429)]);
+    expect(await statusFor('203.0.113.1', 'ada@example.com')).toBe(202);
+    expect(stage.exceededLimits()).toEqual(Array<string>(15).fill('address'));
+  });
+
+  it('sends no more than twenty links in ten minutes to an email address by default', async () => {
+    const { statusFor } = await startBehindProxy({ perAddress: undefined, perAddressTotal: undefined });
+    const statuses = [];
+    for (let n = 0; n < 25; n += 1) statuses.push(await statusFor(`198.51.100.${n}`, 'ada@example.com'));
+
+    expect(statuses).toEqual([...Array<number>(20).fill(202), ...Array<number>(5).fill(429)]);
+    expect(new Set(stage.exceededLimits())).toEqual(new Set(['address_total']));
+  });
+
+  it('sends another link to the browser that requested one for the address when others used up its limits', async () => {
+    const { statusFor } = await startBehindProxy({
+      perAddress: { max: 2, windowSeconds: 600 },
+      perAddressTotal: { max: 4, windowSeconds: 600 },
+    });
+    const [owner, ownerOfAnother] = [stage.application.browser(), stage.application.browser()];
+    await requestLink(owner, 'ada@example.com', { 'x-forwarded-for': '203.0.113.1' });
+    await requestLink(ownerOfAnother, 'grace@example.com', { 'x-forwarded-for': '203.0.113.1' });
+    for (let n = 0; n < 5; n += 1) await statusFor(`198.51.100.${n}`, 'ada@example.com');
+
+    const statusOf = async (browser: TestBrowser) =>
+      (await requestLink(browser, 'Ada@example.com', { 'x-forwarded-for': '203.0.113.1' })).status;
+
+    expect([await statusOf(stage.application.browser()), await statusOf(ownerOfAnother)]).toEqual([429, 429]);
+    expect([await statusOf(owner), await statusOf(owner), await statusOf(owner)]).toEqual([202, 202, 429]);
+  });
+
+  it('does not let a browser with a made-up binding request more links', async () => {
+    const { statusFor } = await startBehindProxy({ perAddress: { max: 1, windowSeconds: 600 } });
+    await statusFor('203.0.113.1', 'ada@example.com');
+    const forger = stage.application.browser();
+    const [verifier, seal] = ['v'.repeat(43), 's'.repeat(43)];
+    forger.cookies.set('stytch_login', `${verifier}.Lw.${seal}.${seal}`);
+
+    const response = await requestLink(forger, 'ada@example.com', { 'x-forwarded-for': '203.0.113.1' });
+
+    expect([response.status, response.json()]).toEqual([429, tooMany]);
+  });
+
+  it('signs in the fifty-first person behind one address by default', async () => {
+    const { statusFor } = await startBehindProxy({
+      perAddress: undefined,
+      perAddressTotal: undefined,
+      perIp: undefined,
+    });
+    for (let n = 0; n < 50; n += 1) await statusFor('203.0.113.1', `${n}@example.com`);
+    const browser = stage.application.browser();
+    const headers = { 'x-forwarded-for': '203.0.113.1' };
+    await requestLink(browser, 'ada@example.com', headers);
+
+    const response = await browser.get(await callbackPathOf(stage.emulator, 'ada@example.com'), headers);
+
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
+  });
+});
+
+describePlatforms('limits.challenge', (platform) => {
+  const stage = useLimitedApplications(platform);
+  type Challenge = NonNullable<Limits['challenge']>;
+
+  /** The responses to requests that exceed `perAddress`, one for each value of the field `captcha`. */
+  async function responsesWith(challenge: Challenge, captchas: readonly unknown[]) {
+    const log = new CapturedLog();
+    await stage.startWithLimits(
+      { perAddress: { max: 1, windowSeconds: 600 }, challenge },
+      { configure: log.attachTo },
+    );
+    await requestLink(stage.application.browser(), 'ada@example.com');
+    stage.emulator.requests.clear();
+    const responses = [];
+    for (const captcha of captchas) {
+      const body = { email: 'ada@example.com', captcha };
+      responses.push(await stage.application.browser().postJson('/auth/login', body));
+    }
+    return { log, responses };
+  }
+
+  it('is called with the limit and the request, and sends the link if it returns true', async () => {
+    const limits: string[] = [];
+    const { responses } = await responsesWith(
+      async ({ limit, request }) => {
+        limits.push(limit);
+        return (request as { body: { captcha: unknown } }).body.captcha === 'solved';
+      },
+      ['solved', 'wrong', undefined],
+    );
+
+    expect(responses.map(({ status }) => status)).toEqual([202, 429, 429]);
+    expect(responses[1]?.json()).toEqual(tooMany);
+    expect(limits).toEqual(['address', 'address', 'address']);
+    expect(stage.exceededLimits()).toEqual(['address', 'address']);
+    expect(callsTo(stage.emulator)).toHaveLength(1);
+  });
+
+  it.each<[string, Challenge]>([
+    ['returns false', () => false],
+    ['resolves to 1', () => Promise.resolve(1 as never)],
+    ['rejects', () => Promise.reject(new Error('no CAPTCHA from ada@example.com'))],
+    [
+      'throws',
+      () => {
+        throw new Error('no CAPTCHA from ada@example.com');
+      },
+    ],
+  ])('refuses the request if it %s', async (_, challenge) => {
+    const { log, responses } = await responsesWith(challenge, ['solved']);
+
+    expect(responses.map((response) => [response.status, response.json(), response.setCookies])).toEqual([
+      [429, tooMany, []],
+    ]);
+    expect(responses[0]?.headers.get('retry-after')).toMatch(/^(59\d|600)$/);
+    expect(callsTo(stage.emulator)).toEqual([]);
+    expect(log.lines.join()).not.toContain('ada@example.com');
+  });
+
+  it('is not called for requests within the limits', async () => {
+    const challenge = jest.fn<Challenge>().mockReturnValue(true);
+    const browser = await stage.startWithLimits({ perAddress: { max: 1, windowSeconds: 600 }, challenge });
+
+    expect((await requestLink(browser, 'ada@example.com')).status).toBe(202);
+    expect(challenge).not.toHaveBeenCalled();
   });
 });

@@ -23,11 +23,19 @@ const otherVerifier = 'w'.repeat(43);
 
 const cookieOf = (codeVerifier: string, returnTo: string) =>
   `${codeVerifier}.${Buffer.from(returnTo).toString('base64url')}`;
+const ada = 'ada@example.com';
+const to = (returnTo: unknown) => ({ address: ada, returnTo });
 const requestWith = (cookie?: string) => ({ headers: { cookie } }) as unknown as IncomingMessage;
 const requestWithBindings = (...values: string[]) =>
   requestWith(values.map((value) => `__Host-stytch_login=${value}`).join('; '));
 const newResponse = () => new ServerResponse(new IncomingMessage(new Socket()));
-const cookiesOf = (response: ServerResponse) => response.writeHead(200).getHeader('set-cookie');
+const cookiesOf = (response: ServerResponse) =>
+  response.writeHead(200).getHeader('set-cookie') as unknown as string[];
+/** With the two seals replaced. */
+const cookiesWithoutSeals = (response: ServerResponse) =>
+  cookiesOf(response).map((cookie) => cookie.replace(/(\.[A-Za-z0-9_-]{43}){2};/, '.<seals>;'));
+/** A request of the browser that got the response. */
+const requestAfter = (response: ServerResponse) => requestWith(cookiesOf(response)[0]?.replace(/;.*/, ''));
 
 describe('read', () => {
   it('returns the code verifier and the return address of the cookie', () => {
@@ -85,21 +93,21 @@ describe('bind', () => {
     const binding = bindingsWith({ magicLinks: { expiresInMinutes: 15 } }).bind(
       requestWith(),
       response,
-      '/orders',
+      to('/orders'),
     );
 
     expect(binding).toEqual({
       codeVerifier: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
       returnTo: '/orders',
     });
-    expect(cookiesOf(response)).toEqual([
-      `__Host-stytch_login=${cookieOf(binding.codeVerifier, '/orders')}; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    expect(cookiesWithoutSeals(response)).toEqual([
+      `__Host-stytch_login=${cookieOf(binding.codeVerifier, '/orders')}.<seals>; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Lax`,
     ]);
   });
 
   it('sets a Lax cookie even if the session cookies are Strict, because the link is opened from an email', () => {
     const response = newResponse();
-    bindingsWith({ cookies: { sameSite: 'strict' } }).bind(requestWithBindings(), response, '/');
+    bindingsWith({ cookies: { sameSite: 'strict' } }).bind(requestWithBindings(), response, to('/'));
 
     expect(cookiesOf(response)).toEqual([expect.stringMatching(/; SameSite=Lax$/)]);
   });
@@ -109,18 +117,18 @@ describe('bind', () => {
     const { codeVerifier } = bindingsWith({ appUrl: 'http://localhost:3000' }).bind(
       requestWith(),
       response,
-      '/orders',
+      to('/orders'),
     );
 
-    expect(cookiesOf(response)).toEqual([
-      `stytch_login=${cookieOf(codeVerifier, '/orders')}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax`,
+    expect(cookiesWithoutSeals(response)).toEqual([
+      `stytch_login=${cookieOf(codeVerifier, '/orders')}.<seals>; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax`,
     ]);
   });
 
   it('generates a different verifier for each browser', () => {
     const verifiers = Array.from(
       { length: 3 },
-      () => bindings.bind(requestWith(), newResponse(), '/').codeVerifier,
+      () => bindings.bind(requestWith(), newResponse(), to('/')).codeVerifier,
     );
 
     expect(new Set(verifiers).size).toBe(3);
@@ -128,29 +136,101 @@ describe('bind', () => {
 
   it('reuses the verifier of the browser with the new return address, so that all its links work', () => {
     const response = newResponse();
-    const binding = bindings.bind(requestWithBindings(cookieOf(verifier, '/old')), response, '/new');
+    const binding = bindings.bind(requestWithBindings(cookieOf(verifier, '/old')), response, to('/new'));
 
     expect(binding).toEqual({ codeVerifier: verifier, returnTo: '/new' });
-    expect(cookiesOf(response)).toEqual([
-      `__Host-stytch_login=${cookieOf(verifier, '/new')}; Max-Age=3600; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    expect(cookiesWithoutSeals(response)).toEqual([
+      `__Host-stytch_login=${cookieOf(verifier, '/new')}.<seals>; Max-Age=3600; Path=/; HttpOnly; Secure; SameSite=Lax`,
     ]);
   });
 
   it('generates a new verifier if the browser sends different bindings', () => {
     const request = requestWithBindings(cookieOf(verifier, '/'), cookieOf(otherVerifier, '/'));
 
-    expect([verifier, otherVerifier]).not.toContain(bindings.bind(request, newResponse(), '/').codeVerifier);
+    expect([verifier, otherVerifier]).not.toContain(
+      bindings.bind(request, newResponse(), to('/')).codeVerifier,
+    );
   });
 
   it.each(['https://evil.example/', '//evil.example', undefined, ['/orders']])(
     'stores pages.afterLogin instead of the requested return address %j',
     (requested) => {
-      expect(bindings.bind(requestWithBindings(cookieOf(verifier, '/')), newResponse(), requested)).toEqual({
+      expect(
+        bindings.bind(requestWithBindings(cookieOf(verifier, '/')), newResponse(), to(requested)),
+      ).toEqual({
         codeVerifier: verifier,
         returnTo: '/home',
       });
     },
   );
+});
+
+describe('knownBrowser', () => {
+  function bound(of = bindings, address = ada) {
+    const response = newResponse();
+    const { codeVerifier } = of.bind(requestWith(), response, { address, returnTo: '/orders' });
+    return { codeVerifier, request: requestAfter(response) };
+  }
+  const valueOf = ({ headers }: IncomingMessage) => headers.cookie?.replace('__Host-stytch_login=', '') ?? '';
+
+  it('identifies a browser that requested a link from any process of the application', () => {
+    const { codeVerifier, request } = bound(bindingsWith());
+
+    expect(bindingsWith().knownBrowser(request)).toBe(codeVerifier);
+    expect(bindingsWith().browserKnownFor(request, ada)).toBe(codeVerifier);
+  });
+
+  it('does not know a browser for another email address', () => {
+    const { request } = bound();
+
+    expect(bindings.browserKnownFor(request, 'grace@example.com')).toBeUndefined();
+  });
+
+  it('knows a browser for the address of its last link only, with the same verifier', () => {
+    const first = bound();
+    const response = newResponse();
+    bindings.bind(first.request, response, { address: 'grace@example.com', returnTo: '/' });
+    const request = requestAfter(response);
+
+    expect(bindings.browserKnownFor(request, 'grace@example.com')).toBe(first.codeVerifier);
+    expect(bindings.browserKnownFor(request, ada)).toBeUndefined();
+  });
+
+  it.each<[string, () => IncomingMessage]>([
+    ['no cookie', () => requestWith()],
+    ['a cookie without seals', () => requestWithBindings(cookieOf(verifier, '/'))],
+    [
+      'made-up seals',
+      () => requestWithBindings(`${cookieOf(verifier, '/')}.${'s'.repeat(43)}.${'s'.repeat(43)}`),
+    ],
+    [
+      'the seals of another verifier',
+      () => requestWithBindings(valueOf(bound().request).replace(/^[^.]+/, verifier)),
+    ],
+    [
+      'the seals of an application with another secret',
+      () => bound(bindingsWith({ secret: 'secret-test-of-another-spec=' })).request,
+    ],
+    ['two different bindings', () => requestWithBindings(valueOf(bound().request), valueOf(bound().request))],
+  ])('does not know a browser with %s', (_, request) => {
+    expect(bindings.knownBrowser(request())).toBeUndefined();
+    expect(bindings.browserKnownFor(request(), ada)).toBeUndefined();
+  });
+
+  it('does not know a browser for an address by the seal that it requested any link', () => {
+    const [codeVerifier = '', returnTo = '', seal = ''] = valueOf(bound().request).split('.');
+    const request = requestWithBindings([codeVerifier, returnTo, seal, seal].join('.'));
+
+    expect(bindings.knownBrowser(request)).toBe(codeVerifier);
+    expect(bindings.browserKnownFor(request, ada)).toBeUndefined();
+  });
+
+  it('keeps the email address and what browsers have in common out of the cookie', () => {
+    const [one, other] = [bound(), bound()].map(({ request }) => valueOf(request).split('.'));
+
+    expect(one?.[3]).not.toBe(other?.[3]);
+    expect(Buffer.from(one?.[3] ?? '', 'base64url').toString()).not.toContain('ada');
+  });
 });
 
 describe('safeReturnTo', () => {

@@ -65,10 +65,10 @@ export class StartSession {
 
   /** Consumes the token. If it succeeds, the session that the browser had before is revoked. */
   async start(exchange: HttpExchange, token: string, proof: BrowserProof): Promise<StartSessionResult> {
-    const { request, response, clientIp } = exchange;
+    const { response } = exchange;
     const result = await this.exchanges.once(
       exchangeKey(token, proof),
-      async () => (await this.limits.countLinkUse(request, clientIp)) ?? this.exchangeToken(token, proof),
+      async () => (await this.limits.countLinkUse(exchange)) ?? this.exchangeToken(token, proof),
       ({ kind }) => kind === 'issued',
     );
     if (result.kind === 'refused') return result;

@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../errors/refusal.js';
+import type { StytchLimitName } from '../options/limits.options.js';
 import type { Subject } from '../identity/subject.js';
 
 /**
@@ -9,7 +10,8 @@ export type StytchEvent = { /** When the event occurred (RFC 3339, UTC). */ read
   /** A sign-in link was requested. Emitted whether or not an account exists. */
   (
     | { readonly type: 'link_requested' }
-    | { readonly type: 'rate_limited'; readonly limit: 'address' | 'ip' }
+    /** A limit refused a request. */
+    | { readonly type: 'rate_limited'; readonly limit: StytchLimitName }
     | { readonly type: 'signed_in'; readonly subject: Subject; readonly sessionId: string }
     /** A new JWT was fetched: `ahead` of expiry in the background, or because a request needed it. */
     | {

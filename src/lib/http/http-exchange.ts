@@ -7,6 +7,8 @@ export interface HttpExchange {
   readonly response: ServerResponse;
   /** Where to set headers. Fastify stores headers separately, and they override those of Node's response. */
   readonly headers: ResponseHeaders;
+  /** The request of Express or Fastify, for hooks of the application. */
+  readonly platformRequest: unknown;
   /** The response of Express or Fastify, for Nest's HTTP adapter. */
   readonly platformResponse: unknown;
   /** The client's IP address according to the platform's setting for trusted proxies. */
@@ -77,7 +79,7 @@ class PlatformExchange implements HttpExchange {
     readonly request: IncomingMessage,
     readonly response: ServerResponse,
     readonly headers: ResponseHeaders,
-    private readonly platformRequest: unknown,
+    readonly platformRequest: unknown,
     readonly platformResponse: unknown,
   ) {}
 

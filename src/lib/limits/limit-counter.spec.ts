@@ -20,19 +20,19 @@ describe('LimitCounter', () => {
   it('passes the window in milliseconds and a prefixed name to the storage', async () => {
     const { calls, counter } = counterWith();
 
-    await counter.count({ name: 'login-ip', limit, subject: '203.0.113.7' });
+    await counter.count({ action: 'login', name: 'ip', limit, subject: '203.0.113.7' });
 
     expect(calls).toEqual([[expect.any(String), 60_000, 2, 60_000, 'stytch-login-ip']]);
   });
 
-  it('stores a hash that differs by subject, by name and by project', async () => {
+  it('stores a hash that differs by subject, by action and name, and by project', async () => {
     const one = counterWith();
-    await one.counter.count({ name: 'login-address', limit, subject: 'ada@example.com' });
-    await one.counter.count({ name: 'login-address', limit, subject: 'ada@example.com' });
-    await one.counter.count({ name: 'login-address', limit, subject: 'grace@example.com' });
-    await one.counter.count({ name: 'opening-address', limit, subject: 'ada@example.com' });
+    await one.counter.count({ action: 'login', name: 'address', limit, subject: 'ada@example.com' });
+    await one.counter.count({ action: 'login', name: 'address', limit, subject: 'ada@example.com' });
+    await one.counter.count({ action: 'login', name: 'address', limit, subject: 'grace@example.com' });
+    await one.counter.count({ action: 'opening', name: 'address', limit, subject: 'ada@example.com' });
     const other = counterWith({}, 'project-test-2');
-    await other.counter.count({ name: 'login-address', limit, subject: 'ada@example.com' });
+    await other.counter.count({ action: 'login', name: 'address', limit, subject: 'ada@example.com' });
 
     const keys = [...one.calls, ...other.calls].map(([key]) => key);
     expect(keys[0]).toMatch(/^[A-Za-z0-9_-]{43}$/);
@@ -40,22 +40,27 @@ describe('LimitCounter', () => {
     expect(new Set(keys).size).toBe(4);
   });
 
-  it.each<[string, Partial<LimitRecord>, object]>([
-    ['a hit within the limit', { totalHits: 2 }, { kind: 'within_limit' }],
-    [
-      'a hit above the limit',
-      { totalHits: 3, timeToExpire: 12.2 },
-      { kind: 'exceeded', retryAfterSeconds: 13 },
-    ],
+  it.each<[string, Partial<LimitRecord>, object | undefined]>([
+    ['a hit within the limit', { totalHits: 2 }, undefined],
+    ['a hit above the limit', { totalHits: 3, timeToExpire: 12.2 }, { name: 'ip', retryAfterSeconds: 13 }],
     [
       'a key that the storage blocks',
       { totalHits: 1, isBlocked: true, timeToExpire: 10, timeToBlockExpire: 77 },
-      { kind: 'exceeded', retryAfterSeconds: 77 },
+      { name: 'ip', retryAfterSeconds: 77 },
     ],
-    ['a window that ends now', { totalHits: 3, timeToExpire: 0 }, { kind: 'exceeded', retryAfterSeconds: 1 }],
+    ['a window that ends now', { totalHits: 3, timeToExpire: 0 }, { name: 'ip', retryAfterSeconds: 1 }],
   ])('returns the result for %s', async (_, record, result) => {
     const { counter } = counterWith(record);
 
-    expect(await counter.count({ name: 'login-ip', limit, subject: 'a' })).toEqual(result);
+    expect(await counter.count({ action: 'login', name: 'ip', limit, subject: 'a' })).toEqual(result);
+  });
+
+  it('does not count a limit that is off', async () => {
+    const { calls, counter } = counterWith({ totalHits: 3 });
+
+    expect(
+      await counter.count({ action: 'login', name: 'ip', limit: undefined, subject: 'a' }),
+    ).toBeUndefined();
+    expect(calls).toEqual([]);
   });
 });

@@ -5,16 +5,21 @@ import type { StytchLimit } from '../options/limits.options.js';
 import type { LimitStorage } from '../ports/limit-storage.js';
 import { LIMIT_STORAGE, RESOLVED_OPTIONS } from '../stytch.tokens.js';
 
-export interface Hit {
+export interface Hit<Name extends string> {
+  /** What is limited. Actions are counted separately. */
+  readonly action: string;
   /** Name of the limit. Limits with different names are counted separately. */
-  readonly name: string;
-  readonly limit: StytchLimit;
-  /** What is limited, such as an email address or a network. Only a hash of it is stored. */
+  readonly name: Name;
+  /** Undefined if the limit is off. */
+  readonly limit: StytchLimit | undefined;
+  /** What the action is counted by, such as an email address or a network. Only a hash of it is stored. */
   readonly subject: string;
 }
 
-export type LimitResult =
-  { readonly kind: 'within_limit' } | { readonly kind: 'exceeded'; readonly retryAfterSeconds: number };
+export interface ExceededLimit<Name extends string> {
+  readonly name: Name;
+  readonly retryAfterSeconds: number;
+}
 
 /** Counts hits in fixed windows. */
 @Injectable()
@@ -24,13 +29,21 @@ export class LimitCounter {
     @Inject(LIMIT_STORAGE) private readonly storage: LimitStorage,
   ) {}
 
-  async count({ name, limit, subject }: Hit): Promise<LimitResult> {
+  /** @returns the limit if the hit exceeds it */
+  async count<Name extends string>({
+    action,
+    name,
+    limit,
+    subject,
+  }: Hit<Name>): Promise<ExceededLimit<Name> | undefined> {
+    if (limit === undefined) return undefined;
+    const countName = `${action}-${name}`;
+    const key = this.hashedKey(countName, subject);
     const windowMs = limit.windowSeconds * 1000;
-    const key = this.hashedKey(name, subject);
-    const record = await this.storage.increment(key, windowMs, limit.max, windowMs, `stytch-${name}`);
-    if (record.totalHits <= limit.max && !record.isBlocked) return { kind: 'within_limit' };
+    const record = await this.storage.increment(key, windowMs, limit.max, windowMs, `stytch-${countName}`);
+    if (record.totalHits <= limit.max && !record.isBlocked) return undefined;
     const secondsLeft = Math.max(record.timeToBlockExpire, record.timeToExpire);
-    return { kind: 'exceeded', retryAfterSeconds: Math.max(1, Math.ceil(secondsLeft)) };
+    return { name, retryAfterSeconds: Math.max(1, Math.ceil(secondsLeft)) };
   }
 
   /** Subjects are personal data, so the storage gets a hash. The project ID separates shared storages. */

@@ -1,4 +1,4 @@
-import { networkKey } from './network-key.js';
+import { ipv6SiteKey, networkKey } from './network-key.js';
 
 describe('networkKey', () => {
   it.each([
@@ -31,4 +31,16 @@ describe('networkKey', () => {
       expect(networkKey(ip)).toBe('unknown');
     },
   );
+});
+
+describe('ipv6SiteKey', () => {
+  it.each([
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['[2001:0DB8:0001::7]:443', '2001:db8:1::/48'],
+    ['203.0.113.7', undefined],
+    ['::ffff:203.0.113.7', undefined],
+    ['not an address', undefined],
+  ])('maps %j to %j', (ip, site) => {
+    expect(ipv6SiteKey(ip)).toBe(site);
+  });
 });

@@ -13,6 +13,12 @@ export function networkKey(ip: string): string {
   return isIPv6(address) ? prefixOf(address, 64) : 'unknown';
 }
 
+/** The /48 of an IPv6 address, of which a site can get a whole one. Undefined for everything else. */
+export function ipv6SiteKey(ip: string): string | undefined {
+  const address = addressIn(ip);
+  return isIPv6(address) ? prefixOf(address, 48) : undefined;
+}
+
 /** The IP address in `1.2.3.4:80`, `[::1]:80`, `fe80::1%eth0` or `::ffff:1.2.3.4`. */
 function addressIn(ip: string): string {
   const [, bracketed] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(ip) ?? [];

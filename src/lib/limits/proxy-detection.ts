@@ -1,22 +1,28 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { IncomingMessage } from 'node:http';
+import type { HttpClient } from '../http/http-exchange.js';
 
-/**
- * Warns once about a reverse proxy that the platform does not trust. All clients then have the
- * proxy's address, and the per-network limits apply to all of them together.
- */
+/** Recognizes requests through a reverse proxy that the platform does not trust. Logs the first one. */
 @Injectable()
 export class ProxyDetection {
   private readonly logger = new Logger('Stytch');
-  private hasWarned = false;
+  private hasLogged = false;
 
-  /** @param clientIp the address as the platform determined it, with its own setting for proxies */
-  check({ headers, socket }: IncomingMessage, clientIp: string | undefined): void {
-    if (this.hasWarned || clientIp === undefined || headers['x-forwarded-for'] === undefined) return;
-    if (clientIp !== socket.remoteAddress || !isPrivate(clientIp)) return;
-    this.hasWarned = true;
-    this.logger.warn(
-      'Requests arrive through a proxy that is not trusted, so all clients share one rate limit. Set "trust proxy" (Express) or trustProxy (Fastify).',
+  /**
+   * Whether the client's address is the one of such a proxy. All clients behind it have that address.
+   * A trusted proxy is never recognized: then the address is the one that the proxy reports.
+   */
+  hidesClient({ request: { headers, socket }, clientIp }: HttpClient): boolean {
+    if (clientIp === undefined || headers['x-forwarded-for'] === undefined) return false;
+    if (clientIp !== socket.remoteAddress || !isPrivate(clientIp)) return false;
+    this.logOnce();
+    return true;
+  }
+
+  private logOnce(): void {
+    if (this.hasLogged) return;
+    this.hasLogged = true;
+    this.logger.error(
+      'Requests arrive through a proxy that is not trusted, so clients are indistinguishable and limits per network apply to all of them together, ten times as high. Set "trust proxy" (Express) or trustProxy (Fastify).',
     );
   }
 }

@@ -25,6 +25,11 @@ export class TokenBucket {
     return true;
   }
 
+  /** Whole seconds in which the bucket gains a token. */
+  get secondsPerToken(): number {
+    return Math.ceil(1 / this.tokensPerSecond);
+  }
+
   giveBack(): void {
     this.tokens = Math.min(this.maxTokens, this.tokens + 1);
   }

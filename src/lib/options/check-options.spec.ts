@@ -122,6 +122,8 @@ describe('checkOptions', () => {
     ['cookies.jwtName', { cookies: { jwtName: '__Host-stytch_session' } }, {}],
     ['apiUrl', { ...live, apiUrl: 'http://127.0.0.1:4400' }, {}],
     ['secret', { projectId: live.projectId }, {}],
+    ['limits.perAddressTotal', { limits: { perAddressTotal: { max: 4, windowSeconds: 600 } } }, {}],
+    ['limits.perAddress', { limits: { perAddress: { max: 21, windowSeconds: 600 } } }, {}],
   ])('rejects %s where it contradicts another option: %j', (path, options, staticOptions) => {
     expect(invalidPaths({ ...validOptions, ...options }, staticOptions)).toEqual([path]);
   });

@@ -1,5 +1,6 @@
 import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
 import { cookieOptions } from './cookies.options.js';
+import { limitOptions } from './limits.options.js';
 import { isLoopback } from './loopback.js';
 import type { StytchModuleOptions } from './module.options.js';
 import { withDefaults } from './option-definition.js';
@@ -131,6 +132,19 @@ const cookieDomainOfAnotherHost: Contradiction = ({ appUrl, cookies }) => {
   };
 };
 
+const totalBelowLimitPerNetwork: Contradiction = ({ limits }) => {
+  const { perAddress, perAddressTotal } = withDefaults(limits, limitOptions);
+  if (perAddress === false || perAddressTotal === false) return undefined;
+  const isShorter = perAddressTotal.windowSeconds < perAddress.windowSeconds;
+  if (isShorter || perAddressTotal.max >= perAddress.max) return undefined;
+  return {
+    path: limits?.perAddressTotal === undefined ? 'limits.perAddress' : 'limits.perAddressTotal',
+    given: `at most ${perAddress.max} links per network for an email address, and ${perAddressTotal.max} from all networks`,
+    allowed: 'a max of limits.perAddressTotal that is not below the one of limits.perAddress',
+    fix: 'Raise limits.perAddressTotal, or lower limits.perAddress.',
+  };
+};
+
 const contradictions: readonly Contradiction[] = [
   secretOfAnotherEnvironment,
   emulatorWithLiveProject,
@@ -142,6 +156,7 @@ const contradictions: readonly Contradiction[] = [
   hostPrefixWithDomain,
   equalCookieNames,
   cookieDomainOfAnotherHost,
+  totalBelowLimitPerNetwork,
 ];
 
 /** `test` or `live`. */

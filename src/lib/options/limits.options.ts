@@ -1,24 +1,48 @@
 import type { LimitStorage } from '../ports/limit-storage.js';
 import { hideProperties } from './hide-properties.js';
 import { withDefaults, type OptionDefinitions } from './option-definition.js';
-import { objectWithMethods, wholeNumber, type ValueCheck } from './value-checks.js';
+import { functionValue, objectWithMethods, wholeNumber, type ValueCheck } from './value-checks.js';
 
 export interface StytchLimitOptions {
   /**
-   * Maximum number of links per email address, `{ max, windowSeconds }` or `false`, whether or not
-   * the account exists. Prevents mailbox flooding.
+   * Maximum number of links that one IPv4 address or IPv6 /48 network requests for an email address,
+   * `{ max, windowSeconds }` or `false`, whether or not the account exists. Other networks can still
+   * request links for it.
    * @default { max: 5, windowSeconds: 600 }
    */
   perAddress?: StytchLimit | false | undefined;
   /**
+   * Maximum number of links for an email address from all networks together, `{ max, windowSeconds }`
+   * or `false`. Prevents mailbox flooding.
+   *
+   * Others can't keep a browser from signing in that requested a link for the address before and has not
+   * used it: once this limit or `limits.perAddress` is exceeded, such browsers are counted separately.
+   * Each has `limits.perAddress`, and together they have this limit once more.
+   * @default { max: 20, windowSeconds: 600 }
+   */
+  perAddressTotal?: StytchLimit | false | undefined;
+  /**
    * Maximum number of links requested, and of links opened, per IPv4 address or IPv6 /64 network:
-   * `{ max, windowSeconds }` or `false`.
+   * `{ max, windowSeconds }` or `false`. An IPv6 /48 network may use ten times as many.
    *
    * The IP address is the one that the platform reports. Behind a proxy, configure Express's
-   * `trust proxy` or Fastify's `trustProxy`.
-   * @default { max: 50, windowSeconds: 600 }
+   * `trust proxy` or Fastify's `trustProxy`. While requests recognizably arrive through a proxy that is
+   * not trusted, or the address is unknown, all those clients together may use ten times as many in each
+   * process.
+   * @default { max: 300, windowSeconds: 600 }
    */
   perIp?: StytchLimit | false | undefined;
+  /**
+   * Called when a limit would refuse a request for a link, for example to verify a CAPTCHA that was sent
+   * with it. Return `true` to allow the request.
+   *
+   * A returned promise is awaited for up to 5 seconds. After any other value, an error or a timeout the
+   * request is refused. Called at most once for each request, with the first limit that is exceeded;
+   * `true` lets the request exceed all of them. At most 100 calls run at a time; further requests are
+   * refused.
+   * @default requests that exceed a limit are refused
+   */
+  challenge?: ((challenge: StytchLimitChallenge) => boolean | Promise<boolean>) | undefined;
   /**
    * Where the limits are counted. Accepts any storage of `@nestjs/throttler`, so that several
    * instances count together.
@@ -36,6 +60,26 @@ export interface StytchLimit {
   windowSeconds: number;
 }
 
+/**
+ * - `address`: `limits.perAddress`
+ * - `address_total`: `limits.perAddressTotal`
+ * - `ip`: `limits.perIp`
+ * - `ipv6_48`: ten times `limits.perIp`, for an IPv6 /48 network
+ * - `process`: what one process accepts in total. Link requests are only limited by it while clients are
+ *   indistinguishable; see `limits.perIp`.
+ *
+ * New names may be added in minor versions.
+ */
+export type StytchLimitName = 'address' | 'address_total' | 'ip' | 'ipv6_48' | 'process';
+
+/** A request that a limit would refuse. */
+export interface StytchLimitChallenge {
+  /** The first limit that the request exceeds. */
+  readonly limit: StytchLimitName;
+  /** The request of Express or Fastify, with the parsed body. */
+  readonly request: unknown;
+}
+
 const limit: ValueCheck = {
   accepts: (value) => value === false || isLimit(value),
   allowed: '{ max, windowSeconds } with whole numbers from 1 to 100000 and from 1 to 86400, or false',
@@ -49,7 +93,12 @@ function isLimit(value: unknown): boolean {
 
 export const limitOptions = {
   perAddress: { ...limit, default: { max: 5, windowSeconds: 600 } },
-  perIp: { ...limit, default: { max: 50, windowSeconds: 600 } },
+  perAddressTotal: { ...limit, default: { max: 20, windowSeconds: 600 } },
+  perIp: { ...limit, default: { max: 300, windowSeconds: 600 } },
+  challenge: {
+    ...functionValue,
+    fix: 'Pass a function that returns true to allow a request, or omit it to refuse every request that exceeds a limit.',
+  },
   storage: {
     ...objectWithMethods(['increment'], 'an object with increment(), such as a storage of @nestjs/throttler'),
     fix: 'Omit it to count in the memory of this process.',
@@ -60,13 +109,22 @@ export interface ResolvedLimitOptions {
   /** Undefined if the limit is off. */
   readonly perAddress: Readonly<StytchLimit> | undefined;
   /** Undefined if the limit is off. */
+  readonly perAddressTotal: Readonly<StytchLimit> | undefined;
+  /** Undefined if the limit is off. */
   readonly perIp: Readonly<StytchLimit> | undefined;
+  readonly challenge: StytchLimitOptions['challenge'];
   readonly storage: LimitStorage | undefined;
 }
 
 export function resolveLimitOptions(options?: StytchLimitOptions): ResolvedLimitOptions {
-  const { perAddress, perIp, storage } = withDefaults(options, limitOptions);
-  const resolved = { perAddress: enabledLimit(perAddress), perIp: enabledLimit(perIp), storage };
+  const { perAddress, perAddressTotal, perIp, challenge, storage } = withDefaults(options, limitOptions);
+  const resolved = {
+    perAddress: enabledLimit(perAddress),
+    perAddressTotal: enabledLimit(perAddressTotal),
+    perIp: enabledLimit(perIp),
+    challenge,
+    storage,
+  };
   return Object.freeze(hideProperties(resolved, 'storage'));
 }
 

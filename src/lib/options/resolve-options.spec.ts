@@ -56,7 +56,9 @@ describe('resolveOptions', () => {
       magicLinks: { expiresInMinutes: 60, signUp: 'allow', binding: 'same-browser' },
       limits: {
         perAddress: { max: 5, windowSeconds: 600 },
-        perIp: { max: 50, windowSeconds: 600 },
+        perAddressTotal: { max: 20, windowSeconds: 600 },
+        perIp: { max: 300, windowSeconds: 600 },
+        challenge: undefined,
       },
       http: { deadlineMs: 3000, maxConnections: 256 },
       onSignIn: expect.any(Function),

@@ -7,6 +7,7 @@ import type { ResolvedOptions } from '../../../options/resolve-options.js';
 import type { StytchRejection, StytchUnavailable } from '../../../ports/stytch-response.js';
 import { MagicLinkApi } from '../../../stytch-api/magic-link-api.js';
 import { RESOLVED_OPTIONS } from '../../../stytch.tokens.js';
+import { addressKey } from '../../address-key.js';
 import { codeChallengeOf, SignInBindings } from '../../sign-in-binding.js';
 import { SignInLimits } from '../../sign-in-limits.js';
 import { readEmail } from '../../read-email.js';
@@ -42,16 +43,20 @@ export class SendMagicLink {
   ) {}
 
   async send(exchange: HttpExchange, linkRequest: SignInLinkRequest): Promise<SignInLinkResult> {
-    const { request, response, clientIp } = exchange;
+    const { request, response } = exchange;
     const emailResult = readEmail(linkRequest);
     if (emailResult.kind === 'invalid') return refused(emailResult.code);
-    const exceeded = await this.limits.countLinkRequest(request, clientIp, emailResult.email);
+    const { email } = emailResult;
+    const exceeded = await this.limits.countLinkRequest(exchange, email);
     if (exceeded !== undefined) return exceeded;
 
     const { magicLinks } = this.options;
-    const { codeVerifier } = this.bindings.bind(request, response, linkRequest.returnTo);
+    const { codeVerifier } = this.bindings.bind(request, response, {
+      address: addressKey(email),
+      returnTo: linkRequest.returnTo,
+    });
     const stytchResponse = await this.api.send({
-      email: emailResult.email,
+      email,
       callbackUrl: this.callbackUrl(linkRequest.callbackUrl),
       // Only this browser has the code verifier, so links for any browser carry no PKCE.
       codeChallenge: magicLinks.binding === 'same-browser' ? codeChallengeOf(codeVerifier) : undefined,
