@@ -79,7 +79,7 @@ describe('resolveOptions', () => {
       dispatcher,
     ]);
     expect(Object.keys(resolved)).not.toContain('secret');
-    expect(Object.keys(resolved.limits)).toEqual(['perAddress', 'perIp']);
+    expect(Object.keys(resolved.limits)).toEqual(['perAddress', 'perAddressTotal', 'perIp', 'challenge']);
     expect(Object.keys(resolved.http)).toEqual(['deadlineMs', 'maxConnections']);
   });
 
