@@ -31,6 +31,30 @@ describe('the limit of token lookups', () => {
     expect([taken(200, '2001:db8::1'), taken(200, '2001:db8::2')]).toEqual([100, 0]);
   });
 
+  it('allows one IPv6 /48 fifty lookups per second, with bursts of five hundred, from all of its networks', () => {
+    const fromAll = () => Array.from({ length: 600 }, (_, n) => taken(1, `2001:db8:0:${n.toString(16)}::1`));
+    const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
+    const first = sum(fromAll());
+    elapsedMs += 1000;
+
+    expect([first, sum(fromAll()), taken(1, '2001:db8:1::1'), taken(1)]).toEqual([500, 50, 1, 1]);
+  });
+
+  it('takes nothing from a /48 whose lookup the network is refused, and nothing from a network of a refused /48', () => {
+    taken(200, '2001:db8::1');
+    const ofSite = Array.from({ length: 5 }, (_, n) => taken(200, `2001:db8:0:${n + 1}::1`));
+    elapsedMs += 2000;
+
+    expect([ofSite, taken(200, '2001:db8:0:5::1')]).toEqual([[100, 100, 100, 100, 0], 100]);
+  });
+
+  it('gives the permit of a /48 back too', () => {
+    for (let n = 0; n < 600; n += 1) {
+      expect(limit.take(`2001:db8:0:${n.toString(16)}::1`)).toBe(true);
+      limit.giveBack(`2001:db8:0:${n.toString(16)}::1`);
+    }
+  });
+
   it('counts clients without an IP address together', () => {
     expect([limit.take(undefined), taken(200, 'unknown')]).toEqual([true, 99]);
   });
@@ -75,5 +99,12 @@ describe('the limit of token lookups', () => {
     elapsedMs += 50_000;
 
     expect(limit.take(network)).toBe(true);
+  });
+
+  it('is not affected by a /48 without a budget that sends from more networks than are remembered', () => {
+    taken(200);
+    for (let n = 0; n < 20_000; n += 1) limit.take(`2001:db8:0:${n.toString(16)}::1`);
+
+    expect(taken(1)).toBe(0);
   });
 });
