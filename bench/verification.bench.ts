@@ -17,7 +17,7 @@ const tokensPerRound = 100;
 /** Number of sessions whose tokens are verified repeatedly. */
 const activeSessions = 50;
 const repeatsPerRound = 600;
-const schedule = { rounds: 40, warmUp: 10 };
+const schedule = { rounds: 40, warmUp: 40 };
 
 /** The cost of one verification with each library, for new tokens and for repeated tokens. */
 export async function verification(): Promise<PartOfReport> {

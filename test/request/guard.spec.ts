@@ -1,4 +1,5 @@
-import { Controller, Get, Req } from '@nestjs/common';
+import type { IncomingMessage, Server } from 'node:http';
+import { Controller, Get, Req, type INestApplication } from '@nestjs/common';
 import { CurrentSession, Protected, Public, sessionOf, type Session } from 'nestjs-stytch';
 import { refusalBody } from '../support/refusals.js';
 import { callsTo, jwtCookie, signedInBrowser } from '../support/sessions.js';
@@ -12,6 +13,7 @@ const run = (handler: string) => {
 };
 beforeEach(() => {
   handlersRun = [];
+  cookieReads = [];
 });
 
 @Protected()
@@ -59,6 +61,22 @@ function isDeepFrozen(value: unknown): boolean {
     value === null ||
     (Object.isFrozen(value) && Object.values(value).every(isDeepFrozen))
   );
+}
+
+/** How often the Cookie header of each request was read. */
+let cookieReads: number[] = [];
+
+function countCookieReads(app: INestApplication): void {
+  (app.getHttpServer() as Server).prependListener('request', ({ headers }: IncomingMessage) => {
+    const { cookie } = headers;
+    const at = cookieReads.push(0) - 1;
+    Object.defineProperty(headers, 'cookie', {
+      get: () => {
+        cookieReads[at] = (cookieReads[at] ?? 0) + 1;
+        return cookie;
+      },
+    });
+  });
 }
 
 const controllers = [ProtectedController, UndecoratedController, InheritingController, OpenedController];
@@ -171,6 +189,18 @@ describePlatforms('the guard', (platform) => {
   it('refuses HEAD as it refuses GET', async () => {
     expect((await stage.application.browser().request('HEAD', '/protected')).status).toBe(401);
     expect(handlersRun).toEqual([]);
+  });
+});
+
+describePlatforms('the guard, bound globally and by @Protected()', (platform) => {
+  const stage = useApplication({ platform, controllers, configure: countCookieReads });
+
+  it('decides once per request: it reads the Cookie header once', async () => {
+    const { browser } = await signedInBrowser(stage);
+
+    expect((await browser.get('/protected')).status).toBe(200);
+    expect((await browser.get('/protected')).status).toBe(200);
+    expect(cookieReads).toEqual([1, 1]);
   });
 });
 

@@ -30,16 +30,12 @@ export function checkAcceptance(
   lifetimeSeconds: number,
   { jwt }: Pick<ResolvedOptions, 'jwt'>,
 ): AcceptanceResult {
-  const results = [
-    checkIssuer(iss, jwt.issuers),
-    checkAudience(aud, jwt.audiences),
-    checkLifetime(lifetimeSeconds),
-  ];
-  return (
-    results.find(({ kind }) => kind === 'invalid') ??
-    results.find(({ kind }) => kind === 'unusable') ??
-    accepted
-  );
+  const issuer = checkIssuer(iss, jwt.issuers);
+  const audience = checkAudience(aud, jwt.audiences);
+  const lifetime = checkLifetime(lifetimeSeconds);
+  if (issuer.kind === 'invalid' || audience.kind === 'invalid' || lifetime.kind === 'invalid') return invalid;
+  if (issuer.kind === 'unusable') return issuer;
+  return audience.kind === 'unusable' ? audience : lifetime;
 }
 
 /** Stytch's own issuers name the project. Others are custom domains. */
