@@ -1,7 +1,17 @@
 // Import directions inside the emulator. Each folder may import itself and those above it.
 const emulator = '^packages/stytch-emulator/src/';
 const foldersOfEmulator = ['project', 'wire', 'mailbox', 'resources', 'control', 'server', 'command'];
-const foldersOfConsumer = ['users', 'sessions', 'sign-in', 'magic-links', 'debug'];
+const foldersOfConsumer = [
+  'users',
+  'rbac',
+  'sessions',
+  'sign-in',
+  'magic-links',
+  'm2m',
+  'connected-apps',
+  'oauth2',
+  'debug',
+];
 
 exports.emulatorDirections = [
   ...topDown('emulator', emulator, foldersOfEmulator),

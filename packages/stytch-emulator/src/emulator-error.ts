@@ -16,6 +16,8 @@ export type EmulatorErrorCode =
   | 'emulator_no_message'
   /** There is no user with this id. */
   | 'emulator_user_not_found'
+  /** There is no client with this id. */
+  | 'emulator_client_not_found'
   /** The emulator was closed. */
   | 'emulator_closed';
 

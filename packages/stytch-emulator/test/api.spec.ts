@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { type StytchEmulator } from 'stytch-emulator';
-import { basic, call, emulatorUnderTest, refusal } from './emulator.js';
+import { basic, call, emulatorUnderTest, oauthRefusal, refusal } from './emulator.js';
 
 /** The status of a request with headers that fetch() cannot set. */
 function rawStatus(emulator: StytchEmulator, path: string, headers: Record<string, string>): Promise<number> {
@@ -87,11 +87,11 @@ describe('routing', () => {
   it.each([
     'POST /v1/otps/email/login_or_create',
     'POST /v1/passwords/authenticate',
-    'GET /v1/rbac/policy',
+    'GET /v1/b2b/rbac/policy',
     'POST /v1/b2b/magic_links/email/login_or_signup',
     'GET /v1/b2b/organizations/organization-test-1',
     'DELETE /v1/users/totps/totp-test-1',
-    'POST /v1/m2m/clients',
+    'POST /v1/connected_apps/clients',
   ])('responds 501 to the operation %s, which it does not implement', async (operation) => {
     const response = await call(emulator(), operation);
     expect(response).toEqual(refusal(501, 'emulator_not_implemented'));
@@ -111,6 +111,18 @@ describe('routing', () => {
       );
     },
   );
+
+  it.each([
+    'POST /v1/public/project-test-1/oauth2/revoke',
+    'GET /v1/public/project-test-1/oauth2/userinfo',
+    'POST /v1/oauth2/register',
+  ])('responds 501 in the format of OAuth 2.0 to %s, which it does not implement', async (operation) => {
+    const [method = '', path = ''] = operation.split(' ');
+    const response = await fetch(emulator().url + path, { method });
+    expect({ status: response.status, body: await response.json() }).toEqual(
+      oauthRefusal(501, 'emulator_not_implemented'),
+    );
+  });
 
   it.each(['GET /v1/nothing/there', 'POST /v2/users', 'GET /favicon.ico'])(
     'responds 404 to the unknown operation %s',

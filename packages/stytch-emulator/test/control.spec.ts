@@ -1,9 +1,11 @@
 import { startStytchEmulator } from 'stytch-emulator';
-import { call, emulatorUnderTest, mailedToken } from './emulator.js';
+import { call, claimsOf, emulatorUnderTest, mailedToken } from './emulator.js';
 
 describe('the control API for other processes', () => {
   const emulator = emulatorUnderTest({
-    seed: { users: [{ email: 'ada@example.com', name: { firstName: 'Ada' }, roles: ['admin'] }] },
+    seed: {
+      users: [{ email: 'ada@example.com', name: { firstName: 'Ada' }, roles: ['admin'] }],
+    },
   });
   const control = async (operation: string, body?: unknown) => {
     const [method = '', path = ''] = operation.split(' ');
@@ -101,6 +103,89 @@ describe('the control API for other processes', () => {
       body: { code, message: expect.any(String) },
     });
     expect((await control('GET /sessions')).body).toEqual({ sessions: [] });
+  });
+
+  it('creates an M2M client and issues a token to it', async () => {
+    const { status, body: client } = await control('POST /m2m/clients', {
+      scopes: ['read:users', 'write:users'],
+      clientId: 'partner',
+      clientSecret: 'correct horse',
+      name: 'Partner',
+      description: 'Synchronizes users',
+      trustedMetadata: { tier: 'gold' },
+    });
+    expect([status, client]).toEqual([
+      201,
+      {
+        clientId: 'partner',
+        clientSecret: 'correct horse',
+        client: {
+          client_id: 'partner',
+          client_name: 'Partner',
+          client_description: 'Synchronizes users',
+          client_secret_last_four: 'orse',
+          next_client_secret_last_four: null,
+          scopes: ['read:users', 'write:users'],
+          status: 'active',
+          trusted_metadata: { tier: 'gold' },
+        },
+      },
+    ]);
+
+    const options = { clientId: 'partner', scopes: ['read:users'], customClaims: { tenant: 't1' } };
+    const { status: tokenStatus, body: token } = await control('POST /m2m/tokens', options);
+    expect([tokenStatus, token]).toEqual([
+      201,
+      { clientId: 'partner', accessToken: expect.any(String), expiresInSeconds: 3600 },
+    ]);
+    expect(claimsOf(String(token.accessToken))).toMatchObject({
+      sub: 'partner',
+      scope: 'read:users',
+      tenant: 't1',
+    });
+  });
+
+  it('issues a token to a new M2M client when none is named', async () => {
+    const { body: token } = await control('POST /m2m/tokens', { scopes: ['read:users'] });
+    expect(token.clientId).toMatch(/^m2m-client-test-/);
+    expect(claimsOf(String(token.accessToken))).toMatchObject({ sub: token.clientId, scope: 'read:users' });
+    const { body: received } = await call(emulator(), `GET /v1/m2m/clients/${token.clientId}`);
+    expect(received.m2m_client.scopes).toEqual(['read:users']);
+  });
+
+  it.each([
+    ['POST /m2m/clients', {}, 400, 'emulator_options_invalid'],
+    ['POST /m2m/clients', { scopes: ['a b'] }, 400, 'emulator_options_invalid'],
+    ['POST /m2m/clients', { scopes: [], clientSecret: 'short' }, 400, 'emulator_options_invalid'],
+    ['POST /m2m/tokens', { clientId: 'unknown' }, 404, 'emulator_client_not_found'],
+    ['POST /m2m/tokens', { clientId: 'partner', scopes: ['admin'] }, 400, 'emulator_options_invalid'],
+    ['POST /m2m/tokens', { scopes: ['a b'] }, 400, 'emulator_options_invalid'],
+    ['POST /m2m/tokens', { customClaims: { sub: 'x' } }, 400, 'emulator_options_invalid'],
+    ['POST /m2m/tokens', { customClaims: { scope: 'x' } }, 400, 'emulator_options_invalid'],
+    [
+      'POST /m2m/tokens',
+      { customClaims: { 'https://stytch.com/session': {} } },
+      400,
+      'emulator_options_invalid',
+    ],
+    ['PUT /rbac/policy', { roles: 'admin' }, 400, 'emulator_options_invalid'],
+    ['PUT /rbac/policy', '[]', 400, 'emulator_options_invalid'],
+  ])('refuses %s with %j', async (operation, body, status, code) => {
+    await emulator().m2m.createClient({ clientId: 'partner', scopes: ['read:users'] });
+    expect(await control(operation, body)).toEqual({ status, body: { code, message: expect.any(String) } });
+    const { body: received } = await call(emulator(), 'POST /v1/m2m/clients/search', {});
+    expect(received.m2m_clients.map(({ client_id }) => client_id)).toEqual(['partner']);
+  });
+
+  it('reads and replaces the RBAC policy', async () => {
+    const permissions = [{ resource_id: 'documents', actions: ['*'] }];
+    const policy = {
+      resources: [{ resource_id: 'documents', description: '', actions: ['read'] }],
+      roles: [{ role_id: 'stytch_user', description: 'Everyone', permissions }],
+      scopes: [{ scope: 'read:documents', description: '', permissions }],
+    };
+    expect(await control('PUT /rbac/policy', policy)).toEqual({ status: 200, body: policy });
+    expect(await control('GET /rbac/policy')).toEqual({ status: 200, body: policy });
   });
 
   it('moves the clock', async () => {
@@ -245,6 +330,48 @@ describe('startStytchEmulator', () => {
     await expect(startStytchEmulator({ seed })).rejects.toThrow(
       'The seed is invalid: users[0].email must be an email address; users[1].role is unknown; users[1].roles must be a list of strings.',
     );
+  });
+
+  it('creates seeded M2M clients that do not exist', async () => {
+    const client = {
+      clientId: 'partner',
+      clientSecret: 'correct horse',
+      scopes: ['read:users'],
+      name: 'Partner',
+    };
+    const emulator = await startStytchEmulator({ seed: { m2mClients: [client, client] } });
+    const { body: received } = await call(emulator, 'POST /v1/m2m/clients/search', {});
+    expect(received.m2m_clients).toEqual([
+      {
+        client_id: 'partner',
+        client_name: 'Partner',
+        client_description: '',
+        client_secret_last_four: 'orse',
+        next_client_secret_last_four: null,
+        scopes: ['read:users'],
+        status: 'active',
+        trusted_metadata: {},
+      },
+    ]);
+    await emulator.close();
+  });
+
+  it('names every problem of seeded M2M clients and of a seeded RBAC policy', async () => {
+    const seed = {
+      m2mClients: [{ clientId: 'a b', clientSecret: 'short', scopes: ['x y'], secret: 'x' }],
+      rbacPolicy: { roles: [{ role_id: 'stytch_x', permissions: [] }] },
+      users: {},
+    } as never;
+    await expect(startStytchEmulator({ seed })).rejects.toMatchObject({
+      code: 'emulator_seed_invalid',
+      message:
+        'The seed is invalid: m2mClients[0].secret is unknown; ' +
+        'm2mClients[0].clientId must be 1 to 128 letters, digits, dots, hyphens and underscores; ' +
+        'm2mClients[0].clientSecret must have 8 to 256 characters, 5 of them different; ' +
+        'm2mClients[0].scopes must be a list of scopes; ' +
+        'rbacPolicy.roles[0].role_id must not start with stytch, which is reserved; ' +
+        'users must be a list.',
+    });
   });
 
   it('rejects a seed whose users conflict', async () => {

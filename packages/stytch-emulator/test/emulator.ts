@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type AnySchema, type ValidateFunction } from 'ajv';
 import stytch from 'stytch';
 import {
+  type ApiM2MClient,
   type ApiSession,
   type ApiUser,
+  type RbacPolicy,
   startStytchEmulator,
   type StytchEmulator,
   type StytchEmulatorOptions,
@@ -11,12 +13,16 @@ import {
 
 /** The response fields that tests use. */
 export interface ResponseBody {
+  client_id: string;
   email_id: string;
   emails: ApiUser['emails'];
   error_message: string;
   external_id: string | null;
+  m2m_client: ApiM2MClient & { client_secret: string; next_client_secret: string };
+  m2m_clients: ApiM2MClient[];
   method_id: string;
   phone_id: string;
+  policy: RbacPolicy;
   project_id: string;
   reset_sessions: boolean;
   results: ApiUser[];
@@ -29,6 +35,7 @@ export interface ResponseBody {
   user: ApiUser;
   user_created: boolean;
   user_id: string;
+  verdict: { authorized: boolean; granting_roles: string[] } | null;
 }
 
 export const callback = 'http://localhost:3000/authenticate';
@@ -69,6 +76,41 @@ export async function call(
   const received = (await response.json()) as ResponseBody;
   if (response.status === 200) expectValidResponse(operation, received);
   return { status: response.status, body: received };
+}
+
+/** Calls an OAuth 2.0 endpoint with a form, or with any other body. No credentials are added. */
+export async function callOAuth(
+  emulator: StytchEmulator,
+  path: string,
+  form: Record<string, string> | string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: Record<string, unknown> & { access_token: string } }> {
+  const response = await fetch(emulator.url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: typeof form === 'string' ? form : new URLSearchParams(form).toString(),
+  });
+  return { status: response.status, body: (await response.json()) as { access_token: string } };
+}
+
+/** An error response of an OAuth 2.0 endpoint with any message. */
+export function oauthRefusal(status: number, error: string) {
+  return {
+    status,
+    body: {
+      error,
+      error_description: expect.any(String),
+      error_uri: error.startsWith('emulator_') ? '' : `https://stytch.com/docs/api/errors/${status}#${error}`,
+      request_id: expect.stringMatching(/^request-id-test-[0-9a-f-]{36}$/),
+      status_code: status,
+    },
+  };
+}
+
+type Claims = Record<string, unknown> & { exp: number; iat: number };
+
+export function claimsOf(jwt: string): Claims {
+  return JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString()) as Claims;
 }
 
 /** An error response with any message. */

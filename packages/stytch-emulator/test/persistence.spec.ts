@@ -1,8 +1,8 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startStytchEmulator } from 'stytch-emulator';
-import { call, mailedToken, refusal } from './emulator.js';
+import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
+import { call, callOAuth, mailedToken, refusal } from './emulator.js';
 
 describe('an emulator with a data directory', () => {
   let dataDirectory: string;
@@ -58,6 +58,43 @@ describe('an emulator with a data directory', () => {
       refusal(404, 'session_not_found'),
     );
     await second.close();
+  });
+
+  it('restores M2M clients, whose secrets it does not contain, and the RBAC policy', async () => {
+    const first = await startStytchEmulator({ dataDirectory });
+    const client = await first.m2m.createClient({ scopes: ['read:users'] });
+    const { body } = await call(first, `POST /v1/m2m/clients/${client.client_id}/secrets/rotate/start`, {});
+    const policy = await first.rbac.setPolicy({ roles: [{ role_id: 'auditor', permissions: [] }] });
+    await first.close();
+    const state = readFileSync(stateFile(), 'utf8');
+    expect(state).toContain(client.client_id);
+    expect(state).not.toContain(client.client_secret);
+    expect(state).not.toContain(body.m2m_client.next_client_secret);
+
+    const second = await startStytchEmulator({ dataDirectory });
+    expect(second.rbac.policy()).toEqual(policy);
+    for (const client_secret of [client.client_secret, body.m2m_client.next_client_secret]) {
+      const form = { grant_type: 'client_credentials', client_id: client.client_id, client_secret };
+      expect((await callOAuth(second, '/v1/oauth2/token', form)).status).toBe(200);
+    }
+    await second.close();
+  });
+
+  it('takes the RBAC policy from the seed unless another was set', async () => {
+    const seed = (role_id: string) => ({ rbacPolicy: { roles: [{ role_id, permissions: [] }] } });
+    const roleIds = (emulator: StytchEmulator) => emulator.rbac.policy().roles.map(({ role_id }) => role_id);
+    await (await startStytchEmulator({ dataDirectory, seed: seed('first') })).close();
+
+    const second = await startStytchEmulator({ dataDirectory, seed: seed('second') });
+    expect(roleIds(second)).toEqual(['stytch_user', 'second']);
+    await second.rbac.setPolicy({ roles: [{ role_id: 'set', permissions: [] }] });
+    await second.close();
+
+    const third = await startStytchEmulator({ dataDirectory, seed: seed('third') });
+    expect(roleIds(third)).toEqual(['stytch_user', 'set']);
+    await third.reset();
+    expect(roleIds(third)).toEqual(['stytch_user', 'third']);
+    await third.close();
   });
 
   it('writes each change before it responds', async () => {

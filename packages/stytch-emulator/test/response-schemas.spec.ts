@@ -29,6 +29,46 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
     await call(emulator, 'POST /v1/users', { email: 'ada@example.com' });
     return call(emulator, 'POST /v1/magic_links/email/send', { email: 'ada@example.com' });
   },
+  'POST /v1/m2m/clients': (emulator) =>
+    call(emulator, 'POST /v1/m2m/clients', { scopes: ['read:users'], client_name: 'Partner' }),
+  'GET /v1/m2m/clients/{client_id}': async (emulator) => {
+    const { client_id } = await emulator.m2m.createClient({ scopes: ['read:users'] });
+    return call(emulator, `GET /v1/m2m/clients/${client_id}`);
+  },
+  'PUT /v1/m2m/clients/{client_id}': async (emulator) => {
+    const { client_id } = await emulator.m2m.createClient({ scopes: ['read:users'] });
+    return call(emulator, `PUT /v1/m2m/clients/${client_id}`, { status: 'inactive' });
+  },
+  'DELETE /v1/m2m/clients/{client_id}': async (emulator) => {
+    const { client_id } = await emulator.m2m.createClient({ scopes: ['read:users'] });
+    return call(emulator, `DELETE /v1/m2m/clients/${client_id}`, {});
+  },
+  'POST /v1/m2m/clients/search': async (emulator) => {
+    await emulator.m2m.createClient({ scopes: ['read:users'] });
+    return call(emulator, 'POST /v1/m2m/clients/search', {});
+  },
+  'POST /v1/m2m/clients/{client_id}/secrets/rotate/start': async (emulator) => {
+    const { client_id } = await emulator.m2m.createClient({ scopes: ['read:users'] });
+    return call(emulator, `POST /v1/m2m/clients/${client_id}/secrets/rotate/start`, {});
+  },
+  'POST /v1/m2m/clients/{client_id}/secrets/rotate/cancel': async (emulator) => {
+    const { client_id } = await emulator.m2m.createClient({ scopes: ['read:users'] });
+    await call(emulator, `POST /v1/m2m/clients/${client_id}/secrets/rotate/start`, {});
+    return call(emulator, `POST /v1/m2m/clients/${client_id}/secrets/rotate/cancel`, {});
+  },
+  'POST /v1/m2m/clients/{client_id}/secrets/rotate': async (emulator) => {
+    const { client_id } = await emulator.m2m.createClient({ scopes: ['read:users'] });
+    await call(emulator, `POST /v1/m2m/clients/${client_id}/secrets/rotate/start`, {});
+    return call(emulator, `POST /v1/m2m/clients/${client_id}/secrets/rotate`, {});
+  },
+  'GET /v1/rbac/policy': async (emulator) => {
+    await emulator.rbac.setPolicy({
+      resources: [{ resource_id: 'documents', actions: ['read'] }],
+      roles: [{ role_id: 'reader', permissions: [{ resource_id: 'documents', actions: ['*'] }] }],
+      scopes: [{ scope: 'read', permissions: [{ resource_id: 'documents', actions: ['read'] }] }],
+    });
+    return call(emulator, 'GET /v1/rbac/policy');
+  },
   'GET /v1/sessions': async (emulator) => {
     const { user_id } = await emulator.sessions.create({ email: 'ada@example.com' });
     return call(emulator, `GET /v1/sessions?user_id=${user_id}`);
@@ -75,6 +115,9 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
   'GET /v1/debug/whoami': (emulator) => call(emulator, 'GET /v1/debug/whoami'),
 };
 
+/** Served operations that the OpenAPI document lacks. Their tests assert the whole responses. */
+const servedOAuthOperations = ['POST /v1/oauth2/token', 'POST /v1/public/{project_id}/oauth2/token'];
+
 describe('the responses of served operations', () => {
   const emulator = emulatorUnderTest();
 
@@ -94,7 +137,7 @@ describe('the responses of served operations', () => {
       }),
     );
     const served = statuses.filter(([, status]) => status !== 501).map(([operation]) => operation);
-    expect(served.sort()).toEqual([...servedOperations].sort());
+    expect(served.sort()).toEqual([...servedOperations, ...servedOAuthOperations].sort());
   });
 });
 

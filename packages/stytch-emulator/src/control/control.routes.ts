@@ -5,14 +5,21 @@ import { ApiError, refuse } from '../wire/api-error.js';
 import { type EmulatorEnv } from '../wire/env.js';
 import { Fields } from '../wire/fields.js';
 import { parseJsonObject } from '../wire/json.js';
-import { type EmulatorControls, type NewSessionOptions } from './controls.js';
+import { type NewRbacPolicy } from '../resources/consumer/rbac/policy.js';
+import {
+  type EmulatorControls,
+  type IssuedM2MToken,
+  type M2MTokenOptions,
+  type NewM2MClientOptions,
+  type NewSessionOptions,
+} from './controls.js';
 import { checkFault } from './faults/faults.js';
 
 const maxWaitMs = 60_000;
 
 /** The controls for other processes, as JSON with camelCase fields. Mounted at `/__emulator/v1`. */
 export function controlApp(controls: EmulatorControls): Hono<EmulatorEnv> {
-  const { clock, messages, sessions, keys, requests, faults } = controls;
+  const { clock, messages, sessions, m2m, rbac, keys, requests, faults } = controls;
   const app = new Hono<EmulatorEnv>();
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
@@ -55,6 +62,21 @@ export function controlApp(controls: EmulatorControls): Hono<EmulatorEnv> {
       201,
     );
   });
+
+  app.post('/m2m/clients', async (c) => {
+    const { client_id, client_secret, m2m_client } = await m2m.createClient(
+      readNewM2MClient(readFields(c.get('body'))),
+    );
+    return c.json({ clientId: client_id, clientSecret: client_secret, client: m2m_client }, 201);
+  });
+  app.post('/m2m/tokens', async (c) =>
+    c.json(tokenToJson(await m2m.issueToken(readTokenOptions(readFields(c.get('body'))))), 201),
+  );
+
+  app.get('/rbac/policy', (c) => c.json(rbac.policy()));
+  app.put('/rbac/policy', async (c) =>
+    c.json(await rbac.setPolicy(readObject(c.get('body')) as NewRbacPolicy)),
+  );
 
   app.get('/clock', (c) => c.json({ nowMs: clock.nowMs() }));
   app.post('/clock', (c) => {
@@ -103,6 +125,7 @@ const statusByCode: Partial<Record<EmulatorErrorCode, 400 | 404 | 503>> = {
   emulator_options_invalid: 400,
   emulator_no_message: 404,
   emulator_user_not_found: 404,
+  emulator_client_not_found: 404,
   emulator_closed: 503,
 };
 
@@ -127,17 +150,51 @@ function readTimeout(timeoutMs: string | undefined): { timeoutMs?: number } {
 }
 
 function readFields(text: string): Fields {
+  return new Fields(readObject(text));
+}
+
+function readObject(text: string): Record<string, unknown> {
   const body = text === '' ? {} : parseJsonObject(text);
-  return new Fields(body ?? refuse(400, 'bad_request', 'The body must be a JSON object.'));
+  return body ?? refuse(400, 'bad_request', 'The body must be a JSON object.');
 }
 
 function readNewSession(fields: Fields): NewSessionOptions {
-  const options = {
+  return present({
     email: fields.string('email'),
     userId: fields.string('userId'),
     durationMinutes: fields.integer('durationMinutes'),
     customClaims: fields.object('customClaims'),
     roles: fields.strings('roles'),
+  });
+}
+
+function readNewM2MClient(fields: Fields): NewM2MClientOptions {
+  return {
+    scopes: fields.strings('scopes') ?? refuse(400, 'bad_request', 'scopes is required.'),
+    ...present({
+      clientId: fields.string('clientId'),
+      clientSecret: fields.string('clientSecret'),
+      name: fields.string('name'),
+      description: fields.string('description'),
+      trustedMetadata: fields.object('trustedMetadata'),
+    }),
   };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function readTokenOptions(fields: Fields): M2MTokenOptions {
+  return present({
+    clientId: fields.string('clientId'),
+    scopes: fields.strings('scopes'),
+    customClaims: fields.object('customClaims'),
+  });
+}
+
+function tokenToJson({ client_id, access_token, expires_in }: IssuedM2MToken) {
+  return { clientId: client_id, accessToken: access_token, expiresInSeconds: expires_in };
+}
+
+/** Without the options that are undefined. */
+function present<Options extends object>(options: Options) {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Name in keyof Options]?: Exclude<Options[Name], undefined> };
 }

@@ -1,5 +1,6 @@
 import { type EmulatorClock } from '../clock.js';
 import { type Message, type MessageFilter } from '../mailbox/message.js';
+import { type NewRbacPolicy, type RbacPolicy } from '../resources/consumer/rbac/policy.js';
 import { type sessionToWire } from '../resources/consumer/sessions/session.wire.js';
 import { type userToWire } from '../resources/consumer/users/user.wire.js';
 import { type Fault } from './faults/fault.js';
@@ -32,6 +33,32 @@ export interface EmulatorControls {
     /** The active sessions, as the API returns them. */
     list(): ApiSession[];
   };
+  /** Machine-to-machine clients. */
+  readonly m2m: {
+    /**
+     * Creates a client. Its secret cannot be read again.
+     *
+     * @throws {EmulatorError} `emulator_options_invalid`
+     */
+    createClient(options: NewM2MClientOptions): Promise<MintedM2MClient>;
+    /**
+     * Issues an access token without the secret of the client.
+     *
+     * @throws {EmulatorError} `emulator_client_not_found`, `emulator_options_invalid`
+     */
+    issueToken(options: M2MTokenOptions): Promise<IssuedM2MToken>;
+  };
+  readonly rbac: {
+    /** The policy as `GET /v1/rbac/policy` returns it. */
+    policy(): RbacPolicy;
+    /**
+     * Replaces the policy, as in Stytch's dashboard.
+     *
+     * @returns the new policy
+     * @throws {EmulatorError} `emulator_options_invalid`; the message names every problem
+     */
+    setPolicy(policy: NewRbacPolicy): Promise<RbacPolicy>;
+  };
   readonly keys: {
     /**
      * Generates a new signing key. The old keys stay published, as during a rotation at Stytch;
@@ -54,8 +81,8 @@ export interface EmulatorControls {
     clear(): void;
   };
   /**
-   * Restores the initial state: deletes all users, sessions, links, messages, recorded requests and faults,
-   * sets the clock to the system time and loads the seed. Credentials and keys stay.
+   * Restores the initial state: deletes all users, sessions, links, clients, messages, recorded requests and
+   * faults, sets the clock to the system time and loads the seed. Credentials and keys stay.
    */
   reset(): Promise<void>;
 }
@@ -71,6 +98,28 @@ export interface NewSessionOptions {
   roles?: string[];
 }
 
+export interface NewM2MClientOptions {
+  scopes: string[];
+  /** 1 to 128 letters, digits, dots, hyphens and underscores. Default: generated. */
+  clientId?: string;
+  /** 8 to 256 characters, 5 of them different. Default: generated. */
+  clientSecret?: string;
+  /** Default: empty. */
+  name?: string;
+  /** Default: empty. */
+  description?: string;
+  trustedMetadata?: Record<string, unknown>;
+}
+
+export interface M2MTokenOptions {
+  /** Default: a new client that has the scopes. */
+  clientId?: string;
+  /** Default: all scopes of the client. */
+  scopes?: string[];
+  /** Claims that a template would add. */
+  customClaims?: Record<string, unknown>;
+}
+
 /** A session as the API returns it. */
 export type ApiSession = ReturnType<typeof sessionToWire>;
 /** A user as the API returns it. */
@@ -84,4 +133,32 @@ export interface MintedSession {
   session_jwt: string;
   session: ApiSession;
   user: ApiUser;
+}
+
+/** An M2M client as the API returns it. */
+export interface ApiM2MClient {
+  client_id: string;
+  client_name: string;
+  client_description: string;
+  status: 'active' | 'inactive';
+  scopes: string[];
+  trusted_metadata: Record<string, unknown>;
+  client_secret_last_four: string;
+  next_client_secret_last_four: string | null;
+}
+
+/** A new M2M client with its secret, in the API's field names. */
+export interface MintedM2MClient {
+  client_id: string;
+  client_secret: string;
+  m2m_client: ApiM2MClient;
+}
+
+/** A new access token, in the API's field names. */
+export interface IssuedM2MToken {
+  client_id: string;
+  access_token: string;
+  token_type: string;
+  /** In seconds. */
+  expires_in: number;
 }

@@ -3,6 +3,8 @@ import { sessionToWire } from '../resources/consumer/sessions/session.wire.js';
 import { type Consumer } from '../resources/consumer/consumer.js';
 import { type EmulatorControls } from './controls.js';
 import { createSession } from './create-session.js';
+import { createM2MClient, issueTokenToM2MClient } from './m2m-controls.js';
+import { setPolicy } from './rbac-controls.js';
 import { type Faults } from './faults/faults.js';
 import { type RequestLog } from './request-log.js';
 
@@ -23,6 +25,11 @@ export function createControls({
   resetResources,
 }: ControlParts): EmulatorControls {
   const { clock, mailbox, keys, sessions, users } = consumer;
+  const change = <Result>(run: () => Result): Promise<Result> =>
+    new Promise((resolve) => {
+      resolve(run());
+      changes.emit();
+    });
   return {
     clock,
     messages: {
@@ -35,12 +42,16 @@ export function createControls({
       },
     },
     sessions: {
-      create: (options) =>
-        new Promise((resolve) => {
-          resolve(createSession(consumer, options));
-          changes.emit();
-        }),
+      create: (options) => change(() => createSession(consumer, options)),
       list: () => sessions.all().map((session) => sessionToWire(session, users.get(session.userId))),
+    },
+    m2m: {
+      createClient: (options) => change(() => createM2MClient(consumer, options)),
+      issueToken: (options) => change(() => issueTokenToM2MClient(consumer, options)),
+    },
+    rbac: {
+      policy: () => structuredClone(consumer.rbac.policy),
+      setPolicy: (policy) => change(() => setPolicy(consumer, policy)),
     },
     keys: {
       rotate: async ({ withdrawOld = false } = {}) => {

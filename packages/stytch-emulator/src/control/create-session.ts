@@ -3,11 +3,11 @@ import { EmulatorError } from '../emulator-error.js';
 import { type Consumer } from '../resources/consumer/consumer.js';
 import { type Session } from '../resources/consumer/sessions/session.js';
 import { sessionToWire } from '../resources/consumer/sessions/session.wire.js';
-import { requireEmailAddress } from '../resources/consumer/users/email-address.js';
 import { type User } from '../resources/consumer/users/user.js';
 import { userToWire } from '../resources/consumer/users/user.wire.js';
-import { ApiError } from '../wire/api-error.js';
 import { type MintedSession, type NewSessionOptions } from './controls.js';
+import { findOrCreateUser } from './find-or-create-user.js';
+import { withEmulatorErrors } from './with-emulator-errors.js';
 
 /** @throws {EmulatorError} `emulator_user_not_found`, `emulator_options_invalid` */
 export function createSession(consumer: Consumer, options: NewSessionOptions): MintedSession {
@@ -33,22 +33,6 @@ export function createSession(consumer: Consumer, options: NewSessionOptions): M
   });
 }
 
-function findOrCreateUser({ users }: Consumer, { email, userId }: NewSessionOptions): User {
-  if ((email === undefined) === (userId === undefined)) {
-    throw new EmulatorError('emulator_options_invalid', 'Exactly one of email and userId is required.');
-  }
-  users.removeUnverifiedEmails();
-  if (email !== undefined) {
-    const address = requireEmailAddress(email);
-    return (
-      users.findByEmail(address) ?? users.create({ email: { address, verified: true }, status: 'active' })
-    );
-  }
-  const user = users.find(userId ?? '');
-  if (!user) throw new EmulatorError('emulator_user_not_found', 'No user has this userId.');
-  return user;
-}
-
 function startSession(
   { sessions, clock }: Consumer,
   user: User,
@@ -70,14 +54,4 @@ function startSession(
     },
     update,
   );
-}
-
-/** Converts errors of the API, whose rules apply here too, for a caller that is not an HTTP client. */
-function withEmulatorErrors<Result>(run: () => Result): Result {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    throw new EmulatorError('emulator_options_invalid', error.message, { cause: error });
-  }
 }

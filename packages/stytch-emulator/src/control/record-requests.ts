@@ -1,6 +1,7 @@
 import { type MiddlewareHandler } from 'hono';
 import { type EmulatorClock } from '../clock.js';
 import { type EmulatorEnv } from '../wire/env.js';
+import { isForm, parseForm } from '../wire/form.js';
 import { parseJsonObject } from '../wire/json.js';
 import { type RequestLog } from './request-log.js';
 
@@ -12,11 +13,15 @@ export function recordRequests(requests: RequestLog, clock: EmulatorClock): Midd
       path: c.req.path,
       query: c.req.query(),
       atMs: clock.nowMs(),
-      body: parseJsonObject(c.get('body')) ?? null,
+      body: readBody(c.get('body'), c.req.header('content-type')) ?? null,
       headers: c.req.header(),
     });
     await next();
     // A fault may have closed the connection without a response.
     if (!c.env.incoming.socket.destroyed) recordStatus(c.res.status);
   };
+}
+
+function readBody(text: string, contentType: string | undefined): Record<string, unknown> | undefined {
+  return isForm(contentType) ? parseForm(text) : parseJsonObject(text);
 }

@@ -8,7 +8,7 @@ export interface RecordedRequest {
   readonly status: number | null;
   /** When the request arrived, by the emulator's clock. */
   readonly atMs: number;
-  /** The JSON object in the body, including tokens; null if there is none. */
+  /** The JSON object or the form in the body, including tokens and secrets; null if there is none. */
   readonly body: Readonly<Record<string, unknown>> | null;
   /** As received, except that `authorization` is reduced to its scheme. */
   readonly headers: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface RecordedRequest {
 
 const maxRequests = 1000;
 
-/** The latest requests. In memory only, because the bodies contain tokens. */
+/** The latest requests. In memory only, because the bodies contain tokens and secrets. */
 export class RequestLog {
   private requests: RecordedRequest[] = [];
 

@@ -36,8 +36,8 @@ export interface Resource {
 
 /** The part of the seed that a resource reads. */
 export interface ResourceSeed {
-  /** What is wrong with an entry, for example `.email must be an email address`. */
-  problemsOf(entry: unknown): string[];
-  /** Creates the entries that do not exist yet. Returns the problems of entries that conflict. */
-  load(entries: object[]): string[];
+  /** What is wrong with the part, for example `[0].email must be an email address`. */
+  problemsOf(part: unknown): string[];
+  /** Creates what does not exist yet; the part may be undefined. Returns the problems of entries that conflict. */
+  load(part: unknown): string[];
 }

@@ -1,17 +1,27 @@
 import { debugResource } from './consumer/debug/debug.resource.js';
 import { type Consumer } from './consumer/consumer.js';
+import { M2MClients } from './consumer/m2m/m2m-clients.js';
+import { m2mResource } from './consumer/m2m/m2m.resource.js';
+import { type SeedM2MClient } from './consumer/m2m/seed-m2m-clients.js';
 import { magicLinksResource } from './consumer/magic-links/magic-links.resource.js';
+import { oauth2Resource } from './consumer/oauth2/oauth2.resource.js';
+import { type NewRbacPolicy } from './consumer/rbac/policy.js';
+import { Rbac } from './consumer/rbac/rbac.js';
+import { rbacResource } from './consumer/rbac/rbac.resource.js';
 import { SessionJwts } from './consumer/sessions/session-jwt.js';
 import { Sessions } from './consumer/sessions/sessions.js';
 import { sessionsResource } from './consumer/sessions/sessions.resource.js';
 import { type SeedUser } from './consumer/users/seed-users.js';
 import { Users } from './consumer/users/users.js';
 import { usersResource } from './consumer/users/users.resource.js';
+import { ProjectJwts } from './project-jwts.js';
 import { type Resource, type ResourceContext } from './resource.js';
 
 /** The data that exists at startup and after a reset, by the name of the resource. */
 export interface StytchEmulatorSeed {
   users?: SeedUser[];
+  rbacPolicy?: NewRbacPolicy;
+  m2mClients?: SeedM2MClient[];
 }
 
 /**
@@ -19,16 +29,23 @@ export interface StytchEmulatorSeed {
  * serves respond with 501 `emulator_not_implemented`.
  */
 export function createResources(context: ResourceContext): { resources: Resource[]; consumer: Consumer } {
+  const jwts = new ProjectJwts(context);
   const consumer: Consumer = {
     ...context,
+    jwts,
     users: new Users(context.identifiers, context.clock),
     sessions: new Sessions(context.identifiers, context.clock),
-    sessionJwts: new SessionJwts(context),
+    sessionJwts: new SessionJwts(jwts, context.clock),
+    rbac: new Rbac(),
+    m2mClients: new M2MClients(context.identifiers),
   };
   const resources = [
     usersResource(consumer),
+    rbacResource(consumer),
     sessionsResource(consumer),
     magicLinksResource(consumer),
+    m2mResource(consumer),
+    oauth2Resource(consumer),
     debugResource(context),
   ];
   return { resources, consumer };

@@ -1,6 +1,6 @@
 import { EmulatorError } from '../emulator-error.js';
 import { isObject, parseJsonObject } from '../wire/json.js';
-import { type Resource, type ResourceSeed } from './resource.js';
+import { type Resource } from './resource.js';
 import { type StytchEmulatorSeed } from './resources.js';
 
 /** @throws {EmulatorError} `emulator_seed_invalid` if the text is not a JSON object */
@@ -13,10 +13,10 @@ export function checkSeed(seed: unknown, resources: readonly Resource[]): void {
   if (!isObject(seed)) {
     return invalidSeed(['it must be an object such as { "users": [{ "email": "ada@example.com" }] }']);
   }
-  const problems = Object.entries(seed).flatMap(([name, entries]) => {
+  const problems = Object.entries(seed).flatMap(([name, part]) => {
     const resource = resources.find((candidate) => candidate.name === name);
     if (!resource?.seed) return [`"${name}" is unknown`];
-    return problemsOf(name, entries, resource.seed);
+    return part === undefined ? [] : resource.seed.problemsOf(part).map((problem) => `${name}${problem}`);
   });
   if (problems.length > 0) invalidSeed(problems);
 }
@@ -27,8 +27,8 @@ export function checkSeed(seed: unknown, resources: readonly Resource[]): void {
  * @throws {EmulatorError} `emulator_seed_invalid` if entries conflict
  */
 export function loadSeed(seed: StytchEmulatorSeed, resources: readonly Resource[]): void {
-  const entriesByName: Readonly<Record<string, object[]>> = { ...seed };
-  const problems = resources.flatMap(({ name, seed: part }) => part?.load(entriesByName[name] ?? []) ?? []);
+  const partsByName: Readonly<Record<string, unknown>> = { ...seed };
+  const problems = resources.flatMap(({ name, seed: part }) => part?.load(partsByName[name]) ?? []);
   if (problems.length > 0) invalidSeed(problems);
 }
 
@@ -36,13 +36,5 @@ function invalidSeed(problems: string[]): never {
   throw new EmulatorError(
     'emulator_seed_invalid',
     `The seed is invalid: ${problems.join('; ').replace(/\.$/, '')}.`,
-  );
-}
-
-function problemsOf(name: string, entries: unknown, seed: ResourceSeed): string[] {
-  if (entries === undefined) return [];
-  if (!Array.isArray(entries)) return [`${name} must be a list`];
-  return entries.flatMap((entry, index) =>
-    seed.problemsOf(entry).map((problem) => `${name}[${index}]${problem}`),
   );
 }

@@ -11,6 +11,7 @@ import { basicAuth } from '../wire/basic-auth.js';
 import { type EmulatorEnv } from '../wire/env.js';
 import { respond } from '../wire/envelope.js';
 import { Fields } from '../wire/fields.js';
+import { isForm, parseForm } from '../wire/form.js';
 import { parseJsonObject } from '../wire/json.js';
 import { type ApiCall, type ApiHandler } from '../wire/operation.js';
 import { stytchOperations } from '../wire/stytch-operations.js';
@@ -38,6 +39,11 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
     app.on(method, toHonoPath(path), (c) => respond(c, 200, handler(toApiCall(c)), newRequestId()));
   };
 
+  const refuseOtherMethods = (operation: string): void => {
+    const [, path = ''] = operation.split(' ');
+    app.all(toHonoPath(path), methodNotAllowed);
+  };
+
   app.use(sendDate(project.clock));
   app.use(recordRequests(requests, project.clock));
   app.use(applyFault(faults));
@@ -46,26 +52,32 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
     app.get(path, page);
   }
   app.use('/v1/sessions/jwks/*', cacheSuccess);
+  app.use('/v1/*', noStoreForOAuth);
   stytchOperations.filter(isPublic).forEach(mount);
+  stytchOperations.filter(isPublic).forEach(refuseOtherMethods);
   app.use('/v1/*', basicAuth(project.credentials));
   stytchOperations.filter((operation) => !isPublic(operation)).forEach(mount);
 
   app.all('/sdk/v1/*', (c) => notImplemented(`${c.req.method} ${c.req.path}`));
-  for (const [, path = ''] of stytchOperations.map((operation) => operation.split(' '))) {
-    app.all(toHonoPath(path), methodNotAllowed);
-  }
+  stytchOperations.forEach(refuseOtherMethods);
   app.notFound((c) =>
     refuse(404, 'route_not_found', `Stytch has no operation ${c.req.method} ${c.req.path}.`),
   );
   app.onError((error, c) => {
     const refusal = error instanceof ApiError ? error : internalError(error);
-    return respond(c, refusal.status, refusal.toWire(), newRequestId());
+    const body = isOAuth(c.req.path) ? refusal.toOAuthWire() : refusal.toWire();
+    return respond(c, refusal.status, body, newRequestId());
   });
 }
 
-/** Operations without Basic authentication: keys, and what browsers and OAuth clients call. */
+/** Operations without the project's credentials: keys, and what browsers and OAuth clients call. */
 function isPublic(operation: string): boolean {
-  return /\/public\/|\/jwks\/|\/\.well-known\//.test(operation);
+  return /\/public\/|\/jwks\/|\/\.well-known\//.test(operation) || isOAuth(operation);
+}
+
+/** The OAuth 2.0 endpoints, which accept forms and have errors in the format of RFC 6749. */
+function isOAuth(path: string): boolean {
+  return path.includes('/oauth2/');
 }
 
 function toHonoPath(path: string): string {
@@ -73,13 +85,23 @@ function toHonoPath(path: string): string {
 }
 
 function toApiCall(c: Context<EmulatorEnv>): ApiCall {
-  const text = c.get('body');
-  const body = text === '' ? {} : parseJsonObject(text);
   return {
-    fields: new Fields(body ?? refuse(400, 'bad_request', 'The body must be a JSON object.')),
+    fields: readFields(c),
     parameter: (name) => c.req.param(name) ?? '',
     query: (name) => c.req.query(name),
+    authorization: c.req.header('authorization'),
   };
+}
+
+function readFields(c: Context<EmulatorEnv>): Fields {
+  const text = c.get('body');
+  if (text === '') return new Fields({});
+  if (isOAuth(c.req.path) && isForm(c.req.header('content-type'))) {
+    return new Fields(
+      parseForm(text) ?? refuse(400, 'bad_request', 'A parameter must not be sent more than once.'),
+    );
+  }
+  return new Fields(parseJsonObject(text) ?? refuse(400, 'bad_request', 'The body must be a JSON object.'));
 }
 
 /** The `Date` header, by the emulator's clock. A fault may set another one. */
@@ -93,6 +115,12 @@ function sendDate(clock: EmulatorClock): MiddlewareHandler {
 const cacheSuccess: MiddlewareHandler = async (c, next) => {
   await next();
   if (c.res.ok) c.header('cache-control', 'public, max-age=900');
+};
+
+// RFC 6749, section 5.1.
+const noStoreForOAuth: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (isOAuth(c.req.path)) c.header('cache-control', 'no-store');
 };
 
 function notImplemented(operation: string): never {

@@ -21,10 +21,25 @@ export class ApiError extends Error {
       status_code: this.status,
       error_type: this.errorType,
       error_message: this.message,
-      error_url: this.errorType.startsWith('emulator_')
-        ? ''
-        : `https://stytch.com/docs/api/errors/${this.status}#${this.errorType}`,
+      error_url: this.url(this.errorType),
     };
+  }
+
+  /** The response body of the OAuth 2.0 endpoints (RFC 6749, section 5.2). */
+  toOAuthWire() {
+    const error = this.errorType === 'bad_request' ? 'invalid_request' : this.errorType;
+    return {
+      status_code: this.status,
+      error,
+      error_description: this.message,
+      error_uri: this.url(error),
+    };
+  }
+
+  private url(errorType: string): string {
+    return errorType.startsWith('emulator_')
+      ? ''
+      : `https://stytch.com/docs/api/errors/${this.status}#${errorType}`;
   }
 }
 

@@ -16,18 +16,13 @@ export function basicAuth(credentials: Credentials): MiddlewareHandler {
  *   `unauthorized_project_id_live`, `invalid_secret_authentication`, `unauthorized_credentials`
  */
 export function checkAuthorization(header: string | undefined, credentials: Credentials): void {
-  const [, encoded] = /^Basic +([\w+/-]+={0,2})$/i.exec(header ?? '') ?? [];
-  const [projectId = '', ...rest] = Buffer.from(encoded ?? '', 'base64')
-    .toString()
-    .split(':');
-  const secret = rest.join(':');
-  if (encoded === undefined || rest.length === 0) {
+  const [projectId, secret] =
+    decodeBasic(header) ??
     refuse(
       400,
       'invalid_authorization_header',
       'project_id and secret are required as HTTP Basic authorization.',
     );
-  }
   if (projectId.startsWith('project-live-')) {
     refuse(
       401,
@@ -44,6 +39,14 @@ export function checkAuthorization(header: string | undefined, credentials: Cred
   if (projectId !== credentials.projectId || !isEqual(secret, credentials.secret)) {
     refuse(401, 'unauthorized_credentials', 'project_id and secret do not match this project.');
   }
+}
+
+/** Name and password of HTTP Basic authorization; undefined if the header is anything else. */
+export function decodeBasic(header: string | undefined): [name: string, password: string] | undefined {
+  const [, encoded] = /^Basic +([\w+/-]+={0,2})$/i.exec(header ?? '') ?? [];
+  if (encoded === undefined) return undefined;
+  const [name = '', ...rest] = Buffer.from(encoded, 'base64').toString().split(':');
+  return rest.length === 0 ? undefined : [name, rest.join(':')];
 }
 
 function isEqual(a: string, b: string): boolean {

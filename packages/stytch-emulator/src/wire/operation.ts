@@ -1,12 +1,14 @@
 import { type Fields } from './fields.js';
 import { type StytchOperation } from './stytch-operations.js';
 
-/** An authenticated call of an operation. */
+/** A call of an operation. It is authenticated, except where the operation authenticates a client. */
 export interface ApiCall {
   readonly fields: Fields;
   /** A path parameter, for example `user_id`. */
   readonly parameter: (name: string) => string;
   readonly query: (name: string) => string | undefined;
+  /** The `Authorization` header, for operations that clients call instead of the project. */
+  readonly authorization: string | undefined;
 }
 
 /**

@@ -1,11 +1,17 @@
 import { type ResourceContext } from '../resource.js';
+import { type ProjectJwts } from '../project-jwts.js';
+import { type M2MClients } from './m2m/m2m-clients.js';
+import { type Rbac } from './rbac/rbac.js';
 import { type SessionJwts } from './sessions/session-jwt.js';
 import { type Sessions } from './sessions/sessions.js';
 import { type Users } from './users/users.js';
 
-/** What the resources of a consumer project share: its users and their sessions. */
+/** What the resources of a consumer project share. */
 export interface Consumer extends ResourceContext {
+  readonly jwts: ProjectJwts;
   readonly users: Users;
   readonly sessions: Sessions;
   readonly sessionJwts: SessionJwts;
+  readonly rbac: Rbac;
+  readonly m2mClients: M2MClients;
 }

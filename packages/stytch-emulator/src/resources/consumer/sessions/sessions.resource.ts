@@ -3,6 +3,8 @@ import { type Fields } from '../../../wire/fields.js';
 import { type ApiCall } from '../../../wire/operation.js';
 import { type Resource } from '../../resource.js';
 import { type Consumer } from '../consumer.js';
+import { type AuthorizationCheck } from '../rbac/rbac.js';
+import { rolesOf, type User } from '../users/user.js';
 import { userToWire } from '../users/user.wire.js';
 import { readSession, readSessionUpdate, sessionTokens } from './session-arguments.js';
 import { type Session } from './session.js';
@@ -38,26 +40,38 @@ function list({ sessions, users }: Consumer, { query }: ApiCall) {
 }
 
 function authenticate(consumer: Consumer, { fields }: ApiCall) {
-  // Ignoring the field would make a check that is not made look like one that passed.
-  if (fields.any('authorization_check') !== undefined) {
-    refuse(
-      501,
-      'emulator_not_implemented',
-      'The emulator does not implement authorization_check of sessions/authenticate yet.',
-    );
-  }
+  const check = readAuthorizationCheck(fields);
   const update = readSessionUpdate(fields);
   const session =
     readSession(consumer, fields) ??
     refuse(400, 'no_session_arguments', 'session_token or session_jwt is required.');
-  consumer.sessions.touch(session, update);
   const user = consumer.users.get(session.userId);
+  const grantingRoles = check && authorize(consumer, user, check);
+  consumer.sessions.touch(session, update);
   return {
     ...sessionTokens(consumer, session, fields),
     session: sessionToWire(session, user),
     user: userToWire(user),
-    verdict: null,
+    verdict: grantingRoles ? { authorized: true, granting_roles: grantingRoles } : null,
   };
+}
+
+/** @returns the roles of the user that permit the action */
+function authorize({ rbac }: Consumer, user: User, check: AuthorizationCheck): string[] {
+  const grantingRoles = rbac.grantingRoles(rolesOf(user), check);
+  return grantingRoles.length > 0
+    ? grantingRoles
+    : refuse(403, 'consumer_session_authorization_error', 'No role of the user permits the action.');
+}
+
+function readAuthorizationCheck(fields: Fields): AuthorizationCheck | undefined {
+  const check = fields.fields('authorization_check');
+  if (!check) return undefined;
+  const resourceId = check.string('resource_id');
+  const action = check.string('action');
+  return resourceId !== undefined && action !== undefined
+    ? { resourceId, action }
+    : refuse(400, 'bad_request', 'authorization_check must have a resource_id and an action.');
 }
 
 /** Responds `session_not_found` to unknown and revoked sessions. What Stytch does is not documented. */

@@ -2,6 +2,7 @@ import { ApiError } from '../../../wire/api-error.js';
 import { isStrings } from '../../../wire/fields.js';
 import { isObject } from '../../../wire/json.js';
 import { type ResourceSeed } from '../../resource.js';
+import { type EntryChecks, isText, optional, seedList } from '../../seed-list.js';
 import { isEmailAddress } from './email-address.js';
 import { type Users } from './users.js';
 
@@ -22,13 +23,10 @@ export interface SeedUser {
 }
 
 export function seedUsers(users: Users): ResourceSeed {
-  return {
-    problemsOf,
-    load(entries: SeedUser[]) {
-      const missing = entries.filter(({ email }) => !users.findByEmail(email));
-      return missing.flatMap((user) => createUser(user, users));
-    },
-  };
+  return seedList<SeedUser>(checks, (entries) => {
+    const missing = entries.filter(({ email }) => !users.findByEmail(email));
+    return missing.flatMap((user) => createUser(user, users));
+  });
 }
 
 function createUser(
@@ -44,7 +42,7 @@ function createUser(
   }
 }
 
-const checks: Record<keyof SeedUser, [must: string, isValid: (value: unknown) => boolean]> = {
+const checks: EntryChecks<SeedUser> = {
   email: ['must be an email address', (value) => typeof value === 'string' && isEmailAddress(value)],
   emailVerified: ['must be true or false', optional((value) => typeof value === 'boolean')],
   userId: [
@@ -56,18 +54,8 @@ const checks: Record<keyof SeedUser, [must: string, isValid: (value: unknown) =>
   roles: ['must be a list of strings', optional(isStrings)],
   trustedMetadata: ['must be an object', optional(isObject)],
   untrustedMetadata: ['must be an object', optional(isObject)],
-  externalId: ['must be a non-empty string', optional((value) => typeof value === 'string' && value !== '')],
+  externalId: ['must be a non-empty string', optional(isText)],
 };
-
-function problemsOf(user: unknown): string[] {
-  if (!isObject(user)) return [' must be an object'];
-  const unknownFields = Object.keys(user).filter((name) => !Object.hasOwn(checks, name));
-  const invalidFields = Object.entries(checks).filter(([name, [, isValid]]) => !isValid(user[name]));
-  return [
-    ...unknownFields.map((name) => `.${name} is unknown`),
-    ...invalidFields.map(([name, [must]]) => `.${name} ${must}`),
-  ];
-}
 
 function isName(value: unknown): boolean {
   const parts = ['firstName', 'middleName', 'lastName'];
@@ -75,8 +63,4 @@ function isName(value: unknown): boolean {
     isObject(value) &&
     Object.entries(value).every(([name, part]) => parts.includes(name) && typeof part === 'string')
   );
-}
-
-function optional(isValid: (value: unknown) => boolean): (value: unknown) => boolean {
-  return (value) => value === undefined || isValid(value);
 }

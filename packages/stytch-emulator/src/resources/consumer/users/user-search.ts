@@ -1,6 +1,7 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields, isStrings } from '../../../wire/fields.js';
 import { isObject } from '../../../wire/json.js';
+import { searchPage } from '../../search-page.js';
 import { isSameAddress, type User } from './user.js';
 import { userToWire } from './user.wire.js';
 
@@ -8,15 +9,13 @@ type Filter = (user: User) => boolean;
 
 /** One page of the users that match all (AND) or any (OR) of the operands, oldest first. */
 export function searchUsers(users: User[], fields: Fields) {
-  const limit = readLimit(fields.integer('limit'));
   const found = users.filter(readQuery(fields.fields('query')));
-  const start = readCursor(found, fields.string('cursor'));
-  const page = found.slice(start, start + limit);
-  const isLast = start + limit >= found.length;
-  return {
-    results: page.map(userToWire),
-    results_metadata: { total: found.length, next_cursor: isLast ? null : cursorAfter(page) },
-  };
+  const { page, results_metadata } = searchPage(found, fields, {
+    idOf: ({ userId }) => userId,
+    invalidLimit: 'user_search_invalid_limit',
+    invalidCursor: 'user_search_invalid_cursor',
+  });
+  return { results: page.map(userToWire), results_metadata };
 }
 
 function readQuery(query: Fields | undefined): Filter {
@@ -151,24 +150,4 @@ function timestamp(value: unknown, name: string): number {
 
 function contains(text: string, part: string): boolean {
   return text.toLowerCase().includes(part.toLowerCase());
-}
-
-function readLimit(limit: number | undefined): number {
-  if (limit === undefined || limit === 0) return 100;
-  if (limit > 0 && limit <= 1000) return limit;
-  return refuse(400, 'user_search_invalid_limit', 'limit must be from 1 to 1000.');
-}
-
-// A cursor is the encoded id of the last user of a page.
-function cursorAfter(page: User[]): string {
-  return Buffer.from(page.at(-1)?.userId ?? '').toString('base64url');
-}
-
-function readCursor(found: User[], cursor: string | undefined): number {
-  if (cursor === undefined || cursor === '') return 0;
-  const userId = Buffer.from(cursor, 'base64url').toString();
-  const at = found.findIndex((user) => user.userId === userId);
-  return at === -1
-    ? refuse(400, 'user_search_invalid_cursor', 'cursor is not valid for this search.')
-    : at + 1;
 }

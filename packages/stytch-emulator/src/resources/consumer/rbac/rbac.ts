@@ -1,0 +1,46 @@
+import { type NewRbacPolicy, type RbacPermission, type RbacPolicy, toPolicy } from './policy.js';
+
+/** An action on a resource that is checked against the roles of a user. */
+export interface AuthorizationCheck {
+  resourceId: string;
+  action: string;
+}
+
+/** The RBAC policy of the project: the one that was set last, else that of the seed, else an empty one. */
+export class Rbac {
+  private seeded = toPolicy({});
+  private changed: RbacPolicy | undefined;
+
+  get policy(): RbacPolicy {
+    return this.changed ?? this.seeded;
+  }
+
+  /** @param policy a policy without problems */
+  set(policy: NewRbacPolicy): void {
+    this.changed = toPolicy(policy);
+  }
+
+  /** @param policy a policy without problems */
+  seed(policy: NewRbacPolicy): void {
+    this.seeded = toPolicy(policy);
+  }
+
+  /** Not the seeded policy: after a restart, the seed may have another one. */
+  save(): RbacPolicy[] {
+    return this.changed ? [this.changed] : [];
+  }
+
+  restore([policy]: RbacPolicy[]): void {
+    this.changed = policy;
+  }
+
+  /** Those of the roles that permit the action on the resource. Ids are compared exactly. */
+  grantingRoles(roles: readonly string[], { resourceId, action }: AuthorizationCheck): string[] {
+    const permits = (permission: RbacPermission) =>
+      permission.resource_id === resourceId &&
+      (permission.actions.includes(action) || permission.actions.includes('*'));
+    return this.policy.roles
+      .filter(({ role_id, permissions }) => roles.includes(role_id) && permissions.some(permits))
+      .map(({ role_id }) => role_id);
+  }
+}
