@@ -16,6 +16,7 @@ import { TokenExchange } from '../session/refresh/token-exchange.js';
 import { PresentedSessions } from '../session/revoke/presented-sessions.js';
 import { SessionRevocation } from '../session/revoke/session-revocation.js';
 import { isOpaqueToken } from '../session/opaque-token.js';
+import { SessionJwtVerifier } from '../session/verify/session-jwt-verifier.js';
 import { SigningKeys } from '../session/verify/signing-keys.js';
 import type { VerifiedJwt } from '../session/verify/verified-jwt.js';
 import type { StytchRejection, StytchUnavailable } from '../ports/stytch-response.js';
@@ -51,6 +52,7 @@ export class StartSession {
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly api: MagicLinkApi,
     private readonly keys: SigningKeys,
+    private readonly verifier: SessionJwtVerifier,
     private readonly issuedSessions: IssuedSessionReader,
     private readonly tokens: TokenExchange,
     private readonly denyList: DenyList,
@@ -84,7 +86,8 @@ export class StartSession {
 
   private async exchangeToken(token: string, proof: BrowserProof): Promise<TokenExchangeResult> {
     // Stytch accepts a token once, so not before its response can be verified.
-    if (!(await this.canVerify())) return refused('stytch_unavailable');
+    if (!(await this.hasKeys())) return refused('stytch_unavailable');
+    if (!(await this.verifier.ensureTrustedClock())) return refused('clock_skew');
     const response = await this.api.authenticate({
       token,
       codeVerifier: 'codeVerifier' in proof ? proof.codeVerifier : undefined,
@@ -102,7 +105,7 @@ export class StartSession {
     return issued;
   }
 
-  private async canVerify(): Promise<boolean> {
+  private async hasKeys(): Promise<boolean> {
     if (!this.keys.areAvailable) await this.keys.refetch();
     return this.keys.areAvailable;
   }

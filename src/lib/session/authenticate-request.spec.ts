@@ -9,6 +9,7 @@ import type { TokenExchange } from './refresh/token-exchange.js';
 import { signedOut, unknown, type SessionResult, type SignedIn } from './session-result.js';
 import type { CandidateVerifier } from './verify/candidate-verifier.js';
 import type { ClockSkewWarning } from './verify/clock-skew-warning.js';
+import type { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
 import type { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import type { SelectedJwtResult } from './verify/select-jwt.js';
 
@@ -31,6 +32,7 @@ describe('the authentication of a request', () => {
   let jwts: JwtsResult;
   let tokens: string[];
   let selected: SelectedJwtResult | Promise<SelectedJwtResult>;
+  let isClockTrusted: boolean | Promise<boolean>;
   let renewal: SignedIn | undefined;
   let refreshResult: SessionResult | Promise<SessionResult>;
   let exchangeResult: SessionResult | Promise<SessionResult>;
@@ -43,6 +45,7 @@ describe('the authentication of a request', () => {
     jwts = { kind: 'candidates', jwts: [verified.jwt] };
     tokens = [];
     selected = valid;
+    isClockTrusted = true;
     renewal = undefined;
     refreshResult = renewed;
     exchangeResult = renewed;
@@ -57,6 +60,7 @@ describe('the authentication of a request', () => {
           return selected;
         },
       },
+      jwtVerifier: { ensureTrustedClock: () => isClockTrusted },
       refresher: {
         renewalFor: () => renewal,
         refresh: (jwt: unknown) => {
@@ -77,6 +81,7 @@ describe('the authentication of a request', () => {
     authenticator = new RequestAuthenticator(
       collaborators.credentials as unknown as CredentialReader,
       collaborators.verifier as unknown as CandidateVerifier,
+      collaborators.jwtVerifier as unknown as SessionJwtVerifier,
       denyList,
       collaborators.refresher as unknown as JwtRefresher,
       collaborators.tokens as unknown as TokenExchange,
@@ -104,6 +109,11 @@ describe('the authentication of a request', () => {
     ],
     ['session_invalid for an invalid JWT', { kind: 'invalid' }, signedOut('session_invalid')],
     ['stytch_unavailable if there are no signing keys', { kind: 'no_keys' }, unavailable],
+    [
+      "clock_skew if the server's clock is not trusted",
+      { kind: 'clock_untrusted', verified },
+      unknown('clock_skew'),
+    ],
   ])('returns %s, without calling Stytch', (_, verifiedResult, result) => {
     [selected, tokens] = [verifiedResult, [tokenA]];
 
@@ -134,6 +144,32 @@ describe('the authentication of a request', () => {
     expect(authenticator.authenticate(client)).toEqual(result);
   });
 
+  it.each([
+    ['one opaque token', [tokenA], false],
+    ['several opaque tokens', [tokenA, tokenB], false],
+    ['an opaque token after waiting for a key fetch', [tokenA], Promise.resolve(false)],
+  ])(
+    "returns clock_skew for %s, without calling Stytch, if the server's clock is not trusted",
+    async (_, presented, isTrusted) => {
+      [jwts, tokens, isClockTrusted] = [{ kind: 'none', jwts: [] }, presented, isTrusted];
+
+      expect(await authenticator.authenticate(client)).toEqual(unknown('clock_skew'));
+      expect(calls).toEqual([]);
+    },
+  );
+
+  it('exchanges an opaque token when a key fetch made the clock trusted', async () => {
+    [jwts, tokens, isClockTrusted] = [{ kind: 'none', jwts: [] }, [tokenA], Promise.resolve(true)];
+
+    expect(await authenticator.authenticate(client)).toEqual(renewed);
+  });
+
+  it('returns session_missing without credentials even if the clock is not trusted', () => {
+    [jwts, isClockTrusted] = [{ kind: 'none', jwts: [] }, false];
+
+    expect(authenticator.authenticate(client)).toEqual(signedOut('session_missing'));
+  });
+
   it('waits for the signing keys if they have to be fetched', async () => {
     selected = Promise.resolve(valid);
 
@@ -141,7 +177,7 @@ describe('the authentication of a request', () => {
   });
 
   it('returns clock_skew for a JWT from the future and logs the skew', () => {
-    selected = { kind: 'issued_in_future', skewSeconds: 90 };
+    selected = { kind: 'issued_in_future', verified, skewSeconds: 90 };
 
     expect(authenticator.authenticate(client)).toEqual(unknown('clock_skew'));
     expect(calls).toEqual([verification, ['skew', 90]]);

@@ -9,6 +9,7 @@ import { TokenExchange } from './refresh/token-exchange.js';
 import { signedOut, unknown, type SessionResult } from './session-result.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
+import { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
 import { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import type { SelectedJwtResult } from './verify/select-jwt.js';
 import type { VerifiedJwt } from './verify/verified-jwt.js';
@@ -22,6 +23,7 @@ export class RequestAuthenticator {
   constructor(
     private readonly credentials: CredentialReader,
     private readonly verifier: CandidateVerifier,
+    private readonly jwtVerifier: SessionJwtVerifier,
     private readonly denyList: DenyList,
     private readonly refresher: JwtRefresher,
     private readonly tokens: TokenExchange,
@@ -66,6 +68,8 @@ export class RequestAuthenticator {
         return this.exchangeToken(client, unknown('stytch_unavailable'));
       case 'no_keys':
         return unknown('stytch_unavailable');
+      case 'clock_untrusted':
+        return unknown('clock_skew');
       case 'issued_in_future':
         this.skewWarning.log(selected.skewSeconds);
         return unknown('clock_skew');
@@ -91,10 +95,13 @@ export class RequestAuthenticator {
   ): MaybePromise<SessionResult> {
     const [token, ...others] = this.credentials.readTokens(client.request);
     if (token === undefined) return withoutToken;
-    if (others.length > 0) return signedOut('session_ambiguous', true);
-    return whenSettled(this.tokens.authenticate(token, client), (result) =>
-      this.unlessDenied(interpret(result)),
-    );
+    return whenSettled(this.jwtVerifier.ensureTrustedClock(), (isTrusted) => {
+      if (!isTrusted) return unknown('clock_skew');
+      if (others.length > 0) return signedOut('session_ambiguous', true);
+      return whenSettled(this.tokens.authenticate(token, client), (result) =>
+        this.unlessDenied(interpret(result)),
+      );
+    });
   }
 
   /** The session may have been revoked while the call was in flight, or since it was cached. */

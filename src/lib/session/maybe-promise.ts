@@ -7,5 +7,5 @@ export type MaybePromise<Value> = Value | Promise<Value>;
 /** Applies `next` at once if the value is available, otherwise when the promise resolves. */
 export const whenSettled = <Value, Result>(
   value: MaybePromise<Value>,
-  next: (value: Value) => Result,
+  next: (value: Value) => MaybePromise<Result>,
 ): MaybePromise<Result> => (value instanceof Promise ? value.then(next) : next(value));

@@ -1,4 +1,5 @@
 import type { Provider } from '@nestjs/common';
+import { ServerTimeObserver } from '../ports/server-time-observer.js';
 import { DenyList } from './deny/deny-list.js';
 import { MemoryDenyList } from './deny/memory-deny-list.js';
 import { CredentialReader } from './read-credentials.js';
@@ -21,11 +22,14 @@ import { CandidateVerifier } from './verify/candidate-verifier.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
 import { SigningKeys } from './verify/signing-keys.js';
+import { TrustedClock } from './verify/trusted-clock.js';
 import { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import { VerifiedJwtCache } from './verify/verified-jwt-cache.js';
 
 export const sessionProviders: Provider[] = [
   CredentialReader,
+  TrustedClock,
+  { provide: ServerTimeObserver, useExisting: TrustedClock },
   SigningKeys,
   VerifiedJwtCache,
   ClockSkewWarning,

@@ -2,8 +2,12 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Dispatcher } from 'undici';
+import { ServerTimeObserver } from '../ports/server-time-observer.js';
 import { BoundedDispatcher } from './bounded-dispatcher.js';
 import type { CallRecord } from './call-record.js';
+
+const observer = (observe: (serverTimeMs: number) => unknown): ServerTimeObserver =>
+  Object.assign(Object.create(ServerTimeObserver.prototype) as ServerTimeObserver, { observe });
 
 type CallResult = { status: number; body: string } | { error: string };
 const failureOf = (error: unknown) => (error as { failure?: string }).failure ?? String(error);
@@ -59,6 +63,9 @@ describe.each([
   let server: Server;
   let origin: string;
   let dispatcher: BoundedDispatcher;
+  /** The times of Stytch that responses showed. */
+  let observed: number[] = [];
+  const serverTime = observer((serverTimeMs) => observed.push(serverTimeMs));
   let respond: RequestListener = () => undefined;
 
   beforeAll(async () => {
@@ -69,7 +76,8 @@ describe.each([
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   beforeEach(() => {
-    dispatcher = new BoundedDispatcher({ apiUrl: origin, deadlineMs: 150, maxConnections: 4 });
+    observed = [];
+    dispatcher = new BoundedDispatcher({ apiUrl: origin, deadlineMs: 150, maxConnections: 4, serverTime });
   });
   afterEach(() => dispatcher.destroy());
   afterAll(() => {
@@ -148,6 +156,30 @@ describe.each([
     expect(result).toEqual({ error: 'origin_refused' });
   });
 
+  it.each<[string, Record<string, string>, number[]]>([
+    ['of a response', { date: 'Tue, 01 Jan 2030 00:00:00 GMT' }, [1_893_456_000_000]],
+    [
+      'of a cached response, with and without its age',
+      { date: 'Tue, 01 Jan 2030 00:00:00 GMT', age: '600' },
+      [1_893_456_000_000, 1_893_456_600_000],
+    ],
+    [
+      'without an age that is no number',
+      { date: 'Tue, 01 Jan 2030 00:00:00 GMT', age: '1e9' },
+      [1_893_456_000_000],
+    ],
+    ['not if the date is unreadable', { date: 'today' }, []],
+    ['not if there is no date', {}, []],
+  ])('reports the time %s, whatever its status', async (_, headers, times) => {
+    respond = (_request, response) => {
+      response.sendDate = false;
+      response.writeHead(500, headers).end();
+    };
+    await call();
+
+    expect(observed).toEqual(times);
+  });
+
   it('records the status and Retry-After', async () => {
     respond = (_request, response) => response.writeHead(429, { 'retry-after': '7' }).end();
 
@@ -160,6 +192,7 @@ it('throws for a handler of an unsupported protocol', async () => {
     apiUrl: 'http://127.0.0.1:9',
     deadlineMs: 100,
     maxConnections: 4,
+    serverTime: observer(() => undefined),
   });
 
   expect(() => dispatcher.dispatch({ origin: 'http://127.0.0.1:9', path: '/', method: 'GET' }, {})).toThrow(

@@ -1,6 +1,7 @@
 import { Agent, Dispatcher } from 'undici';
 import { BoundedExchange, type Bounds } from './bounded-exchange.js';
 import { systemClock } from '../options/system-clock.js';
+import type { ServerTimeObserver } from '../ports/server-time-observer.js';
 import { perCallKind, type CallKind } from './call-kind.js';
 import type { OutgoingCall } from './call-record.js';
 import { TransportError } from './transport.error.js';
@@ -21,6 +22,7 @@ export interface BoundedDispatcherOptions {
   maxConnections: number;
   /** The application's dispatcher (`http.dispatcher`), for example a proxy. */
   baseDispatcher?: Dispatcher | undefined;
+  serverTime: ServerTimeObserver;
 }
 
 /**
@@ -33,10 +35,12 @@ export class BoundedDispatcher extends Dispatcher {
   readonly #dispatchers: Readonly<Record<CallKind, Dispatcher>>;
   readonly #applicationDispatcher: Dispatcher;
   readonly #ownedAgents: Agent[] = [];
+  private readonly serverTime: ServerTimeObserver;
   private isClosed = false;
 
-  constructor({ apiUrl, deadlineMs, maxConnections, baseDispatcher }: BoundedDispatcherOptions) {
+  constructor({ apiUrl, deadlineMs, maxConnections, baseDispatcher, serverTime }: BoundedDispatcherOptions) {
     super();
+    this.serverTime = serverTime;
     this.origins = new Set([apiUrl, fraudOrigin]);
     const newDispatcher = (settings: Agent.Options) => baseDispatcher ?? this.registerAgent(settings);
     this.#dispatchers = perCallKind(maxConnections, (connections) =>
@@ -60,7 +64,7 @@ export class BoundedDispatcher extends Dispatcher {
     handler: Dispatcher.DispatchHandler,
     call: OutgoingCall | undefined,
   ): boolean {
-    const exchange = new BoundedExchange(handler, call?.record ?? {}, boundsOf(call));
+    const exchange = new BoundedExchange(handler, call?.record ?? {}, boundsOf(call), this.serverTime);
     if (this.isClosed) {
       exchange.end(new TransportError('closed'));
       return true;

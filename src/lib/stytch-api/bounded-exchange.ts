@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { CallRecord } from './call-record.js';
+import type { ServerTimeObserver } from '../ports/server-time-observer.js';
 import { adaptHandler, type HandlerAdapter } from './handler-adapter.js';
+import { observeServerTime } from './observe-server-time.js';
 import { TransportError } from './transport.error.js';
 
 export interface Bounds {
@@ -25,6 +27,7 @@ export class BoundedExchange implements Dispatcher.DispatchHandler {
     handler: Dispatcher.DispatchHandler,
     private readonly call: CallRecord,
     private readonly bounds: Bounds,
+    private readonly serverTime: ServerTimeObserver,
   ) {
     this.adapter = adaptHandler(handler);
     this.timer = setTimeout(() => {
@@ -51,6 +54,7 @@ export class BoundedExchange implements Dispatcher.DispatchHandler {
     statusText?: string,
   ): void {
     if (this.ended) return;
+    observeServerTime(this.serverTime, headers);
     this.call.status = status;
     const retryAfterSeconds = readRetryAfter(headers['retry-after']);
     if (retryAfterSeconds !== undefined) this.call.retryAfterSeconds = retryAfterSeconds;

@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import { ServerTimeObserver } from '../ports/server-time-observer.js';
 import { SessionApi } from '../ports/session-api.js';
 import { RESOLVED_OPTIONS, STYTCH_CLIENT } from '../stytch.tokens.js';
 import { BoundedDispatcher } from './bounded-dispatcher.js';
@@ -14,14 +15,15 @@ import { StytchCalls } from './stytch-calls.js';
 export const stytchApiProviders: Provider[] = [
   {
     provide: BoundedDispatcher,
-    useFactory: ({ apiUrl, http }: ResolvedOptions) =>
+    useFactory: ({ apiUrl, http }: ResolvedOptions, serverTime: ServerTimeObserver) =>
       new BoundedDispatcher({
         apiUrl,
         deadlineMs: http.deadlineMs,
         maxConnections: http.maxConnections,
         baseDispatcher: http.dispatcher,
+        serverTime,
       }),
-    inject: [RESOLVED_OPTIONS],
+    inject: [RESOLVED_OPTIONS, ServerTimeObserver],
   },
   {
     provide: STYTCH_CLIENT,

@@ -34,6 +34,16 @@ describe('the confirmed tokens', () => {
     expect(tokens.get('hash')).toBeUndefined();
   });
 
+  it('hold a session again when the clock that was ahead is set back', () => {
+    const tokens = newTokens();
+    tokens.add('hash', verifiedJwt(issuedAtSeconds));
+    nowMs += 7_200_000;
+    expect(tokens.get('hash')).toBeUndefined();
+    nowMs -= 7_200_000;
+
+    expect(tokens.get('hash')).toEqual(confirmed);
+  });
+
   it('hold the session no longer than session.maxLifetimeMinutes', () => {
     const tokens = newTokens({ maxLifetimeMinutes: 30 });
     tokens.add('hash', verifiedJwt(issuedAtSeconds));

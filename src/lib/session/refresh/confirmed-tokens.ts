@@ -39,9 +39,9 @@ export class ConfirmedTokens {
 
   get(tokenHash: string): ConfirmedToken | undefined {
     const token = this.tokens.get(tokenHash);
-    if (token === undefined || this.options.clock.nowMs() / 1000 < token.expiresAtSeconds) return token;
-    this.tokens.delete(tokenHash);
-    return undefined;
+    // An expired one stays until it is evicted: the clock may be wrong.
+    const isExpired = token && this.options.clock.nowMs() / 1000 >= token.expiresAtSeconds;
+    return isExpired === true ? undefined : token;
   }
 
   delete(tokenHash: string): void {

@@ -57,8 +57,13 @@ describe('fetching a session', () => {
     });
     const verifier = { verifyRefetchingKeys: async () => verification } as unknown as SessionJwtVerifier;
     denyList = new MemoryDenyList(options);
-    const reader = new IssuedSessionReader(verifier, denyList, new UnusableJwtWarning(options));
-    return new FetchSession(api, reader, denyList, new ClockSkewWarning(options), options);
+    const reader = new IssuedSessionReader(
+      verifier,
+      denyList,
+      new UnusableJwtWarning(options),
+      new ClockSkewWarning(options),
+    );
+    return new FetchSession(api, reader, denyList, options);
   };
   let fetchSession: FetchSession;
   beforeEach(() => {
@@ -139,7 +144,7 @@ describe('fetching a session', () => {
   });
 
   it('returns clock_skew for a JWT from the future and logs the skew', async () => {
-    verification = { kind: 'issued_in_future', skewSeconds: 91 };
+    verification = { kind: 'issued_in_future', verified, skewSeconds: 91 };
 
     expect(await fetchSession.fetch(byJwt, current)).toEqual(unknown('clock_skew'));
     expect(error.mock.calls).toEqual([
@@ -147,6 +152,12 @@ describe('fetching a session', () => {
         "A genuine session JWT was issued 91 seconds in the future: the server's clock is behind. Requests get 503 until the clock is synchronized.",
       ],
     ]);
+  });
+
+  it("returns clock_skew if the server's clock is not trusted when Stytch responds", async () => {
+    verification = { kind: 'clock_untrusted', verified };
+
+    expect(await fetchSession.fetch(byJwt, current)).toEqual(unknown('clock_skew'));
   });
 
   it('returns session_expired for a session that has exceeded its maximum lifetime', async () => {

@@ -5,7 +5,6 @@ import type { StytchRejection } from '../../ports/stytch-response.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { DenyList } from '../deny/deny-list.js';
 import { signedOut, unknown, type SessionResult } from '../session-result.js';
-import { ClockSkewWarning } from '../verify/clock-skew-warning.js';
 import { isSameSession, type VerifiedJwt } from '../verify/verified-jwt.js';
 import { IssuedSessionReader, type UnusableSession } from './issued-session.js';
 import { extensionMinutes } from './session-extension.js';
@@ -19,7 +18,6 @@ export class FetchSession {
     private readonly api: SessionApi,
     private readonly issuedSessions: IssuedSessionReader,
     private readonly denyList: DenyList,
-    private readonly skewWarning: ClockSkewWarning,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
@@ -39,10 +37,9 @@ export class FetchSession {
     return { kind: 'signed_in', verified: issued.verified, renewed: issued.cookies };
   }
 
-  private resultOfUnusable(unusable: UnusableSession): SessionResult {
-    switch (unusable.reason) {
+  private resultOfUnusable({ reason }: UnusableSession): SessionResult {
+    switch (reason) {
       case 'clock_skew':
-        this.skewWarning.log(unusable.skewSeconds);
         return unknown('clock_skew');
       case 'misconfigured':
         return unknown('stytch_unavailable');

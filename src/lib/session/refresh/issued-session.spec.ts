@@ -2,6 +2,7 @@ import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import type { JwtVerificationResult, SessionJwtVerifier } from '../verify/session-jwt-verifier.js';
 import type { UnusableJwt } from '../verify/check-acceptance.js';
+import type { ClockSkewWarning } from '../verify/clock-skew-warning.js';
 import type { UnusableJwtWarning } from '../verify/unusable-jwt-warning.js';
 import { IssuedSessionReader, type UnusableSession } from './issued-session.js';
 
@@ -14,11 +15,15 @@ describe('the reader of issued sessions', () => {
   let verifications: string[];
   let denyList: MemoryDenyList;
   let warnings: UnusableJwt[];
+  /** The logged differences between the clocks, in seconds. */
+  let skews: number[];
   let reader: IssuedSessionReader;
   beforeEach(() => {
     result = { kind: 'valid', verified };
     verifications = [];
     warnings = [];
+    skews = [];
+    const skewWarning = { log: (skewSeconds: number) => skews.push(skewSeconds) };
     const unusableWarning = { log: (unusable: UnusableJwt) => warnings.push(unusable) };
     denyList = new MemoryDenyList({ clock: { nowMs: () => 0, monotonicMs: () => 0 } });
     const verifier = {
@@ -31,6 +36,7 @@ describe('the reader of issued sessions', () => {
       verifier as unknown as SessionJwtVerifier,
       denyList,
       unusableWarning as unknown as UnusableJwtWarning,
+      skewWarning as unknown as ClockSkewWarning,
     );
   });
 
@@ -112,21 +118,6 @@ describe('the reader of issued sessions', () => {
       { kind: 'unusable', reason: 'invalid' },
     ],
     [
-      'clock_skew with a positive skew for a JWT from the future',
-      { kind: 'issued_in_future', skewSeconds: 90 },
-      { kind: 'unusable', reason: 'clock_skew', skewSeconds: 90 },
-    ],
-    [
-      'clock_skew with a negative skew for an expired JWT',
-      { kind: 'expired', verified, ageSeconds: 400 },
-      { kind: 'unusable', reason: 'clock_skew', skewSeconds: -400 },
-    ],
-    [
-      'clock_skew with a negative skew if both the JWT and its session have expired',
-      { kind: 'session_expired', verified, ageSeconds: 4000, jwtIsExpired: true },
-      { kind: 'unusable', reason: 'clock_skew', skewSeconds: -4000 },
-    ],
-    [
       'session_expired if the session has exceeded its maximum lifetime',
       { kind: 'session_expired', verified, ageSeconds: 0, jwtIsExpired: false },
       { kind: 'unusable', reason: 'session_expired' },
@@ -135,5 +126,29 @@ describe('the reader of issued sessions', () => {
     result = verification;
 
     expect(await reader.read({ sessionJwt: verified.jwt, sessionToken })).toEqual(unusable);
+    expect(skews).toEqual([]);
+  });
+
+  it.each<[string, JwtVerificationResult, number[]]>([
+    [
+      'a positive skew for a JWT from the future',
+      { kind: 'issued_in_future', verified, skewSeconds: 90 },
+      [90],
+    ],
+    ['a negative skew for an expired JWT', { kind: 'expired', verified, ageSeconds: 400 }, [-400]],
+    [
+      'a negative skew if both the JWT and its session have expired',
+      { kind: 'session_expired', verified, ageSeconds: 4000, jwtIsExpired: true },
+      [-4000],
+    ],
+    ['nothing more if the verifier found an untrusted clock', { kind: 'clock_untrusted', verified }, []],
+  ])('returns clock_skew and logs %s', async (_, verification, logged) => {
+    result = verification;
+
+    expect(await reader.read({ sessionJwt: verified.jwt, sessionToken })).toEqual<UnusableSession>({
+      kind: 'unusable',
+      reason: 'clock_skew',
+    });
+    expect(skews).toEqual(logged);
   });
 });

@@ -4,6 +4,7 @@ import type { SessionResponse } from '../../ports/session-api.js';
 import { DenyList } from '../deny/deny-list.js';
 import { isOpaqueToken } from '../opaque-token.js';
 import { maxJwtBytes } from '../verify/compact-jws.js';
+import { ClockSkewWarning } from '../verify/clock-skew-warning.js';
 import { SessionJwtVerifier, type JwtVerificationResult } from '../verify/session-jwt-verifier.js';
 import { UnusableJwtWarning } from '../verify/unusable-jwt-warning.js';
 import type { VerifiedJwt } from '../verify/verified-jwt.js';
@@ -18,10 +19,8 @@ export interface IssuedSession {
 /** The JWT that Stytch issued does not verify, or its session exceeds `session.maxLifetimeMinutes`. */
 export type UnusableSession =
   | { readonly kind: 'unusable'; readonly reason: 'invalid' | 'session_expired' }
-  /** The options do not accept the project's JWTs. Logged. */
-  | { readonly kind: 'unusable'; readonly reason: 'misconfigured' }
-  /** @property skewSeconds how far Stytch's clock is ahead of the server's */
-  | { readonly kind: 'unusable'; readonly reason: 'clock_skew'; readonly skewSeconds: number };
+  /** Logged: the options do not accept the project's JWTs, or the server's clock is wrong. */
+  | { readonly kind: 'unusable'; readonly reason: 'misconfigured' | 'clock_skew' };
 
 /** Verifies what Stytch issued and turns it into cookies. Nothing unverified is written to a cookie. */
 @Injectable()
@@ -30,6 +29,7 @@ export class IssuedSessionReader {
     private readonly verifier: SessionJwtVerifier,
     private readonly denyList: DenyList,
     private readonly unusableWarning: UnusableJwtWarning,
+    private readonly skewWarning: ClockSkewWarning,
   ) {}
 
   async read({ sessionJwt, sessionToken }: SessionResponse): Promise<IssuedSession | UnusableSession> {
@@ -39,8 +39,13 @@ export class IssuedSessionReader {
       this.unusableWarning.log(result);
       return { kind: 'unusable', reason: 'misconfigured' };
     }
+    // The verifier has logged it.
+    if (result.kind === 'clock_untrusted') return { kind: 'unusable', reason: 'clock_skew' };
     const skewSeconds = clockSkewOf(result);
-    if (skewSeconds !== undefined) return { kind: 'unusable', reason: 'clock_skew', skewSeconds };
+    if (skewSeconds !== undefined) {
+      this.skewWarning.log(skewSeconds);
+      return { kind: 'unusable', reason: 'clock_skew' };
+    }
     if (result.kind === 'session_expired') return { kind: 'unusable', reason: 'session_expired' };
     if (result.kind !== 'valid') return { kind: 'unusable', reason: 'invalid' };
     const { verified } = result;

@@ -3,12 +3,14 @@ import { resolveOptions } from '../../options/resolve-options.js';
 import { SessionApi } from '../../ports/session-api.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import { signedOut, unknown } from '../session-result.js';
+import { TrustedClock } from '../verify/trusted-clock.js';
 import { OutageGrace } from './outage-grace.js';
 
 const expired = verifiedJwt(1_800_000_000);
 const unavailable = unknown('stytch_unavailable');
 
-function graceWith({ graceSeconds = 600, isDown = true, expiredForSeconds = 60 } = {}) {
+function graceWith({ graceSeconds = 600, isDown = true, expiredForSeconds = 60, steppedSeconds = 0 } = {}) {
+  let aheadSeconds = 0;
   const options = resolveOptions(
     {
       projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
@@ -16,7 +18,7 @@ function graceWith({ graceSeconds = 600, isDown = true, expiredForSeconds = 60 }
       appUrl: 'https://app.example.com',
       outage: { graceSeconds },
       clock: {
-        nowMs: () => (expired.expiresAtSeconds + expiredForSeconds) * 1000,
+        nowMs: () => (expired.expiresAtSeconds + expiredForSeconds + aheadSeconds) * 1000,
         monotonicMs: () => 0,
       },
     },
@@ -24,7 +26,9 @@ function graceWith({ graceSeconds = 600, isDown = true, expiredForSeconds = 60 }
   );
   const api = Object.assign(Object.create(SessionApi.prototype) as SessionApi, { isDown });
   const denyList = new MemoryDenyList(options);
-  return { denyList, grace: new OutageGrace(api, denyList, options) };
+  const grace = new OutageGrace(api, denyList, new TrustedClock(options), options);
+  aheadSeconds = steppedSeconds;
+  return { denyList, grace };
 }
 
 describe('the grace period during an outage', () => {
@@ -39,6 +43,7 @@ describe('the grace period during an outage', () => {
     ['it is not configured', { graceSeconds: 0 }],
     ['Stytch is available', { isDown: false }],
     ['the JWT expired earlier', { expiredForSeconds: 601 }],
+    ['the clock was set back by an hour', { expiredForSeconds: 3900, steppedSeconds: -3600 }],
   ])('does not apply if %s', (_, settings) => {
     expect(graceWith(settings).grace.apply(unavailable, expired)).toBe(unavailable);
   });

@@ -4,6 +4,7 @@ import { SessionApi } from '../../ports/session-api.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { DenyList } from '../deny/deny-list.js';
 import type { SessionResult } from '../session-result.js';
+import { TrustedClock } from '../verify/trusted-clock.js';
 import type { VerifiedJwt } from '../verify/verified-jwt.js';
 
 /**
@@ -15,14 +16,17 @@ export class OutageGrace {
   constructor(
     private readonly api: SessionApi,
     private readonly denyList: DenyList,
+    private readonly clock: TrustedClock,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   /** @param result of refreshing `expired`; returned unchanged if the grace period does not apply */
   apply(result: SessionResult, expired: VerifiedJwt): SessionResult {
-    const { clock, outage } = this.options;
+    const { outage } = this.options;
     if (result.kind !== 'unknown' || outage.graceSeconds === 0 || !this.api.isDown) return result;
-    const expiredForSeconds = clock.nowMs() / 1000 - expired.expiresAtSeconds;
+    const nowMs = this.clock.nowMs();
+    if (nowMs === undefined) return result;
+    const expiredForSeconds = nowMs / 1000 - expired.expiresAtSeconds;
     if (expiredForSeconds > outage.graceSeconds || this.denyList.isDenied(expired.session)) return result;
     const session = Object.freeze({ ...expired.session, unconfirmed: true as const });
     return { kind: 'signed_in', verified: { ...expired, session } };

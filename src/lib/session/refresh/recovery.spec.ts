@@ -11,7 +11,6 @@ import { ConsumerSessionApi } from '../../stytch-api/consumer-session-api.js';
 import { StytchCalls } from '../../stytch-api/stytch-calls.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import { refusalForResult } from '../session-result.js';
-import { ClockSkewWarning } from '../verify/clock-skew-warning.js';
 import { FetchSession } from './fetch-session.js';
 import { InFlightRefreshes } from './in-flight-refreshes.js';
 import type { IssuedSessionReader } from './issued-session.js';
@@ -73,7 +72,7 @@ function refresherDuring(outage: (call: OutgoingCall) => Promise<never>, endsAtM
   const api = new ConsumerSessionApi(new StytchCalls(pool as StytchClientPool, options), circuit, options);
   const denyList = new MemoryDenyList(options);
   const refresher = new JwtRefresher(
-    new FetchSession(api, reader as IssuedSessionReader, denyList, new ClockSkewWarning(options), options),
+    new FetchSession(api, reader as IssuedSessionReader, denyList, options),
     newRenewedSessions(options, denyList),
     new InFlightRefreshes(),
     denyList,

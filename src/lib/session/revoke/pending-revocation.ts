@@ -1,19 +1,20 @@
 import type { RevocableSession } from '../../ports/session-api.js';
+import type { Moment } from '../moment.js';
 import { tokenHashOf } from '../opaque-token.js';
 
-/** A revocation that Stytch has not confirmed. Times are monotonic. */
+/** A revocation that Stytch has not confirmed. */
 export class PendingRevocation {
   readonly #session: RevocableSession;
   /** Identifies the session without containing a token. */
   readonly key: string;
   failedAttempts = 0;
-  /** Infinity before the first attempt. */
+  /** Monotonic. Infinity before the first attempt. */
   nextAttemptAtMs = Infinity;
 
   constructor(
     session: RevocableSession,
     /** When the session ends at Stytch anyway. */
-    readonly endsAtMs: number,
+    readonly endsAt: Moment,
   ) {
     this.#session = session;
     this.key = session.kind === 'id' ? session.sessionId : tokenHashOf(session.token);

@@ -70,6 +70,16 @@ describe('the retries of revocations', () => {
     expect([jest.getTimerCount(), error.mock.calls]).toEqual([0, []]);
   });
 
+  it('do not end early if the wall clock was ahead when the person signed out', async () => {
+    const nowMs = Date.now();
+    jest.setSystemTime(nowMs + 2 * hourMs);
+    retries.retry(session(1), untilMs(400_000));
+    expect(await attemptsAfter(2_000)).toEqual([1]);
+    jest.setSystemTime(nowMs + 2_000);
+
+    expect(await attemptsAfter(10_000, 60_000, 300_000, 300_000, 300_000)).toEqual([1, 1, 1, 1, 1]);
+  });
+
   it('are delayed by up to a quarter more at random, so that processes do not retry together', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(1);
     retries.retry(session(1), untilMs(hourMs));

@@ -4,7 +4,7 @@ import type { ResolvedOptions } from '../../options/resolve-options.js';
 import type { Clock } from '../../ports/clock.js';
 import type { RevocableSession } from '../../ports/session-api.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
-import { momentAt } from '../moment.js';
+import { hasPassed, momentAt } from '../moment.js';
 import { PendingRevocation } from './pending-revocation.js';
 import { PendingRevocations } from './pending-revocations.js';
 import { RevocationCall } from './revocation-call.js';
@@ -88,7 +88,7 @@ export class RevocationRetries {
   }
 
   private newRevocation({ session, untilMs }: SessionToRevoke): PendingRevocation {
-    return new PendingRevocation(session, momentAt(this.clock, untilMs).monotonicMs);
+    return new PendingRevocation(session, momentAt(this.clock, untilMs));
   }
 
   private retryLater(revocations: readonly PendingRevocation[]): void {
@@ -154,7 +154,7 @@ export class RevocationRetries {
     const isRevoked = await this.call.revoke(revocation.session);
     revocation.failedAttempts += 1;
     this.delay(revocation);
-    if (isRevoked || this.clock.monotonicMs() >= revocation.endsAtMs) this.#pending.remove(revocation);
+    if (isRevoked || hasPassed(this.clock, revocation.endsAt)) this.#pending.remove(revocation);
     return isRevoked;
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DenyList } from '../deny/deny-list.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { selectJwt, type SelectedJwtResult } from './select-jwt.js';
-import { SessionJwtVerifier } from './session-jwt-verifier.js';
+import { needsFetch, SessionJwtVerifier } from './session-jwt-verifier.js';
 import type { VerifiedJwt } from './verified-jwt.js';
 
 /** Verifies the JWTs of a request and selects the one that decides. */
@@ -13,15 +13,13 @@ export class CandidateVerifier {
     private readonly denyList: DenyList,
   ) {}
 
-  /** Returns a promise only if the signing keys have to be fetched first. */
+  /** Returns a promise only if the signing keys have to be fetched first, or to learn the time. */
   verify(jwts: readonly string[]): MaybePromise<SelectedJwtResult> {
     const selected = selectJwt(
       jwts.map((jwt) => this.verifier.verify(jwt)),
       this.isDenied,
     );
-    return selected.kind === 'unknown_key' || selected.kind === 'no_keys'
-      ? this.verifyRefetchingKeys(jwts)
-      : selected;
+    return needsFetch(selected) ? this.verifyRefetchingKeys(jwts) : selected;
   }
 
   private async verifyRefetchingKeys(jwts: readonly string[]): Promise<SelectedJwtResult> {

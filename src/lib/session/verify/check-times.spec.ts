@@ -44,7 +44,11 @@ describe('checkTimes', () => {
   it('returns the clock skew relative to the later of iat and nbf', () => {
     const verified = { ...verifiedJwt(start), validFromSeconds: start + 60 };
 
-    expect(checkTimes(verified, start, options())).toEqual({ kind: 'issued_in_future', skewSeconds: 60 });
+    expect(checkTimes(verified, start, options())).toEqual({
+      kind: 'issued_in_future',
+      verified,
+      skewSeconds: 60,
+    });
   });
 
   it('returns session_expired after maxLifetimeMinutes, even if the session is still active at Stytch', () => {

@@ -13,7 +13,11 @@ export type TimeCheckResult =
       readonly jwtIsExpired: boolean;
     }
   /** Genuine, but issued later than `session.clockSkewSeconds` allows: the server's clock is wrong. */
-  | { readonly kind: 'issued_in_future'; readonly skewSeconds: number };
+  | {
+      readonly kind: 'issued_in_future';
+      readonly verified: VerifiedJwt;
+      readonly skewSeconds: number;
+    };
 
 /** Allows for clock differences and for the time a request takes to arrive. */
 const expiryToleranceSeconds = 5;
@@ -25,7 +29,7 @@ export function checkTimes(
   { session }: Pick<ResolvedOptions, 'session'>,
 ): TimeCheckResult {
   const skewSeconds = verified.validFromSeconds - nowSeconds;
-  if (skewSeconds > session.clockSkewSeconds) return { kind: 'issued_in_future', skewSeconds };
+  if (skewSeconds > session.clockSkewSeconds) return { kind: 'issued_in_future', verified, skewSeconds };
   const ageSeconds = nowSeconds - verified.issuedAtSeconds;
   const isExpired = nowSeconds >= verified.expiresAtSeconds + expiryToleranceSeconds;
   if (nowSeconds >= sessionEndSeconds(verified, session.maxLifetimeMinutes)) {

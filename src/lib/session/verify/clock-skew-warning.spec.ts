@@ -7,6 +7,10 @@ const behind =
 const ahead =
   "A session JWT that Stytch just issued is 400 seconds old: the server's clock is ahead. Requests get 503 until the clock is synchronized.";
 
+const untrusted = (direction: string) =>
+  `The server's clock is ${direction}: it differs by 7200 seconds from the time of Stytch's last response ` +
+  "plus the time since. Requests get 503 until it is synchronized, or until Stytch's next response confirms it.";
+
 describe('the clock skew warning', () => {
   let elapsedMs: number;
   let warning: ClockSkewWarning;
@@ -29,10 +33,20 @@ describe('the clock skew warning', () => {
     expect(error.mock.calls).toEqual([[message]]);
   });
 
-  it('is logged at most once per minute', () => {
-    const counts = [0, 1, 59_998, 1, 59_999, 1].map((pauseMs) => {
+  it.each([
+    ['ahead', 7199.6],
+    ['behind', -7199.6],
+  ])('says that an untrusted clock is %s, with the difference in seconds', (direction, aheadSeconds) => {
+    warning.logUntrusted(aheadSeconds);
+
+    expect(error.mock.calls).toEqual([[untrusted(direction)]]);
+  });
+
+  it('is logged at most once per minute, for either reason', () => {
+    const counts = [0, 1, 59_998, 1, 59_999, 1].map((pauseMs, n) => {
       elapsedMs += pauseMs;
-      warning.log(91);
+      if (n % 2 === 0) warning.log(91);
+      else warning.logUntrusted(91);
       return error.mock.calls.length;
     });
 

@@ -14,7 +14,12 @@ const expired = (issuedAtSeconds: number): JwtVerificationResult => ({
 const invalid: JwtVerificationResult = { kind: 'invalid' };
 const unknownKey: JwtVerificationResult = { kind: 'unknown_key' };
 const noKeys: JwtVerificationResult = { kind: 'no_keys' };
-const issuedInFuture: JwtVerificationResult = { kind: 'issued_in_future', skewSeconds: 90 };
+const issuedInFuture: JwtVerificationResult = {
+  kind: 'issued_in_future',
+  verified: verifiedJwt(3000),
+  skewSeconds: 90,
+};
+const clockUntrusted: JwtVerificationResult = { kind: 'clock_untrusted', verified: verifiedJwt(1000) };
 const ambiguous: SelectedJwtResult = { kind: 'ambiguous' };
 const [newer, older, expiredOne] = [genuine(2000), genuine(1900), expired(1000)];
 
@@ -43,12 +48,22 @@ describe('selectJwt', () => {
       ambiguous,
     ],
     [
-      'returns issued_in_future first if no JWT verified',
+      'returns clock_untrusted for different sessions whose times could not be checked',
+      [clockUntrusted, { ...clockUntrusted, verified: verifiedJwt(1000, { sessionId: 'session-test-2' }) }],
+      clockUntrusted,
+    ],
+    [
+      'returns clock_untrusted first if no JWT verified',
+      [invalid, unknownKey, noKeys, issuedInFuture, clockUntrusted],
+      clockUntrusted,
+    ],
+    [
+      'returns issued_in_future second if no JWT verified',
       [invalid, unknownKey, noKeys, issuedInFuture],
       issuedInFuture,
     ],
-    ['returns no_keys second if no JWT verified', [invalid, unknownKey, noKeys], noKeys],
-    ['returns unknown_key third if no JWT verified', [invalid, unknownKey], unknownKey],
+    ['returns no_keys third if no JWT verified', [invalid, unknownKey, noKeys], noKeys],
+    ['returns unknown_key fourth if no JWT verified', [invalid, unknownKey], unknownKey],
     ['returns invalid if all JWTs are invalid', [invalid, invalid, invalid], invalid],
   ])('%s', (_, results, selected) => {
     expect(selectJwt(results, () => false)).toEqual(selected);

@@ -5,8 +5,8 @@ export type SelectedJwtResult = JwtVerificationResult | { readonly kind: 'ambigu
 
 /**
  * Selects the deciding result if the browser sent several values of the cookie: an older one with
- * another path or domain, or one set by a sibling subdomain. Unverified values are ignored. Expired
- * and denied sessions are ignored if another session is present. Among JWTs of one session the newest
+ * another path or domain, or one set by a sibling subdomain. Unverified values are ignored, and so are
+ * those whose times could not be checked. Expired and denied sessions are ignored if another session is present. Among JWTs of one session the newest
  * counts; different sessions are ambiguous.
  */
 export function selectJwt(
@@ -15,7 +15,7 @@ export function selectJwt(
 ): SelectedJwtResult {
   const [only] = results;
   if (results.length === 1 && only !== undefined) return only;
-  const verifiedResults = results.filter((result) => 'verified' in result);
+  const verifiedResults = results.filter(isTimeChecked);
   const active = verifiedResults.filter(
     ({ kind, verified }) => kind !== 'session_expired' && !isDenied(verified),
   );
@@ -30,9 +30,13 @@ export function selectJwt(
   );
 }
 
+const isTimeChecked = (result: JwtVerificationResult) =>
+  result.kind === 'valid' || result.kind === 'expired' || result.kind === 'session_expired';
+
 /** If no JWT verified, "unknown" (503) takes precedence over "invalid" (401). */
 function mostSpecific(results: readonly JwtVerificationResult[]): JwtVerificationResult {
   return (
+    results.find(({ kind }) => kind === 'clock_untrusted') ??
     results.find(({ kind }) => kind === 'issued_in_future') ??
     results.find(({ kind }) => kind === 'no_keys') ??
     results.find(({ kind }) => kind === 'key_not_fetched') ??

@@ -1,7 +1,9 @@
 import { newSigningKey, sessionClaims, signToken } from '../../../../test/support/session-tokens.js';
 import { resolveOptions } from '../../options/resolve-options.js';
+import type { ClockSkewWarning } from './clock-skew-warning.js';
 import { SessionJwtVerifier } from './session-jwt-verifier.js';
 import type { SigningKeys } from './signing-keys.js';
+import { TrustedClock } from './trusted-clock.js';
 import { VerifiedJwtCache } from './verified-jwt-cache.js';
 
 const projectId = 'project-test-5f0d9c1e-0000-4000-8000-000000000001';
@@ -12,6 +14,11 @@ let nowSeconds = start;
 let elapsedSeconds = 0;
 let published = new Map([[key.kid, key.publicKey]]);
 let refetches = 0;
+/** Stytch's time as a key fetch shows it; undefined if the fetch fails. */
+let stytchSeconds: number | undefined;
+let trustedClock: TrustedClock;
+/** What was logged: by how many seconds the clock is ahead. */
+let logged: number[] = [];
 /** Signing keys that are not fetched. */
 const keys = {
   get: (keyId: string) => published.get(keyId),
@@ -20,6 +27,7 @@ const keys = {
   },
   refetch: async () => {
     refetches += 1;
+    if (stytchSeconds !== undefined) trustedClock.observe(stytchSeconds * 1000);
   },
 } as unknown as SigningKeys;
 
@@ -34,7 +42,15 @@ const newVerifier = () => {
     },
     {},
   );
-  return new SessionJwtVerifier(keys, new VerifiedJwtCache(options), options);
+  trustedClock = new TrustedClock(options);
+  const warning = { logUntrusted: (aheadSeconds: number) => logged.push(aheadSeconds) };
+  return new SessionJwtVerifier(
+    keys,
+    new VerifiedJwtCache(options),
+    trustedClock,
+    warning as unknown as ClockSkewWarning,
+    options,
+  );
 };
 const token = (issuedAtSeconds = start, changes = {}) =>
   signToken(key, { ...sessionClaims({ projectId, nowSeconds: issuedAtSeconds }), ...changes });
@@ -48,6 +64,8 @@ beforeEach(() => {
   elapsedSeconds = 50;
   published = new Map([[key.kid, key.publicKey]]);
   refetches = 0;
+  stytchSeconds = undefined;
+  logged = [];
 });
 
 describe('a session JWT that was verified before', () => {
@@ -137,17 +155,63 @@ describe('a session JWT that was verified before', () => {
   });
 });
 
-describe('a wall clock that is set back one hour', () => {
-  it('does not invalidate a valid JWT, which still expires in time', () => {
+describe('a wall clock that is set while the application runs', () => {
+  it.each([-3600, -31, 31, 7200])(
+    'by %d seconds makes the times of every genuine JWT unknown, until it is set back',
+    (seconds) => {
+      const verifier = newVerifier();
+      const [known, expired, next] = [token(), token(start - 600), token(start, { n: 1 })];
+      verifier.verify(known);
+      nowSeconds += seconds;
+      const during = [known, expired, next].map((jwt) => verifier.verify(jwt));
+      nowSeconds -= seconds;
+      const after = [known, expired, next].map((jwt) => verifier.verify(jwt).kind);
+
+      expect(during.map(({ kind }) => kind)).toEqual(Array(3).fill('clock_untrusted'));
+      expect(during.every((result) => 'verified' in result)).toBe(true);
+      expect(after).toEqual(['valid', 'expired', 'valid']);
+    },
+  );
+
+  it('leaves malformed and forged JWTs invalid', () => {
+    const verifier = newVerifier();
+    nowSeconds += 7200;
+
+    expect(verifier.verify('a.b.c').kind).toBe('invalid');
+    expect(verifier.verify(`${token().slice(0, -8)}AAAAAAAA`).kind).toBe('invalid');
+  });
+
+  it.each<[string, number | undefined, string, number[]]>([
+    ["uses the wall clock if Stytch's time agrees with it", start + 7200, 'session_expired', []],
+    ["does not know the time if Stytch's time disagrees", start, 'clock_untrusted', [7200]],
+    ['does not know the time if the fetch fails', undefined, 'clock_untrusted', [7200]],
+  ])('fetches the keys once, and %s', async (_, stytch, kind, warnings) => {
     const verifier = newVerifier();
     const jwt = token();
-    nowSeconds -= 3600;
-    const results = [0, 304, 2].map((seconds) => {
-      advance(seconds);
-      return verifier.verify(jwt).kind;
-    });
+    nowSeconds += 7200;
+    stytchSeconds = stytch;
 
-    expect(results).toEqual(['valid', 'valid', 'expired']);
+    expect((await verifier.verifyRefetchingKeys(jwt)).kind).toBe(kind);
+    expect([refetches, logged]).toEqual([1, warnings]);
+  });
+});
+
+describe('ensureTrustedClock', () => {
+  it('does not wait if the clock is trusted', () => {
+    expect([newVerifier().ensureTrustedClock(), refetches]).toEqual([true, 0]);
+  });
+
+  it.each<[string, number | undefined, boolean, number[]]>([
+    ["true if Stytch's time agrees with the wall clock", start - 3600, true, []],
+    ["false if Stytch's time disagrees", start, false, [-3600]],
+    ['false if the fetch fails', undefined, false, [-3600]],
+  ])('fetches the keys if the wall clock was set, and returns %s', async (_, stytch, isTrusted, warnings) => {
+    const verifier = newVerifier();
+    nowSeconds -= 3600;
+    stytchSeconds = stytch;
+
+    expect(await verifier.ensureTrustedClock()).toBe(isTrusted);
+    expect([refetches, logged]).toEqual([1, warnings]);
   });
 });
 

@@ -1,9 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import type { UnusableJwt } from './check-acceptance.js';
 import { checkTimes, type TimeCheckResult } from './check-times.js';
+import { ClockSkewWarning } from './clock-skew-warning.js';
 import { SigningKeys, type KeyIdSource } from './signing-keys.js';
+import { TrustedClock } from './trusted-clock.js';
 import { VerifiedJwtCache } from './verified-jwt-cache.js';
 import type { VerifiedJwt } from './verified-jwt.js';
 import { verifySessionJwt } from './verify-session-jwt.js';
@@ -11,6 +14,8 @@ import { verifySessionJwt } from './verify-session-jwt.js';
 export type JwtVerificationResult =
   | TimeCheckResult
   | UnusableJwt
+  /** Genuine, but the time is not known, so neither is whether the JWT has expired. */
+  | { readonly kind: 'clock_untrusted'; readonly verified: VerifiedJwt }
   /** No published key has the JWT's key id. */
   | { readonly kind: 'unknown_key' }
   /** No cached key has the JWT's key id, and the keys could not be fetched to see whether it is new. */
@@ -23,17 +28,13 @@ export type JwtVerificationResult =
 /** Verifies session JWTs locally with the cached signing keys. */
 @Injectable()
 export class SessionJwtVerifier {
-  /** Wall time minus monotonic time, when the application started. */
-  private readonly clockOffsetMs: number;
-
   constructor(
     private readonly keys: SigningKeys,
     private readonly cache: VerifiedJwtCache,
+    private readonly clock: TrustedClock,
+    private readonly skewWarning: ClockSkewWarning,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-  ) {
-    const { clock } = options;
-    this.clockOffsetMs = clock.nowMs() - clock.monotonicMs();
-  }
+  ) {}
 
   /** Synchronous; never waits for a call. */
   verify(jwt: string): JwtVerificationResult {
@@ -49,7 +50,7 @@ export class SessionJwtVerifier {
     return { kind: this.keys.areAvailable ? 'unknown_key' : 'no_keys' };
   }
 
-  /** Like {@link verify}, but first fetches the keys if one is missing. Rate limited. */
+  /** Like {@link verify}, but first fetches the keys if one is missing or to learn the time. Rate limited. */
   async verifyRefetchingKeys(jwt: string, source?: KeyIdSource): Promise<JwtVerificationResult> {
     const [result] = await this.verifyAllRefetchingKeys([jwt], source);
     return result ?? { kind: 'invalid' };
@@ -62,13 +63,14 @@ export class SessionJwtVerifier {
   ): Promise<JwtVerificationResult[]> {
     const since = this.keys.startedFetches;
     let results = jwts.map((jwt) => this.verify(jwt));
-    if (!results.some(needsKeys)) return results;
+    if (!results.some(needsFetch)) return results;
     if (this.keys.fetchInFlight !== undefined) {
       await this.keys.fetchInFlight;
       results = jwts.map((jwt) => this.verify(jwt));
-      if (!results.some(needsKeys)) return results;
+      if (!results.some(needsFetch)) return results;
     }
     const isFetched = await this.keys.refetch(source, since);
+    this.warnUnlessTrusted();
     return jwts.map((jwt) => {
       const result = this.verify(jwt);
       return result.kind === 'unknown_key' && !isFetched ? { kind: 'key_not_fetched' } : result;
@@ -76,20 +78,28 @@ export class SessionJwtVerifier {
   }
 
   /**
-   * If the wall clock was set back since startup, JWTs issued before appear to be from the future.
-   * The monotonic clock is not affected, so it decides then.
+   * Whether the time is known. If not, fetches the keys first, because their response shows Stytch's
+   * time. Rate limited.
    */
-  private checkTimes(verified: VerifiedJwt): TimeCheckResult {
-    const { clock } = this.options;
-    const byWallClock = checkTimes(verified, clock.nowMs() / 1000, this.options);
-    if (byWallClock.kind !== 'issued_in_future') return byWallClock;
-    const byMonotonicClock = checkTimes(
-      verified,
-      (this.clockOffsetMs + clock.monotonicMs()) / 1000,
-      this.options,
-    );
-    return byMonotonicClock.kind === 'issued_in_future' ? byWallClock : byMonotonicClock;
+  ensureTrustedClock(): MaybePromise<boolean> {
+    if (this.clock.isTrusted) return true;
+    return this.keys.refetch().then(() => this.warnUnlessTrusted());
+  }
+
+  private warnUnlessTrusted(): boolean {
+    const { isTrusted } = this.clock;
+    if (!isTrusted) this.skewWarning.logUntrusted(this.clock.aheadMs / 1000);
+    return isTrusted;
+  }
+
+  private checkTimes(verified: VerifiedJwt): JwtVerificationResult {
+    const nowMs = this.clock.nowMs();
+    return nowMs === undefined
+      ? { kind: 'clock_untrusted', verified }
+      : checkTimes(verified, nowMs / 1000, this.options);
   }
 }
 
-const needsKeys = ({ kind }: JwtVerificationResult): boolean => kind === 'unknown_key' || kind === 'no_keys';
+/** Whether a key fetch may help: it brings keys, and Stytch's time. */
+export const needsFetch = ({ kind }: { readonly kind: string }): boolean =>
+  kind === 'unknown_key' || kind === 'no_keys' || kind === 'clock_untrusted';
