@@ -85,6 +85,26 @@ describe('the call queue', () => {
     expect(seen.made).toBe(1);
   });
 
+  it('refuses a waiting call whose turn comes too late to complete in time', async () => {
+    const { run, seen } = setUp({ maxInFlight: 1, durationMs: 2_500 });
+    const settled: QueueResult<string>[] = [];
+    for (const call of [run(3_000), run(3_000)]) void call.then((result) => settled.push(result));
+    await advance(2_500);
+
+    expect(settled).toEqual([{ kind: 'refused' }, { kind: 'completed', value: 'body' }]);
+    expect(seen.made).toBe(1);
+  });
+
+  it('refuses at once what comes after ten thousand waiting calls', async () => {
+    const { run } = setUp({ maxInFlight: 1, durationMs: 60_000 });
+    for (let calls = 0; calls < 10_001; calls += 1) void run(3_600_000);
+    let refused: QueueResult<string> | undefined;
+    void run(3_600_000).then((result) => (refused = result));
+    await advance(0);
+
+    expect(refused).toEqual({ kind: 'refused' });
+  });
+
   it('makes the next call after one that failed', async () => {
     const queue = new CallQueue(1);
     const failed = queue.run(nowMs + 3_000, async () => Promise.reject(new Error('failed')));
