@@ -39,6 +39,8 @@ describe('an address out of a body', () => {
     [`${'a'.repeat(65)}@example.com`, 'email_invalid'],
     [`${'ü'.repeat(33)}@example.com`, 'email_invalid'],
     [`a@${'b.'.repeat(126)}com`, 'email_invalid'],
+    [`a@${`${'\u00fc'.repeat(60)}.`.repeat(3)}com`, 'email_invalid'],
+    ['ada@xn--a.com', 'email_invalid'],
     ['.ada@example.com', 'email_invalid'],
     ['ada.@example.com', 'email_invalid'],
     ['a..b@example.com', 'email_invalid'],
