@@ -79,7 +79,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     status: 503,
     message:
       "The server's clock is out of sync, so sessions can't be verified. Please try again in a moment.",
-    meaning: "The server's clock and Stytch's differ by more than `session.clockSkewSeconds`.",
+    meaning: "The server's clock is wrong, see `session.clockSkewSeconds`. The cookies are left alone.",
   },
   cross_site_refused: {
     status: 403,

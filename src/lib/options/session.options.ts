@@ -12,6 +12,11 @@ export interface StytchSessionOptions {
   durationMinutes?: number | undefined;
   /**
    * How far ahead of the server's clock a session JWT may have been issued, in seconds: 0 to 300.
+   *
+   * By at most as much, and by five seconds in any case, the server's clock may differ from Stytch's time:
+   * the `Date` header of its responses, and the monotonic clock since. Otherwise requests get 503
+   * `clock_skew` until the clock is synchronized. After the machine was suspended, the first request
+   * waits for a response of Stytch that confirms the time.
    * @default 30
    */
   clockSkewSeconds?: number | undefined;

@@ -157,20 +157,20 @@ describe.each([
   });
 
   it.each<[string, Record<string, string>, number[]]>([
-    ['of a response', { date: 'Tue, 01 Jan 2030 00:00:00 GMT' }, [1_893_456_000_000]],
+    ['the time of a response', { date: 'Tue, 01 Jan 2030 00:00:00 GMT' }, [1_893_456_000_000]],
     [
-      'of a cached response, with and without its age',
+      'the time of a cached response, with and without its age',
       { date: 'Tue, 01 Jan 2030 00:00:00 GMT', age: '600' },
       [1_893_456_000_000, 1_893_456_600_000],
     ],
     [
-      'without an age that is no number',
+      'the time without an age that is no number',
       { date: 'Tue, 01 Jan 2030 00:00:00 GMT', age: '1e9' },
       [1_893_456_000_000],
     ],
-    ['not if the date is unreadable', { date: 'today' }, []],
-    ['not if there is no date', {}, []],
-  ])('reports the time %s, whatever its status', async (_, headers, times) => {
+    ['no time if the date is unreadable', { date: 'today' }, []],
+    ['no time if there is no date', {}, []],
+  ])('reports %s, whatever its status', async (_, headers, times) => {
     respond = (_request, response) => {
       response.sendDate = false;
       response.writeHead(500, headers).end();
