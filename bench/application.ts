@@ -7,6 +7,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { alternatives, type AlternativeName } from './alternatives/index.js';
 import type { Alternative, StytchProject } from './alternatives/alternative.js';
 import type { Memory, Platform } from './processes.js';
@@ -46,6 +47,13 @@ function applicationWith({ imports = [], providers = [], controllerDecorator }: 
   class DashboardController {
     @Get()
     show() {
+      return { greeting: 'You are logged in.' };
+    }
+
+    /** Waits as for a query of a database. */
+    @Get('query')
+    async query() {
+      await delay(1);
       return { greeting: 'You are logged in.' };
     }
   }

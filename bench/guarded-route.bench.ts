@@ -19,7 +19,7 @@ const requestsWithCalls = 32;
 const warmUpRequests = 64;
 const schedule = { rounds: 10, warmUp: 20 };
 /** Processes of the same program differ in speed (JIT, memory layout), so each pair is restarted several times. */
-const restarts = { forFigures: 6, forOthers: 2 };
+const restarts = { forFigures: 3, forOthers: 1 };
 
 type Cost = 'wallUs' | 'cpuUs';
 

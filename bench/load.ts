@@ -2,23 +2,26 @@ import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 
 /**
- * Repeats one request over keep-alive connections, one at a time per connection. Counts bytes instead
+ * Repeats requests over keep-alive connections, one at a time per connection, with each cookie in turn. Counts bytes instead
  * of parsing responses, to use little CPU next to the application under test. All responses of the
  * route must have the same length.
  */
 export class Load {
-  private readonly request: Buffer;
+  private readonly requests: readonly Buffer[];
+  private sent = 0;
   private sockets: Socket[] = [];
   private responseBytes = 0;
 
   constructor(
     private readonly url: string,
     path: string,
-    cookie: string,
+    ...cookies: readonly string[]
   ) {
     const { host } = new URL(url);
-    this.request = Buffer.from(
-      `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: keep-alive\r\nCookie: ${cookie}\r\n\r\n`,
+    this.requests = cookies.map((cookie) =>
+      Buffer.from(
+        `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: keep-alive\r\nCookie: ${cookie}\r\n\r\n`,
+      ),
     );
   }
 
@@ -32,8 +35,11 @@ export class Load {
         return socket;
       }),
     );
-    for (const socket of this.sockets) {
-      socket.write(this.request);
+    // The first response to a cookie may set others.
+    for (let time = 0; time < 2 * Math.max(connections, this.requests.length); time += 1) {
+      const socket = this.sockets[time % connections];
+      if (socket === undefined) continue;
+      this.writeTo(socket);
       const [response] = (await once(socket, 'data')) as [Buffer];
       if (!response.includes('HTTP/1.1 200')) throw new Error(`${this.url}: ${response.toString()}`);
       this.responseBytes = response.length;
@@ -69,12 +75,18 @@ export class Load {
           settle(new Error(`${this.url}: a response has an unexpected length.`));
         bytes = 0;
         responses += 1;
-        if (responses < requests) socket.write(this.request);
+        if (responses < requests) this.writeTo(socket);
         else settle();
       };
       socket.on('data', read).on('close', closed);
       if (socket.destroyed) closed();
-      else socket.write(this.request);
+      else this.writeTo(socket);
     });
+  }
+
+  private writeTo(socket: Socket): void {
+    const request = this.requests[this.sent % this.requests.length];
+    if (request !== undefined) socket.write(request);
+    this.sent += 1;
   }
 }

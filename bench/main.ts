@@ -6,16 +6,20 @@ import { callsAndSockets } from './calls-and-sockets.bench.js';
 import { guardCpu } from './guard-cpu.bench.js';
 import { guardedRoute } from './guarded-route.bench.js';
 import { memory } from './memory.bench.js';
+import { outage } from './outage.bench.js';
 import { print, write, type PartOfReport } from './report.js';
 import { tail } from './tail.bench.js';
 import { verification } from './verification.bench.js';
+import { workloads } from './workloads.bench.js';
 
 const parts: Record<string, () => Promise<PartOfReport>> = {
   verification,
   'guard-cpu': guardCpu,
   'guarded-route': guardedRoute,
+  workloads,
   tail,
   'calls-and-sockets': callsAndSockets,
+  outage,
   memory,
 };
 

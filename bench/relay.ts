@@ -27,6 +27,11 @@ export class Relay {
     for (const socket of this.open) socket.destroy();
   }
 
+  /** Ends {@link hang}. The connections that hang stay so until they are closed. */
+  resume(): void {
+    this.hangs = false;
+  }
+
   close(): void {
     this.server.close();
     for (const socket of this.open) socket.destroy();

@@ -18,6 +18,7 @@ export interface Alternative {
 }
 
 export const jwtCookie = 'stytch_session_jwt';
+export const tokenCookie = 'stytch_session';
 
 /** The URL of the project's JWKS. */
 export const keysUrl = ({ apiUrl, projectId }: StytchProject) => `${apiUrl}/v1/sessions/jwks/${projectId}`;

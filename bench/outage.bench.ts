@@ -1,0 +1,235 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Pool } from 'undici';
+import { jwtCookie } from './alternatives/alternative.js';
+import type { AlternativeName } from './alternatives/index.js';
+import { percentile } from './measure.js';
+import {
+  startApplication,
+  startEmulator,
+  type RunningApplication,
+  type RunningEmulator,
+} from './processes.js';
+import { Relay } from './relay.js';
+import { number, type Figure, type PartOfReport, type Table } from './report.js';
+
+const names = ['nestjs-stytch', 'SDK authenticateJwt, by hand'] as const satisfies readonly AlternativeName[];
+const herd = { people: 1000, stytchLatencyMs: 300, timeoutMs: 15_000 };
+const recovery = { people: 2000, outageMs: 10_000, pollEveryMs: 5_000, giveUpAfterMs: 40_000 };
+
+/** One alternative, and the connections it opens to Stytch. */
+interface Side {
+  readonly name: AlternativeName;
+  readonly application: RunningApplication;
+  readonly relay: Relay;
+  readonly pool: Pool;
+}
+
+interface HerdResult {
+  readonly served: number;
+  readonly slowestMs: number;
+  readonly connections: number;
+}
+
+interface RecoveryResult {
+  /** From the end of the outage until everybody was served; `undefined` if somebody never was. */
+  readonly recoveredAfterMs: number | undefined;
+  /** Responses during the outage, by status. */
+  readonly statuses: Readonly<Record<string, number>>;
+}
+
+/** Many people whose JWTs expired while they were away: with a slow Stytch, and after an outage. */
+export async function outage(): Promise<PartOfReport> {
+  const herds = new Map<AlternativeName, HerdResult>();
+  for (const name of names)
+    herds.set(
+      name,
+      await withSides([name], ([side], jwts) => runHerd(side, jwts), herd.people, herd.stytchLatencyMs),
+    );
+  // Both at the same time, since most of it is waiting.
+  const recoveries = await withSides(names, runRecovery, recovery.people);
+  return { tables: [tableOf(herds, recoveries)], figures: figuresOf(herds, recoveries) };
+}
+
+async function withSides<Result>(
+  sideNames: readonly AlternativeName[],
+  run: (sides: readonly Side[], jwts: readonly string[]) => Promise<Result>,
+  people: number,
+  stytchLatencyMs = 0,
+): Promise<Result> {
+  const emulator = await startEmulator();
+  const sides: Side[] = [];
+  for (const name of sideNames) sides.push(await startSide(name, emulator));
+  // Without expired JWTs, so that keys and code are there.
+  const [warmUp = ''] = await createJwts(emulator, 1);
+  for (const side of sides) await statusOf(side, warmUp);
+  const jwts = await expiredJwts(emulator, people);
+  if (stytchLatencyMs > 0) {
+    const fault = { kind: 'delay', ms: stytchLatencyMs, path: '/v1/sessions/authenticate' };
+    await emulator.control('POST', 'faults', fault);
+  }
+  const result = await run(sides, jwts);
+  for (const { pool, application, relay } of sides) {
+    await pool.destroy();
+    application.close();
+    relay.close();
+  }
+  emulator.close();
+  return result;
+}
+
+async function startSide(name: AlternativeName, emulator: RunningEmulator): Promise<Side> {
+  const relay = new Relay(new URL(emulator.project.apiUrl));
+  const project = { ...emulator.project, apiUrl: await relay.start() };
+  const application = await startApplication({ name, project });
+  return { name, application, relay, pool: new Pool(application.url, { connections: herd.people }) };
+}
+
+async function expiredJwts(emulator: RunningEmulator, people: number): Promise<string[]> {
+  const ageSeconds = 400;
+  await emulator.control('POST', 'clock', { advanceSeconds: -ageSeconds });
+  const jwts = await createJwts(emulator, people);
+  await emulator.control('POST', 'clock', { advanceSeconds: ageSeconds });
+  return jwts;
+}
+
+async function createJwts({ control }: RunningEmulator, people: number): Promise<string[]> {
+  const jwts: string[] = [];
+  for (let person = 0; person < people; person += 1) {
+    const session = await control('POST', 'sessions', { email: `person-${person}@example.com` });
+    jwts.push((session as { sessionJwt: string }).sessionJwt);
+  }
+  return jwts;
+}
+
+interface ReceivedResponse {
+  readonly status: string;
+  readonly retryAfterMs: number | undefined;
+  readonly ms: number;
+}
+
+async function statusOf({ pool }: Side, jwt: string): Promise<ReceivedResponse> {
+  const startedAtMs = performance.now();
+  const signal = AbortSignal.timeout(herd.timeoutMs);
+  const headers = { cookie: `${jwtCookie}=${jwt}` };
+  try {
+    const response = await pool.request({ method: 'GET', path: '/dashboard', headers, signal });
+    await response.body.dump();
+    const retryAfter = response.headers['retry-after'];
+    return {
+      status: String(response.statusCode),
+      retryAfterMs: retryAfter === undefined ? undefined : Number(retryAfter) * 1000,
+      ms: performance.now() - startedAtMs,
+    };
+  } catch {
+    return { status: 'no response', retryAfterMs: undefined, ms: performance.now() - startedAtMs };
+  }
+}
+
+async function runHerd(side: Side | undefined, jwts: readonly string[]): Promise<HerdResult> {
+  if (side === undefined) throw new Error('The application was not started.');
+  const responses = await Promise.all(jwts.map((jwt) => statusOf(side, jwt)));
+  return {
+    served: responses.filter(({ status }) => status === '200').length / responses.length,
+    slowestMs: percentile(
+      responses.map(({ ms }) => ms),
+      100,
+    ),
+    connections: side.relay.maxOpen,
+  };
+}
+
+async function runRecovery(
+  sides: readonly Side[],
+  jwts: readonly string[],
+): Promise<ReadonlyMap<AlternativeName, RecoveryResult>> {
+  for (const { relay } of sides) relay.hang();
+  const endsAtMs = performance.now() + recovery.outageMs;
+  const results = Promise.all(sides.map((side) => pollUntilServed(side, jwts, endsAtMs)));
+  await delay(recovery.outageMs);
+  for (const { relay } of sides) relay.resume();
+  return new Map((await results).map((result, at) => [sides[at]?.name ?? 'no guard', result]));
+}
+
+async function pollUntilServed(
+  side: Side,
+  jwts: readonly string[],
+  outageEndsAtMs: number,
+): Promise<RecoveryResult> {
+  const statuses: Record<string, number> = {};
+  const servedAtMs = await Promise.all(
+    jwts.map(async (jwt, person) => {
+      await delay((person * recovery.pollEveryMs) / jwts.length);
+      while (performance.now() < outageEndsAtMs + recovery.giveUpAfterMs) {
+        const isOutage = performance.now() < outageEndsAtMs;
+        const { status, retryAfterMs } = await statusOf(side, jwt);
+        if (status === '200') return performance.now();
+        if (isOutage) statuses[status] = (statuses[status] ?? 0) + 1;
+        await delay(retryAfterMs ?? recovery.pollEveryMs);
+      }
+      return Infinity;
+    }),
+  );
+  const recoveredAfterMs = Math.max(...servedAtMs) - outageEndsAtMs;
+  return { recoveredAfterMs: Number.isFinite(recoveredAfterMs) ? recoveredAfterMs : undefined, statuses };
+}
+
+function tableOf(
+  herds: ReadonlyMap<AlternativeName, HerdResult>,
+  recoveries: ReadonlyMap<AlternativeName, RecoveryResult>,
+): Table {
+  const herdRow = (title: string, cell: (result: HerdResult) => string) => [
+    title,
+    ...[...herds.values()].map(cell),
+  ];
+  const recoveryRow = (title: string, cell: (result: RecoveryResult) => string) => [
+    title,
+    ...[...recoveries.values()].map(cell),
+  ];
+  return {
+    title: 'Many people with expired JWTs',
+    columns: ['', ...names],
+    rows: [
+      herdRow(`${herd.people} at once, Stytch ${herd.stytchLatencyMs} ms away: share of 200`, ({ served }) =>
+        number(served),
+      ),
+      herdRow('  slowest response, ms', ({ slowestMs }) => number(slowestMs)),
+      herdRow('  connections opened', ({ connections }) => String(connections)),
+      recoveryRow(
+        `${recovery.people} polling, Stytch hangs for ${recovery.outageMs / 1000} s: everybody served after, s`,
+        ({ recoveredAfterMs }) =>
+          recoveredAfterMs === undefined ? 'never' : number(recoveredAfterMs / 1000),
+      ),
+      recoveryRow('  responses during the outage', ({ statuses }) =>
+        Object.entries(statuses)
+          .map(([status, count]) => `${count} x ${status}`)
+          .join(', '),
+      ),
+    ],
+  };
+}
+
+function figuresOf(
+  herds: ReadonlyMap<AlternativeName, HerdResult>,
+  recoveries: ReadonlyMap<AlternativeName, RecoveryResult>,
+): Figure[] {
+  const ourHerd = herds.get('nestjs-stytch');
+  const ourRecovery = recoveries.get('nestjs-stytch');
+  if (ourHerd === undefined || ourRecovery === undefined) throw new Error('Nothing was measured.');
+  return [
+    {
+      name: `share of 200 for ${herd.people} expired sessions at once, Stytch ${herd.stytchLatencyMs} ms away`,
+      wanted: { atLeast: 1 },
+      measured: ourHerd.served,
+    },
+    {
+      name: `connections to Stytch for ${herd.people} expired sessions at once`,
+      wanted: { atMost: 256 },
+      measured: ourHerd.connections,
+    },
+    {
+      name: `seconds until ${recovery.people} people are served after an outage`,
+      wanted: { atMost: 10 },
+      measured: (ourRecovery.recoveredAfterMs ?? Infinity) / 1000,
+    },
+  ];
+}
