@@ -26,6 +26,7 @@ interface Side {
 
 interface HerdResult {
   readonly served: number;
+  readonly statuses: Readonly<Record<string, number>>;
   readonly slowestMs: number;
   readonly connections: number;
 }
@@ -130,6 +131,7 @@ async function runHerd(side: Side | undefined, jwts: readonly string[]): Promise
   const responses = await Promise.all(jwts.map((jwt) => statusOf(side, jwt)));
   return {
     served: responses.filter(({ status }) => status === '200').length / responses.length,
+    statuses: countsOf(responses.map(({ status }) => status)),
     slowestMs: percentile(
       responses.map(({ ms }) => ms),
       100,
@@ -137,6 +139,17 @@ async function runHerd(side: Side | undefined, jwts: readonly string[]): Promise
     connections: side.relay.maxOpen,
   };
 }
+
+function countsOf(statuses: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+const asText = (counts: Readonly<Record<string, number>>) =>
+  Object.entries(counts)
+    .map(([status, count]) => `${count} x ${status}`)
+    .join(', ');
 
 async function runRecovery(
   sides: readonly Side[],
@@ -155,7 +168,7 @@ async function pollUntilServed(
   jwts: readonly string[],
   outageEndsAtMs: number,
 ): Promise<RecoveryResult> {
-  const statuses: Record<string, number> = {};
+  const statuses: string[] = [];
   const servedAtMs = await Promise.all(
     jwts.map(async (jwt, person) => {
       await delay((person * recovery.pollEveryMs) / jwts.length);
@@ -163,14 +176,17 @@ async function pollUntilServed(
         const isOutage = performance.now() < outageEndsAtMs;
         const { status, retryAfterMs } = await statusOf(side, jwt);
         if (status === '200') return performance.now();
-        if (isOutage) statuses[status] = (statuses[status] ?? 0) + 1;
+        if (isOutage) statuses.push(status);
         await delay(retryAfterMs ?? recovery.pollEveryMs);
       }
       return Infinity;
     }),
   );
   const recoveredAfterMs = Math.max(...servedAtMs) - outageEndsAtMs;
-  return { recoveredAfterMs: Number.isFinite(recoveredAfterMs) ? recoveredAfterMs : undefined, statuses };
+  return {
+    recoveredAfterMs: Number.isFinite(recoveredAfterMs) ? recoveredAfterMs : undefined,
+    statuses: countsOf(statuses),
+  };
 }
 
 function tableOf(
@@ -192,6 +208,7 @@ function tableOf(
       herdRow(`${herd.people} at once, Stytch ${herd.stytchLatencyMs} ms away: share of 200`, ({ served }) =>
         number(served),
       ),
+      herdRow('  responses', ({ statuses }) => asText(statuses)),
       herdRow('  slowest response, ms', ({ slowestMs }) => number(slowestMs)),
       herdRow('  connections opened', ({ connections }) => String(connections)),
       recoveryRow(
@@ -199,11 +216,7 @@ function tableOf(
         ({ recoveredAfterMs }) =>
           recoveredAfterMs === undefined ? 'never' : number(recoveredAfterMs / 1000),
       ),
-      recoveryRow('  responses during the outage', ({ statuses }) =>
-        Object.entries(statuses)
-          .map(([status, count]) => `${count} x ${status}`)
-          .join(', '),
-      ),
+      recoveryRow('  responses during the outage', ({ statuses }) => asText(statuses)),
     ],
   };
 }

@@ -1,6 +1,6 @@
 // Writes what documents say about options and refusal codes: the tables of the README and the
-// variables in .env.example. Texts and defaults come from the docstrings in src/lib/options, the rest
-// from the definitions next to them. With --check, writes nothing and fails if a document is stale.
+// variables in .env.example. Texts and defaults come from the docstrings in src/lib/options, measurements
+// from bench/results.json, the rest from the definitions next to them. With --check, writes nothing and fails if a document is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import prettier from 'prettier';
@@ -68,6 +68,82 @@ const environmentVariables = () =>
     })
     .join('\n\n');
 
+const results = JSON.parse(readFileSync('bench/results.json', 'utf8'));
+
+/** A cell of a table of bench/results.json, by the start of the table's title and of the row's name. */
+function measured(part, title, row, column) {
+  const found = results.tables[part]?.find((one) => one.title.startsWith(title));
+  return found?.rows.find(([name]) => name.startsWith(row))?.[column] ?? 'not measured';
+}
+
+function measurementTable() {
+  const byHand = 'SDK authenticateJwt, by hand';
+  const ofGuard = (platform, node) =>
+    measured('guard-cpu', 'CPU', `nestjs-stytch, ${platform}, Node ${node}`, 4);
+  const ofRoute = (platform, name) => measured('guarded-route', `A guarded route on ${platform}`, name, 2);
+  const ofWorkload = (row, platform) => measured('workloads', 'Guarded', `${row}, ${platform}`, 3);
+  const ofToken = (seen, name) => measured('verification', `One verification, token ${seen}`, name, 2);
+  const bothOf = (part, title, row) => [1, 2].map((column) => measured(part, title, row, column));
+  return table(
+    ['comparison', 'nestjs-stytch', 'a guard written by hand on the SDK'],
+    [
+      ...['Fastify', 'Express'].flatMap((platform) =>
+        [20, 24].map((node) => [
+          `CPU added to a request with a token seen before, of a bare \`crypto.verify\`: ${platform}, Node ${node}`,
+          ofGuard(platform, node),
+          'not measured',
+        ]),
+      ),
+      ...['Express', 'Fastify'].map((platform) => [
+        `throughput, of an unguarded route that returns a constant: ${platform}`,
+        ofRoute(platform, 'nestjs-stytch'),
+        ofRoute(platform, byHand),
+      ]),
+      ...['Express', 'Fastify'].map((platform) => [
+        `throughput, of an unguarded route that waits 1 ms for a query: ${platform}`,
+        ofWorkload('a handler that waits 1 ms', platform),
+        'not measured',
+      ]),
+      ...['Express', 'Fastify'].map((platform) => [
+        `throughput with tokens of 5.4 KB, of an unguarded route: ${platform}`,
+        ofWorkload('session JWTs of 5.4 KB', platform),
+        'not measured',
+      ]),
+      ...['seen before', 'not seen before'].map((seen) => [
+        `CPU to verify a token ${seen}, of a bare \`crypto.verify\``,
+        ofToken(seen, 'nestjs-stytch'),
+        ofToken(seen, 'SDK authenticateJwtLocal'),
+      ]),
+      [
+        'p99 of active sessions across JWT expiry, Stytch 200 ms away, of an unguarded route',
+        measured('tail', 'Active', 'nestjs-stytch', 3),
+        measured('tail', 'Active', byHand, 3),
+      ],
+      [
+        'calls to Stytch: 200 requests at once with one expired JWT',
+        ...bothOf('calls-and-sockets', 'Calls', '200'),
+      ],
+      ['calls to Stytch: 500 garbage cookies', ...bothOf('calls-and-sockets', 'Calls', '500 garbage')],
+      ['Stytch hangs, 300 refreshes: sockets', ...bothOf('calls-and-sockets', 'Calls', '300')],
+      [
+        'Stytch hangs, 300 refreshes: responses within 10 s',
+        ...bothOf('calls-and-sockets', 'Calls', '  responses'),
+      ],
+      [
+        '1,000 expired sessions at once, Stytch 300 ms away: share of 200',
+        ...bothOf('outage', 'Many', '1000'),
+      ],
+      ['the same: connections to Stytch', ...bothOf('outage', 'Many', '  connections')],
+      ['2,000 people after an outage: everybody served after, s', ...bothOf('outage', 'Many', '2000')],
+      [
+        '100,000 sessions through one process: resident memory, MB more',
+        measured('memory', 'Memory', 'nestjs-stytch', 2),
+        'not measured',
+      ],
+    ].filter(([, ours]) => ours !== 'not measured'),
+  );
+}
+
 /** Replaces the text between two marker lines. */
 function replaceBetween(text, start, end, replacement) {
   const [from, to] = [text.indexOf(start) + start.length, text.indexOf(end)];
@@ -80,6 +156,7 @@ async function generateReadme(readme) {
     options: optionTable(moduleOptions),
     'static options': optionTable(staticOptions),
     'refusal codes': refusalTable(),
+    measurements: measurementTable(),
   };
   const text = Object.entries(sections).reduce(
     (result, [name, section]) =>
