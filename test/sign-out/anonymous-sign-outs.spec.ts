@@ -42,7 +42,7 @@ describe('hundreds of sign-outs with made-up tokens', () => {
     for (const { cookies } of browsers) cookies.delete(jwtCookie);
     stage.emulator.requests.clear();
 
-    await signOutAnonymously(600, 0);
+    await signOutAnonymously(300, 0);
     expect(callsTo(stage.emulator)).toEqual(Array(100).fill('POST /v1/sessions/revoke'));
     expect(await statusesOf(browsers)).toEqual(served);
     expect(count(callsTo(stage.emulator), '/v1/sessions/authenticate')).toBe(0);
@@ -54,5 +54,5 @@ describe('hundreds of sign-outs with made-up tokens', () => {
     stage.emulator.requests.clear();
     expect(await statusesOf(browsers)).toEqual(served);
     expect(callsTo(stage.emulator)).toEqual(Array(people).fill('POST /v1/sessions/authenticate'));
-  });
+  }, 60_000);
 });
