@@ -6,7 +6,9 @@ export {
   type ApiM2MClient,
   type ApiSession,
   type ApiUser,
+  type ConnectedAppTokenOptions,
   type EmulatorControls,
+  type IssuedConnectedAppToken,
   type IssuedM2MToken,
   type M2MTokenOptions,
   type MintedM2MClient,
@@ -18,6 +20,8 @@ export { type Fault, type FaultEffect, type FaultTarget } from './control/faults
 export { type RecordedRequest } from './control/request-log.js';
 export { type Message, type MessageFilter } from './mailbox/message.js';
 export { type StytchEmulatorSeed } from './resources/resources.js';
+export { type ConnectedAppType } from './resources/consumer/connected-apps/connected-app.js';
+export { type SeedConnectedApp } from './resources/consumer/connected-apps/seed-connected-apps.js';
 export { type SeedM2MClient } from './resources/consumer/m2m/seed-m2m-clients.js';
 export {
   type NewRbacPolicy,

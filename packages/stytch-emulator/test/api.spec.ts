@@ -91,7 +91,7 @@ describe('routing', () => {
     'POST /v1/b2b/magic_links/email/login_or_signup',
     'GET /v1/b2b/organizations/organization-test-1',
     'DELETE /v1/users/totps/totp-test-1',
-    'POST /v1/connected_apps/clients',
+    'POST /v1/idp/oauth/authorize/start',
   ])('responds 501 to the operation %s, which it does not implement', async (operation) => {
     const response = await call(emulator(), operation);
     expect(response).toEqual(refusal(501, 'emulator_not_implemented'));

@@ -14,6 +14,8 @@ import {
 /** The response fields that tests use. */
 export interface ResponseBody {
   client_id: string;
+  connected_app: ConnectedAppBody;
+  connected_apps: ConnectedAppBody[];
   email_id: string;
   emails: ApiUser['emails'];
   error_message: string;
@@ -36,6 +38,15 @@ export interface ResponseBody {
   user_created: boolean;
   user_id: string;
   verdict: { authorized: boolean; granting_roles: string[] } | null;
+}
+
+interface ConnectedAppBody {
+  client_id: string;
+  client_name: string;
+  client_secret: string;
+  client_secret_last_four: string;
+  next_client_secret: string;
+  next_client_secret_last_four: string | null;
 }
 
 export const callback = 'http://localhost:3000/authenticate';

@@ -80,6 +80,31 @@ describe('an emulator with a data directory', () => {
     await second.close();
   });
 
+  it('restores connected apps and the tokens that users have permitted', async () => {
+    const seed = {
+      connectedApps: [{ clientId: 'connected-app-test-1', clientType: 'third_party_public' as const }],
+    };
+    const first = await startStytchEmulator({ dataDirectory, seed });
+    const clientId = 'connected-app-test-1';
+    const issue = (email: string) => first.connectedApps.issueToken({ email, clientId, scopes: ['a'] });
+    const [ada, grace] = [await issue('ada@example.com'), await issue('grace@example.com')];
+    await call(first, `POST /v1/users/${grace.user_id}/connected_apps/${clientId}/revoke`, {});
+    await first.close();
+
+    const second = await startStytchEmulator({ dataDirectory, seed });
+    for (const [{ access_token }, active] of [
+      [ada, true],
+      [grace, false],
+    ] as const) {
+      const form = { client_id: clientId, token: access_token };
+      expect((await callOAuth(second, '/v1/oauth2/introspect', form)).body['active']).toBe(active);
+    }
+    await second.reset();
+    const { body } = await call(second, 'GET /v1/connected_apps/clients/connected-app-test-1');
+    expect(body.connected_app.client_id).toBe(clientId);
+    await second.close();
+  });
+
   it('takes the RBAC policy from the seed unless another was set', async () => {
     const seed = (role_id: string) => ({ rbacPolicy: { roles: [{ role_id, permissions: [] }] } });
     const roleIds = (emulator: StytchEmulator) => emulator.rbac.policy().roles.map(({ role_id }) => role_id);

@@ -5,6 +5,11 @@ import { type StytchEmulator } from 'stytch-emulator';
 import { stytchOperations } from '../src/wire/stytch-operations.js';
 import { call, emulatorUnderTest, mailedToken, servedOperations } from './emulator.js';
 
+async function confidentialApp(emulator: StytchEmulator): Promise<string> {
+  const { body } = await call(emulator, 'POST /v1/connected_apps/clients', { client_type: 'third_party' });
+  return body.connected_app.client_id;
+}
+
 /** A successful call of every operation that the emulator serves. */
 const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ status: number }>> = {
   'POST /v1/magic_links': async (emulator) => {
@@ -28,6 +33,49 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
   'POST /v1/magic_links/email/send': async (emulator) => {
     await call(emulator, 'POST /v1/users', { email: 'ada@example.com' });
     return call(emulator, 'POST /v1/magic_links/email/send', { email: 'ada@example.com' });
+  },
+  'POST /v1/connected_apps/clients': (emulator) =>
+    call(emulator, 'POST /v1/connected_apps/clients', { client_type: 'first_party_public' }),
+  'GET /v1/connected_apps/clients/{client_id}': async (emulator) => {
+    const clientId = await confidentialApp(emulator);
+    return call(emulator, `GET /v1/connected_apps/clients/${clientId}`);
+  },
+  'PUT /v1/connected_apps/clients/{client_id}': async (emulator) => {
+    const clientId = await confidentialApp(emulator);
+    return call(emulator, `PUT /v1/connected_apps/clients/${clientId}`, { client_name: 'Partner' });
+  },
+  'DELETE /v1/connected_apps/clients/{client_id}': async (emulator) => {
+    const clientId = await confidentialApp(emulator);
+    return call(emulator, `DELETE /v1/connected_apps/clients/${clientId}`, {});
+  },
+  'POST /v1/connected_apps/clients/search': async (emulator) => {
+    await confidentialApp(emulator);
+    return call(emulator, 'POST /v1/connected_apps/clients/search', {});
+  },
+  'POST /v1/connected_apps/clients/{client_id}/secrets/rotate/start': async (emulator) => {
+    const clientId = await confidentialApp(emulator);
+    return call(emulator, `POST /v1/connected_apps/clients/${clientId}/secrets/rotate/start`, {});
+  },
+  'POST /v1/connected_apps/clients/{client_id}/secrets/rotate/cancel': async (emulator) => {
+    const clientId = await confidentialApp(emulator);
+    await call(emulator, `POST /v1/connected_apps/clients/${clientId}/secrets/rotate/start`, {});
+    return call(emulator, `POST /v1/connected_apps/clients/${clientId}/secrets/rotate/cancel`, {});
+  },
+  'POST /v1/connected_apps/clients/{client_id}/secrets/rotate': async (emulator) => {
+    const clientId = await confidentialApp(emulator);
+    await call(emulator, `POST /v1/connected_apps/clients/${clientId}/secrets/rotate/start`, {});
+    return call(emulator, `POST /v1/connected_apps/clients/${clientId}/secrets/rotate`, {});
+  },
+  'GET /v1/users/{user_id}/connected_apps': async (emulator) => {
+    const { user_id } = await emulator.connectedApps.issueToken({ email: 'ada@example.com', scopes: ['a'] });
+    return call(emulator, `GET /v1/users/${user_id}/connected_apps`);
+  },
+  'POST /v1/users/{user_id}/connected_apps/{connected_app_id}/revoke': async (emulator) => {
+    const { user_id, client_id } = await emulator.connectedApps.issueToken({
+      email: 'ada@example.com',
+      scopes: ['a'],
+    });
+    return call(emulator, `POST /v1/users/${user_id}/connected_apps/${client_id}/revoke`, {});
   },
   'POST /v1/m2m/clients': (emulator) =>
     call(emulator, 'POST /v1/m2m/clients', { scopes: ['read:users'], client_name: 'Partner' }),
@@ -116,7 +164,12 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
 };
 
 /** Served operations that the OpenAPI document lacks. Their tests assert the whole responses. */
-const servedOAuthOperations = ['POST /v1/oauth2/token', 'POST /v1/public/{project_id}/oauth2/token'];
+const servedOAuthOperations = [
+  'POST /v1/oauth2/introspect',
+  'POST /v1/oauth2/token',
+  'POST /v1/public/{project_id}/oauth2/introspect',
+  'POST /v1/public/{project_id}/oauth2/token',
+];
 
 describe('the responses of served operations', () => {
   const emulator = emulatorUnderTest();

@@ -71,7 +71,7 @@ Usage: stytch-emulator [options]
                        that can reach it can sign in as any user
   --allowed-host NAME  host name that other machines use to call it (repeatable)
   --data DIR           directory for keys, users and sessions (default: in memory)
-  --seed FILE          JSON file with users that exist at startup:
+  --seed FILE          JSON file with users, clients and RBAC policy that exist at startup:
                        { "users": [{ "email": "ada@example.com", "roles": ["admin"] }] }
   --redirect-url URL   allowed redirect URL, matched exactly (repeatable; default: any
                        http or https URL with a loopback host)

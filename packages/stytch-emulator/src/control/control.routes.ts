@@ -7,6 +7,7 @@ import { Fields } from '../wire/fields.js';
 import { parseJsonObject } from '../wire/json.js';
 import { type NewRbacPolicy } from '../resources/consumer/rbac/policy.js';
 import {
+  type ConnectedAppTokenOptions,
   type EmulatorControls,
   type IssuedM2MToken,
   type M2MTokenOptions,
@@ -19,7 +20,7 @@ const maxWaitMs = 60_000;
 
 /** The controls for other processes, as JSON with camelCase fields. Mounted at `/__emulator/v1`. */
 export function controlApp(controls: EmulatorControls): Hono<EmulatorEnv> {
-  const { clock, messages, sessions, m2m, rbac, keys, requests, faults } = controls;
+  const { clock, messages, sessions, m2m, connectedApps, rbac, keys, requests, faults } = controls;
   const app = new Hono<EmulatorEnv>();
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
@@ -72,6 +73,11 @@ export function controlApp(controls: EmulatorControls): Hono<EmulatorEnv> {
   app.post('/m2m/tokens', async (c) =>
     c.json(tokenToJson(await m2m.issueToken(readTokenOptions(readFields(c.get('body'))))), 201),
   );
+
+  app.post('/connected-apps/tokens', async (c) => {
+    const token = await connectedApps.issueToken(readConnectedAppTokenOptions(readFields(c.get('body'))));
+    return c.json({ userId: token.user_id, ...tokenToJson(token) }, 201);
+  });
 
   app.get('/rbac/policy', (c) => c.json(rbac.policy()));
   app.put('/rbac/policy', async (c) =>
@@ -187,6 +193,18 @@ function readTokenOptions(fields: Fields): M2MTokenOptions {
     scopes: fields.strings('scopes'),
     customClaims: fields.object('customClaims'),
   });
+}
+
+function readConnectedAppTokenOptions(fields: Fields): ConnectedAppTokenOptions {
+  return {
+    scopes: fields.strings('scopes') ?? refuse(400, 'bad_request', 'scopes is required.'),
+    ...present({
+      email: fields.string('email'),
+      userId: fields.string('userId'),
+      clientId: fields.string('clientId'),
+      customClaims: fields.object('customClaims'),
+    }),
+  };
 }
 
 function tokenToJson({ client_id, access_token, expires_in }: IssuedM2MToken) {

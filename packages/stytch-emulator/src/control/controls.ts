@@ -48,6 +48,16 @@ export interface EmulatorControls {
      */
     issueToken(options: M2MTokenOptions): Promise<IssuedM2MToken>;
   };
+  /** OAuth clients that act for users. */
+  readonly connectedApps: {
+    /**
+     * Issues an access token for a user, as if the user had given consent. Creates the user if none has the
+     * address.
+     *
+     * @throws {EmulatorError} `emulator_user_not_found`, `emulator_client_not_found`, `emulator_options_invalid`
+     */
+    issueToken(options: ConnectedAppTokenOptions): Promise<IssuedConnectedAppToken>;
+  };
   readonly rbac: {
     /** The policy as `GET /v1/rbac/policy` returns it. */
     policy(): RbacPolicy;
@@ -120,6 +130,18 @@ export interface M2MTokenOptions {
   customClaims?: Record<string, unknown>;
 }
 
+export interface ConnectedAppTokenOptions {
+  /** The email address of the user. Either this or `userId` is required. */
+  email?: string;
+  userId?: string;
+  /** Default: a new app of the type `third_party_public`. */
+  clientId?: string;
+  /** May be empty, for tests of what refuses such tokens. */
+  scopes: string[];
+  /** Claims that a template would add. */
+  customClaims?: Record<string, unknown>;
+}
+
 /** A session as the API returns it. */
 export type ApiSession = ReturnType<typeof sessionToWire>;
 /** A user as the API returns it. */
@@ -154,11 +176,16 @@ export interface MintedM2MClient {
   m2m_client: ApiM2MClient;
 }
 
-/** A new access token, in the API's field names. */
+/** A new access token of an M2M client, in the API's field names. */
 export interface IssuedM2MToken {
   client_id: string;
   access_token: string;
   token_type: string;
   /** In seconds. */
   expires_in: number;
+}
+
+/** A new access token of a connected app, in the API's field names. */
+export interface IssuedConnectedAppToken extends IssuedM2MToken {
+  user_id: string;
 }

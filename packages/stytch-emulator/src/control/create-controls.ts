@@ -1,6 +1,7 @@
 import { type Changes } from '../project/changes.js';
 import { sessionToWire } from '../resources/consumer/sessions/session.wire.js';
 import { type Consumer } from '../resources/consumer/consumer.js';
+import { issueTokenToConnectedApp } from './connected-app-controls.js';
 import { type EmulatorControls } from './controls.js';
 import { createSession } from './create-session.js';
 import { createM2MClient, issueTokenToM2MClient } from './m2m-controls.js';
@@ -48,6 +49,9 @@ export function createControls({
     m2m: {
       createClient: (options) => change(() => createM2MClient(consumer, options)),
       issueToken: (options) => change(() => issueTokenToM2MClient(consumer, options)),
+    },
+    connectedApps: {
+      issueToken: (options) => change(() => issueTokenToConnectedApp(consumer, options)),
     },
     rbac: {
       policy: () => structuredClone(consumer.rbac.policy),

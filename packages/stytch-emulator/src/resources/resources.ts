@@ -1,3 +1,6 @@
+import { ConnectedApps } from './consumer/connected-apps/connected-apps.js';
+import { connectedAppsResource } from './consumer/connected-apps/connected-apps.resource.js';
+import { type SeedConnectedApp } from './consumer/connected-apps/seed-connected-apps.js';
 import { debugResource } from './consumer/debug/debug.resource.js';
 import { type Consumer } from './consumer/consumer.js';
 import { M2MClients } from './consumer/m2m/m2m-clients.js';
@@ -22,6 +25,7 @@ export interface StytchEmulatorSeed {
   users?: SeedUser[];
   rbacPolicy?: NewRbacPolicy;
   m2mClients?: SeedM2MClient[];
+  connectedApps?: SeedConnectedApp[];
 }
 
 /**
@@ -38,6 +42,7 @@ export function createResources(context: ResourceContext): { resources: Resource
     sessionJwts: new SessionJwts(jwts, context.clock),
     rbac: new Rbac(),
     m2mClients: new M2MClients(context.identifiers),
+    connectedApps: new ConnectedApps(context.identifiers, context.clock),
   };
   const resources = [
     usersResource(consumer),
@@ -45,6 +50,7 @@ export function createResources(context: ResourceContext): { resources: Resource
     sessionsResource(consumer),
     magicLinksResource(consumer),
     m2mResource(consumer),
+    connectedAppsResource(consumer),
     oauth2Resource(consumer),
     debugResource(context),
   ];

@@ -21,7 +21,7 @@ export interface StytchEmulatorOptions {
   /** Default: from the data directory, or generated. */
   publicToken?: string;
   /**
-   * A directory for keys, credentials, users, sessions, links and messages, readable by its owner only and
+   * A directory for keys, credentials, users, sessions, links, clients and messages, readable by its owner only and
    * written on each change. For one emulator at a time. Default: everything is in memory.
    */
   dataDirectory?: string;
@@ -31,7 +31,7 @@ export interface StytchEmulatorOptions {
    * `http://localhost:3000/authenticate` for calls without a URL.
    */
   redirectUrls?: string[];
-  /** Users that exist at startup and after a reset. */
+  /** Users, clients and the RBAC policy that exist at startup and after a reset. */
   seed?: StytchEmulatorSeed;
 }
 

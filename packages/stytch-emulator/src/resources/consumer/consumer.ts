@@ -1,5 +1,6 @@
 import { type ResourceContext } from '../resource.js';
 import { type ProjectJwts } from '../project-jwts.js';
+import { type ConnectedApps } from './connected-apps/connected-apps.js';
 import { type M2MClients } from './m2m/m2m-clients.js';
 import { type Rbac } from './rbac/rbac.js';
 import { type SessionJwts } from './sessions/session-jwt.js';
@@ -14,4 +15,5 @@ export interface Consumer extends ResourceContext {
   readonly sessionJwts: SessionJwts;
   readonly rbac: Rbac;
   readonly m2mClients: M2MClients;
+  readonly connectedApps: ConnectedApps;
 }

@@ -2,6 +2,7 @@ import { refuse } from '../../../wire/api-error.js';
 import { type ApiCall, type ApiHandler } from '../../../wire/operation.js';
 import { type Resource } from '../../resource.js';
 import { type Consumer } from '../consumer.js';
+import { introspectToken } from './introspect-token.js';
 import { issueToken } from './issue-token.js';
 
 /**
@@ -21,6 +22,8 @@ export function oauth2Resource(consumer: Consumer): Resource {
     name: 'oauth2',
     routes: {
       'POST /v1/public/{project_id}/oauth2/token': ofThisProject(issueToken),
+      'POST /v1/public/{project_id}/oauth2/introspect': ofThisProject(introspectToken),
+      'POST /v1/oauth2/introspect': (call) => introspectToken(consumer, call),
       'POST /v1/oauth2/token': (call) => issueToken(consumer, call),
     },
     save: () => [],

@@ -1,0 +1,38 @@
+import { type ConnectedApp, type ConnectedAppGrant } from './connected-app.js';
+
+/** A connected app as the API returns it. */
+export function connectedAppToWire(app: ConnectedApp) {
+  return {
+    client_id: app.clientId,
+    client_type: app.clientType,
+    client_name: app.clientName,
+    client_description: app.clientDescription,
+    status: 'active',
+    redirect_urls: app.redirectUrls,
+    post_logout_redirect_urls: app.postLogoutRedirectUrls,
+    logo_url: app.logoUrl,
+    full_access_allowed: app.fullAccessAllowed,
+    bypass_consent_for_offline_access: app.bypassConsentForOfflineAccess,
+    access_token_expiry_minutes: app.accessTokenExpiryMinutes,
+    access_token_custom_audience: app.accessTokenCustomAudience,
+    access_token_template_content: '',
+    id_token_template_content: app.idTokenTemplateContent,
+    client_secret_last_four: app.secret?.lastFour ?? '',
+    next_client_secret_last_four: app.nextSecret?.lastFour ?? null,
+    client_id_metadata_url: '',
+    // The values of this field are not documented.
+    creation_method: 'api',
+  };
+}
+
+/** A connected app of a user as the API returns it. */
+export function userConnectedAppToWire(app: ConnectedApp, grant: ConnectedAppGrant) {
+  return {
+    connected_app_id: app.clientId,
+    name: app.clientName,
+    description: app.clientDescription,
+    client_type: app.clientType,
+    logo_url: app.logoUrl,
+    scopes_granted: grant.scopes.join(' '),
+  };
+}
