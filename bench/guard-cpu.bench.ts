@@ -15,10 +15,11 @@ import { number, type Figure, type PartOfReport, type Table } from './report.js'
 const nodeVersions = [20, 24];
 const platforms = { Fastify: { atMost: 0.1 }, Express: { atMost: 0.25 } } as const;
 const connections = 16;
-const requestsPerRound = { Express: 300, Fastify: 800 };
+const requestsPerRound = { Express: 200, Fastify: 800 };
 /** Untimed requests before each round, because the process was idle during the other rounds. */
 const warmUpRequests = 64;
-const schedule = { rounds: 25, warmUp: 15 };
+/** Compilation counts as CPU time of the process, so it has to be over. */
+const schedule = { rounds: 20, warmUp: 40 };
 /** Processes of the same program differ in speed (JIT, memory layout). */
 const restarts = 3;
 
