@@ -31,7 +31,8 @@ describePlatforms('The clock of a server', (platform) => {
     controllers: [MeController],
     platform,
     configure: log.attachTo,
-    options: { clock },
+    // A busy machine takes a while to fetch the keys.
+    options: { clock, http: { deadlineMs: 20_000 } },
   });
   const keyFetches = () =>
     stage.emulator.requests.list().filter(({ path }) => path.includes('/jwks/')).length;
