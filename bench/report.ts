@@ -49,8 +49,12 @@ export function print({ tables, figures }: PartOfReport): void {
   if (figures.length > 0) console.log(`\n${asText(tableOf(figures))}`);
 }
 
-/** Writes all results to bench/results.json, with the machine and the versions they were measured with. */
-export async function write(parts: Readonly<Record<string, PartOfReport>>, startedAt: Date): Promise<void> {
+/** Writes all results to a file in bench, with the machine and the versions they were measured with. */
+export async function write(
+  parts: Readonly<Record<string, PartOfReport>>,
+  startedAt: Date,
+  fileName = 'results.json',
+): Promise<void> {
   const figures = Object.values(parts).flatMap((part) => part.figures);
   const results = {
     measuredAt: startedAt.toISOString(),
@@ -66,7 +70,7 @@ export async function write(parts: Readonly<Record<string, PartOfReport>>, start
     figures: figures.map((figure) => ({ ...rounded(figure), met: isMet(figure) })),
     tables: Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.tables])),
   };
-  const file = fileURLToPath(new URL('bench/results.json', root));
+  const file = fileURLToPath(new URL(`bench/${fileName}`, root));
   const style = await resolveConfig(file);
   writeFileSync(file, await format(JSON.stringify(results, undefined, 2), { ...style, filepath: file }));
 }
