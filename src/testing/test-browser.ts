@@ -33,8 +33,10 @@ const navigation = {
  * can check each step. Paths are relative to the application's origin.
  */
 export class TestBrowser {
-  /** The stored cookies, by name. */
+  /** The stored cookies, by name. One that a test sets itself is of the host only, with the path `/`. */
   readonly cookies = new Map<string, string>();
+  /** Domain and path of the stored cookies, by name. */
+  readonly #scopes = new Map<string, string>();
 
   /** @param baseUrl origin of the application, for example `http://127.0.0.1:3000` */
   constructor(readonly baseUrl: string) {}
@@ -102,12 +104,20 @@ export class TestBrowser {
     };
   }
 
+  /** A cookie is identified by name, domain and path, so deleting one leaves others of its name. */
   private store(setCookie: string): void {
     const [pair = '', ...attributes] = setCookie.split(';').map((part) => part.trim());
     const [name = '', ...value] = pair.split('=');
-    const isDeleted = attributes.some((attribute) => /^max-age=0$/i.test(attribute));
-    if (isDeleted) this.cookies.delete(name);
-    else this.cookies.set(name, value.join('='));
+    const attribute = (key: string) =>
+      attributes.find((one) => one.toLowerCase().startsWith(`${key}=`))?.slice(key.length + 1);
+    const scope = `${attribute('domain')?.toLowerCase() ?? ''};${attribute('path') ?? '/'}`;
+    if (attribute('max-age') !== '0') {
+      this.cookies.set(name, value.join('='));
+      this.#scopes.set(name, scope);
+    } else if ((this.#scopes.get(name) ?? ';/') === scope) {
+      this.cookies.delete(name);
+      this.#scopes.delete(name);
+    }
   }
 }
 

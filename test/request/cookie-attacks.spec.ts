@@ -1,21 +1,59 @@
+import { Controller, Get } from '@nestjs/common';
+import { CurrentSession, OptionalSession, Protected, type Session } from 'nestjs-stytch';
 import { startStytchEmulator, type MintedSession } from 'stytch-emulator';
 import { linkAskedForBy } from '../support/links.js';
 import { MeController, meOf } from '../support/me.controller.js';
 import { refusalBody } from '../support/refusals.js';
-import { callsTo, jwtCookie, keepSession, signedInBrowser, tokenCookie } from '../support/sessions.js';
+import {
+  callsTo,
+  cookiesSetBy,
+  jwtCookie,
+  keepSession,
+  signedInBrowser,
+  tokenCookie,
+} from '../support/sessions.js';
 import { describePlatforms, startApplication } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
 const controllers = [MeController];
 
+@Protected()
+@Controller('deep')
+class DeepController {
+  @Get([':id', `${'x/'.repeat(40)}x`])
+  show() {
+    return {};
+  }
+}
+
+@OptionalSession()
+@Controller('home')
+class HomeController {
+  @Get()
+  show(@CurrentSession() session?: Session) {
+    return { userId: session?.userId ?? null };
+  }
+}
+
 const expired = 'Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax';
 const cleared = [jwtCookie, tokenCookie].map((name) => `${name}=; ${expired}`);
 
+const authenticateCall = 'POST /v1/sessions/authenticate';
+
 /** The same claims with an invalid signature. */
-function forged({ session_jwt }: MintedSession): string {
+function forged({ session_jwt }: MintedSession, start = 'AAAA'): string {
   const [header, payload, signature = ''] = session_jwt.split('.');
-  return [header, payload, signature.replace(/^..../, 'AAAA')].join('.');
+  return [header, payload, signature.replace(/^..../, start)].join('.');
 }
+const forgeries = (session: MintedSession, count: number) =>
+  Array.from({ length: count }, (_, n) => forged(session, `AA${n}A`));
+
+let madeUp = 0;
+/** Unknown to Stytch, and never sent before. */
+const madeUpTokens = (count: number) =>
+  Array.from({ length: count }, () => `made-up-${(madeUp += 1)}-`.padEnd(44, 'x'));
+const cookies = (name: string, values: readonly string[]) =>
+  values.map((value) => `${name}=${value}`).join('; ');
 
 describePlatforms('planted cookies', (platform) => {
   const stage = useApplication({ platform, controllers });
@@ -70,9 +108,9 @@ describePlatforms('planted cookies', (platform) => {
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
-  it('with a valid session of another user make the request ambiguous: responds 401 and clears both cookies', async () => {
+  it('with a valid session of another user make the request ambiguous: responds 401 and clears no cookie', async () => {
     const [own, others] = [await created('ada@example.com'), await created('eve@example.com')];
-    const expected = [401, refusalBody('session_ambiguous'), cleared];
+    const expected = [401, refusalBody('session_ambiguous'), []];
 
     expect(await meWith(`${jwtCookie}=${own.session_jwt}; ${jwtCookie}=${others.session_jwt}`)).toEqual(
       expected,
@@ -80,10 +118,11 @@ describePlatforms('planted cookies', (platform) => {
     expect(await meWith(`${jwtCookie}=${others.session_jwt}; ${jwtCookie}=${own.session_jwt}`)).toEqual(
       expected,
     );
+    expect(callsTo(stage.emulator)).toEqual([]);
     expect(
       await meWith(`${tokenCookie}=${others.session_token}; ${tokenCookie}=${own.session_token}`),
     ).toEqual(expected);
-    expect(callsTo(stage.emulator)).toEqual([]);
+    expect(callsTo(stage.emulator)).toEqual([authenticateCall, authenticateCall]);
   });
 
   it('with a session that was signed out here are ignored beside a valid session', async () => {
@@ -102,11 +141,99 @@ describePlatforms('planted cookies', (platform) => {
     ]);
   });
 
-  it('are not verified when there are more than three: responds 401 and clears both cookies', async () => {
-    const { session_jwt } = await created('ada@example.com');
-    const cookie = ['a.b.c', 'b.b.c', 'c.b.c', session_jwt].map((jwt) => `${jwtCookie}=${jwt}`).join('; ');
+  it.each([3, 40])(
+    'are not counted if they are no JWTs: %d of them beside the real one do not change who is signed in',
+    async (count) => {
+      const own = await created('ada@example.com');
+      const garbage = Array.from({ length: count }, (_, n) => `${jwtCookie}=garbage-${n}.b.c; `).join('');
 
-    expect(await meWith(cookie)).toMatchObject([401, { code: 'session_ambiguous' }, cleared]);
+      expect(await meWith(`${garbage}${jwtCookie}=${own.session_jwt}`)).toEqual(meIs(own));
+      expect(callsTo(stage.emulator)).toEqual([]);
+    },
+  );
+
+  it('are verified up to five: four forged JWTs before the real one do not change who is signed in', async () => {
+    const own = await created('ada@example.com');
+
+    expect(await meWith(cookies(jwtCookie, [...forgeries(own, 4), own.session_jwt]))).toEqual(meIs(own));
+    expect(callsTo(stage.emulator)).toEqual([]);
+  });
+
+  it('are not verified beyond five: responds 401 and clears no cookie, whichever JWT is real', async () => {
+    const own = await created('ada@example.com');
+    const forged = forgeries(own, 5);
+
+    expect(await meWith(cookies(jwtCookie, [...forged, own.session_jwt]))).toEqual([
+      401,
+      refusalBody('session_invalid'),
+      [],
+    ]);
+    expect(await meWith(cookies(jwtCookie, [own.session_jwt, ...forged]))).toEqual([
+      401,
+      refusalBody('session_ambiguous'),
+      [],
+    ]);
+    expect(callsTo(stage.emulator)).toEqual([]);
+  });
+
+  it.each([
+    ['one made-up opaque token', 1, false],
+    ['one made-up opaque token', 1, true],
+    ['two made-up opaque tokens', 2, false],
+    ['two made-up opaque tokens', 2, true],
+  ])(
+    'do not change who is signed in without a JWT: %s (%d), the real one first: %s',
+    async (_, count, isFirst) => {
+      const own = await created('ada@example.com');
+      const madeUp = madeUpTokens(count);
+      const tokens = isFirst ? [own.session_token, ...madeUp] : [...madeUp, own.session_token];
+
+      const response = await stage.application.browser().get('/me', { cookie: cookies(tokenCookie, tokens) });
+
+      expect([response.status, response.json()]).toEqual([200, meOf(own)]);
+      // The session is renewed with its own opaque token.
+      expect(cookiesSetBy(response)[tokenCookie]?.value ?? own.session_token).toBe(own.session_token);
+      expect(Object.values(cookiesSetBy(response)).map(({ value }) => value)).not.toContain('');
+      expect(callsTo(stage.emulator)).toEqual(Array(count + 1).fill(authenticateCall));
+    },
+  );
+
+  it('are not counted if they are malformed opaque tokens', async () => {
+    const own = await created('ada@example.com');
+    const malformed = ['', 'short', 'x'.repeat(600), '"quoted"', '%61'.repeat(20)];
+
+    const response = await stage.application
+      .browser()
+      .get('/me', { cookie: cookies(tokenCookie, [...malformed, own.session_token]) });
+
+    expect([response.status, response.json()]).toEqual([200, meOf(own)]);
+    expect(callsTo(stage.emulator)).toEqual([authenticateCall]);
+  });
+
+  it('cause at most three calls: responds 401 to more opaque tokens and clears no cookie', async () => {
+    const own = await created('ada@example.com');
+    const madeUp = madeUpTokens(3);
+
+    const last = await meWith(cookies(tokenCookie, [...madeUp, own.session_token]));
+    expect(callsTo(stage.emulator)).toEqual(Array(3).fill(authenticateCall));
+    const first = await meWith(cookies(tokenCookie, [own.session_token, ...madeUp]));
+
+    expect([last, first]).toEqual([
+      [401, refusalBody('session_revoked'), []],
+      [401, refusalBody('session_ambiguous'), []],
+    ]);
+  });
+
+  it('do not decide while Stytch is down: responds 503 to a known opaque token beside one that can not be looked up', async () => {
+    const own = await created('ada@example.com');
+    await meWith(cookies(tokenCookie, [own.session_token]));
+    stage.emulator.faults.add({ kind: 'status', status: 500, path: '/v1/sessions/authenticate' });
+
+    expect(await meWith(cookies(tokenCookie, [own.session_token, ...madeUpTokens(1)]))).toMatchObject([
+      503,
+      { code: 'stytch_unavailable' },
+      [],
+    ]);
   });
 
   it('do not survive a sign-in: the planted session is revoked', async () => {
@@ -145,30 +272,112 @@ describePlatforms('planted cookies', (platform) => {
   });
 });
 
-describePlatforms('a cookie set before cookies.domain was changed', (platform) => {
+const appUrl = 'https://app.example.com';
+const deleted = (name: string, domain: string, path: string) =>
+  `${name}=; ${expired.replace('Path=/', `Domain=${domain}; Path=${path}`).replace('HttpOnly', 'HttpOnly; Secure')}`;
+
+describePlatforms('an ambiguous request over HTTPS without the __Host- prefix', (platform) => {
   const stage = useApplication({
     platform,
-    controllers,
-    options: { appUrl: 'https://app.example.com', cookies: { domain: 'example.com' } },
+    controllers: [MeController, DeepController, HomeController],
+    options: { appUrl, cookies: { hostPrefix: false }, routes: { path: 'auth', publicPath: '/shop/auth' } },
+  });
+  const ambiguous = async () => {
+    const { browser } = await signedInBrowser(stage);
+    const { session_jwt } = await stage.emulator.sessions.create({ email: 'eve@example.com' });
+    return { browser, cookie: `${jwtCookie}=${session_jwt}; ${browser.cookieHeader}` };
+  };
+  const clearedFor = (...paths: string[]) =>
+    paths.flatMap((path) =>
+      ['app.example.com', 'example.com'].flatMap((domain) =>
+        [jwtCookie, tokenCookie].map((name) => deleted(name, domain, path)),
+      ),
+    );
+
+  it('clears what other hosts can have set for the page, by the path that the browser sees, and keeps the rest', async () => {
+    const { browser, cookie } = await ambiguous();
+    const own = new Map(browser.cookies);
+
+    const response = await browser.get('/me', { cookie });
+
+    expect([response.status, response.json()]).toEqual([401, refusalBody('session_ambiguous')]);
+    expect(response.setCookies).toEqual(clearedFor('/', '/shop', '/shop/', '/shop/me'));
+    // A browser compares name, domain and path, so the person is still signed in.
+    expect(browser.cookies).toEqual(own);
+    expect((await browser.get('/me')).status).toBe(200);
   });
 
-  it('locks nobody out: one 401 clears both variants, and the next sign-in works', async () => {
-    const old = await signedInBrowser(stage);
-    const { browser } = await signedInBrowser(stage);
-    const cookie = `${old.browser.cookieHeader}; ${browser.cookieHeader}`;
+  it('sets at most twenty cookies, however deep the path is', async () => {
+    const { browser, cookie } = await ambiguous();
 
-    const refused = await stage.application.browser().get('/me', { cookie });
-    const after = await signedInBrowser(stage);
+    const response = await browser.get(`/deep/${'x/'.repeat(40)}x`, { cookie });
 
-    const secure = expired.replace('HttpOnly', 'HttpOnly; Secure');
-    expect(refused.json()).toMatchObject({ statusCode: 401, code: 'session_ambiguous' });
+    expect(response.json()).toEqual(refusalBody('session_ambiguous'));
+    expect(response.setCookies).toEqual(clearedFor('/', '/shop', '/shop/', '/shop/deep', '/shop/deep/'));
+  });
+
+  it('clears nothing for a path that no Set-Cookie header can hold', async () => {
+    const { browser, cookie } = await ambiguous();
+
+    const response = await browser.get('/deep/a;b', { cookie });
+
+    expect(response.setCookies).toEqual(clearedFor('/', '/shop', '/shop/', '/shop/deep', '/shop/deep/'));
+  });
+
+  it('runs a handler with an optional session without one, and clears the same cookies', async () => {
+    const { browser, cookie } = await ambiguous();
+
+    const response = await browser.get('/home', { cookie });
+
+    expect([response.status, response.json()]).toEqual([200, { userId: null }]);
+    expect(response.setCookies).toEqual(clearedFor('/', '/shop', '/shop/', '/shop/home'));
+    expect((await browser.get('/home')).json()).toMatchObject({ userId: expect.any(String) as unknown });
+  });
+
+  it('is not authenticated according to GET /auth/session, which clears the same cookies', async () => {
+    const { browser, cookie } = await ambiguous();
+
+    const response = await browser.get('/auth/session', { cookie });
+
+    expect([response.status, response.json()]).toEqual([200, { authenticated: false }]);
+    expect(response.setCookies).toEqual(
+      clearedFor('/', '/shop', '/shop/', '/shop/auth', '/shop/auth/').slice(0, 20),
+    );
+    expect((await browser.get('/auth/session')).json()).toMatchObject({ authenticated: true });
+  });
+});
+
+describePlatforms('a cookie set before cookies.domain was changed', (platform) => {
+  it('locks nobody out: the request is ambiguous until the next sign-in, which deletes the old cookies', async () => {
+    const emulator = await startStytchEmulator({ redirectUrls: [`${appUrl}/auth/authenticate`] });
+    const options = { appUrl, cookies: { domain: 'example.com' } };
+    const application = await startApplication({ emulator, platform, controllers, options });
+    const stage = { emulator, application };
+    const [old, current] = [await signedInBrowser(stage), await signedInBrowser(stage)];
+    const cookie = `${old.browser.cookieHeader}; ${current.browser.cookieHeader}`;
+
+    const refused = await application.browser().get('/me', { cookie });
+    const { browser, callback } = await linkAskedForBy(stage);
+    const signedIn = await browser.get(callback, { cookie: `${browser.cookieHeader}; ${cookie}` });
+    const after = await browser.get('/me');
+    await Promise.all([application.close(), emulator.close()]);
+
+    const clearedHost = expired.replace('HttpOnly', 'HttpOnly; Secure');
+    expect(refused.json()).toEqual(refusalBody('session_ambiguous'));
     expect(refused.setCookies).toEqual(
-      [jwtCookie, tokenCookie].flatMap((name) => [
-        `${name}=; ${secure}`,
-        `${name}=; ${secure.replace('Path', 'Domain=example.com; Path')}`,
+      ['/', '/me'].flatMap((path) =>
+        [jwtCookie, tokenCookie].map((name) => deleted(name, 'app.example.com', path)),
+      ),
+    );
+    expect(signedIn.setCookies).toEqual(
+      expect.arrayContaining([
+        `${jwtCookie}=; ${clearedHost}`,
+        `${tokenCookie}=; ${clearedHost}`,
+        expect.stringMatching(new RegExp(`^${jwtCookie}=ey.*; Domain=example.com; `)),
+        expect.stringMatching(new RegExp(`^${tokenCookie}=.*; Domain=example.com; `)),
       ]),
     );
-    expect((await after.browser.get('/me')).status).toBe(200);
+    expect(after.status).toBe(200);
   });
 });
 
@@ -191,7 +400,6 @@ describePlatforms('clearing a cookie', (platform) => {
     ],
     ['readableByBrowserSdk', { readableByBrowserSdk: true }, jwtCookie, 'Path=/; Secure; SameSite=Lax'],
   ])('uses the attributes that set it: %s', async (_, cookies, name, attributes) => {
-    const appUrl = 'https://app.example.com';
     const emulator = await startStytchEmulator({ redirectUrls: [`${appUrl}/auth/authenticate`] });
     const application = await startApplication({ emulator, platform, options: { appUrl, cookies } });
     const { browser, callback } = await linkAskedForBy({ emulator, application });

@@ -83,7 +83,7 @@ export class SessionGuard implements CanActivate {
     if (result.kind === 'signed_in' && this.isCrossSite(exchange, requirement)) {
       throw this.refusals.exceptionFor(refusalOf('cross_site_refused'), exchange);
     }
-    this.cookies.apply(result, exchange.response);
+    this.cookies.apply(result, exchange);
     if (result.kind !== 'signed_in') throw this.refusals.exceptionFor(refusalForResult(result), exchange);
     attachSession(exchange.request, result.verified.session);
     return true;
@@ -97,10 +97,11 @@ export class SessionGuard implements CanActivate {
       : this.attachIfSignedIn(result, exchange);
   }
 
-  private attachIfSignedIn(result: SessionResult | undefined, { request, response }: HttpExchange): true {
-    if (result?.kind !== 'signed_in') return true;
-    this.cookies.apply(result, response);
-    attachSession(request, result.verified.session);
+  private attachIfSignedIn(result: SessionResult | undefined, exchange: HttpExchange): true {
+    if (result?.kind === 'signed_in') attachSession(exchange.request, result.verified.session);
+    // Otherwise a page that requires no session would never clear planted cookies.
+    const isAmbiguous = result?.kind === 'signed_out' && result.code === 'session_ambiguous';
+    if (result?.kind === 'signed_in' || isAmbiguous) this.cookies.apply(result, exchange);
     return true;
   }
 

@@ -132,7 +132,7 @@ export class AuthController {
     const exchange = requireExchange(request, response);
     const result = await this.authenticator.authenticate(exchange);
     if (result.kind === 'unknown') throw this.responses.exceptionFor(refusalForResult(result), exchange);
-    this.cookies.apply(result, exchange.response);
+    this.cookies.apply(result, exchange);
     this.responses.json(
       exchange,
       200,

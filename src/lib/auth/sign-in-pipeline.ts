@@ -107,7 +107,7 @@ export class SignInPipeline {
   private async currentSession(exchange: HttpExchange): Promise<Session | undefined> {
     const result = await this.authenticator.authenticate(exchange);
     if (result.kind !== 'signed_in') return undefined;
-    this.cookies.apply(result, exchange.response);
+    this.cookies.apply(result, exchange);
     return result.verified.session;
   }
 }

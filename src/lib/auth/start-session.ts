@@ -80,7 +80,7 @@ export class StartSession {
     if (this.denyList.isDenied(session)) return refused('link_used_or_expired');
     // A completed sign-in is always a new session: session fixation has no effect.
     await this.presented.revoke(exchange, { except: session.sessionId });
-    this.cookies.write(response, result.cookies);
+    this.cookies.replace(response, result.cookies);
     return { kind: 'started', session };
   }
 

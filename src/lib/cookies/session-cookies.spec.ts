@@ -228,3 +228,74 @@ describe('clear', () => {
     ]);
   });
 });
+
+describe('replace', () => {
+  const values = { sessionJwt: 'j1', sessionToken: 't1', expiresAt };
+  const replacing = (cookies: SessionCookies, changes = {}) =>
+    cookiesAfter((response) => {
+      cookies.replace(response, { ...values, ...changes });
+    });
+
+  it('sets both cookies', () => {
+    expect(replacing(cookiesWith())).toEqual([
+      `__Host-stytch_session=t1; ${lasting}; HttpOnly; Secure; SameSite=Lax`,
+      `__Host-stytch_session_jwt=j1; ${lasting}; HttpOnly; Secure; SameSite=Lax`,
+    ]);
+  });
+
+  it('deletes the cookies without a domain, which remain from before cookies.domain was set', () => {
+    const deleted = `Max-Age=0; Path=/; ${past}; HttpOnly; Secure; SameSite=Lax`;
+
+    expect(replacing(cookiesWith({ domain: 'example.com' }))).toEqual([
+      `stytch_session=t1; ${lastingFor('example.com')}; HttpOnly; Secure; SameSite=Lax`,
+      `stytch_session_jwt=j1; ${lastingFor('example.com')}; HttpOnly; Secure; SameSite=Lax`,
+      `stytch_session_jwt=; ${deleted}`,
+      `stytch_session=; ${deleted}`,
+    ]);
+  });
+
+  it('deletes nothing if the session is no longer valid when the headers are sent', () => {
+    const cookies = cookiesWith({ domain: 'example.com' });
+
+    expect(replacing(cookies, { isStillValid: () => false })).toBeUndefined();
+  });
+});
+
+describe('clearPlanted', () => {
+  const cleared = (cookies: SessionCookies, target = '/') =>
+    cookiesAfter((response) => {
+      cookies.clearPlanted(response, target);
+    });
+  const deleted = (name: string, domain: string, path: string) =>
+    `${name}=; Max-Age=0; Domain=${domain}; Path=${path}; ${past}; HttpOnly; Secure; SameSite=Lax`;
+
+  it('deletes the cookies of the host and of its parents, and none without a domain', () => {
+    expect(cleared(cookiesWith({ hostPrefix: false }), '/dash?page=2')).toEqual(
+      ['/', '/dash'].flatMap((path) =>
+        ['app.example.com', 'example.com'].flatMap((domain) => [
+          deleted('stytch_session_jwt', domain, path),
+          deleted('stytch_session', domain, path),
+        ]),
+      ),
+    );
+  });
+
+  it('deletes no cookie of the configured domain', () => {
+    expect(cleared(cookiesWith({ domain: 'Example.com' }))).toEqual([
+      deleted('stytch_session_jwt', 'app.example.com', '/'),
+      deleted('stytch_session', 'app.example.com', '/'),
+    ]);
+  });
+
+  it('deletes no cookie with the __Host- prefix, which no other host can set', () => {
+    expect(cleared(cookiesWith())).toBeUndefined();
+    expect(cleared(cookiesWith({ tokenName: 'app_token' }))).toEqual([
+      deleted('app_token', 'app.example.com', '/'),
+      deleted('app_token', 'example.com', '/'),
+    ]);
+  });
+
+  it('sends at most twenty headers', () => {
+    expect(cleared(cookiesWith({ hostPrefix: false }), '/x'.repeat(4000))).toHaveLength(20);
+  });
+});

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import { plantedScopes } from './planted-scopes.js';
 import { readCookie } from './read-cookie.js';
 import { expiredCookie, writeCookie } from './write-cookie.js';
 
@@ -72,6 +73,36 @@ export class SessionCookies {
       const expired = expiredCookie({ ...this.attributes, name });
       writeCookie(response, expired);
       if (domain !== undefined) writeCookie(response, { ...expired, domain });
+    }
+  }
+
+  /**
+   * Sets the cookies of a new session. With `cookies.domain`, those of the host only are deleted: they
+   * remain from an earlier configuration, and would make the next request ambiguous.
+   */
+  replace(response: ServerResponse, values: SessionCookieValues): void {
+    this.write(response, values);
+    const { jwtName, tokenName, domain } = this.options.cookies;
+    if (domain === undefined) return;
+    for (const name of [jwtName, tokenName])
+      writeCookie(response, expiredCookie({ ...this.attributes, name }), values.isStillValid);
+  }
+
+  /**
+   * Clears the cookies that another host may have set beside the person's, for the page of this request.
+   * Never clears a cookie of the host only or of `cookies.domain`: the person's own is one of those.
+   *
+   * @param target path and query of the request as the browser sees them
+   */
+  clearPlanted(response: ServerResponse, target: string): void {
+    const { jwtName, tokenName, domain: configured } = this.options.cookies;
+    // Browsers accept the prefix on cookies of the host only.
+    const names = [jwtName, tokenName].filter((name) => !name.startsWith('__Host-'));
+    const { hostname } = new URL(this.options.appUrl);
+    for (const scope of plantedScopes(hostname, target, configured)) {
+      for (const name of names) {
+        writeCookie(response, expiredCookie({ ...this.attributes, ...scope, name }));
+      }
     }
   }
 

@@ -65,6 +65,13 @@ describe('writeCookie', () => {
     expect(sentHeaders()['set-cookie']).toEqual(['a=1', 'a=2; Domain=example.com']);
   });
 
+  it('sends cookies with the same name for different paths', () => {
+    writeCookie(response, { name: 'a', value: '1', path: '/' });
+    writeCookie(response, { name: 'a', value: '2', path: '/dash' });
+
+    expect(sentHeaders()['set-cookie']).toEqual(['a=1; Path=/', 'a=2; Path=/dash']);
+  });
+
   it('skips a cookie that is no longer valid when the headers are sent', () => {
     let isValid = true;
     writeCookie(response, { name: 'a', value: '1' }, () => isValid);

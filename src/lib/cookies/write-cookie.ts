@@ -7,7 +7,7 @@ interface PendingCookie {
   readonly isStillValid: () => boolean;
 }
 
-/** Cookies to set when the headers are sent, by name and domain. The last write wins. */
+/** Cookies to set when the headers are sent, by name, domain and path. The last write wins. */
 const pending = new WeakMap<ServerResponse, Map<string, PendingCookie>>();
 
 /**
@@ -29,7 +29,7 @@ export function writeCookie(
       appendCookies(response);
     });
   }
-  cookies.set(`${cookie.name};${cookie.domain ?? ''}`, { cookie, isStillValid });
+  cookies.set(`${cookie.name};${cookie.domain ?? ''};${cookie.path ?? ''}`, { cookie, isStillValid });
 }
 
 /** Deletes the cookie with the same name, path and domain. */

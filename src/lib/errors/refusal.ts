@@ -68,7 +68,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   session_ambiguous: {
     status: 401,
     message: 'Your browser sent more than one session. Please sign in again.',
-    meaning: 'The request has cookies of different sessions. The cookies are cleared.',
+    meaning: 'The request has cookies of different sessions. Those that another host can set are cleared.',
   },
   stytch_unavailable: {
     status: 503,

@@ -2,7 +2,7 @@ import { verifiedJwt } from '../../../test/support/verified-jwt.js';
 import type { HttpClient } from '../http/http-exchange.js';
 import { RequestAuthenticator } from './authenticate-request.js';
 import { MemoryDenyList } from './deny/memory-deny-list.js';
-import type { CredentialReader, JwtsResult } from './read-credentials.js';
+import type { CandidatesResult, CredentialReader } from './read-credentials.js';
 import type { JwtRefresher } from './refresh/jwt-refresher.js';
 import type { OutageGrace } from './refresh/outage-grace.js';
 import type { TokenExchange } from './refresh/token-exchange.js';
@@ -25,35 +25,49 @@ const renewed: SignedIn = {
   verified: verifiedJwt(1_800_000_240, { startedAtSeconds: 1_800_000_000 }),
   renewed: { sessionJwt: 'jwt-of-1800000240', expiresAt: verified.session.expiresAt },
 };
+const anothersSession: SignedIn = {
+  kind: 'signed_in',
+  verified: verifiedJwt(1_800_000_000, { sessionId: 'session-test-2' }),
+};
 const revoked = signedOut('session_revoked', true);
 const unavailable = unknown('stytch_unavailable');
+const ambiguous = signedOut('session_ambiguous');
+const keyNotFetched: SelectedJwtResult = { kind: 'key_not_fetched' };
 
 describe('the authentication of a request', () => {
-  let jwts: JwtsResult;
+  let jwts: CandidatesResult;
   let tokens: string[];
+  let hasMoreTokens: boolean;
   let selected: SelectedJwtResult | Promise<SelectedJwtResult>;
   let isClockTrusted: boolean | Promise<boolean>;
   let renewal: SignedIn | undefined;
   let refreshResult: SessionResult | Promise<SessionResult>;
   let exchangeResult: SessionResult | Promise<SessionResult>;
+  /** By token; others get `exchangeResult`. */
+  let exchangeResults: Record<string, SessionResult>;
   let graceResult: SessionResult | undefined;
   /** The calls to the collaborators that may call Stytch or write to the log. */
   let calls: unknown[][];
   let denyList: MemoryDenyList;
   let authenticator: RequestAuthenticator;
   beforeEach(() => {
-    jwts = { kind: 'candidates', jwts: [verified.jwt] };
+    jwts = { kind: 'candidates', values: [verified.jwt] };
     tokens = [];
+    hasMoreTokens = false;
     selected = valid;
     isClockTrusted = true;
     renewal = undefined;
     refreshResult = renewed;
     exchangeResult = renewed;
+    exchangeResults = {};
     graceResult = undefined;
     calls = [];
     denyList = new MemoryDenyList({ clock: { nowMs: () => 0, monotonicMs: () => 0 } });
     const collaborators = {
-      credentials: { readJwts: () => jwts, readTokens: () => tokens },
+      credentials: {
+        readJwts: () => jwts,
+        readTokens: () => ({ kind: hasMoreTokens ? 'too_many' : 'candidates', values: tokens }),
+      },
       verifier: {
         verify: (candidates: unknown) => {
           calls.push(['verify', candidates]);
@@ -69,9 +83,9 @@ describe('the authentication of a request', () => {
         },
       },
       tokens: {
-        authenticate: (...parameters: unknown[]) => {
-          calls.push(['exchange', ...parameters]);
-          return exchangeResult;
+        authenticate: (token: string, ...parameters: unknown[]) => {
+          calls.push(['exchange', token, ...parameters]);
+          return exchangeResults[token] ?? exchangeResult;
         },
       },
       grace: { apply: (result: SessionResult) => graceResult ?? result },
@@ -102,11 +116,7 @@ describe('the authentication of a request', () => {
       { kind: 'session_expired', verified, ageSeconds: 4000, jwtIsExpired: true },
       signedOut('session_expired', true),
     ],
-    [
-      'session_ambiguous, clearing the cookies, for several sessions',
-      { kind: 'ambiguous' },
-      signedOut('session_ambiguous', true),
-    ],
+    ['session_ambiguous, keeping the cookies, for several sessions', { kind: 'ambiguous' }, ambiguous],
     ['session_invalid for an invalid JWT', { kind: 'invalid' }, signedOut('session_invalid')],
     ['stytch_unavailable if there are no signing keys', { kind: 'no_keys' }, unavailable],
     [
@@ -136,8 +146,9 @@ describe('the authentication of a request', () => {
       { kind: 'unknown_key' },
       signedOut('session_invalid'),
     ],
+    ['stytch_unavailable beside a JWT whose key could not be fetched', keyNotFetched, unavailable],
   ])('returns for an opaque token that Stytch does not know %s', (_, jwt, result) => {
-    if (jwt === undefined) jwts = { kind: 'none', jwts: [] };
+    if (jwt === undefined) jwts = { kind: 'none', values: [] };
     else selected = jwt;
     [tokens, exchangeResult] = [[tokenA], revoked];
 
@@ -151,7 +162,7 @@ describe('the authentication of a request', () => {
   ])(
     "returns clock_skew for %s, without calling Stytch, if the server's clock is not trusted",
     async (_, presented, isTrusted) => {
-      [jwts, tokens, isClockTrusted] = [{ kind: 'none', jwts: [] }, presented, isTrusted];
+      [jwts, tokens, isClockTrusted] = [{ kind: 'none', values: [] }, presented, isTrusted];
 
       expect(await authenticator.authenticate(client)).toEqual(unknown('clock_skew'));
       expect(calls).toEqual([]);
@@ -159,13 +170,13 @@ describe('the authentication of a request', () => {
   );
 
   it('exchanges an opaque token when a key fetch made the clock trusted', async () => {
-    [jwts, tokens, isClockTrusted] = [{ kind: 'none', jwts: [] }, [tokenA], Promise.resolve(true)];
+    [jwts, tokens, isClockTrusted] = [{ kind: 'none', values: [] }, [tokenA], Promise.resolve(true)];
 
     expect(await authenticator.authenticate(client)).toEqual(renewed);
   });
 
   it('returns session_missing without credentials even if the clock is not trusted', () => {
-    [jwts, isClockTrusted] = [{ kind: 'none', jwts: [] }, false];
+    [jwts, isClockTrusted] = [{ kind: 'none', values: [] }, false];
 
     expect(authenticator.authenticate(client)).toEqual(signedOut('session_missing'));
   });
@@ -183,11 +194,21 @@ describe('the authentication of a request', () => {
     expect(calls).toEqual([verification, ['skew', 90]]);
   });
 
-  it('refuses more JWTs than a browser sends without verifying any', () => {
-    jwts = { kind: 'too_many', jwts: ['a', 'b', 'c'] };
+  it.each<[string, SelectedJwtResult]>([
+    ['valid', valid],
+    ['expired', expired],
+    ['of an expired session', { kind: 'session_expired', verified, ageSeconds: 4000, jwtIsExpired: true }],
+  ])('returns session_ambiguous for a JWT that is %s if more were sent than are verified', (_, result) => {
+    [jwts, selected] = [{ kind: 'too_many', values: ['a', 'b', 'c', 'd', 'e'] }, result];
 
-    expect(authenticator.authenticate(client)).toEqual(signedOut('session_ambiguous', true));
-    expect(calls).toEqual([]);
+    expect(authenticator.authenticate(client)).toEqual(ambiguous);
+    expect(calls).toEqual([['verify', ['a', 'b', 'c', 'd', 'e']]]);
+  });
+
+  it('returns session_invalid, keeping the cookies, if more JWTs were sent than are verified and none is genuine', () => {
+    [jwts, selected] = [{ kind: 'too_many', values: ['a', 'b', 'c', 'd', 'e'] }, { kind: 'invalid' }];
+
+    expect(authenticator.authenticate(client)).toEqual(signedOut('session_invalid'));
   });
 
   describe('with a valid JWT', () => {
@@ -215,6 +236,13 @@ describe('the authentication of a request', () => {
 
       expect(await authenticator.authenticate(client)).toBe(renewed);
       expect(calls).toEqual([verification, ['refresh', verified]]);
+    });
+
+    it.each([0, -60])('writes no cookie if the refreshed JWT was issued %d seconds after it', (seconds) => {
+      const notNewer = verifiedJwt(1_800_000_000 + seconds);
+      refreshResult = { ...renewed, verified: notNewer };
+
+      expect(authenticator.authenticate(client)).toEqual({ kind: 'signed_in', verified: notNewer });
     });
 
     it('returns a cached refresh result without a promise', () => {
@@ -263,7 +291,7 @@ describe('the authentication of a request', () => {
     [
       'without a JWT',
       () => {
-        jwts = { kind: 'none', jwts: [] };
+        jwts = { kind: 'none', values: [] };
       },
       signedOut('session_missing'),
     ],
@@ -309,11 +337,49 @@ describe('the authentication of a request', () => {
       expect(authenticator.authenticate(client)).toBe(renewed);
     });
 
-    it('returns session_ambiguous for two opaque tokens without calling Stytch', () => {
+    it('returns the session of one of several opaque tokens if Stytch rejects the others', async () => {
       tokens = [tokenA, tokenB];
+      exchangeResults = { [tokenA]: revoked, [tokenB]: renewed };
 
-      expect(authenticator.authenticate(client)).toEqual(signedOut('session_ambiguous', true));
-      expect(exchanges()).toEqual([]);
+      expect(await authenticator.authenticate(client)).toBe(renewed);
+      expect(exchanges()).toEqual([
+        ['exchange', tokenA, client],
+        ['exchange', tokenB, client],
+      ]);
+    });
+
+    it('returns session_ambiguous for opaque tokens of different sessions', async () => {
+      tokens = [tokenA, tokenB];
+      exchangeResults = { [tokenA]: anothersSession };
+
+      expect(await authenticator.authenticate(client)).toEqual(ambiguous);
+    });
+
+    it('ignores an opaque token of a denied session beside another', async () => {
+      tokens = [tokenA, tokenB];
+      exchangeResults = { [tokenA]: anothersSession };
+      denySession();
+
+      expect(await authenticator.authenticate(client)).toBe(anothersSession);
+    });
+
+    it.each<[string, SessionResult, SessionResult]>([
+      ['session_ambiguous if one is of a session', renewed, ambiguous],
+      ['that it is unknown if one can not be looked up', unavailable, unavailable],
+    ])('returns, if more opaque tokens were sent than are looked up, %s', async (__, ofLast, result) => {
+      [tokens, hasMoreTokens, exchangeResult] = [[tokenA, tokenB], true, revoked];
+      exchangeResults = { [tokenB]: ofLast };
+
+      expect(await authenticator.authenticate(client)).toEqual(result);
+    });
+
+    it('keeps the cookies if more opaque tokens were sent than are looked up and Stytch rejects these', async () => {
+      [tokens, hasMoreTokens, exchangeResult] = [[tokenA, tokenB], true, revoked];
+
+      expect(await authenticator.authenticate(client)).toMatchObject({
+        kind: 'signed_out',
+        shouldClearCookies: false,
+      });
     });
 
     it('returns session_revoked if the session of the token is denied', () => {

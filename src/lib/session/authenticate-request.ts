@@ -2,16 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { HttpClient } from '../http/http-exchange.js';
 import { DenyList } from './deny/deny-list.js';
 import { whenSettled, type MaybePromise } from './maybe-promise.js';
-import { CredentialReader } from './read-credentials.js';
+import { CredentialReader, type CandidatesResult } from './read-credentials.js';
 import { JwtRefresher } from './refresh/jwt-refresher.js';
 import { OutageGrace } from './refresh/outage-grace.js';
+import { selectTokenResult } from './refresh/select-token-result.js';
 import { TokenExchange } from './refresh/token-exchange.js';
 import { signedOut, unknown, type SessionResult } from './session-result.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
 import { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
-import type { SelectedJwtResult } from './verify/select-jwt.js';
+import { isTimeChecked, type SelectedJwtResult } from './verify/select-jwt.js';
 import type { VerifiedJwt } from './verify/verified-jwt.js';
 
 /**
@@ -37,13 +38,12 @@ export class RequestAuthenticator {
    * @param client its IP address is only read if an opaque token has to be looked up
    */
   authenticate(client: HttpClient): MaybePromise<SessionResult> {
-    const { kind, jwts } = this.credentials.readJwts(client.request);
+    const { kind, values: jwts } = this.credentials.readJwts(client.request);
     if (kind === 'none') return this.exchangeToken(client, signedOut('session_missing'));
-    if (kind === 'too_many') return signedOut('session_ambiguous', true);
     const selected = this.verifier.verify(jwts);
     return selected instanceof Promise
-      ? selected.then((settled) => this.resultOf(settled, client))
-      : this.resultOf(selected, client);
+      ? selected.then((settled) => this.resultOf(ofAll(settled, kind), client))
+      : this.resultOf(ofAll(selected, kind), client);
   }
 
   private resultOf(selected: SelectedJwtResult, client: HttpClient): MaybePromise<SessionResult> {
@@ -55,7 +55,7 @@ export class RequestAuthenticator {
       case 'session_expired':
         return signedOut('session_expired', true);
       case 'ambiguous':
-        return signedOut('session_ambiguous', true);
+        return signedOut('session_ambiguous');
       case 'invalid':
         return signedOut('session_invalid');
       case 'unknown_key':
@@ -65,7 +65,8 @@ export class RequestAuthenticator {
         this.unusableWarning.log(selected);
         return this.exchangeToken(client, unknown('stytch_unavailable'));
       case 'key_not_fetched':
-        return this.exchangeToken(client, unknown('stytch_unavailable'));
+        // The JWT may be a session, so a token that Stytch rejects does not decide.
+        return this.exchangeToken(client, unknown('stytch_unavailable'), unlessSignedOut);
       case 'no_keys':
         return unknown('stytch_unavailable');
       case 'clock_untrusted':
@@ -84,7 +85,7 @@ export class RequestAuthenticator {
   private refresh(expired: VerifiedJwt): MaybePromise<SessionResult> {
     if (this.denyList.isDenied(expired.session)) return signedOut('session_revoked', true);
     return whenSettled(this.refresher.refresh(expired), (result) =>
-      this.unlessDenied(this.grace.apply(result, expired)),
+      this.unlessDenied(keepingNewerCookies(this.grace.apply(result, expired), expired)),
     );
   }
 
@@ -93,15 +94,29 @@ export class RequestAuthenticator {
     withoutToken: SessionResult,
     interpret = (result: SessionResult): SessionResult => result,
   ): MaybePromise<SessionResult> {
-    const [token, ...others] = this.credentials.readTokens(client.request);
+    const { kind, values: tokens } = this.credentials.readTokens(client.request);
+    const [token, ...others] = tokens;
     if (token === undefined) return withoutToken;
     return whenSettled(this.jwtVerifier.ensureTrustedClock(), (isTrusted) => {
       if (!isTrusted) return unknown('clock_skew');
-      if (others.length > 0) return signedOut('session_ambiguous', true);
-      return whenSettled(this.tokens.authenticate(token, client), (result) =>
-        this.unlessDenied(interpret(result)),
-      );
+      const result =
+        others.length === 0
+          ? this.tokens.authenticate(token, client)
+          : this.exchangeAll(tokens, kind, client);
+      return whenSettled(result, (settled) => this.unlessDenied(interpret(settled)));
     });
+  }
+
+  private async exchangeAll(
+    tokens: readonly string[],
+    kind: CandidatesResult['kind'],
+    client: HttpClient,
+  ): Promise<SessionResult> {
+    const results = await Promise.all(tokens.map(async (token) => this.tokens.authenticate(token, client)));
+    const result = selectTokenResult(results.map((one) => this.unlessDenied(one)));
+    if (kind !== 'too_many' || result.kind === 'unknown') return result;
+    // One of the tokens that were left out may be of another session.
+    return signedOut(result.kind === 'signed_in' ? 'session_ambiguous' : result.code);
   }
 
   /** The session may have been revoked while the call was in flight, or since it was cached. */
@@ -118,3 +133,17 @@ export class RequestAuthenticator {
  */
 const asOfAnotherProject = (result: SessionResult): SessionResult =>
   result.kind === 'signed_out' && result.code === 'session_revoked' ? signedOut('session_invalid') : result;
+
+const unlessSignedOut = (result: SessionResult): SessionResult =>
+  result.kind === 'signed_out' ? unknown('stytch_unavailable') : result;
+
+/** One of the JWTs that were left out may be of another session. */
+const ofAll = (selected: SelectedJwtResult, kind: CandidatesResult['kind']): SelectedJwtResult =>
+  kind === 'too_many' && isTimeChecked(selected) ? { kind: 'ambiguous' } : selected;
+
+/** Cookies only move forward: a JWT that is no newer than the browser's does not replace it. */
+function keepingNewerCookies(result: SessionResult, presented: VerifiedJwt): SessionResult {
+  if (result.kind !== 'signed_in' || result.renewed === undefined) return result;
+  const { verified } = result;
+  return verified.issuedAtSeconds > presented.issuedAtSeconds ? result : { kind: 'signed_in', verified };
+}

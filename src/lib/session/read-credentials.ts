@@ -2,32 +2,43 @@ import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import { isOpaqueToken } from './opaque-token.js';
+import { parseCompactJws } from './verify/compact-jws.js';
 
-/** Several values of one cookie are possible (different paths or domains), but no browser sends more. */
-const maxCandidates = 3;
+/** Each JWT may cost a signature, and each opaque token a call. No browser sends more by itself. */
+const maxJwts = 5;
+const maxTokens = 3;
 
-/** The session JWTs of a request, at most three. */
-export type JwtsResult =
-  | { readonly kind: 'none' | 'candidates'; readonly jwts: readonly string[] }
-  /** The request has more; these are the first three. */
-  | { readonly kind: 'too_many'; readonly jwts: readonly string[] };
+/** The values of a cookie that may be credentials. Malformed ones are ignored, and not counted. */
+export type CandidatesResult =
+  | { readonly kind: 'none' | 'candidates'; readonly values: readonly string[] }
+  /** The request has more; these are the first ones. */
+  | { readonly kind: 'too_many'; readonly values: readonly string[] };
 
-const none: JwtsResult = Object.freeze({ kind: 'none', jwts: Object.freeze([]) });
+const none: CandidatesResult = Object.freeze({ kind: 'none', values: Object.freeze([]) });
 
-/** Reads candidate credentials of a request. Bounded, because each may cost a signature or a call. */
+/** Reads candidate credentials of a request. */
 @Injectable()
 export class CredentialReader {
   constructor(private readonly cookies: SessionCookies) {}
 
-  readJwts(request: IncomingMessage): JwtsResult {
-    const jwts = this.cookies.jwtsOf(request);
-    if (jwts.length === 0) return none;
-    if (jwts.length > maxCandidates) return { kind: 'too_many', jwts: jwts.slice(0, maxCandidates) };
-    return { kind: 'candidates', jwts };
+  /** The JWTs, at most five. `none` only if the cookie was not sent at all. */
+  readJwts(request: IncomingMessage): CandidatesResult {
+    const values = this.cookies.jwtsOf(request);
+    if (values.length === 0) return none;
+    // A single value is not parsed here, since its verification is often cached.
+    return values.length === 1
+      ? { kind: 'candidates', values }
+      : atMost(maxJwts, values.filter(isCompactJws));
   }
 
-  /** The well-formed opaque tokens, at most three. Read only if no JWT decides. */
-  readTokens(request: IncomingMessage): readonly string[] {
-    return this.cookies.tokensOf(request).filter(isOpaqueToken).slice(0, maxCandidates);
+  /** The opaque tokens, at most three. Read only if no JWT decides. */
+  readTokens(request: IncomingMessage): CandidatesResult {
+    const tokens = this.cookies.tokensOf(request).filter(isOpaqueToken);
+    return tokens.length === 0 ? none : atMost(maxTokens, tokens);
   }
 }
+
+const isCompactJws = (value: string) => parseCompactJws(value) !== undefined;
+
+const atMost = (max: number, values: readonly string[]): CandidatesResult =>
+  values.length > max ? { kind: 'too_many', values: values.slice(0, max) } : { kind: 'candidates', values };

@@ -1,5 +1,6 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { verifiedJwt } from '../../../test/support/verified-jwt.js';
+import type { ApplicationRoutes } from '../http/application-routes.js';
 import type { SessionCookies } from '../cookies/session-cookies.js';
 import { ResultCookies } from './result-cookies.js';
 import { signedOut, unknown, type SessionResult } from './session-result.js';
@@ -7,6 +8,8 @@ import { signedOut, unknown, type SessionResult } from './session-result.js';
 const verified = verifiedJwt(1_800_000_000);
 const renewed = { sessionJwt: 'jwt-2', sessionToken: 'token-2', expiresAt: verified.session.expiresAt };
 const response = {} as unknown as ServerResponse;
+const request = { url: '/dash?page=2' } as unknown as IncomingMessage;
+const routes = { publicTargetOf: (target: string) => `/shop${target}` };
 
 /** The calls that the result causes. */
 function callsFor(result: SessionResult): unknown[] {
@@ -14,8 +17,12 @@ function callsFor(result: SessionResult): unknown[] {
   const cookies = {
     write: (...call: unknown[]) => calls.push(['write', ...call]),
     clear: (...call: unknown[]) => calls.push(['clear', ...call]),
+    clearPlanted: (...call: unknown[]) => calls.push(['clearPlanted', ...call]),
   };
-  new ResultCookies(cookies as unknown as SessionCookies).apply(result, response);
+  new ResultCookies(cookies as unknown as SessionCookies, routes as unknown as ApplicationRoutes).apply(
+    result,
+    { request, response },
+  );
   return calls;
 }
 
@@ -26,6 +33,12 @@ describe('ResultCookies', () => {
 
   it('clears the cookies of a session that is known to be expired or revoked', () => {
     expect(callsFor(signedOut('session_revoked', true))).toEqual([['clear', response]]);
+  });
+
+  it('clears only planted cookies for an ambiguous request, by the path that the browser sees', () => {
+    expect(callsFor(signedOut('session_ambiguous'))).toEqual([
+      ['clearPlanted', response, '/shop/dash?page=2'],
+    ]);
   });
 
   it.each<[string, SessionResult]>([

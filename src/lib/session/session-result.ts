@@ -16,7 +16,10 @@ export interface SignedIn {
 export interface SignedOut {
   readonly kind: 'signed_out';
   readonly code: Extract<RefusalCode, `session_${string}`>;
-  /** True if a verified credential turned out to be expired or revoked. Otherwise the cookies stay. */
+  /**
+   * True if a verified credential turned out to be expired or revoked. Otherwise the person's cookies
+   * stay; with `session_ambiguous`, those that other hosts can set are cleared.
+   */
   readonly shouldClearCookies: boolean;
 }
 

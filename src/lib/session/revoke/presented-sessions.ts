@@ -45,8 +45,8 @@ export class PresentedSessions {
 
   /** Forged JWTs and malformed tokens cause no call. Never throws. */
   async revoke(client: HttpClient, settings: RevokePresentedSettings = {}): Promise<PresentedSubjectsResult> {
-    const tokens = this.credentials.readTokens(client.request);
-    const { jwts } = this.credentials.readJwts(client.request);
+    const { values: tokens } = this.credentials.readTokens(client.request);
+    const { values: jwts } = this.credentials.readJwts(client.request);
     const results = await this.verifier.verifyAllRefetchingKeys(jwts);
     const verified = results.flatMap((result) => ('verified' in result ? [result.verified] : []));
     if (verified.length > 0) return this.revokeVerified(verified, tokens, settings.except);

@@ -21,6 +21,14 @@ const issuedInFuture: JwtVerificationResult = {
 };
 const clockUntrusted: JwtVerificationResult = { kind: 'clock_untrusted', verified: verifiedJwt(1000) };
 const ambiguous: SelectedJwtResult = { kind: 'ambiguous' };
+const sessionExpired = (issuedAtSeconds: number, changes = {}): JwtVerificationResult => ({
+  kind: 'session_expired',
+  verified: verifiedJwt(issuedAtSeconds, changes),
+  ageSeconds: 4000,
+  jwtIsExpired: true,
+});
+const keyNotFetched: JwtVerificationResult = { kind: 'key_not_fetched' };
+const unusable: JwtVerificationResult = { kind: 'unusable', claim: 'aud', given: ['x'] };
 const [newer, older, expiredOne] = [genuine(2000), genuine(1900), expired(1000)];
 
 describe('selectJwt', () => {
@@ -58,6 +66,35 @@ describe('selectJwt', () => {
       clockUntrusted,
     ],
     [
+      'returns an expired session beside invalid JWTs',
+      [invalid, sessionExpired(1000), invalid],
+      sessionExpired(1000),
+    ],
+    [
+      'returns the newest of several expired sessions',
+      [sessionExpired(900, { sessionId: 'session-test-2' }), sessionExpired(1000)],
+      sessionExpired(1000),
+    ],
+    [
+      'ignores an expired session of another person',
+      [sessionExpired(1, { sessionId: 'session-test-2' }), newer],
+      newer,
+    ],
+    ['returns no expired session beside a JWT without a key', [sessionExpired(1000), unknownKey], unknownKey],
+    [
+      'returns no expired session beside a JWT whose key was not fetched',
+      [keyNotFetched, sessionExpired(1000)],
+      keyNotFetched,
+    ],
+    ['returns no expired session without keys', [sessionExpired(1000), noKeys], noKeys],
+    ['returns no expired session beside an unusable JWT', [sessionExpired(1000), unusable], unusable],
+    [
+      'returns no expired session beside a JWT from the future',
+      [sessionExpired(1000), issuedInFuture],
+      issuedInFuture,
+    ],
+    ['returns invalid if there is no JWT', [], invalid],
+    [
       'returns issued_in_future second if no JWT verified',
       [invalid, unknownKey, noKeys, issuedInFuture],
       issuedInFuture,
@@ -77,5 +114,9 @@ describe('selectJwt', () => {
     expect(selectJwt([newer, another], isDenied)).toEqual(newer);
     expect(selectJwt([another, newer], isDenied)).toEqual(newer);
     expect(selectJwt([another, invalid], isDenied)).toEqual(another);
+  });
+
+  it('does not return a JWT of a denied session beside one that may be a session', () => {
+    expect(selectJwt([newer, unknownKey], () => true)).toEqual(unknownKey);
   });
 });

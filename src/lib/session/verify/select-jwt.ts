@@ -3,11 +3,20 @@ import { isSameSession, type VerifiedJwt } from './verified-jwt.js';
 
 export type SelectedJwtResult = JwtVerificationResult | { readonly kind: 'ambiguous' };
 
+/** Verified, and its times could be checked. */
+type CheckedResult = Extract<
+  JwtVerificationResult,
+  { readonly kind: 'valid' | 'expired' | 'session_expired' }
+>;
+
 /**
  * Selects the deciding result if the browser sent several values of the cookie: an older one with
- * another path or domain, or one set by a sibling subdomain. Unverified values are ignored, and so are
- * those whose times could not be checked. Expired and denied sessions are ignored if another session is present. Among JWTs of one session the newest
- * counts; different sessions are ambiguous.
+ * another path or domain, or one set by a sibling subdomain. Values that can't be checked are ignored beside
+ * an active session, and so are expired and denied sessions. Among JWTs of one session the newest counts;
+ * different sessions are ambiguous.
+ *
+ * An expired or denied session decides only if every other value was checked or is certainly invalid:
+ * the cookies are cleared then, and an undecided value may be the person's active session.
  */
 export function selectJwt(
   results: readonly JwtVerificationResult[],
@@ -15,33 +24,34 @@ export function selectJwt(
 ): SelectedJwtResult {
   const [only] = results;
   if (results.length === 1 && only !== undefined) return only;
-  const verifiedResults = results.filter(isTimeChecked);
-  const active = verifiedResults.filter(
-    ({ kind, verified }) => kind !== 'session_expired' && !isDenied(verified),
-  );
-  const candidates = active.length > 0 ? active : verifiedResults;
-  const [first] = candidates;
-  if (first === undefined) return mostSpecific(results);
-  if (candidates.some(({ verified }) => !isSameSession(verified, first.verified))) {
-    return { kind: 'ambiguous' };
-  }
-  return candidates.reduce((newest, next) =>
-    next.verified.issuedAtSeconds > newest.verified.issuedAtSeconds ? next : newest,
-  );
+  const checked = results.filter(isTimeChecked);
+  const active = checked.filter(({ kind, verified }) => kind !== 'session_expired' && !isDenied(verified));
+  const [first] = active;
+  if (first === undefined) return undecided(results) ?? newestOf(checked) ?? { kind: 'invalid' };
+  const isAmbiguous = active.some(({ verified }) => !isSameSession(verified, first.verified));
+  return isAmbiguous ? { kind: 'ambiguous' } : (newestOf(active) ?? first);
 }
 
-const isTimeChecked = (result: JwtVerificationResult) =>
+export const isTimeChecked = (result: SelectedJwtResult): result is CheckedResult =>
   result.kind === 'valid' || result.kind === 'expired' || result.kind === 'session_expired';
 
-/** If no JWT verified, "unknown" (503) takes precedence over "invalid" (401). */
-function mostSpecific(results: readonly JwtVerificationResult[]): JwtVerificationResult {
+/** A JWT of which it is not known whether it is a session. "Unknown" (503) takes precedence. */
+function undecided(results: readonly JwtVerificationResult[]): JwtVerificationResult | undefined {
   return (
     results.find(({ kind }) => kind === 'clock_untrusted') ??
     results.find(({ kind }) => kind === 'issued_in_future') ??
     results.find(({ kind }) => kind === 'no_keys') ??
     results.find(({ kind }) => kind === 'key_not_fetched') ??
     results.find(({ kind }) => kind === 'unusable') ??
-    results.find(({ kind }) => kind === 'unknown_key') ??
-    results[0] ?? { kind: 'invalid' }
+    results.find(({ kind }) => kind === 'unknown_key')
   );
+}
+
+function newestOf(results: readonly CheckedResult[]): CheckedResult | undefined {
+  let newest = results[0];
+  for (const result of results) {
+    if (newest === undefined || result.verified.issuedAtSeconds > newest.verified.issuedAtSeconds)
+      newest = result;
+  }
+  return newest;
 }

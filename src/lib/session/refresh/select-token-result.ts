@@ -1,0 +1,20 @@
+import { signedOut, type SessionResult } from '../session-result.js';
+import { isSameSession } from '../verify/verified-jwt.js';
+
+/**
+ * The deciding result if the browser sent several opaque tokens. Tokens that Stytch rejected are ignored
+ * beside a session. While one can't be looked up, none decides: it may be the person's session, and the
+ * others planted.
+ */
+export function selectTokenResult(results: readonly SessionResult[]): SessionResult {
+  const unknown = results.find(({ kind }) => kind === 'unknown');
+  if (unknown !== undefined) return unknown;
+  const [first, ...others] = results.filter((result) => result.kind === 'signed_in');
+  if (first === undefined) return results[0] ?? signedOut('session_missing');
+  if (others.some(({ verified }) => !isSameSession(verified, first.verified)))
+    return signedOut('session_ambiguous');
+  return others.reduce(
+    (newest, next) => (next.verified.issuedAtSeconds > newest.verified.issuedAtSeconds ? next : newest),
+    first,
+  );
+}
