@@ -39,7 +39,8 @@ export interface NewSession {
 }
 
 export type StytchRequest =
-  | { readonly kind: 'session'; readonly email: string; readonly claims: object }
+  /** Creates a session whose JWT was issued that long ago. */
+  | { readonly kind: 'session'; readonly email: string; readonly claims: object; readonly ageSeconds: number }
   | { readonly kind: 'fault'; readonly fault: 'hang' | 'reset' | 'status' | undefined }
   | { readonly kind: 'rotate' }
   | { readonly kind: 'calls' };

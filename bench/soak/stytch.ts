@@ -25,11 +25,13 @@ send({ kind: 'listening', project: { projectId, secret, apiUrl: url } });
 async function respondTo(request: StytchRequest): Promise<StytchMessage> {
   switch (request.kind) {
     case 'session': {
+      emulator.clock.advance({ seconds: -request.ageSeconds });
       const session = await emulator.sessions.create({
         email: request.email,
         customClaims: { ...request.claims },
         durationMinutes: 24 * 60,
       });
+      emulator.clock.advance({ seconds: request.ageSeconds });
       sessionIdsByToken.set(session.session_token, session.session_id);
       return {
         kind: 'session',
