@@ -11,7 +11,7 @@ const versions = process.argv.length > 2 ? process.argv.slice(2) : ['20.19.0', '
 const specs = [
   'test/outage/bounded-calls',
   'test/outage/stytch-outage',
-  'test/outage/unresolved-host',
+  'test/outage/unreachable-api',
   'test/sign-in/sign-in-journey',
   'test/request/stampede',
 ];

@@ -8,7 +8,9 @@ import { newSigningKey, publishedKeys, sessionClaims, signToken } from '../suppo
 import { authenticateLinkPath } from '../support/sign-in-steps.js';
 import { SteppedClock } from '../support/stepped-clock.js';
 import { authenticateResponse, jsonResponse } from '../support/stytch-faults.js';
-import { useEmulator } from '../support/use-application.js';
+import { useApplication, useEmulator } from '../support/use-application.js';
+import { ServerClock } from '../support/server-clock.js';
+import { describePlatforms } from '../support/start-application.js';
 
 const key = newSigningKey();
 const keysPath = '/v1/sessions/jwks/*';
@@ -64,5 +66,43 @@ describe('a sign-in', () => {
     const errors = log.lines.filter((line) => line.startsWith('error'));
     expect(errors.filter((line) => line.includes(advice))).toHaveLength(advice === '' ? errors.length : 1);
     expect(log.lines.join('\n')).not.toContain(session_token);
+  });
+});
+
+const [minute, hour] = [60_000, 3_600_000];
+const exchange = `POST ${authenticateLinkPath}`;
+
+describePlatforms('A sign-in', (platform) => {
+  const clock = new ServerClock(() => stage.emulator);
+  const stage = useApplication({ platform, options: { clock } });
+  beforeEach(() => {
+    clock.aheadMs = 0;
+    clock.advance(minute);
+  });
+
+  it.each([2 * hour, -hour])(
+    'does not use up its link while the server clock is %d ms ahead, and gets 503',
+    async (ms) => {
+      const { browser, callback } = await linkAskedForBy(stage);
+      clock.aheadMs = ms;
+      const refused = await browser.get(callback);
+      expect([refused.status, refused.json(), refused.setCookies]).toEqual([
+        503,
+        refusalBody('clock_skew'),
+        [],
+      ]);
+      expect(callsTo(stage.emulator)).not.toContain(exchange);
+
+      clock.aheadMs = 0;
+      expect((await browser.visit(callback)).status).toBe(303);
+      expect(callsTo(stage.emulator)).toContain(exchange);
+    },
+  );
+
+  it('completes after the machine was suspended, when Stytch has confirmed the time', async () => {
+    const { browser, callback } = await linkAskedForBy(stage);
+    clock.suspend(5 * minute);
+
+    expect((await browser.visit(callback)).status).toBe(303);
   });
 });

@@ -3,8 +3,8 @@ import type { StytchEmulator } from 'stytch-emulator';
 import { Agent } from 'undici';
 import { CapturedLog } from '../support/captured-log.js';
 import {
-  startEmulatorWithCertificate,
   type EmulatorWithCertificate,
+  startEmulatorWithCertificate,
 } from '../support/emulator-with-certificate.js';
 import { NameServer } from '../support/name-server.js';
 import { OrdersController } from '../support/orders.controller.js';
@@ -16,7 +16,7 @@ import {
   jwtCookie,
   signedInBrowser,
 } from '../support/sessions.js';
-import { startApplication, type ApplicationUnderTest } from '../support/start-application.js';
+import { type ApplicationUnderTest, startApplication } from '../support/start-application.js';
 import { StytchFront } from '../support/stytch-front.js';
 import { until } from '../support/until.js';
 import { withinDeadline } from '../support/within-deadline.js';
@@ -115,5 +115,34 @@ describe('the host name of the Stytch API', () => {
 
     expect([fresh.status, anonymous.status, forger.status]).toEqual([200, 401, 401]);
     expect(names.lookups).toBe(0);
+  });
+});
+
+describe('a Stytch API with an untrusted certificate', () => {
+  it('gets no request: a session is refused with 503, its cookies are kept, and the log has the reason', async () => {
+    const certified = await startEmulatorWithCertificate();
+    const { emulator, tls } = certified;
+    const front = await StytchFront.before(emulator, tls);
+    const log = new CapturedLog();
+    const application = await startApplication({
+      emulator,
+      controllers: [OrdersController],
+      options: { apiUrl: front.url, http: { deadlineMs: 1000 } },
+      configure: log.attachTo,
+    });
+    const { browser } = await signedInBrowser({ emulator, application });
+
+    const response = await browser.get('/orders');
+
+    expect([response.status, response.json(), response.setCookies]).toEqual([
+      503,
+      refusalBody('stytch_unavailable'),
+      [],
+    ]);
+    expect([front.requests, front.opened > 0]).toEqual([[], true]);
+    expect(log.lines.join('\n')).toContain('unreachable (DEPTH_ZERO_SELF_SIGNED_CERT)');
+    await application.close();
+    await front.close();
+    await certified.close();
   });
 });
