@@ -60,18 +60,18 @@ describe('the memory of sessions', () => {
       );
     });
 
-    it.each<[string, (n: number) => string]>([
-      ['six hundred networks', networkOf],
-      ['one network', () => '203.0.113.1'],
+    it.each<[number, string, (n: number) => string]>([
+      [600, 'as many networks', networkOf],
+      [150, 'one network', () => '203.0.113.1'],
     ])(
-      'holds all: from %s, 1,800 requests right after a start get 200, with one call per person',
-      async (_, network) => {
+      'holds all: three requests each of %d people from %s right after a start get 200, with one call per person',
+      async (people, _, network) => {
         const restarted = await startApplication({ ...settings, emulator: stage.emulator });
 
-        const statuses = await visit(tokens, network, restarted);
+        const statuses = await visit(tokens.slice(0, people), network, restarted);
 
         await restarted.close();
-        expect([countOf(statuses, 200), lookups()]).toEqual([1800, 600]);
+        expect([countOf(statuses, 200), lookups()]).toEqual([3 * people, people]);
       },
     );
   });
