@@ -40,6 +40,9 @@ export interface StytchSessionOptions {
    *
    * A session counts as 5 kilobytes, or as 18 if its JWT has 5.4 kilobytes and fits no cookie. A
    * session that was evicted is verified again; without a usable JWT it costs one call to Stytch.
+   *
+   * Set it to twice what the sessions in use need: the oldest half is evicted at once, and a session
+   * has an old and a new JWT while it is refreshed.
    * @default 32
    */
   cacheMegabytes?: number | undefined;
