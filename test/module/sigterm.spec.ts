@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 const program = fileURLToPath(new URL('../support/application-process.mjs', import.meta.url));
 /** Timeout of tests that start processes. */
 const timeoutMs = 60_000;
-const deadlineMs = 3000;
+const deadlineMs = 800;
 
 async function startProcess(platform: Platform, { url, projectId, secret }: StytchEmulator) {
   const options = { projectId, secret, apiUrl: url, appUrl: 'http://localhost:3000', http: { deadlineMs } };

@@ -262,7 +262,7 @@ describe('a call to Stytch', () => {
     const started = await start({ http: { deadlineMs: 500 } });
     const { browser } = await browserToRefresh(started);
     proxy.front.respond(authenticate, () => undefined);
-    const pending = browser.get('/orders');
+    const pending = browser.get('/orders', { connection: 'close' });
     await until(() => proxy.front.requests.length > 0);
 
     await withinDeadline(started.application.close());

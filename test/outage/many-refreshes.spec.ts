@@ -64,7 +64,9 @@ describe('sign-out on all devices of a person with 2,000 sessions', () => {
   const stage = useEmulator();
 
   it('revokes all of them', async () => {
-    const application = await stage.start({ controllers: [MeController] });
+    // The response waits that long for the revocations.
+    const options = { http: { deadlineMs: 30_000 } };
+    const application = await stage.start({ controllers: [MeController], options });
     const { browser, session } = await signedInBrowser({ emulator: stage.emulator, application });
     for (let sessions = 1; sessions < 2000; sessions += 1)
       await stage.emulator.sessions.create({ email: 'ada@example.com' });
@@ -72,8 +74,7 @@ describe('sign-out on all devices of a person with 2,000 sessions', () => {
     const response = await browser.postJson('/auth/logout', { everywhere: true });
 
     expect(response.status).toBe(204);
-    const active = () => stage.emulator.sessions.list().filter(({ user_id }) => user_id === session.user_id);
-    await until(() => active().length === 0);
+    expect(stage.emulator.sessions.list().filter(({ user_id }) => user_id === session.user_id)).toEqual([]);
   });
 
   it('does not delay the sign-out of another person', async () => {

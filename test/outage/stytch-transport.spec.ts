@@ -86,7 +86,7 @@ describe('calls to Stytch', () => {
     const started = await start({ deadlineMs: 500 });
     const { browser } = await browserWithExpiredJwt(started);
     stage.emulator.faults.add({ kind: 'hang', path: '/v1/sessions/authenticate' });
-    const waiting = browser.get('/me');
+    const waiting = browser.get('/me', { connection: 'close' });
     await until(() => callsTo(stage.emulator).length > 0);
 
     await withinDeadline(started.application.close());
