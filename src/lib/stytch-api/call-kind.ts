@@ -1,5 +1,5 @@
 /** Kinds of calls have separate queues and connections, so that none can take the capacity of another. */
-export type CallKind = 'refresh' | 'sign_in' | 'revocation' | 'keys';
+export type CallKind = 'refresh' | 'sign_in' | 'revocation' | 'keys' | 'policy';
 
 /**
  * Creates something for each kind of call, such as its queue.
@@ -15,5 +15,6 @@ export function perCallKind<Value>(
     sign_in: create(Math.ceil(maxConnections / 4)),
     revocation: create(Math.ceil(maxConnections / 4)),
     keys: create(2),
+    policy: create(2),
   };
 }
