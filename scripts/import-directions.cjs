@@ -11,6 +11,7 @@ const foldersOfLib = [
   'cookies',
   'limits',
   'session',
+  'authorization',
   'access',
   'auth',
 ];

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { resolveOptions } from '../options/resolve-options.js';
-import type { PolicyApi } from '../ports/policy-api.js';
+import { PolicyApi } from '../ports/policy-api.js';
 import type { StytchResponse } from '../ports/stytch-response.js';
 import { PolicySource } from './policy-source.js';
 
@@ -24,12 +24,12 @@ describe('the RBAC policy', () => {
     elapsedMs = 0;
     response = policyWith('viewer');
     fetches = 0;
-    const api: PolicyApi = {
+    const api = Object.assign(Object.create(PolicyApi.prototype) as PolicyApi, {
       fetchPolicy: async () => {
         fetches += 1;
         return response;
       },
-    };
+    });
     const options = resolveOptions(
       {
         projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
@@ -116,7 +116,7 @@ describe('the RBAC policy', () => {
     respond(policyWith('viewer'));
     await first;
     response = policyWith('editor');
-    source.get();
+    void source.get();
     expect(fetches).toBe(2);
   });
 });

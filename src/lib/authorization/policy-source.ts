@@ -54,8 +54,7 @@ export class PolicySource {
 
   #attempt(): Promise<void> {
     if (this.#inFlight !== undefined) return this.#inFlight;
-    const isBackingOff =
-      this.#failedAt !== undefined && elapsedMs(this.#clock, this.#failedAt) < backoffMs;
+    const isBackingOff = this.#failedAt !== undefined && elapsedMs(this.#clock, this.#failedAt) < backoffMs;
     if (isBackingOff) return Promise.resolve();
     this.#inFlight = this.#fetch().finally(() => {
       this.#inFlight = undefined;

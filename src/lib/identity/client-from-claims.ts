@@ -1,0 +1,58 @@
+import { timestampOf, type Claims } from './claims.js';
+import type { Client } from './client.js';
+import { readCustomClaims } from './read-custom-claims.js';
+import type { Subject } from './subject.js';
+
+const sessionClaim = 'https://stytch.com/session';
+const organizationClaim = 'https://stytch.com/organization';
+const connectedAppIdPattern = /^connected-app-[A-Za-z0-9-]{1,128}$/;
+const subjectPattern = /^(user|member)-[A-Za-z0-9-]{1,128}$/;
+/** Ids that Stytch gives to something else than an M2M client, whose own id can be chosen. */
+const otherIdPattern = /^(?:user|member|session|member-session|organization|connected-app)-/;
+/** RFC 6749 section 3.3: visible ASCII without quotes and backslash, separated by single spaces. */
+const scopePattern = /^[\x21\x23-\x5B\x5D-\x7E]+(?: [\x21\x23-\x5B\x5D-\x7E]+)*$/;
+/** RFC 6749 appendix A.1: visible ASCII and blanks. */
+const clientIdPattern = /^[\x21-\x7E]{1,256}$/;
+
+/**
+ * Reads the client of an access token from verified claims; `undefined` if they describe none. Session
+ * JWTs are signed with the same keys for the same audience, so the claims have to tell what a token is:
+ * an access token has no session claim. One of a connected app has the id of the app in `client_id`, a
+ * person in `sub`, and a scope; one of an M2M client has the client's id in `sub`.
+ */
+export function clientFromClaims(claims: Claims): Client | undefined {
+  const { sub, exp, client_id: clientId, scope } = claims;
+  if (sessionClaim in claims || organizationClaim in claims) return undefined;
+  const scopes = readScopes(scope);
+  const expiresAt = timestampOf(exp);
+  if (typeof sub !== 'string' || scopes === undefined || expiresAt === undefined) return undefined;
+  const shared = { scopes, expiresAt, customClaims: readCustomClaims(claims, clientClaims) };
+
+  const subject = readSubject(sub);
+  if (subject !== undefined) {
+    // The audience is the whole project, so that only the scope limits what the token may do.
+    const isConnectedApp = typeof clientId === 'string' && connectedAppIdPattern.test(clientId);
+    if (!isConnectedApp || scopes.length === 0) return undefined;
+    return Object.freeze({ kind: 'connected_app', clientId, subject, ...shared });
+  }
+  const isM2MClient = clientIdPattern.test(sub) && !otherIdPattern.test(sub);
+  if (!isM2MClient || (clientId !== undefined && clientId !== sub)) return undefined;
+  return Object.freeze({ kind: 'm2m_client', clientId: sub, ...shared });
+}
+
+/** Claims that the fields of a client are read from. */
+const clientClaims: ReadonlySet<string> = new Set(['client_id', 'scope']);
+
+function readSubject(sub: string): Subject | undefined {
+  const kind = subjectPattern.exec(sub)?.[1] as Subject['kind'] | undefined;
+  return kind && Object.freeze({ kind, id: sub });
+}
+
+const noScopes: readonly string[] = Object.freeze([]);
+
+/** The values of a `scope` claim (RFC 8693 section 4.2); `undefined` if it is not a list of scopes. */
+function readScopes(scope: unknown): readonly string[] | undefined {
+  if (scope === undefined || scope === '') return noScopes;
+  if (typeof scope !== 'string' || !scopePattern.test(scope)) return undefined;
+  return Object.freeze(scope.split(' '));
+}
