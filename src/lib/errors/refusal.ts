@@ -12,10 +12,18 @@ export type RefusalCode =
   // 503: we can't tell right now
   | 'stytch_unavailable'
   | 'clock_skew'
+  | 'policy_unavailable'
   // 403: not allowed
   | 'cross_site_refused'
   | 'sign_in_refused'
   | 'context_not_supported'
+  | 'permission_missing'
+  | 'role_missing'
+  | 'scope_missing'
+  | 'factor_missing'
+  | 'step_up_required'
+  | 'impersonation_refused'
+  | 'requirement_not_met'
   // the login routes
   | 'email_missing'
   | 'email_invalid'
@@ -96,6 +104,46 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     status: 403,
     message: 'This handler requires a session, and sessions are only supported over HTTP.',
     meaning: 'A protected gateway message, message pattern or resolver was called.',
+  },
+  policy_unavailable: {
+    status: 503,
+    message: "We couldn't check your permissions right now. Please try again in a moment.",
+    meaning: "The project's RBAC policy can't be fetched, and there is none of the last 15 minutes.",
+  },
+  permission_missing: {
+    status: 403,
+    message: "You don't have permission to do this.",
+    meaning: 'No role or scope has the permission. See `@RequirePermission()`.',
+  },
+  role_missing: {
+    status: 403,
+    message: "You don't have permission to do this.",
+    meaning: 'The session has none of the roles. See `@RequireRoles()`.',
+  },
+  scope_missing: {
+    status: 403,
+    message: "The access token doesn't have the scope that this requires.",
+    meaning: 'The access token lacks a scope. See `@RequireScopes()`.',
+  },
+  factor_missing: {
+    status: 403,
+    message: 'This requires another way of signing in.',
+    meaning: 'The session lacks an authentication factor. See `@RequireFactors()`.',
+  },
+  step_up_required: {
+    status: 403,
+    message: 'Please sign in again to continue.',
+    meaning: 'The person signed in too long ago. See `@RequireRecentSignIn()`.',
+  },
+  impersonation_refused: {
+    status: 403,
+    message: "This isn't available in an impersonated session.",
+    meaning: 'Someone impersonates the user, and the handler refuses that.',
+  },
+  requirement_not_met: {
+    status: 403,
+    message: "You don't have access to this.",
+    meaning: 'A check of the application refused the request. See `@Require()`.',
   },
   email_missing: {
     status: 400,

@@ -38,6 +38,18 @@ export interface UserSession {
    * `outage.graceSeconds` allows. The session may already be revoked.
    */
   readonly unconfirmed?: true;
+  /**
+   * Present if someone with access to the Stytch Dashboard acts as this user. Refuse such sessions where
+   * only the user may act, with `@Protected({ impersonation: 'refuse' })`.
+   */
+  readonly impersonator?: Impersonator;
+}
+
+/** Who impersonates a user. A detail is absent if Stytch does not state it. */
+export interface Impersonator {
+  /** Stytch's id of the impersonator. */
+  readonly id?: string;
+  readonly emailAddress?: string;
 }
 
 /**

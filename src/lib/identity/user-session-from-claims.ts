@@ -1,6 +1,7 @@
 import { isObject, readTimestampMs, timestampOf, type Claims, type Writable } from './claims.js';
 import { readAuthenticationFactors, verifiedEmail } from './read-authentication-factors.js';
 import { readCustomClaims } from './read-custom-claims.js';
+import { readImpersonator } from './read-impersonator.js';
 import { readRoles } from './read-roles.js';
 import type { UserSession } from './session.js';
 
@@ -45,6 +46,8 @@ export function userSessionFromClaims(claims: Claims): ClaimedSession | undefine
   };
   const email = verifiedEmail(authenticationFactors);
   if (email !== undefined) session.email = email;
+  const impersonator = readImpersonator(claim['authentication_factors']);
+  if (impersonator !== undefined) session.impersonator = impersonator;
   return {
     session: Object.freeze(session),
     startedAtSeconds: startedAtMs / 1000,

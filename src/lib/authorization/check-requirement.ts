@@ -1,0 +1,65 @@
+import type { RefusalCode } from '../errors/refusal.js';
+import type { Principal } from '../identity/principal.js';
+import type { Session } from '../identity/session.js';
+import { isPermitted, type Grants, type Policy } from './policy.js';
+import type { Requirement } from './requirement.js';
+
+/** A requirement that is decided from values alone. */
+type DecidableRequirement = Exclude<Requirement, { kind: 'check' }>;
+
+export interface DecisionContext {
+  /** Needed by permissions only. */
+  readonly policy: Policy | undefined;
+  readonly nowSeconds: number;
+}
+
+/**
+ * The code of the refusal if a principal does not meet a requirement. Roles, factors and sign-ins are a
+ * person's and scopes an access token's, so that a client never has a role, nor a session a scope. A
+ * permission can come from either.
+ */
+export function checkRequirement(
+  requirement: DecidableRequirement,
+  principal: Principal,
+  { policy, nowSeconds }: DecisionContext,
+): RefusalCode | undefined {
+  const session = sessionIn(principal);
+  switch (requirement.kind) {
+    case 'permission': {
+      if (policy === undefined) return 'policy_unavailable';
+      const { resource, action } = requirement;
+      return isPermitted(policy, grantsOf(principal), resource, action) ? undefined : 'permission_missing';
+    }
+    case 'roles':
+      return requirement.anyOf.some((role) => session?.roles.includes(role)) ? undefined : 'role_missing';
+    case 'scopes': {
+      const { scopes } = grantsOf(principal);
+      return requirement.allOf.every((scope) => scopes.includes(scope)) ? undefined : 'scope_missing';
+    }
+    case 'factors': {
+      const types = session?.authenticationFactors.map(({ type }) => type) ?? [];
+      return requirement.allOf.every((type) => types.includes(type)) ? undefined : 'factor_missing';
+    }
+    case 'recent_sign_in': {
+      const earliestSeconds = nowSeconds - requirement.withinSeconds;
+      return session !== undefined && lastSignInSeconds(session) >= earliestSeconds
+        ? undefined
+        : 'step_up_required';
+    }
+    case 'no_impersonation':
+      return session?.impersonator === undefined ? undefined : 'impersonation_refused';
+  }
+}
+
+/** What the policy gives permissions to: the roles of a session, or the scopes of an access token. */
+export const grantsOf = (principal: Principal): Grants =>
+  'roles' in principal ? { roles: principal.roles, scopes: [] } : { roles: [], scopes: principal.scopes };
+
+const sessionIn = (principal: Principal): Session | undefined =>
+  principal.kind === 'user' ? principal : undefined;
+
+/** When the person last authenticated with any factor. A refresh is no sign-in. */
+function lastSignInSeconds({ startedAt, authenticationFactors }: Session): number {
+  const times = authenticationFactors.map(({ lastAuthenticatedAt }) => lastAuthenticatedAt ?? startedAt);
+  return Math.max(...[startedAt, ...times].map((time) => Date.parse(time) / 1000));
+}

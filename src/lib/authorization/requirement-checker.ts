@@ -1,0 +1,74 @@
+import { Inject, Injectable, type ExecutionContext, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js';
+import type { Principal } from '../identity/principal.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { whenSettled, type MaybePromise } from '../session/maybe-promise.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { checkRequirement } from './check-requirement.js';
+import { PolicySource } from './policy-source.js';
+import { describeRequirement, type AccessCheck, type Requirement } from './requirement.js';
+
+/** Checks the requirements of a handler, one after the other, until one is not met. */
+@Injectable()
+export class RequirementChecker {
+  readonly #checks = new Map<Type<AccessCheck>, AccessCheck>();
+
+  constructor(
+    private readonly policies: PolicySource,
+    private readonly moduleRef: ModuleRef,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+  ) {}
+
+  /** The refusal if a requirement is not met. Returns a promise only if it has to wait. */
+  check(
+    requirements: readonly Requirement[],
+    principal: Principal,
+    context: ExecutionContext,
+  ): MaybePromise<Refusal | undefined> {
+    const [requirement, ...others] = requirements;
+    if (requirement === undefined) return undefined;
+    return whenSettled(this.checkOne(requirement, principal, context), (code) =>
+      code === undefined ? this.check(others, principal, context) : refusalFor(code, requirement),
+    );
+  }
+
+  private checkOne(
+    requirement: Requirement,
+    principal: Principal,
+    context: ExecutionContext,
+  ): MaybePromise<RefusalCode | undefined> {
+    if (requirement.kind === 'check') return this.runCheck(requirement.check, principal, context);
+    const decide = (policy?: Awaited<ReturnType<PolicySource['get']>>) =>
+      checkRequirement(requirement, principal, {
+        policy,
+        nowSeconds: this.options.clock.nowMs() / 1000,
+      });
+    return requirement.kind === 'permission' ? whenSettled(this.policies.get(), decide) : decide();
+  }
+
+  private async runCheck(
+    type: Type<AccessCheck>,
+    principal: Principal,
+    context: ExecutionContext,
+  ): Promise<RefusalCode | undefined> {
+    const isMet: unknown = await this.instanceOf(type).check({ principal, context });
+    return isMet === true ? undefined : 'requirement_not_met';
+  }
+
+  private instanceOf(type: Type<AccessCheck>): AccessCheck {
+    let check = this.#checks.get(type);
+    if (check === undefined) {
+      check = this.moduleRef.get<AccessCheck>(type, { strict: false });
+      this.#checks.set(type, check);
+    }
+    return check;
+  }
+}
+
+/** Outside production, the message also says what is missing. */
+function refusalFor(code: RefusalCode, requirement: Requirement): Refusal {
+  const refusal = refusalOf(code);
+  if (refusal.status !== 403 || process.env['NODE_ENV'] === 'production') return refusal;
+  return { ...refusal, message: `${refusal.message} Required: ${describeRequirement(requirement)}.` };
+}
