@@ -8,3 +8,6 @@ export const ACCESS_KEY = 'nestjs-stytch:access';
 export const DECLARED_ACCESS_KEY = 'nestjs-stytch:declared-access';
 
 export const ALLOW_CROSS_SITE_KEY = 'nestjs-stytch:allow-cross-site';
+
+/** What a class or a method requires besides a session. */
+export const REQUIREMENTS_KEY = 'nestjs-stytch:requirements';

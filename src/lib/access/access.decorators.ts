@@ -40,7 +40,8 @@ export const Public = (): ClassDecorator & MethodDecorator => declareAccess('pub
 export const OptionalSession = (): ClassDecorator & MethodDecorator =>
   applyDecorators(declareAccess('optional'), UseGuards(ProtectedGuard));
 
-function declareAccess(access: Access): ClassDecorator & MethodDecorator {
+/** @internal */
+export function declareAccess(access: Access): ClassDecorator & MethodDecorator {
   return applyDecorators(
     SetMetadata(ACCESS_KEY, access),
     (target: object, _key?: unknown, method?: unknown) => {

@@ -1,0 +1,104 @@
+import { applyDecorators, UseGuards, type Type } from '@nestjs/common';
+import type { AccessCheck, Requirement } from '../authorization/requirement.js';
+import { declareAccess } from './access.decorators.js';
+import { REQUIREMENTS_KEY } from './access-metadata.js';
+import { ProtectedGuard } from './protected.guard.js';
+
+type RequirementDecorator = ClassDecorator & MethodDecorator;
+
+/**
+ * The resources of a project's RBAC policy and the actions on each.
+ *
+ * @example
+ * ```ts
+ * interface Permissions {
+ *   documents: 'read' | 'write';
+ *   invoices: 'read' | 'approve';
+ * }
+ * ```
+ */
+export type PermissionTypes = object;
+
+/**
+ * Requires a permission of the project's RBAC policy, through a role of the session or a scope of the
+ * access token. It is decided locally, with the policy fetched before. Includes `@Protected()`.
+ *
+ * Requirements add up: those of the class and of the handler all have to be met.
+ *
+ * Without it the response is a 403 `permission_missing`, or a 503 `policy_unavailable` if the policy can't
+ * be known.
+ *
+ * @param resource the id of the resource, compared exactly
+ * @param action an action on it; a role may also allow all of them with `*`
+ */
+export const RequirePermission = (resource: string, action: string): RequirementDecorator =>
+  require({ kind: 'permission', resource, action });
+
+/**
+ * {@link RequirePermission} for the resources and actions of one project, so that a misspelled one does
+ * not compile.
+ *
+ * @example
+ * ```ts
+ * export const RequirePermission = permissionDecorator<{ documents: 'read' | 'write' }>();
+ * ```
+ */
+export const permissionDecorator =
+  <Permissions extends PermissionTypes>() =>
+  <Resource extends keyof Permissions & string>(
+    resource: Resource,
+    action: Permissions[Resource] & string,
+  ): RequirementDecorator =>
+    RequirePermission(resource, action);
+
+/**
+ * Requires one of the roles. Clients have none. Includes `@Protected()`. Without it the response is a 403
+ * `role_missing`.
+ */
+export const RequireRoles = (role: string, ...others: readonly string[]): RequirementDecorator =>
+  require({ kind: 'roles', anyOf: [role, ...others] });
+
+/**
+ * Requires an access token with all of the scopes. Sessions have none. Includes `@Protected()`. Without it
+ * the response is a 403 `scope_missing`.
+ */
+export const RequireScopes = (scope: string, ...others: readonly string[]): RequirementDecorator =>
+  require({ kind: 'scopes', allOf: [scope, ...others] });
+
+/**
+ * Requires that the person authenticated with all of the factors in this session. Includes
+ * `@Protected()`. Without it the response is a 403 `factor_missing`.
+ *
+ * @param factor Stytch's name of the type: `magic_link`, `totp`, `webauthn`, …
+ */
+export const RequireFactors = (factor: string, ...others: readonly string[]): RequirementDecorator =>
+  require({ kind: 'factors', allOf: [factor, ...others] });
+
+/**
+ * Requires that the person signed in, or authenticated with another factor, a short time ago. A refresh of
+ * the session doesn't count. Includes `@Protected()`. Without it the response is a 403
+ * `step_up_required`; the client then signs the person in again.
+ */
+export const RequireRecentSignIn = ({ withinSeconds }: { withinSeconds: number }): RequirementDecorator =>
+  require({ kind: 'recent_sign_in', withinSeconds });
+
+/**
+ * Requires that a check of the application returns `true`. The class has to be provided in a module.
+ * Includes `@Protected()`. Without it the response is a 403 `requirement_not_met`.
+ *
+ * @see {@link AccessCheck} for an example
+ */
+export const Require = (check: Type<AccessCheck>): RequirementDecorator => require({ kind: 'check', check });
+
+/** Decorators run from the bottom to the top, so that the new requirement goes first. */
+function require(requirement: Requirement): RequirementDecorator {
+  return applyDecorators(
+    declareAccess('protected'),
+    UseGuards(ProtectedGuard),
+    (target: object, _key?: unknown, method?: unknown) => {
+      const decorated = ((method as PropertyDescriptor | undefined)?.value ?? target) as object;
+      const others = (Reflect.getMetadata(REQUIREMENTS_KEY, decorated) ?? []) as Requirement[];
+      Reflect.defineMetadata(REQUIREMENTS_KEY, [requirement, ...others], decorated);
+    },
+  );
+}
