@@ -37,8 +37,25 @@ export { SessionGuard } from './access/session.guard.js';
 export { AllowCrossSite, OptionalSession, Protected, Public } from './access/access.decorators.js';
 export { CurrentSession } from './access/current-session.decorator.js';
 export { sessionOf } from './access/attached-session.js';
-export type { AuthenticationFactor, Session, UserSession } from './identity/session.js';
+export type { AuthenticationFactor, Impersonator, Session, UserSession } from './identity/session.js';
+export type { Client, ConnectedApp, M2MClient } from './identity/client.js';
+export type { Principal } from './identity/principal.js';
 export type { Subject } from './identity/subject.js';
+
+// What a session or a client may do
+export {
+  permissionDecorator,
+  Require,
+  RequireFactors,
+  RequirePermission,
+  RequireRecentSignIn,
+  RequireRoles,
+  RequireScopes,
+  type PermissionTypes,
+} from './access/requirement.decorators.js';
+export { StytchAuthorization } from './authorization/stytch-authorization.js';
+export type { AccessCheck, AccessCheckInput } from './authorization/requirement.js';
+export { describeAccess, type AccessReport, type HandlerAccess } from './access/describe-access.js';
 
 // Signing in and out
 export { AuthController } from './auth/auth.controller.js';

@@ -11,6 +11,9 @@ import { AccessRequirements } from './access/access-requirements.js';
 import { SessionGuard } from './access/session.guard.js';
 import { StartupCheck } from './access/startup-check/startup-check.js';
 import { TransportExceptions } from './access/transport-exceptions.js';
+import { PolicySource } from './authorization/policy-source.js';
+import { RequirementChecker } from './authorization/requirement-checker.js';
+import { StytchAuthorization } from './authorization/stytch-authorization.js';
 import { StytchRefusals } from './http/refusals.js';
 import { SendMagicLink } from './auth/methods/magic-link/send-magic-link.js';
 import { AuthResponses } from './auth/auth-responses.js';
@@ -82,6 +85,9 @@ import {
     ...sessionProviders,
     ResultCookies,
     StytchRefusals,
+    PolicySource,
+    RequirementChecker,
+    StytchAuthorization,
     AccessRequirements,
     StartupCheck,
     {
@@ -126,6 +132,8 @@ import {
     RESOLVED_OPTIONS,
     SessionGuard,
     AccessRequirements,
+    RequirementChecker,
+    StytchAuthorization,
     TransportExceptions,
     RequestAuthenticator,
     ResultCookies,

@@ -1,13 +1,16 @@
-import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type ExecutionContext, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { ACCESS_KEY, ALLOW_CROSS_SITE_KEY, type Access } from './access-metadata.js';
+import type { Requirement } from '../authorization/requirement.js';
+import { ACCESS_KEY, ALLOW_CROSS_SITE_KEY, REQUIREMENTS_KEY, type Access } from './access-metadata.js';
 
 export interface AccessRequirement {
   readonly access: Access;
   /** Whether pages of any site may send state-changing requests to this handler. */
   readonly allowsCrossSite: boolean;
+  /** What is required besides a session; those of the class come first. */
+  readonly requirements: readonly Requirement[];
 }
 
 /** What each handler requires. Read from its decorators once, then cached. */
@@ -23,20 +26,29 @@ export class AccessRequirements {
 
   /** Keyed by class and handler, since classes may share a handler by inheritance. */
   of(context: ExecutionContext): AccessRequirement {
-    const [controller, handler] = [context.getClass(), context.getHandler()];
+    return this.ofHandler(context.getClass(), context.getHandler());
+  }
+
+  /** Of a method of a class, for a report. */
+  ofHandler(controller: Type, handler: object): AccessRequirement {
     let forClass = this.cache.get(controller);
     if (forClass === undefined) this.cache.set(controller, (forClass = new WeakMap()));
     let requirement = forClass.get(handler);
-    if (requirement === undefined) forClass.set(handler, (requirement = this.read([handler, controller])));
+    if (requirement === undefined)
+      forClass.set(handler, (requirement = this.read([handler as Type, controller])));
     return requirement;
   }
 
-  /** Decorators on a handler override those on its class. */
-  private read(targets: Parameters<Reflector['getAllAndOverride']>[1]): AccessRequirement {
+  /** Access declared on a handler overrides that of its class; requirements add up. */
+  private read(targets: Type[]): AccessRequirement {
     return {
       access: this.reflector.getAllAndOverride<Access | undefined>(ACCESS_KEY, targets) ?? this.defaultAccess,
       allowsCrossSite:
         this.reflector.getAllAndOverride<boolean | undefined>(ALLOW_CROSS_SITE_KEY, targets) ?? false,
+      requirements: [...targets].reverse().flatMap(requirementsOf),
     };
   }
 }
+
+const requirementsOf = (target: object): readonly Requirement[] =>
+  (Reflect.getMetadata(REQUIREMENTS_KEY, target) ?? []) as Requirement[];

@@ -1,12 +1,16 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Requirement } from '../authorization/requirement.js';
+import { RequirementChecker } from '../authorization/requirement-checker.js';
 import { refusalOf } from '../errors/refusal.js';
 import { isCrossSiteRequest } from '../http/cross-site.js';
 import { httpExchangeOf, type HttpExchange } from '../http/http-exchange.js';
 import { preventSharedCaching } from '../http/prevent-shared-caching.js';
 import { StytchRefusals } from '../http/refusals.js';
 import { withTimeout } from '../http/with-timeout.js';
+import type { Session } from '../identity/session.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RequestAuthenticator } from '../session/authenticate-request.js';
+import { whenSettled, type MaybePromise } from '../session/maybe-promise.js';
 import { ResultCookies } from '../session/result-cookies.js';
 import { refusalForResult, type SessionResult } from '../session/session-result.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
@@ -32,7 +36,7 @@ type MarkedContext = ExecutionContext & { [allowed]?: true };
  * order. `@Protected()` works either way. Tests replace it with `overrideProvider(SessionGuard)`.
  *
  * @throws {StytchRefusalException} 401: there is no session. 503: the session can't be verified right
- * now. 403: a page of another site sent a state-changing request
+ * now. 403: a page of another site sent a state-changing request, or a requirement is not met
  */
 @Injectable()
 export class SessionGuard implements CanActivate {
@@ -43,6 +47,7 @@ export class SessionGuard implements CanActivate {
     private readonly cookies: ResultCookies,
     private readonly refusals: StytchRefusals,
     private readonly exceptions: TransportExceptions,
+    private readonly requirementChecker: RequirementChecker,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
@@ -61,13 +66,18 @@ export class SessionGuard implements CanActivate {
       preventSharedCaching(exchange.headers);
       return requirement.access === 'optional'
         ? this.authenticateOptional(exchange, requirement)
-        : this.authenticateRequired(exchange, requirement);
+        : whenSettled(this.authenticateRequired(exchange, requirement), (session) =>
+            this.requireAll(requirement.requirements, session, exchange, context),
+          );
     }
     if (requirement.access === 'optional') return true;
     throw this.exceptions.create(context, refusalOf('context_not_supported'));
   }
 
-  private authenticateRequired(exchange: HttpExchange, requirement: AccessRequirement): true | Promise<true> {
+  private authenticateRequired(
+    exchange: HttpExchange,
+    requirement: AccessRequirement,
+  ): MaybePromise<Session> {
     const result = this.authenticator.authenticate(exchange);
     return result instanceof Promise
       ? result.then((settled) => this.requireSession(settled, exchange, requirement))
@@ -78,15 +88,29 @@ export class SessionGuard implements CanActivate {
     result: SessionResult,
     exchange: HttpExchange,
     requirement: AccessRequirement,
-  ): true {
+  ): Session {
     // Checked after the session, so that a request without one gets a 401 from any site.
     if (result.kind === 'signed_in' && this.isCrossSite(exchange, requirement)) {
       throw this.refusals.exceptionFor(refusalOf('cross_site_refused'), exchange);
     }
     this.cookies.apply(result, exchange);
     if (result.kind !== 'signed_in') throw this.refusals.exceptionFor(refusalForResult(result), exchange);
-    attachSession(exchange.request, result.verified.session);
-    return true;
+    const { session } = result.verified;
+    attachSession(exchange.request, session);
+    return session;
+  }
+
+  private requireAll(
+    requirements: readonly Requirement[],
+    session: Session,
+    exchange: HttpExchange,
+    context: ExecutionContext,
+  ): MaybePromise<true> {
+    if (requirements.length === 0) return true;
+    return whenSettled(this.requirementChecker.check(requirements, session, context), (refusal) => {
+      if (refusal !== undefined) throw this.refusals.exceptionFor(refusal, exchange);
+      return true;
+    });
   }
 
   private authenticateOptional(exchange: HttpExchange, requirement: AccessRequirement): true | Promise<true> {

@@ -1,11 +1,13 @@
 import type { Provider } from '@nestjs/common';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { ServerTimeObserver } from '../ports/server-time-observer.js';
+import { PolicyApi } from '../ports/policy-api.js';
 import { SessionApi } from '../ports/session-api.js';
 import { RESOLVED_OPTIONS, STYTCH_CLIENT } from '../stytch.tokens.js';
 import { BoundedDispatcher } from './bounded-dispatcher.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { StytchClientPool } from './client-pool.js';
+import { ConsumerPolicyApi } from './consumer-policy-api.js';
 import { ConsumerSessionApi } from './consumer-session-api.js';
 import { createStytchClient } from './create-stytch-client.js';
 import { MagicLinkApi } from './magic-link-api.js';
@@ -43,5 +45,6 @@ export const stytchApiProviders: Provider[] = [
   StytchClientPool,
   StytchCalls,
   { provide: SessionApi, useClass: ConsumerSessionApi },
+  { provide: PolicyApi, useClass: ConsumerPolicyApi },
   MagicLinkApi,
 ];
