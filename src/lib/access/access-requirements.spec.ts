@@ -1,6 +1,12 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { AllowCrossSite, OptionalSession, Protected, Public } from './access.decorators.js';
+import {
+  RequireFactors,
+  RequirePermission,
+  RequireRecentSignIn,
+  RequireRoles,
+} from './requirement.decorators.js';
 import { AccessRequirements } from './access-requirements.js';
 import type { Access } from './access-metadata.js';
 
@@ -38,13 +44,18 @@ describe('the access requirement of a handler', () => {
   ])('without decorators and with protection: %j is %s', (protection, access) => {
     const context = contextOf(Undecorated, Undecorated.prototype.list);
 
-    expect(requirements(protection).of(context)).toEqual({ access, allowsCrossSite: false });
+    expect(requirements(protection).of(context)).toEqual({
+      access,
+      allowsCrossSite: false,
+      requirements: [],
+    });
   });
 
   it('is that of its class if the handler has no access decorator', () => {
     expect(requirements().of(contextOf(Orders, Orders.prototype.list))).toEqual({
       access: 'protected',
       allowsCrossSite: true,
+      requirements: [],
     });
   });
 
@@ -55,6 +66,7 @@ describe('the access requirement of a handler', () => {
     expect(requirements('opt-out').of(contextOf(Orders, Orders.prototype[name]))).toEqual({
       access,
       allowsCrossSite: true,
+      requirements: [],
     });
   });
 
@@ -69,6 +81,7 @@ describe('the access requirement of a handler', () => {
     expect(requirements().of(contextOf(Webhooks, Webhooks.prototype.receive))).toEqual({
       access: 'public',
       allowsCrossSite: true,
+      requirements: [],
     });
   });
 
@@ -88,8 +101,8 @@ describe('the access requirement of a handler', () => {
     expect(
       [PublicOrders, ProtectedOrders].map((controller) => shared.of(contextOf(controller, list))),
     ).toEqual([
-      { access: 'public', allowsCrossSite: false },
-      { access: 'protected', allowsCrossSite: false },
+      { access: 'public', allowsCrossSite: false, requirements: [] },
+      { access: 'protected', allowsCrossSite: false, requirements: [] },
     ]);
   });
 
@@ -98,5 +111,45 @@ describe('the access requirement of a handler', () => {
     const context = contextOf(Orders, Orders.prototype.list);
 
     expect(shared.of(context)).toBe(shared.of(context));
+  });
+
+  it('adds up what the decorators of the class and of the handler require', () => {
+    @RequireRoles('employee')
+    class Base {}
+    @RequireFactors('totp')
+    class Invoices extends Base {
+      @RequirePermission('invoices', 'approve')
+      @RequireRecentSignIn({ withinSeconds: 300 })
+      approve() {
+        return '';
+      }
+    }
+
+    expect(requirements().of(contextOf(Invoices, Invoices.prototype.approve))).toEqual({
+      access: 'protected',
+      allowsCrossSite: false,
+      requirements: [
+        { kind: 'factors', allOf: ['totp'] },
+        { kind: 'roles', anyOf: ['employee'] },
+        { kind: 'permission', resource: 'invoices', action: 'approve' },
+        { kind: 'recent_sign_in', withinSeconds: 300 },
+      ],
+    });
+    expect(requirements().of(contextOf(Base, Invoices.prototype.approve)).requirements).toHaveLength(3);
+  });
+
+  it('of a class is not changed by a derived class', () => {
+    @RequireRoles('employee')
+    class Base {
+      list() {
+        return [];
+      }
+    }
+    @RequireRoles('admin')
+    class Derived extends Base {}
+    const of = (metatype: object) => requirements().of(contextOf(metatype, Base.prototype.list)).requirements;
+
+    expect(of(Base)).toEqual([{ kind: 'roles', anyOf: ['employee'] }]);
+    expect(of(Derived)).toHaveLength(2);
   });
 });
