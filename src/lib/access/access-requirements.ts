@@ -41,11 +41,13 @@ export class AccessRequirements {
 
   /** Access declared on a handler overrides that of its class; requirements add up. */
   private read(targets: Type[]): AccessRequirement {
+    const access =
+      this.reflector.getAllAndOverride<Access | undefined>(ACCESS_KEY, targets) ?? this.defaultAccess;
     return {
-      access: this.reflector.getAllAndOverride<Access | undefined>(ACCESS_KEY, targets) ?? this.defaultAccess,
+      access,
       allowsCrossSite:
         this.reflector.getAllAndOverride<boolean | undefined>(ALLOW_CROSS_SITE_KEY, targets) ?? false,
-      requirements: [...targets].reverse().flatMap(requirementsOf),
+      requirements: access === 'protected' ? [...targets].reverse().flatMap(requirementsOf) : [],
     };
   }
 }

@@ -25,11 +25,8 @@ export class AccessReport {
 
   /** One line per handler, the same in each run: for a snapshot test. */
   toString(): string {
-    const width = Math.max(0, ...this.handlers.map(({ handler }) => handler.length));
     return this.handlers
-      .map(({ handler, access, requirements }) =>
-        [handler.padEnd(width), [access, ...requirements].join(', ')].join('  '),
-      )
+      .map(({ handler, access, requirements }) => `${handler}: ${[access, ...requirements].join(', ')}`)
       .join('\n');
   }
 }
