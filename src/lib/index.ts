@@ -45,13 +45,12 @@ export type { Subject } from './identity/subject.js';
 // What a session or a client may do
 export {
   permissionDecorator,
+  RefuseImpersonation,
   Require,
   RequireFactors,
   RequirePermission,
   RequireRecentSignIn,
   RequireRoles,
-  RequireScopes,
-  type PermissionTypes,
 } from './access/requirement.decorators.js';
 export { StytchAuthorization } from './authorization/stytch-authorization.js';
 export type { AccessCheck, AccessCheckInput } from './authorization/requirement.js';

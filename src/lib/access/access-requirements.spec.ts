@@ -152,4 +152,10 @@ describe('the access requirement of a handler', () => {
     expect(of(Base)).toEqual([{ kind: 'roles', anyOf: ['employee'] }]);
     expect(of(Derived)).toHaveLength(2);
   });
+
+  it.each([0, -1, NaN])('cannot be a sign-in within %d seconds', (withinSeconds) => {
+    expect(() => RequireRecentSignIn({ withinSeconds })).toThrow(
+      new TypeError('withinSeconds must be a number greater than 0.'),
+    );
+  });
 });

@@ -2,33 +2,26 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { describeRequirement } from '../authorization/requirement.js';
 import { AccessRequirements } from './access-requirements.js';
-import type { Access } from './access-metadata.js';
-import type { HandlerKind } from './startup-check/methods.js';
 import { registeredClasses } from './startup-check/registered-classes.js';
 
 /** What one handler requires. */
 export interface HandlerAccess {
   /** The class and the method, such as `InvoicesController.approve`. */
   readonly handler: string;
-  readonly kind: HandlerKind;
-  readonly access: Access;
+  /** How Nest calls it. */
+  readonly kind: 'route' | 'gateway_message' | 'message_pattern' | 'resolver' | 'field_resolver';
+  /** Whether it needs a session. */
+  readonly access: 'protected' | 'public' | 'optional';
   /** What it requires besides a session or a client, in words. */
   readonly requirements: readonly string[];
 }
 
-/** What every handler of an application requires. `String(report)` is one line per handler. */
-export class AccessReport {
-  constructor(
-    /** Sorted by handler. */
-    readonly handlers: readonly HandlerAccess[],
-  ) {}
-
+/** What every handler of an application requires. */
+export interface AccessReport {
+  /** Sorted by handler. */
+  readonly handlers: readonly HandlerAccess[];
   /** One line per handler, the same in each run: for a snapshot test. */
-  toString(): string {
-    return this.handlers
-      .map(({ handler, access, requirements }) => `${handler}: ${[access, ...requirements].join(', ')}`)
-      .join('\n');
-  }
+  toString(): string;
 }
 
 /**
@@ -45,7 +38,7 @@ export class AccessReport {
 export function describeAccess(app: INestApplicationContext): AccessReport {
   const requirements = app.get(AccessRequirements, { strict: false });
   const handlers = registeredClasses(app.get(ModulesContainer), { withFactories: true }).flatMap(
-    ({ metatype, methods }) =>
+    ({ metatype, methods }): HandlerAccess[] =>
       methods.flatMap(({ name, method, kinds }) =>
         kinds.map((kind) => {
           const required = requirements.ofHandler(metatype, method);
@@ -58,8 +51,12 @@ export function describeAccess(app: INestApplicationContext): AccessReport {
         }),
       ),
   );
-  return new AccessReport(handlers.sort((one, other) => compare(key(one), key(other))));
+  handlers.sort((one, other) => compare(key(one), key(other)));
+  return { handlers, toString: () => handlers.map(lineOf).join('\n') };
 }
+
+const lineOf = ({ handler, access, requirements }: HandlerAccess): string =>
+  `${handler}: ${[access, ...requirements].join(', ')}`;
 
 const key = ({ handler, kind }: HandlerAccess) => `${handler} ${kind}`;
 

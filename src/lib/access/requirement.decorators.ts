@@ -4,21 +4,6 @@ import { declareAccess } from './access.decorators.js';
 import { REQUIREMENTS_KEY } from './access-metadata.js';
 import { ProtectedGuard } from './protected.guard.js';
 
-type RequirementDecorator = ClassDecorator & MethodDecorator;
-
-/**
- * The resources of a project's RBAC policy and the actions on each.
- *
- * @example
- * ```ts
- * interface Permissions {
- *   documents: 'read' | 'write';
- *   invoices: 'read' | 'approve';
- * }
- * ```
- */
-export type PermissionTypes = object;
-
 /**
  * Requires a permission of the project's RBAC policy, through a role of the session or a scope of the
  * access token. It is decided locally, with the policy fetched before. Includes `@Protected()`.
@@ -31,8 +16,8 @@ export type PermissionTypes = object;
  * @param resource the id of the resource, compared exactly
  * @param action an action on it; a role may also allow all of them with `*`
  */
-export const RequirePermission = (resource: string, action: string): RequirementDecorator =>
-  require({ kind: 'permission', resource, action });
+export const RequirePermission = (resource: string, action: string): ClassDecorator & MethodDecorator =>
+  requires({ kind: 'permission', resource, action });
 
 /**
  * {@link RequirePermission} for the resources and actions of one project, so that a misspelled one does
@@ -44,26 +29,19 @@ export const RequirePermission = (resource: string, action: string): Requirement
  * ```
  */
 export const permissionDecorator =
-  <Permissions extends PermissionTypes>() =>
+  <Permissions extends object>() =>
   <Resource extends keyof Permissions & string>(
     resource: Resource,
     action: Permissions[Resource] & string,
-  ): RequirementDecorator =>
+  ): ClassDecorator & MethodDecorator =>
     RequirePermission(resource, action);
 
 /**
- * Requires one of the roles. Clients have none. Includes `@Protected()`. Without it the response is a 403
+ * Requires that the session has one of the roles. Includes `@Protected()`. Without it the response is a 403
  * `role_missing`.
  */
-export const RequireRoles = (role: string, ...others: readonly string[]): RequirementDecorator =>
-  require({ kind: 'roles', anyOf: [role, ...others] });
-
-/**
- * Requires an access token with all of the scopes. Sessions have none. Includes `@Protected()`. Without it
- * the response is a 403 `scope_missing`.
- */
-export const RequireScopes = (scope: string, ...others: readonly string[]): RequirementDecorator =>
-  require({ kind: 'scopes', allOf: [scope, ...others] });
+export const RequireRoles = (role: string, ...others: readonly string[]): ClassDecorator & MethodDecorator =>
+  requires({ kind: 'roles', anyOf: [role, ...others] });
 
 /**
  * Requires that the person authenticated with all of the factors in this session. Includes
@@ -71,16 +49,33 @@ export const RequireScopes = (scope: string, ...others: readonly string[]): Requ
  *
  * @param factor Stytch's name of the type: `magic_link`, `totp`, `webauthn`, …
  */
-export const RequireFactors = (factor: string, ...others: readonly string[]): RequirementDecorator =>
-  require({ kind: 'factors', allOf: [factor, ...others] });
+export const RequireFactors = (
+  factor: string,
+  ...others: readonly string[]
+): ClassDecorator & MethodDecorator => requires({ kind: 'factors', allOf: [factor, ...others] });
 
 /**
  * Requires that the person signed in, or authenticated with another factor, a short time ago. A refresh of
  * the session doesn't count. Includes `@Protected()`. Without it the response is a 403
  * `step_up_required`; the client then signs the person in again.
+ *
+ * @throws {TypeError} if `withinSeconds` is not greater than 0
  */
-export const RequireRecentSignIn = ({ withinSeconds }: { withinSeconds: number }): RequirementDecorator =>
-  require({ kind: 'recent_sign_in', withinSeconds });
+export function RequireRecentSignIn({
+  withinSeconds,
+}: {
+  withinSeconds: number;
+}): ClassDecorator & MethodDecorator {
+  if (!(withinSeconds > 0)) throw new TypeError('withinSeconds must be a number greater than 0.');
+  return requires({ kind: 'recent_sign_in', withinSeconds });
+}
+
+/**
+ * Refuses sessions in which someone impersonates the user. Includes `@Protected()`. The response is a 403
+ * `impersonation_refused`.
+ */
+export const RefuseImpersonation = (): ClassDecorator & MethodDecorator =>
+  requires({ kind: 'no_impersonation' });
 
 /**
  * Requires that a check of the application returns `true`. The class has to be provided in a module.
@@ -88,10 +83,11 @@ export const RequireRecentSignIn = ({ withinSeconds }: { withinSeconds: number }
  *
  * @see {@link AccessCheck} for an example
  */
-export const Require = (check: Type<AccessCheck>): RequirementDecorator => require({ kind: 'check', check });
+export const Require = (check: Type<AccessCheck>): ClassDecorator & MethodDecorator =>
+  requires({ kind: 'check', check });
 
 /** Decorators run from the bottom to the top, so that the new requirement goes first. */
-function require(requirement: Requirement): RequirementDecorator {
+function requires(requirement: Requirement): ClassDecorator & MethodDecorator {
   return applyDecorators(
     declareAccess('protected'),
     UseGuards(ProtectedGuard),

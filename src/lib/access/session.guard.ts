@@ -1,5 +1,4 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { Requirement } from '../authorization/requirement.js';
 import { RequirementChecker } from '../authorization/requirement-checker.js';
 import { refusalOf } from '../errors/refusal.js';
 import { isCrossSiteRequest } from '../http/cross-site.js';
@@ -66,9 +65,7 @@ export class SessionGuard implements CanActivate {
       preventSharedCaching(exchange.headers);
       return requirement.access === 'optional'
         ? this.authenticateOptional(exchange, requirement)
-        : whenSettled(this.authenticateRequired(exchange, requirement), (session) =>
-            this.requireAll(requirement.requirements, session, exchange, context),
-          );
+        : this.authenticateRequired(exchange, requirement, context);
     }
     if (requirement.access === 'optional') return true;
     throw this.exceptions.create(context, refusalOf('context_not_supported'));
@@ -77,18 +74,20 @@ export class SessionGuard implements CanActivate {
   private authenticateRequired(
     exchange: HttpExchange,
     requirement: AccessRequirement,
-  ): MaybePromise<Session> {
+    context: ExecutionContext,
+  ): MaybePromise<true> {
     const result = this.authenticator.authenticate(exchange);
     return result instanceof Promise
-      ? result.then((settled) => this.requireSession(settled, exchange, requirement))
-      : this.requireSession(result, exchange, requirement);
+      ? result.then((settled) => this.requireSession(settled, exchange, requirement, context))
+      : this.requireSession(result, exchange, requirement, context);
   }
 
   private requireSession(
     result: SessionResult,
     exchange: HttpExchange,
     requirement: AccessRequirement,
-  ): Session {
+    context: ExecutionContext,
+  ): MaybePromise<true> {
     // Checked after the session, so that a request without one gets a 401 from any site.
     if (result.kind === 'signed_in' && this.isCrossSite(exchange, requirement)) {
       throw this.refusals.exceptionFor(refusalOf('cross_site_refused'), exchange);
@@ -97,16 +96,15 @@ export class SessionGuard implements CanActivate {
     if (result.kind !== 'signed_in') throw this.refusals.exceptionFor(refusalForResult(result), exchange);
     const { session } = result.verified;
     attachSession(exchange.request, session);
-    return session;
+    return requirement.requirements.length === 0 || this.requireAll(requirement, session, exchange, context);
   }
 
   private requireAll(
-    requirements: readonly Requirement[],
+    { requirements }: AccessRequirement,
     session: Session,
     exchange: HttpExchange,
     context: ExecutionContext,
   ): MaybePromise<true> {
-    if (requirements.length === 0) return true;
     return whenSettled(this.requirementChecker.check(requirements, session, context), (refusal) => {
       if (refusal !== undefined) throw this.refusals.exceptionFor(refusal, exchange);
       return true;

@@ -5,6 +5,7 @@ import type { Principal } from '../identity/principal.js';
 export interface AccessCheckInput {
   /** The session or the client that the request was authenticated as. */
   readonly principal: Principal;
+  /** The call, with its request and its handler. */
   readonly context: ExecutionContext;
 }
 

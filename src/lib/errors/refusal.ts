@@ -123,7 +123,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   scope_missing: {
     status: 403,
     message: "The access token doesn't have the scope that this requires.",
-    meaning: 'The access token lacks a scope. See `@RequireScopes()`.',
+    meaning: 'The access token lacks a scope.',
   },
   factor_missing: {
     status: 403,

@@ -39,8 +39,8 @@ export interface UserSession {
    */
   readonly unconfirmed?: true;
   /**
-   * Present if someone with access to the Stytch Dashboard acts as this user. Refuse such sessions where
-   * only the user may act, with `@Protected({ impersonation: 'refuse' })`.
+   * Present if someone with access to the Stytch Dashboard acts as this user. `@RefuseImpersonation()`
+   * refuses such sessions where only the user may act.
    */
   readonly impersonator?: Impersonator;
 }
@@ -49,6 +49,7 @@ export interface UserSession {
 export interface Impersonator {
   /** Stytch's id of the impersonator. */
   readonly id?: string;
+  /** Their email address. */
   readonly emailAddress?: string;
 }
 
