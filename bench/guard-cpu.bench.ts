@@ -1,6 +1,6 @@
 import { jwtCookie } from './alternatives/alternative.js';
 import type { AlternativeName } from './alternatives/index.js';
-import { Load } from './load.js';
+import { costPerRequest, Load } from './load.js';
 import { alternate, median, medianOf, type Contestant, type Rounds } from './measure.js';
 import { findNodes, type FoundNode } from './nodes.js';
 import {
@@ -103,9 +103,8 @@ function contestant(
     name,
     async round() {
       await load.send(warmUpRequests);
-      const cpuUsBefore = await running.cpuUs();
-      await load.send(requests);
-      return { cpuUs: ((await running.cpuUs()) - cpuUsBefore) / requests };
+      const { cpuUs } = await costPerRequest(load, requests, running);
+      return { cpuUs };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { alternatives, type AlternativeName } from './alternatives/index.js';
 import { jwtCookie } from './alternatives/alternative.js';
-import { Load } from './load.js';
+import { costPerRequest, Load } from './load.js';
 import { alternate, medianOf, ratioOf, type Contestant, type Rounds } from './measure.js';
 import {
   startApplications,
@@ -110,12 +110,7 @@ async function contestant({
     name,
     async round() {
       await load.send(Math.min(requests, warmUpRequests));
-      const cpuUsBefore = await running.cpuUs();
-      const startedAtMs = performance.now();
-      await load.send(requests);
-      const wallMs = performance.now() - startedAtMs;
-      const cpuUs = (await running.cpuUs()) - cpuUsBefore;
-      return { wallUs: (wallMs * 1000) / requests, cpuUs: cpuUs / requests };
+      return costPerRequest(load, requests, running);
     },
     close() {
       load.close();

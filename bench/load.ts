@@ -90,3 +90,17 @@ export class Load {
     this.sent += 1;
   }
 }
+
+/** Wall time, and CPU time of the application's processes, for each of the requests. */
+export async function costPerRequest(
+  load: Load,
+  requests: number,
+  running: { cpuUs(): Promise<number> },
+): Promise<{ wallUs: number; cpuUs: number }> {
+  const cpuUsBefore = await running.cpuUs();
+  const startedAtMs = performance.now();
+  await load.send(requests);
+  const wallMs = performance.now() - startedAtMs;
+  const cpuUs = (await running.cpuUs()) - cpuUsBefore;
+  return { wallUs: (wallMs * 1000) / requests, cpuUs: cpuUs / requests };
+}

@@ -1,6 +1,6 @@
 import { jwtCookie, tokenCookie } from './alternatives/alternative.js';
 import type { AlternativeName } from './alternatives/index.js';
-import { Load } from './load.js';
+import { costPerRequest, Load } from './load.js';
 import { alternate, medianOf, ratioOf, type Rounds } from './measure.js';
 import { startApplications, startEmulator, type Platform, type RunningEmulator } from './processes.js';
 import { number, type PartOfReport } from './report.js';
@@ -73,12 +73,7 @@ async function measure(
       name: names[at] ?? '',
       async round() {
         await load.send(warmUpRequests);
-        const cpuUsBefore = await running.cpuUs();
-        const startedAtMs = performance.now();
-        await load.send(requestsPerRound);
-        const wallMs = performance.now() - startedAtMs;
-        const cpuUs = (await running.cpuUs()) - cpuUsBefore;
-        return { wallUs: (wallMs * 1000) / requestsPerRound, cpuUs: cpuUs / requestsPerRound };
+        return costPerRequest(load, requestsPerRound, running);
       },
     })),
     schedule,

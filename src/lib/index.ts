@@ -42,7 +42,7 @@ export type { Client, ConnectedApp, M2MClient } from './identity/client.js';
 export type { Principal } from './identity/principal.js';
 export type { Subject } from './identity/subject.js';
 
-// What a session or a client may do
+// What a session may do
 export {
   permissionDecorator,
   RefuseImpersonation,

@@ -1,3 +1,5 @@
+import type { Requirement } from '../authorization/requirement.js';
+
 /** Whether a handler needs a session. */
 export type Access = 'protected' | 'public' | 'optional';
 
@@ -11,3 +13,19 @@ export const ALLOW_CROSS_SITE_KEY = 'nestjs-stytch:allow-cross-site';
 
 /** What a class or a method requires besides a session. */
 export const REQUIREMENTS_KEY = 'nestjs-stytch:requirements';
+
+/** What the decorators of one target declare, without those of its base classes. */
+export const declaredOn = (target: object): Access[] =>
+  (Reflect.getOwnMetadata(DECLARED_ACCESS_KEY, target) ?? []) as Access[];
+
+/** What a method requires, or a class with its base classes. */
+export const requirementsOf = (target: object): readonly Requirement[] =>
+  (Reflect.getMetadata(REQUIREMENTS_KEY, target) ?? []) as Requirement[];
+
+/** Sets metadata of the class or method that is decorated to a value that depends on its metadata so far. */
+export const changeMetadata =
+  (key: string, newValue: (target: object) => unknown): ClassDecorator & MethodDecorator =>
+  (target: object, _key?: unknown, method?: unknown) => {
+    const decorated = ((method as PropertyDescriptor | undefined)?.value ?? target) as object;
+    Reflect.defineMetadata(key, newValue(decorated), decorated);
+  };

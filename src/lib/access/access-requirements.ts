@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import type { Requirement } from '../authorization/requirement.js';
-import { ACCESS_KEY, ALLOW_CROSS_SITE_KEY, REQUIREMENTS_KEY, type Access } from './access-metadata.js';
+import { ACCESS_KEY, ALLOW_CROSS_SITE_KEY, requirementsOf, type Access } from './access-metadata.js';
 
 export interface AccessRequirement {
   readonly access: Access;
@@ -24,12 +24,11 @@ export class AccessRequirements {
     this.defaultAccess = protection === 'opt-out' ? 'protected' : 'public';
   }
 
-  /** Keyed by class and handler, since classes may share a handler by inheritance. */
   of(context: ExecutionContext): AccessRequirement {
     return this.ofHandler(context.getClass(), context.getHandler());
   }
 
-  /** Of a method of a class, for a report. */
+  /** Keyed by class and handler, since classes may share a handler by inheritance. */
   ofHandler(controller: Type, handler: object): AccessRequirement {
     let forClass = this.cache.get(controller);
     if (forClass === undefined) this.cache.set(controller, (forClass = new WeakMap()));
@@ -51,6 +50,3 @@ export class AccessRequirements {
     };
   }
 }
-
-const requirementsOf = (target: object): readonly Requirement[] =>
-  (Reflect.getMetadata(REQUIREMENTS_KEY, target) ?? []) as Requirement[];

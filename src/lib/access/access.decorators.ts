@@ -1,5 +1,12 @@
 import { applyDecorators, SetMetadata, UseGuards, type CustomDecorator } from '@nestjs/common';
-import { ACCESS_KEY, ALLOW_CROSS_SITE_KEY, DECLARED_ACCESS_KEY, type Access } from './access-metadata.js';
+import {
+  ACCESS_KEY,
+  ALLOW_CROSS_SITE_KEY,
+  changeMetadata,
+  DECLARED_ACCESS_KEY,
+  declaredOn,
+  type Access,
+} from './access-metadata.js';
 import { ProtectedGuard } from './protected.guard.js';
 
 /**
@@ -40,15 +47,10 @@ export const Public = (): ClassDecorator & MethodDecorator => declareAccess('pub
 export const OptionalSession = (): ClassDecorator & MethodDecorator =>
   applyDecorators(declareAccess('optional'), UseGuards(ProtectedGuard));
 
-/** @internal */
-export function declareAccess(access: Access): ClassDecorator & MethodDecorator {
+function declareAccess(access: Access): ClassDecorator & MethodDecorator {
   return applyDecorators(
     SetMetadata(ACCESS_KEY, access),
-    (target: object, _key?: unknown, method?: unknown) => {
-      const decorated = ((method as PropertyDescriptor | undefined)?.value ?? target) as object;
-      const declared = (Reflect.getOwnMetadata(DECLARED_ACCESS_KEY, decorated) ?? []) as Access[];
-      Reflect.defineMetadata(DECLARED_ACCESS_KEY, [...declared, access], decorated);
-    },
+    changeMetadata(DECLARED_ACCESS_KEY, (target) => [...declaredOn(target), access]),
   );
 }
 

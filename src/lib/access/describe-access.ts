@@ -12,7 +12,7 @@ export interface HandlerAccess {
   readonly kind: 'route' | 'gateway_message' | 'message_pattern' | 'resolver' | 'field_resolver';
   /** Whether it needs a session. */
   readonly access: 'protected' | 'public' | 'optional';
-  /** What it requires besides a session or a client, in words. */
+  /** What it requires besides a session, in words. */
   readonly requirements: readonly string[];
 }
 

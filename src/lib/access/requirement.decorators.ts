@@ -1,12 +1,10 @@
-import { applyDecorators, UseGuards, type Type } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import type { AccessCheck, Requirement } from '../authorization/requirement.js';
-import { declareAccess } from './access.decorators.js';
-import { REQUIREMENTS_KEY } from './access-metadata.js';
-import { ProtectedGuard } from './protected.guard.js';
+import { Protected } from './access.decorators.js';
+import { changeMetadata, REQUIREMENTS_KEY, requirementsOf } from './access-metadata.js';
 
 /**
- * Requires a permission of the project's RBAC policy, through a role of the session or a scope of the
- * access token. It is decided locally, with the policy fetched before. Includes `@Protected()`.
+ * Requires a permission of the project's RBAC policy, through one of the session's roles. It is decided locally, with the policy fetched before. Includes `@Protected()`.
  *
  * Requirements add up: those of the class and of the handler all have to be met.
  *
@@ -89,12 +87,7 @@ export const Require = (check: Type<AccessCheck>): ClassDecorator & MethodDecora
 /** Decorators run from the bottom to the top, so that the new requirement goes first. */
 function requires(requirement: Requirement): ClassDecorator & MethodDecorator {
   return applyDecorators(
-    declareAccess('protected'),
-    UseGuards(ProtectedGuard),
-    (target: object, _key?: unknown, method?: unknown) => {
-      const decorated = ((method as PropertyDescriptor | undefined)?.value ?? target) as object;
-      const others = (Reflect.getMetadata(REQUIREMENTS_KEY, decorated) ?? []) as Requirement[];
-      Reflect.defineMetadata(REQUIREMENTS_KEY, [requirement, ...others], decorated);
-    },
+    Protected(),
+    changeMetadata(REQUIREMENTS_KEY, (target) => [requirement, ...requirementsOf(target)]),
   );
 }

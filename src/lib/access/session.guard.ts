@@ -59,7 +59,7 @@ export class SessionGuard implements CanActivate {
   }
 
   /** Returns `true` if the handler may run, and throws if not. */
-  private decide(context: ExecutionContext, requirement: AccessRequirement): true | Promise<true> {
+  private decide(context: ExecutionContext, requirement: AccessRequirement): MaybePromise<true> {
     const exchange = httpExchangeOf(context);
     if (exchange !== undefined) {
       preventSharedCaching(exchange.headers);
@@ -111,7 +111,7 @@ export class SessionGuard implements CanActivate {
     });
   }
 
-  private authenticateOptional(exchange: HttpExchange, requirement: AccessRequirement): true | Promise<true> {
+  private authenticateOptional(exchange: HttpExchange, requirement: AccessRequirement): MaybePromise<true> {
     if (this.isCrossSite(exchange, requirement)) return true;
     const result = this.authenticator.authenticate(exchange);
     return result instanceof Promise

@@ -56,18 +56,13 @@ export class SignInBindings {
   /** Identifies a browser that requested a link from this application. Undefined for any other. */
   knownBrowser(request: IncomingMessage): string | undefined {
     const cookie = this.readCookie(request);
-    return cookie?.seal !== undefined && equals(cookie.seal, this.seal(cookie.codeVerifier))
-      ? cookie.codeVerifier
-      : undefined;
+    return cookie && this.verifierSealedBy(cookie.seal, cookie.codeVerifier);
   }
 
   /** Like {@link knownBrowser}, but only if its last link was requested for this email address. */
   browserKnownFor(request: IncomingMessage, address: string): string | undefined {
     const cookie = this.readCookie(request);
-    return cookie?.addressSeal !== undefined &&
-      equals(cookie.addressSeal, this.seal(cookie.codeVerifier, address))
-      ? cookie.codeVerifier
-      : undefined;
+    return cookie && this.verifierSealedBy(cookie.addressSeal, cookie.codeVerifier, address);
   }
 
   /** Sets or renews the binding cookie. */
@@ -115,6 +110,14 @@ export class SignInBindings {
       seal,
       addressSeal,
     };
+  }
+
+  private verifierSealedBy(
+    seal: string | undefined,
+    codeVerifier: string,
+    address?: string,
+  ): string | undefined {
+    return seal !== undefined && equals(seal, this.seal(codeVerifier, address)) ? codeVerifier : undefined;
   }
 
   /** The verifier is part of it, so that a seal doesn't tell which browsers have the same address. */

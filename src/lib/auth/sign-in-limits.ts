@@ -4,6 +4,7 @@ import type { HttpExchange } from '../http/http-exchange.js';
 import { LimitCounter, type ExceededLimit } from '../limits/limit-counter.js';
 import { ipv6SiteKey, networkKey } from '../limits/network-key.js';
 import { NetworkLimits } from '../limits/network-limits.js';
+import { takeFromProcess } from '../limits/process-limit.js';
 import { TokenBucket } from '../limits/token-bucket.js';
 import type { StytchLimit, StytchLimitName } from '../options/limits.options.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -115,8 +116,7 @@ export class SignInLimits {
   private async takeFromBudget({ request }: HttpExchange): Promise<Exceeded | undefined> {
     const browser = this.bindings.knownBrowser(request);
     const isKnown = browser !== undefined && (await this.isWithinLinksOf(browser));
-    const budget = this.#openedLinks[isKnown ? 'ofKnownBrowsers' : 'ofOthers'];
-    return budget.take() ? undefined : { name: 'process', retryAfterSeconds: budget.secondsPerToken };
+    return takeFromProcess(this.#openedLinks[isKnown ? 'ofKnownBrowsers' : 'ofOthers']);
   }
 
   private async isWithinLinksOf(browser: string): Promise<boolean> {

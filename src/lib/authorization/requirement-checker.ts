@@ -6,6 +6,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import { whenSettled, type MaybePromise } from '../session/maybe-promise.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { checkRequirement } from './check-requirement.js';
+import type { Policy } from './policy.js';
 import { PolicySource } from './policy-source.js';
 import { describeRequirement, type AccessCheck, type Requirement } from './requirement.js';
 
@@ -39,7 +40,7 @@ export class RequirementChecker {
     context: ExecutionContext,
   ): MaybePromise<RefusalCode | undefined> {
     if (requirement.kind === 'check') return this.runCheck(requirement.check, principal, context);
-    const decide = (policy?: Awaited<ReturnType<PolicySource['get']>>) =>
+    const decide = (policy?: Policy) =>
       checkRequirement(requirement, principal, {
         policy,
         nowSeconds: this.options.clock.nowMs() / 1000,

@@ -3,7 +3,7 @@ import type { Principal } from '../identity/principal.js';
 
 /** What a check of the application decides on. */
 export interface AccessCheckInput {
-  /** The session or the client that the request was authenticated as. */
+  /** What the request was authenticated as. */
   readonly principal: Principal;
   /** The call, with its request and its handler. */
   readonly context: ExecutionContext;
@@ -33,7 +33,7 @@ export interface AccessCheck {
   check(input: AccessCheckInput): boolean | Promise<boolean>;
 }
 
-/** Something that a session or a client needs besides being authenticated. */
+/** What a handler requires besides authentication. */
 export type Requirement =
   | { readonly kind: 'permission'; readonly resource: string; readonly action: string }
   | { readonly kind: 'roles'; readonly anyOf: readonly string[] }

@@ -113,7 +113,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   permission_missing: {
     status: 403,
     message: "You don't have permission to do this.",
-    meaning: 'No role or scope has the permission. See `@RequirePermission()`.',
+    meaning: 'None of the roles has the permission. See `@RequirePermission()`.',
   },
   role_missing: {
     status: 403,
@@ -123,7 +123,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   scope_missing: {
     status: 403,
     message: "The access token doesn't have the scope that this requires.",
-    meaning: 'The access token lacks a scope.',
+    meaning: 'The access token lacks a scope. Not used yet: access tokens are not accepted.',
   },
   factor_missing: {
     status: 403,

@@ -2,8 +2,8 @@ import { timestampOf, type Claims } from './claims.js';
 import type { Client } from './client.js';
 import { readCustomClaims } from './read-custom-claims.js';
 import type { Subject } from './subject.js';
+import { sessionClaim } from './user-session-from-claims.js';
 
-const sessionClaim = 'https://stytch.com/session';
 const organizationClaim = 'https://stytch.com/organization';
 const connectedAppIdPattern = /^connected-app-[A-Za-z0-9-]{1,128}$/;
 const subjectPattern = /^(user|member)-[A-Za-z0-9-]{1,128}$/;

@@ -2,7 +2,8 @@ import type { Client } from './client.js';
 import type { Session } from './session.js';
 
 /**
- * What a request was authenticated as: the session of a person, or the client of an access token. A union
- * on `kind`.
+ * What a request was authenticated as. A union on `kind`: check it before reading fields of one kind.
+ *
+ * It is the session of a person. Access tokens of clients are not accepted yet.
  */
 export type Principal = Session | Client;

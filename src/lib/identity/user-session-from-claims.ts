@@ -5,7 +5,8 @@ import { readImpersonator } from './read-impersonator.js';
 import { readRoles } from './read-roles.js';
 import type { UserSession } from './session.js';
 
-const sessionClaim = 'https://stytch.com/session';
+/** The claim that makes a JWT one of a session. */
+export const sessionClaim = 'https://stytch.com/session';
 const userIdPattern = /^user-[A-Za-z0-9-]{1,128}$/;
 const sessionIdPattern = /^session-[A-Za-z0-9-]{1,128}$/;
 

@@ -5,6 +5,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { LimitCounter, type ExceededLimit } from './limit-counter.js';
 import { ipv6SiteKey, networkKey } from './network-key.js';
+import { takeFromProcess } from './process-limit.js';
 import { ProxyDetection } from './proxy-detection.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -41,7 +42,7 @@ export class NetworkLimits {
   ): Promise<ExceededLimit<StytchLimitName> | undefined> {
     const { perIp } = this.options.limits;
     const ip = this.distinctIp(client);
-    if (ip === undefined) return this.takeFromTotal(action);
+    if (ip === undefined) return this.#totals && takeFromProcess(this.#totals[action]);
     const exceeded = await this.counter.count({ action, name: 'ip', limit: perIp, subject: networkKey(ip) });
     const site = ipv6SiteKey(ip);
     if (exceeded !== undefined || perIp === undefined || site === undefined) return exceeded;
@@ -51,12 +52,6 @@ export class NetworkLimits {
   /** The client's address, or `undefined` if all clients have the same. */
   distinctIp(client: HttpClient): string | undefined {
     return this.proxyDetection.hidesClient(client) ? undefined : client.clientIp;
-  }
-
-  private takeFromTotal(action: LimitedAction): ExceededLimit<StytchLimitName> | undefined {
-    const total = this.#totals?.[action];
-    if (total === undefined || total.take()) return undefined;
-    return { name: 'process', retryAfterSeconds: total.secondsPerToken };
   }
 }
 

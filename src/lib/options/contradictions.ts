@@ -1,6 +1,7 @@
 import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
 import { cookieOptions } from './cookies.options.js';
 import { limitOptions } from './limits.options.js';
+import { isHttps } from './is-https.js';
 import { isLoopback } from './loopback.js';
 import type { StytchModuleOptions } from './module.options.js';
 import { withDefaults } from './option-definition.js';
@@ -164,8 +165,6 @@ const environmentOf = (credential: string | undefined) =>
   /^(?:project|secret)-(test|live)-/.exec(credential ?? '')?.[1];
 
 const withoutHostPrefix = (name: string) => name.replace(/^__Host-/, '');
-
-const isHttps = (url: string) => new URL(url).protocol === 'https:';
 
 /** Without a valid `appUrl`, which is reported separately, https is assumed. */
 const hasSecureCookies = ({ appUrl, cookies }: AcceptedOptions) =>

@@ -1,3 +1,4 @@
+import { isHttps } from './is-https.js';
 import { withDefaults, type OptionDefinitions } from './option-definition.js';
 import { matching, oneOf, trueOrFalse } from './value-checks.js';
 
@@ -94,8 +95,7 @@ export function sessionCookieNames({
   readonly cookies?: StytchCookieOptions | undefined;
 }): SessionCookieNames {
   const { hostPrefix, domain, readableByBrowserSdk, jwtName, tokenName } = cookies;
-  const byDefault =
-    new URL(appUrl).protocol === 'https:' && domain === undefined && readableByBrowserSdk !== true;
+  const byDefault = isHttps(appUrl) && domain === undefined && readableByBrowserSdk !== true;
   const nameOf = (own: string | undefined, defaultName: string) =>
     ((hostPrefix ?? (byDefault && own === undefined)) ? '__Host-' : '') + (own ?? defaultName);
   return Object.freeze({

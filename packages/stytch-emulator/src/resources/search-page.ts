@@ -42,3 +42,14 @@ function readCursor<Item>(found: Item[], cursor: string | undefined, kind: Searc
   const at = found.findIndex((item) => kind.idOf(item) === id);
   return at === -1 ? refuse(400, kind.invalidCursor, 'cursor is not valid for this search.') : at + 1;
 }
+
+/** Matches what all (AND) or any (OR) of the filters match; everything if there are none. */
+export function combineFilters<Entry>(
+  operator: 'AND' | 'OR',
+  filters: readonly ((entry: Entry) => boolean)[],
+): (entry: Entry) => boolean {
+  if (filters.length === 0) return () => true;
+  return operator === 'AND'
+    ? (entry) => filters.every((matches) => matches(entry))
+    : (entry) => filters.some((matches) => matches(entry));
+}

@@ -1,5 +1,5 @@
 import type { StytchStartupProblem } from '../../errors/stytch-startup.error.js';
-import { DECLARED_ACCESS_KEY, type Access } from '../access-metadata.js';
+import { declaredOn, type Access } from '../access-metadata.js';
 import { overriddenMethods, type HandlerKind, type Method } from './methods.js';
 import { declaredAccess, type RegisteredClass } from './registered-classes.js';
 
@@ -32,7 +32,7 @@ function contradictions(
   target: object,
   method?: Method,
 ): StytchStartupProblem[] {
-  const declared = new Set((Reflect.getOwnMetadata(DECLARED_ACCESS_KEY, target) ?? []) as Access[]);
+  const declared = new Set(declaredOn(target));
   if (declared.size < 2) return [];
   return [
     {

@@ -1,5 +1,5 @@
 import { signedOut, type SessionResult } from '../session-result.js';
-import { isSameSession } from '../verify/verified-jwt.js';
+import { areOfOneSession, newestOf } from '../verify/verified-jwt.js';
 
 /**
  * The deciding result if the browser sent several opaque tokens. Tokens that Stytch rejected are ignored
@@ -9,12 +9,7 @@ import { isSameSession } from '../verify/verified-jwt.js';
 export function selectTokenResult(results: readonly SessionResult[]): SessionResult {
   const unknown = results.find(({ kind }) => kind === 'unknown');
   if (unknown !== undefined) return unknown;
-  const [first, ...others] = results.filter((result) => result.kind === 'signed_in');
-  if (first === undefined) return results[0] ?? signedOut('session_missing');
-  if (others.some(({ verified }) => !isSameSession(verified, first.verified)))
-    return signedOut('session_ambiguous');
-  return others.reduce(
-    (newest, next) => (next.verified.issuedAtSeconds > newest.verified.issuedAtSeconds ? next : newest),
-    first,
-  );
+  const sessions = results.filter((result) => result.kind === 'signed_in');
+  if (!areOfOneSession(sessions)) return signedOut('session_ambiguous');
+  return newestOf(sessions) ?? results[0] ?? signedOut('session_missing');
 }

@@ -1,5 +1,5 @@
 import type { JwtVerificationResult } from './session-jwt-verifier.js';
-import { isSameSession, type VerifiedJwt } from './verified-jwt.js';
+import { areOfOneSession, newestOf, type VerifiedJwt } from './verified-jwt.js';
 
 export type SelectedJwtResult = JwtVerificationResult | { readonly kind: 'ambiguous' };
 
@@ -26,10 +26,8 @@ export function selectJwt(
   if (results.length === 1 && only !== undefined) return only;
   const checked = results.filter(isTimeChecked);
   const active = checked.filter(({ kind, verified }) => kind !== 'session_expired' && !isDenied(verified));
-  const [first] = active;
-  if (first === undefined) return undecided(results) ?? newestOf(checked) ?? { kind: 'invalid' };
-  const isAmbiguous = active.some(({ verified }) => !isSameSession(verified, first.verified));
-  return isAmbiguous ? { kind: 'ambiguous' } : (newestOf(active) ?? first);
+  if (!areOfOneSession(active)) return { kind: 'ambiguous' };
+  return newestOf(active) ?? undecided(results) ?? newestOf(checked) ?? { kind: 'invalid' };
 }
 
 export const isTimeChecked = (result: SelectedJwtResult): result is CheckedResult =>
@@ -45,13 +43,4 @@ function undecided(results: readonly JwtVerificationResult[]): JwtVerificationRe
     results.find(({ kind }) => kind === 'unusable') ??
     results.find(({ kind }) => kind === 'unknown_key')
   );
-}
-
-function newestOf(results: readonly CheckedResult[]): CheckedResult | undefined {
-  let newest = results[0];
-  for (const result of results) {
-    if (newest === undefined || result.verified.issuedAtSeconds > newest.verified.issuedAtSeconds)
-      newest = result;
-  }
-  return newest;
 }

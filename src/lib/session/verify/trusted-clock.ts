@@ -37,7 +37,7 @@ export class TrustedClock extends ServerTimeObserver {
   /** Wall time in epoch milliseconds, or `undefined` if it can't be trusted. */
   nowMs(): number | undefined {
     const wallMs = this.#clock.nowMs();
-    return this.#isWithinTolerance(wallMs - this.#clock.monotonicMs() - this.#offsetMs) ? wallMs : undefined;
+    return this.#isWithinTolerance(this.#aheadMsAt(wallMs)) ? wallMs : undefined;
   }
 
   get isTrusted(): boolean {
@@ -46,7 +46,7 @@ export class TrustedClock extends ServerTimeObserver {
 
   /** How far the wall clock is ahead of the time it should show; negative if it is behind. */
   get aheadMs(): number {
-    return this.#clock.nowMs() - this.#clock.monotonicMs() - this.#offsetMs;
+    return this.#aheadMsAt(this.#clock.nowMs());
   }
 
   override observe(serverTimeMs: number): void {
@@ -58,6 +58,10 @@ export class TrustedClock extends ServerTimeObserver {
       // The wall clock was wrong from the start.
       this.#offsetMs = serverTimeMs - this.#clock.monotonicMs();
     }
+  }
+
+  #aheadMsAt(wallMs: number): number {
+    return wallMs - this.#clock.monotonicMs() - this.#offsetMs;
   }
 
   /** False for NaN, so a clock without a time is not trusted. */

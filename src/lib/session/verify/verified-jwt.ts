@@ -18,5 +18,24 @@ export interface VerifiedJwt {
   readonly sessionExpiresAtSeconds: number;
 }
 
+/** A result with the JWT that it was read from. */
+interface WithJwt {
+  readonly verified: VerifiedJwt;
+}
+
+/** The result whose JWT was issued last; the first of several. `undefined` if there is none. */
+export function newestOf<Result extends WithJwt>(results: readonly Result[]): Result | undefined {
+  let newest = results[0];
+  for (const result of results) {
+    if (newest === undefined || result.verified.issuedAtSeconds > newest.verified.issuedAtSeconds)
+      newest = result;
+  }
+  return newest;
+}
+
+/** Whether the JWTs of all results are of one session. */
+export const areOfOneSession = ([first, ...others]: readonly WithJwt[]): boolean =>
+  first === undefined || others.every(({ verified }) => isSameSession(verified, first.verified));
+
 export const isSameSession = (one: VerifiedJwt, other: VerifiedJwt): boolean =>
   one.session.sessionId === other.session.sessionId && isSameSubject(one.subject, other.subject);

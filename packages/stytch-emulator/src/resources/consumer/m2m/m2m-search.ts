@@ -1,7 +1,7 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields, isStrings } from '../../../wire/fields.js';
 import { isObject } from '../../../wire/json.js';
-import { searchPage } from '../../search-page.js';
+import { combineFilters, searchPage } from '../../search-page.js';
 import { type M2MClient } from './m2m-client.js';
 import { m2mClientToWire } from './m2m-client.wire.js';
 
@@ -26,11 +26,7 @@ function readQuery(query: Fields | undefined): Filter {
   if (operator === undefined && Array.isArray(operands) && operands.length === 0) return () => true;
   if (operator !== 'AND' && operator !== 'OR') refuse(400, 'bad_request', 'operator must be AND or OR.');
   if (!Array.isArray(operands)) return refuse(400, 'bad_request', 'operands must be a list.');
-  const filters = operands.map(operandFilter);
-  if (filters.length === 0) return () => true;
-  return operator === 'AND'
-    ? (client) => filters.every((matches) => matches(client))
-    : (client) => filters.some((matches) => matches(client));
+  return combineFilters(operator, operands.map(operandFilter));
 }
 
 function operandFilter(operand: unknown): Filter {

@@ -1,7 +1,7 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields, isStrings } from '../../../wire/fields.js';
 import { isObject } from '../../../wire/json.js';
-import { searchPage } from '../../search-page.js';
+import { combineFilters, searchPage } from '../../search-page.js';
 import { isSameAddress, type User } from './user.js';
 import { userToWire } from './user.wire.js';
 
@@ -25,11 +25,7 @@ function readQuery(query: Fields | undefined): Filter {
   if (operator !== 'AND' && operator !== 'OR')
     refuse(400, 'user_search_invalid_operator', 'operator must be AND or OR.');
   if (!Array.isArray(operands)) return refuse(400, 'bad_request', 'operands must be a list.');
-  const filters = operands.map(operandFilter);
-  if (filters.length === 0) return () => true;
-  return operator === 'AND'
-    ? (user) => filters.every((matches) => matches(user))
-    : (user) => filters.some((matches) => matches(user));
+  return combineFilters(operator, operands.map(operandFilter));
 }
 
 function operandFilter(operand: unknown): Filter {

@@ -1,0 +1,1 @@
+export const isHttps = (url: string): boolean => new URL(url).protocol === 'https:';
