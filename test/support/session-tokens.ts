@@ -56,6 +56,29 @@ export function sessionClaim(nowSeconds: number): Fields {
   };
 }
 
+/** The claims of a valid access token of an M2M client. */
+export function m2mClaims({ projectId, nowSeconds }: { projectId: string; nowSeconds: number }) {
+  return {
+    iss: `stytch.com/${projectId}`,
+    aud: [projectId] as unknown,
+    sub: 'm2m-client-test-5f0d9c1e-0000-4000-8000-000000000003' as unknown,
+    iat: nowSeconds as unknown,
+    nbf: nowSeconds as unknown,
+    exp: (nowSeconds + 3600) as unknown,
+    scope: 'read:documents write:documents' as unknown,
+  };
+}
+
+/** The claims of a valid access token with which a connected app acts for a user. */
+export function connectedAppClaims(of: { projectId: string; nowSeconds: number }) {
+  return {
+    ...m2mClaims(of),
+    sub: 'user-test-5f0d9c1e-0000-4000-8000-000000000001' as unknown,
+    client_id: 'connected-app-test-5f0d9c1e-0000-4000-8000-000000000004' as unknown,
+    jti: 'token-test-1',
+  };
+}
+
 /** A compact JWS, signed with the algorithm its header names. Nothing is validated. */
 export function signToken(key: SigningKey, claims: Fields, header: Fields = {}): string {
   return signText(key, JSON.stringify(claims), { alg: 'RS256', typ: 'JWT', kid: key.kid, ...header });

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DenyList } from '../deny/deny-list.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { selectJwt, type SelectedJwtResult } from './select-jwt.js';
-import { needsFetch, SessionJwtVerifier } from './session-jwt-verifier.js';
+import { SessionJwtVerifier } from './session-jwt-verifier.js';
 import type { VerifiedJwt } from './verified-jwt.js';
+import { needsFetch } from './with-fetched-keys.js';
 
 /** Verifies the JWTs of a request and selects the one that decides. */
 @Injectable()

@@ -1,12 +1,13 @@
 import type { Claims } from '../../identity/claims.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
+import type { JwtTimes } from './verify-signature.js';
 
 /** Stytch's session JWTs live 5 minutes. Longer-lived JWTs are rejected. */
 export const maxJwtLifetimeSeconds = 15 * 60;
 
 /**
- * A session JWT of this project that the options do not accept: a configuration problem, not a reason to
- * sign the person out.
+ * A token of this project that the options do not accept: a configuration problem, not a reason to sign
+ * the person out.
  */
 export interface UnusableJwt {
   readonly kind: 'unusable';
@@ -27,12 +28,13 @@ const invalid = { kind: 'invalid' } as const;
 /** Checks issuer, audience and lifetime. What identifies another project takes precedence. */
 export function checkAcceptance(
   { iss, aud }: Claims,
-  lifetimeSeconds: number,
+  { issuedAtSeconds, expiresAtSeconds }: JwtTimes,
+  maxLifetimeSeconds: number,
   { jwt }: Pick<ResolvedOptions, 'jwt'>,
 ): AcceptanceResult {
   const issuer = checkIssuer(iss, jwt.issuers);
   const audience = checkAudience(aud, jwt.audiences);
-  const lifetime = checkLifetime(lifetimeSeconds);
+  const lifetime = checkLifetime(expiresAtSeconds - issuedAtSeconds, maxLifetimeSeconds);
   if (issuer.kind === 'invalid' || audience.kind === 'invalid' || lifetime.kind === 'invalid') return invalid;
   if (issuer.kind === 'unusable') return issuer;
   return audience.kind === 'unusable' ? audience : lifetime;
@@ -55,9 +57,7 @@ function checkAudience(aud: unknown, audiences: ReadonlySet<string>): Acceptance
   return isOfAnotherProject ? invalid : { kind: 'unusable', claim: 'aud', given };
 }
 
-function checkLifetime(seconds: number): AcceptanceResult {
+function checkLifetime(seconds: number, maxSeconds: number): AcceptanceResult {
   if (seconds <= 0) return invalid;
-  return seconds <= maxJwtLifetimeSeconds
-    ? accepted
-    : { kind: 'unusable', claim: 'lifetime', given: seconds };
+  return seconds <= maxSeconds ? accepted : { kind: 'unusable', claim: 'lifetime', given: seconds };
 }

@@ -31,12 +31,17 @@ export function checkTimes(
   const skewSeconds = verified.validFromSeconds - nowSeconds;
   if (skewSeconds > session.clockSkewSeconds) return { kind: 'issued_in_future', verified, skewSeconds };
   const ageSeconds = nowSeconds - verified.issuedAtSeconds;
-  const isExpired = nowSeconds >= verified.expiresAtSeconds + expiryToleranceSeconds;
+  const isExpired = hasExpired(verified, nowSeconds);
   if (nowSeconds >= sessionEndSeconds(verified, session.maxLifetimeMinutes)) {
     return { kind: 'session_expired', verified, ageSeconds, jwtIsExpired: isExpired };
   }
   return isExpired ? { kind: 'expired', verified, ageSeconds } : { kind: 'valid', verified };
 }
+
+export const hasExpired = (
+  { expiresAtSeconds }: { readonly expiresAtSeconds: number },
+  nowSeconds: number,
+): boolean => nowSeconds >= expiresAtSeconds + expiryToleranceSeconds;
 
 /** The session's expiry at Stytch, or `maxLifetimeMinutes` after its start if that is earlier. */
 export function sessionEndSeconds(verified: VerifiedJwt, maxLifetimeMinutes: number | undefined): number {

@@ -10,6 +10,7 @@ import { TrustedClock } from './trusted-clock.js';
 import { VerifiedJwtCache } from './verified-jwt-cache.js';
 import type { VerifiedJwt } from './verified-jwt.js';
 import { verifySessionJwt } from './verify-session-jwt.js';
+import { withFetchedKeys, type KeyNotFetched } from './with-fetched-keys.js';
 
 export type JwtVerificationResult =
   | TimeCheckResult
@@ -18,8 +19,7 @@ export type JwtVerificationResult =
   | { readonly kind: 'clock_untrusted'; readonly verified: VerifiedJwt }
   /** No published key has the JWT's key id. */
   | { readonly kind: 'unknown_key' }
-  /** No cached key has the JWT's key id, and the keys could not be fetched to see whether it is new. */
-  | { readonly kind: 'key_not_fetched' }
+  | KeyNotFetched
   /** No signing keys are available, or they are too old. */
   | { readonly kind: 'no_keys' }
   /** Not a session JWT of this project. */
@@ -61,20 +61,9 @@ export class SessionJwtVerifier {
     jwts: readonly string[],
     source?: KeyIdSource,
   ): Promise<JwtVerificationResult[]> {
-    const since = this.keys.startedFetches;
-    let results = jwts.map((jwt) => this.verify(jwt));
-    if (!results.some(needsFetch)) return results;
-    if (this.keys.fetchInFlight !== undefined) {
-      await this.keys.fetchInFlight;
-      results = jwts.map((jwt) => this.verify(jwt));
-      if (!results.some(needsFetch)) return results;
-    }
-    const isFetched = await this.keys.refetch(source, since);
-    this.warnUnlessTrusted();
-    return jwts.map((jwt) => {
-      const result = this.verify(jwt);
-      return result.kind === 'unknown_key' && !isFetched ? { kind: 'key_not_fetched' } : result;
-    });
+    const results = await withFetchedKeys(this.keys, () => jwts.map((jwt) => this.verify(jwt)), source);
+    if (results.some(({ kind }) => kind === 'clock_untrusted')) this.warnUnlessTrusted();
+    return results;
   }
 
   /**
@@ -99,7 +88,3 @@ export class SessionJwtVerifier {
       : checkTimes(verified, nowMs / 1000, this.options);
   }
 }
-
-/** Whether a key fetch may help: it brings keys, and Stytch's time. */
-export const needsFetch = ({ kind }: { readonly kind: string }): boolean =>
-  kind === 'unknown_key' || kind === 'no_keys' || kind === 'clock_untrusted';

@@ -55,6 +55,17 @@ describe('the warning about session JWTs that the options do not accept', () => 
     ]);
   });
 
+  it('names the connected app whose access tokens live too long', () => {
+    warning.log(unusable('lifetime', 86_401), 'access token');
+
+    expect(error.mock.calls).toEqual([
+      [
+        "A genuine access token of this project can't be used: it lives 86401 seconds (exp), expected at most " +
+          "86400. Shorten the life of the connected app's access tokens. Requests with such JWTs get 503.",
+      ],
+    ]);
+  });
+
   it('prints a long value in part and on one line', () => {
     warning.log(unusable('iss', `https://x.example\n${'x'.repeat(5000)}`));
 

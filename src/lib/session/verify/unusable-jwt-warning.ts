@@ -4,12 +4,20 @@ import type { Clock } from '../../ports/clock.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { maxJwtLifetimeSeconds, type UnusableJwt } from './check-acceptance.js';
 import { maxJwtBytes } from './compact-jws.js';
+import { maxAccessTokenLifetimeSeconds } from './verify-access-token.js';
 
 const minIntervalMs = 60_000;
 /** Claims are bounded by the size of a JWT only. */
 const maxValueLength = 200;
 
-/** Logs which setting does not fit the project's session JWTs, at most once per claim and minute. */
+type TokenKind = 'session JWT' | 'access token';
+
+const lifetimeAdvice: Readonly<Record<TokenKind, string>> = {
+  'session JWT': `expected at most ${maxJwtLifetimeSeconds}. Remove exp from the project's JWT template.`,
+  'access token': `expected at most ${maxAccessTokenLifetimeSeconds}. Shorten the life of the connected app's access tokens.`,
+};
+
+/** Logs which setting does not fit the project's tokens, at most once per claim and minute. */
 @Injectable()
 export class UnusableJwtWarning {
   private readonly logger = new Logger('Stytch');
@@ -22,23 +30,23 @@ export class UnusableJwtWarning {
     this.jwt = jwt;
   }
 
-  log(unusable: UnusableJwt): void {
+  log(unusable: UnusableJwt, token: TokenKind = 'session JWT'): void {
     const nowMs = this.clock.monotonicMs();
     if (nowMs - (this.loggedAtMs.get(unusable.claim) ?? -Infinity) < minIntervalMs) return;
     this.loggedAtMs.set(unusable.claim, nowMs);
     this.logger.error(
-      `A genuine session JWT of this project can't be used: ${this.problemOf(unusable)} Requests with such JWTs get 503.`,
+      `A genuine ${token} of this project can't be used: ${this.problemOf(unusable, token)} Requests with such JWTs get 503.`,
     );
   }
 
-  private problemOf({ claim, given }: UnusableJwt): string {
+  private problemOf({ claim, given }: UnusableJwt, token: TokenKind): string {
     switch (claim) {
       case 'iss':
         return `its issuer (iss) is ${quote(given)}, expected ${list(this.jwt.issuers)}. If that is a custom domain of the project, add it to jwt.issuers.`;
       case 'aud':
         return `its audience (aud) is ${quote(given)}, expected ${list(this.jwt.audiences)}. If the project's JWT template sets that audience, add it to jwt.audiences.`;
       case 'lifetime':
-        return `it lives ${String(given)} seconds (exp), expected at most ${maxJwtLifetimeSeconds}. Remove exp from the project's JWT template.`;
+        return `it lives ${String(given)} seconds (exp), ${lifetimeAdvice[token]}`;
       case 'size':
         return `it has ${String(given)} bytes, expected at most ${maxJwtBytes}. Reduce the custom claims of the session or of the project's JWT template.`;
     }

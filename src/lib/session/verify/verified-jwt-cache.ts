@@ -48,7 +48,7 @@ export class VerifiedJwtCache {
 }
 
 /** The last 192 bits of the signature: unique, and cheaper to hash than the whole JWT. */
-const keyOf = (jwt: string) => jwt.slice(-32);
+export const keyOf = (jwt: string): string => jwt.slice(-32);
 
 /** A slice would retain the whole JWT in memory. */
 const copyOf = (text: string) => Buffer.from(text, 'latin1').toString('latin1');
