@@ -224,7 +224,7 @@ describePlatforms('requirements', (platform) => {
     }
   });
 
-  it('are listed for each handler, with the access of all others', () => {
+  it('are listed for each handler, with what a public one waives and the access of all others', () => {
     expect(`\n${describeAccess(stage.application.app).toString()}\n`).toBe(`
 AuthController.authenticate: public
 AuthController.confirm: public
@@ -239,7 +239,7 @@ DocumentsController.export: protected, role employee, sign-in within 300 s
 DocumentsController.list: protected, role employee, permission documents:read
 DocumentsController.own: protected, role employee, OwnsDocument
 DocumentsController.sealed: protected, role employee, factor magic_link and totp
-DocumentsController.terms: public
+DocumentsController.terms: public, waives role employee
 ProfileController.show: protected
 `);
   });

@@ -10,9 +10,11 @@ import {
   OptionalSession,
   Protected,
   Public,
+  Require,
   SessionGuard,
   StytchModule,
   StytchStartupError,
+  type AccessCheck,
   type StytchStaticOptions,
 } from 'nestjs-stytch';
 import { silence } from '../support/silence.js';
@@ -235,6 +237,52 @@ describe('contradicting declarations', () => {
       }
     }
     await expect(start({ controllers: [Orders] })).resolves.toBeUndefined();
+  });
+});
+
+describe('@Require() with a check', () => {
+  @Injectable()
+  class OwnsOrder implements AccessCheck {
+    check() {
+      return true;
+    }
+  }
+  @Injectable({ scope: Scope.REQUEST })
+  class OwnsOrderPerRequest extends OwnsOrder {}
+  const controllerWith = (check: Type<AccessCheck>) => {
+    @Controller()
+    class Orders {
+      @Require(check)
+      @Get()
+      list() {
+        return undefined;
+      }
+    }
+    return Orders;
+  };
+
+  it.each<[string, Type<AccessCheck>, Type[]]>([
+    ['that no module provides', OwnsOrder, []],
+    ['that is request-scoped', OwnsOrderPerRequest, [OwnsOrderPerRequest]],
+  ])('%s stops the start', async (_, check, providers) => {
+    const { problems } = await startupError(start({ controllers: [controllerWith(check)], providers }));
+
+    expect(problems).toEqual([
+      {
+        className: 'Orders',
+        methodName: 'list',
+        problem: `requires ${check.name}, which is not a provider of any module, or not a singleton`,
+        fix: `Add ${check.name} to the providers of a module. It can't be request-scoped or transient.`,
+      },
+    ]);
+  });
+
+  it('that another module provides is accepted', async () => {
+    @Module({ providers: [OwnsOrder] })
+    class OrdersModule {}
+    const metadata = { controllers: [controllerWith(OwnsOrder)], imports: [OrdersModule] };
+
+    await expect(start(metadata)).resolves.toBeUndefined();
   });
 });
 

@@ -18,9 +18,13 @@ export const REQUIREMENTS_KEY = 'nestjs-stytch:requirements';
 export const declaredOn = (target: object): Access[] =>
   (Reflect.getOwnMetadata(DECLARED_ACCESS_KEY, target) ?? []) as Access[];
 
-/** What a method requires, or a class with its base classes. */
+/** What the decorators of a method require, or those of a class and its base classes. */
 export const requirementsOf = (target: object): readonly Requirement[] =>
   (Reflect.getMetadata(REQUIREMENTS_KEY, target) ?? []) as Requirement[];
+
+/** What the decorators of one target require, if it has any; with those of its base classes. */
+export const ownRequirementsOf = (target: object): readonly Requirement[] =>
+  Reflect.hasOwnMetadata(REQUIREMENTS_KEY, target) ? requirementsOf(target) : [];
 
 /** Sets metadata of the class or method that is decorated to a value that depends on its metadata so far. */
 export const changeMetadata =

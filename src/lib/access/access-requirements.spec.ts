@@ -2,6 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { AllowCrossSite, OptionalSession, Protected, Public } from './access.decorators.js';
 import {
+  RefuseImpersonation,
   RequireFactors,
   RequirePermission,
   RequireRecentSignIn,
@@ -48,6 +49,7 @@ describe('the access requirement of a handler', () => {
       access,
       allowsCrossSite: false,
       requirements: [],
+      waived: [],
     });
   });
 
@@ -56,6 +58,7 @@ describe('the access requirement of a handler', () => {
       access: 'protected',
       allowsCrossSite: true,
       requirements: [],
+      waived: [],
     });
   });
 
@@ -67,6 +70,7 @@ describe('the access requirement of a handler', () => {
       access,
       allowsCrossSite: true,
       requirements: [],
+      waived: [],
     });
   });
 
@@ -82,6 +86,7 @@ describe('the access requirement of a handler', () => {
       access: 'public',
       allowsCrossSite: true,
       requirements: [],
+      waived: [],
     });
   });
 
@@ -101,8 +106,8 @@ describe('the access requirement of a handler', () => {
     expect(
       [PublicOrders, ProtectedOrders].map((controller) => shared.of(contextOf(controller, list))),
     ).toEqual([
-      { access: 'public', allowsCrossSite: false, requirements: [] },
-      { access: 'protected', allowsCrossSite: false, requirements: [] },
+      { access: 'public', allowsCrossSite: false, requirements: [], waived: [] },
+      { access: 'protected', allowsCrossSite: false, requirements: [], waived: [] },
     ]);
   });
 
@@ -134,6 +139,7 @@ describe('the access requirement of a handler', () => {
         { kind: 'permission', resource: 'invoices', action: 'approve' },
         { kind: 'recent_sign_in', withinSeconds: 300 },
       ],
+      waived: [],
     });
     expect(requirements().of(contextOf(Base, Invoices.prototype.approve)).requirements).toHaveLength(3);
   });
@@ -151,6 +157,74 @@ describe('the access requirement of a handler', () => {
 
     expect(of(Base)).toEqual([{ kind: 'roles', anyOf: ['employee'] }]);
     expect(of(Derived)).toHaveLength(2);
+  });
+
+  it('includes what the methods require that the handler overrides', () => {
+    class Base {
+      @RequireRoles('employee')
+      approve() {
+        return 'base';
+      }
+    }
+    class Middle extends Base {
+      @RefuseImpersonation()
+      override approve() {
+        return 'middle';
+      }
+    }
+    @Protected()
+    class Invoices extends Middle {
+      override approve() {
+        return 'invoices';
+      }
+    }
+
+    expect(requirements().of(contextOf(Invoices, Invoices.prototype.approve))).toMatchObject({
+      access: 'protected',
+      requirements: [{ kind: 'roles', anyOf: ['employee'] }, { kind: 'no_impersonation' }],
+    });
+  });
+
+  it('mentions a requirement once that the class, the overridden method and the handler declare', () => {
+    @RequireRoles('employee')
+    class Base {
+      @RequireRoles('employee')
+      approve() {
+        return 'base';
+      }
+    }
+    class Invoices extends Base {
+      @RequireRoles('employee', 'admin')
+      @RequireRoles('employee')
+      override approve() {
+        return 'invoices';
+      }
+    }
+
+    expect(requirements().of(contextOf(Invoices, Invoices.prototype.approve)).requirements).toEqual([
+      { kind: 'roles', anyOf: ['employee'] },
+      { kind: 'roles', anyOf: ['employee', 'admin'] },
+    ]);
+  });
+
+  it.each([
+    ['public', Public],
+    ['optional', OptionalSession],
+  ])('that is %s by a decorator of the handler waives what the class requires', (access, Decorator) => {
+    @RequireRoles('employee')
+    class Invoices {
+      @Decorator()
+      terms() {
+        return '';
+      }
+    }
+
+    expect(requirements().of(contextOf(Invoices, Invoices.prototype.terms))).toEqual({
+      access,
+      allowsCrossSite: false,
+      requirements: [],
+      waived: [{ kind: 'roles', anyOf: ['employee'] }],
+    });
   });
 
   it.each([0, -1, NaN])('cannot be a sign-in within %d seconds', (withinSeconds) => {

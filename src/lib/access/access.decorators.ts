@@ -36,13 +36,18 @@ export const Protected = (): ClassDecorator & MethodDecorator =>
 
 /**
  * Requires nothing, and does no session work at all: for a handler of a protected class, or for
- * anything where protection is `opt-out`.
+ * anything where protection is `opt-out`. On a handler it waives what the class requires.
+ *
+ * @throws {StytchStartupError} while the application starts: the same class or handler has requirements
  */
 export const Public = (): ClassDecorator & MethodDecorator => declareAccess('public');
 
 /**
  * Runs the handler for everybody, and attaches the session if there is one: `@CurrentSession()` is
- * `undefined` if there is none or if it can't be verified within half a second.
+ * `undefined` if there is none or if it can't be verified within half a second. On a handler it waives what
+ * the class requires: the session may be one that does not meet it.
+ *
+ * @throws {StytchStartupError} while the application starts: the same class or handler has requirements
  */
 export const OptionalSession = (): ClassDecorator & MethodDecorator =>
   applyDecorators(declareAccess('optional'), UseGuards(ProtectedGuard));

@@ -14,6 +14,8 @@ export interface HandlerAccess {
   readonly access: 'protected' | 'public' | 'optional';
   /** What it requires besides a session, in words. */
   readonly requirements: readonly string[];
+  /** What its class or a method that it overrides requires, and `@Public()` or `@OptionalSession()` waives. */
+  readonly waived: readonly string[];
 }
 
 /** What every handler of an application requires. */
@@ -47,6 +49,7 @@ export function describeAccess(app: INestApplicationContext): AccessReport {
             kind,
             access: required.access,
             requirements: required.requirements.map(describeRequirement),
+            waived: required.waived.map(describeRequirement),
           };
         }),
       ),
@@ -55,8 +58,8 @@ export function describeAccess(app: INestApplicationContext): AccessReport {
   return { handlers, toString: () => handlers.map(lineOf).join('\n') };
 }
 
-const lineOf = ({ handler, access, requirements }: HandlerAccess): string =>
-  `${handler}: ${[access, ...requirements].join(', ')}`;
+const lineOf = ({ handler, access, requirements, waived }: HandlerAccess): string =>
+  `${handler}: ${[access, ...requirements, ...waived.map((words) => `waives ${words}`)].join(', ')}`;
 
 const key = ({ handler, kind }: HandlerAccess) => `${handler} ${kind}`;
 

@@ -6,7 +6,8 @@ import { changeMetadata, REQUIREMENTS_KEY, requirementsOf } from './access-metad
 /**
  * Requires a permission of the project's RBAC policy, through one of the session's roles. It is decided locally, with the policy fetched before. Includes `@Protected()`.
  *
- * Requirements add up: those of the class and of the handler all have to be met.
+ * Requirements add up: those of the handler, of the methods that it overrides, of its class and of the base
+ * classes all have to be met.
  *
  * Without it the response is a 403 `permission_missing`, or a 503 `policy_unavailable` if the policy can't
  * be known.

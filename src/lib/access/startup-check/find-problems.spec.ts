@@ -3,7 +3,8 @@ import { Query, ResolveField } from '@nestjs/graphql';
 import { MessagePattern } from '@nestjs/microservices';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { OptionalSession, Protected, Public } from '../access.decorators.js';
-import { findProblems, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
+import { RefuseImpersonation, Require, RequireRoles } from '../requirement.decorators.js';
+import { findProblems, missingChecks, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
 import { methodsOf, type Registration } from './methods.js';
 import type { RegisteredClass } from './registered-classes.js';
 
@@ -92,6 +93,67 @@ describe.each(['opt-in', 'opt-out'] as const)('the problems found with protectio
         fix: 'Keep one of them.',
       },
     ]);
+  });
+
+  it.each([
+    ['public', Public, '@Public()'],
+    ['optional', OptionalSession, '@OptionalSession()'],
+  ])('include a method that is marked as %s and has requirements', (_, Decorator, name) => {
+    class Orders {
+      @Decorator()
+      @RequireRoles('employee')
+      @RefuseImpersonation()
+      @Get()
+      list() {
+        return [];
+      }
+    }
+
+    expect(findProblems(controller(Orders), protection)).toEqual([
+      {
+        className: 'Orders',
+        methodName: 'list',
+        problem: `is marked ${name}, and requires role employee, no impersonation`,
+        fix: 'Keep one of the two.',
+      },
+    ]);
+  });
+
+  it('include a class that is marked @Public() and has requirements', () => {
+    @RequireRoles('employee')
+    @Public()
+    class Orders {
+      @Get()
+      list() {
+        return [];
+      }
+    }
+
+    expect(findProblems(controller(Orders), protection)).toEqual([
+      {
+        className: 'Orders',
+        problem: 'is marked @Public(), and requires role employee',
+        fix: 'Keep one of the two.',
+      },
+    ]);
+  });
+
+  it('exclude a public method of a class that has requirements, and a public class that extends it', () => {
+    @RequireRoles('employee')
+    class Orders {
+      @Public()
+      @Get('terms')
+      terms() {
+        return '';
+      }
+    }
+    @Public()
+    class PublicOrders extends Orders {}
+
+    expect([
+      ...findProblems(controller(Orders), protection),
+      ...findProblems(controller(PublicOrders), protection),
+    ]).toEqual([]);
   });
 
   it('exclude a decorator that is repeated', () => {
@@ -309,7 +371,21 @@ describe('a route that overrides a protected method', () => {
     expect(findProblems(controller(Orders), 'opt-out')).toEqual([]);
   });
 
-  it('is no problem if it or its class declares an access', () => {
+  it.each(['opt-in', 'opt-out'] as const)('is a problem if its class is public, with %j', (protection) => {
+    @Public()
+    class PublicClass extends Base {
+      @Get()
+      override list() {
+        return [];
+      }
+    }
+
+    expect(findProblems(controller(PublicClass), protection)).toMatchObject([
+      { className: 'PublicClass', methodName: 'list' },
+    ]);
+  });
+
+  it('is no problem if it declares an access or its class is protected', () => {
     class PublicRoute extends Base {
       @Public()
       @Get()
@@ -357,6 +433,49 @@ describe('a route that overrides a protected method', () => {
     }
 
     expect(findProblems(controller(Overriding), 'opt-in')).toEqual([]);
+  });
+});
+
+describe('missingChecks', () => {
+  class OnClass {
+    check() {
+      return true;
+    }
+  }
+  class OnMethod extends OnClass {}
+  class OnOverridden extends OnClass {}
+  class Base {
+    @Require(OnOverridden)
+    list() {
+      return ['base'];
+    }
+  }
+  @Require(OnClass)
+  class Orders extends Base {
+    @Require(OnMethod)
+    @RequireRoles('employee')
+    @Get()
+    override list() {
+      return ['orders'];
+    }
+  }
+  const missing = ({ name }: Type) => ({
+    problem: `requires ${name}, which is not a provider of any module, or not a singleton`,
+    fix: `Add ${name} to the providers of a module. It can't be request-scoped or transient.`,
+  });
+
+  it('returns the checks of the class, of its methods and of what they override', () => {
+    expect(missingChecks(controller(Orders), () => false)).toEqual([
+      { className: 'Orders', ...missing(OnClass) },
+      { className: 'Orders', methodName: 'list', ...missing(OnMethod) },
+      { className: 'Orders', methodName: 'list', ...missing(OnOverridden) },
+    ]);
+  });
+
+  it('leaves out checks that are provided', () => {
+    expect(missingChecks(controller(Orders), (check) => check !== OnMethod)).toEqual([
+      { className: 'Orders', methodName: 'list', ...missing(OnMethod) },
+    ]);
   });
 });
 

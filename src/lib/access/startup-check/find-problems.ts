@@ -1,5 +1,7 @@
+import type { Type } from '@nestjs/common';
 import type { StytchStartupProblem } from '../../errors/stytch-startup.error.js';
-import { declaredOn, type Access } from '../access-metadata.js';
+import { describeRequirement } from '../../authorization/requirement.js';
+import { declaredOn, ownRequirementsOf, requirementsOf, type Access } from '../access-metadata.js';
 import { overriddenMethods, type HandlerKind, type Method } from './methods.js';
 import { declaredAccess, type RegisteredClass } from './registered-classes.js';
 
@@ -20,9 +22,8 @@ export function findProblems(
   const onMethods = registered.methods.flatMap((method) => [
     ...contradictions(registered, method.method, method),
     ...protectsNoHandler(registered, method),
-    ...(protection === 'opt-out'
-      ? undeclaredOffHttp(registered, method)
-      : losesProtection(registered, method)),
+    ...(protection === 'opt-out' ? undeclaredOffHttp(registered, method) : []),
+    ...losesProtection(registered, method, protection),
   ]);
   return [...contradictions(registered, registered.metatype), ...protectsNothing(registered), ...onMethods];
 }
@@ -32,14 +33,19 @@ function contradictions(
   target: object,
   method?: Method,
 ): StytchStartupProblem[] {
-  const declared = new Set(declaredOn(target));
-  if (declared.size < 2) return [];
+  const declared = [...new Set(declaredOn(target))];
+  if (declared.length < 2) return [];
+  const required = ownRequirementsOf(target).map(describeRequirement);
+  const marks = (accesses: readonly Access[]) =>
+    `is marked ${accesses.map((access) => decoratorOf[access]).join(' and ')}`;
   return [
-    {
-      ...nameOf(metatype, method),
-      problem: `is marked ${[...declared].map((access) => decoratorOf[access]).join(' and ')}`,
-      fix: 'Keep one of them.',
-    },
+    required.length === 0
+      ? { ...nameOf(metatype, method), problem: marks(declared), fix: 'Keep one of them.' }
+      : {
+          ...nameOf(metatype, method),
+          problem: `${marks(declared.filter((access) => access !== 'protected'))}, and requires ${required.join(', ')}`,
+          fix: 'Keep one of the two.',
+        },
   ];
 }
 
@@ -87,21 +93,51 @@ function undeclaredOffHttp({ metatype }: RegisteredClass, method: Method): Stytc
 }
 
 /**
- * The decorators of an overridden method do not apply to the method that overrides it. With `opt-out`,
- * the global guard protects that one.
+ * What an overridden method requires applies to the method that overrides it, but only a decorator binds
+ * the guard.
  */
-function losesProtection({ metatype }: RegisteredClass, method: Method): StytchStartupProblem[] {
-  if (method.kinds.length === 0 || isDeclared(metatype, method)) return [];
-  const wasProtected = overriddenMethods(metatype, method).some(
+function losesProtection(
+  { metatype }: RegisteredClass,
+  method: Method,
+  protection: 'opt-in' | 'opt-out',
+): StytchStartupProblem[] {
+  if (method.kinds.length === 0 || declaredAccess(method.method) !== undefined) return [];
+  const ofClass = declaredAccess(metatype) ?? (protection === 'opt-out' ? 'protected' : 'public');
+  const wasProtected = overriddenMethods(metatype, method.method).some(
     (base) => declaredAccess(base) === 'protected',
   );
-  if (!wasProtected) return [];
+  if (ofClass === 'protected' || !wasProtected) return [];
   return [
     {
       ...nameOf(metatype, method),
       problem: 'overrides a method that is marked @Protected(), and is not protected itself',
       fix: 'Mark it @Protected() or @Public().',
     },
+  ];
+}
+
+/** Checks for `@Require()` that could not be called. */
+export function missingChecks(
+  { metatype, methods }: RegisteredClass,
+  isProvided: (check: Type) => boolean,
+): StytchStartupProblem[] {
+  const missing = (targets: readonly object[], method?: Method): StytchStartupProblem[] =>
+    targets.flatMap(requirementsOf).flatMap((requirement) =>
+      requirement.kind !== 'check' || isProvided(requirement.check)
+        ? []
+        : [
+            {
+              ...nameOf(metatype, method),
+              problem: `requires ${requirement.check.name}, which is not a provider of any module, or not a singleton`,
+              fix: `Add ${requirement.check.name} to the providers of a module. It can't be request-scoped or transient.`,
+            },
+          ],
+    );
+  return [
+    ...missing([metatype]),
+    ...methods.flatMap((method) =>
+      missing([method.method, ...overriddenMethods(metatype, method.method)], method),
+    ),
   ];
 }
 

@@ -29,11 +29,11 @@ class Derived extends Middle {
 }
 
 describe('methodsOf', () => {
-  it('lists own and inherited methods with the class that defines them, and only the overriding method', () => {
+  it('lists own and inherited methods, and only the overriding one of two', () => {
     expect(methodsOf(Derived, registeredAs('provider'))).toEqual([
-      { name: 'own', method: Derived.prototype.own, definedBy: Derived, kinds: [] },
-      { name: 'overridden', method: Derived.prototype.overridden, definedBy: Derived, kinds: [] },
-      { name: 'inherited', method: Base.prototype.inherited, definedBy: Base, kinds: [] },
+      { name: 'own', method: Derived.prototype.own, kinds: [] },
+      { name: 'overridden', method: Derived.prototype.overridden, kinds: [] },
+      { name: 'inherited', method: Base.prototype.inherited, kinds: [] },
     ]);
   });
 
@@ -158,7 +158,7 @@ describe('the handler kinds of a method', () => {
 describe('overriddenMethods', () => {
   const overriddenBy = (metatype: Type, name: string) => {
     const method = methodsOf(metatype, registeredAs('provider')).find((entry) => entry.name === name);
-    return overriddenMethods(metatype, method!);
+    return overriddenMethods(metatype, method!.method);
   };
 
   it('returns the overridden methods of all base classes, nearest first', () => {
@@ -172,6 +172,17 @@ describe('overriddenMethods', () => {
     class Leaf extends Middle {}
 
     expect(overriddenBy(Leaf, 'overridden')).toEqual([Base.prototype.overridden]);
+  });
+
+  it('returns what the method overrides under each of its names', () => {
+    class Aliased extends Base {
+      override inherited() {
+        return 'aliased';
+      }
+    }
+    Object.defineProperty(Aliased.prototype, 'overridden', { value: Aliased.prototype.inherited });
+
+    expect(overriddenBy(Aliased, 'inherited')).toEqual([Base.prototype.inherited, Base.prototype.overridden]);
   });
 
   it('returns nothing for a method that overrides none', () => {

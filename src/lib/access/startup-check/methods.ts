@@ -11,8 +11,6 @@ export type HandlerKind = 'route' | 'gateway_message' | 'message_pattern' | 'res
 export interface Method {
   readonly name: string;
   readonly method: object;
-  /** The class whose prototype defines it. */
-  readonly definedBy: Type;
   /** Empty for a method that Nest does not call as a handler. */
   readonly kinds: readonly HandlerKind[];
 }
@@ -22,32 +20,33 @@ export function methodsOf(metatype: Type, registrations: ReadonlySet<Registratio
   const methods: Method[] = [];
   // Accessors included: in a derived class they hide a method of its base class.
   const visited = new Set(['constructor']);
-  for (const { prototype, definedBy } of prototypesOf(metatype)) {
-    for (const name of Object.getOwnPropertyNames(prototype)) {
-      if (visited.has(name)) continue;
-      visited.add(name);
-      const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
-      if (typeof method !== 'function') continue;
-      methods.push({ name, method, definedBy, kinds: kindsOf(metatype, method, registrations) });
-    }
+  for (const [name, method] of propertiesOf(metatype)) {
+    if (visited.has(name)) continue;
+    visited.add(name);
+    if (typeof method === 'function')
+      methods.push({ name, method, kinds: kindsOf(metatype, method, registrations) });
   }
   return methods;
 }
 
-/** The methods that the method of this name overrides, nearest base class first. */
-export function overriddenMethods(metatype: Type, { name, definedBy }: Method): object[] {
-  const prototypes = [...prototypesOf(metatype)];
-  const at = prototypes.findIndex((entry) => entry.definedBy === definedBy);
-  return prototypes.slice(at + 1).flatMap(({ prototype }) => {
-    const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
-    return typeof method === 'function' ? [method] : [];
-  });
+/** The methods of base classes that a method of a class overrides, nearest first. */
+export function overriddenMethods(metatype: Type, method: object): object[] {
+  const names = new Set<string>();
+  const overridden: object[] = [];
+  for (const [name, value] of propertiesOf(metatype)) {
+    if (value === method) names.add(name);
+    else if (names.has(name) && typeof value === 'function') overridden.push(value);
+  }
+  return overridden;
 }
 
-function* prototypesOf(metatype: Type): Iterable<{ prototype: object; definedBy: Type }> {
+/** Names and values of all properties of the prototypes, nearest first. Accessors are not run. */
+function* propertiesOf(metatype: Type): Iterable<[name: string, value: unknown]> {
   let prototype: unknown = metatype.prototype;
   while (typeof prototype === 'object' && prototype !== null && prototype !== Object.prototype) {
-    yield { prototype, definedBy: prototype.constructor as Type };
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      yield [name, value];
+    }
     prototype = Object.getPrototypeOf(prototype);
   }
 }

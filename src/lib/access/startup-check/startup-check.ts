@@ -5,7 +5,7 @@ import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { ProtectedGuard } from '../protected.guard.js';
 import { SessionGuard } from '../session.guard.js';
-import { findProblems, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
+import { findProblems, missingChecks, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
 import { graphqlModuleOptions, nestMetadata } from './nest-metadata.js';
 import { registeredClasses, type RegisteredClass } from './registered-classes.js';
 
@@ -13,7 +13,8 @@ import { registeredClasses, type RegisteredClass } from './registered-classes.js
  * Stops the start of an application in which a handler could run without the protection that its
  * decorators declare. What the metadata of classes shows is checked while the application is
  * created, since a microservice may handle messages before `onModuleInit`. What only instances show
- * (providers made by factories, the options of `GraphQLModule`, global guards) is checked there.
+ * (providers made by factories, the options of `GraphQLModule`, global guards, the scope of checks) is
+ * checked there.
  */
 @Injectable()
 export class StartupCheck implements OnModuleInit {
@@ -39,6 +40,7 @@ export class StartupCheck implements OnModuleInit {
     const madeByFactories = classes.filter(({ registrations }) => registrations.has('factory'));
     this.stopOn([
       ...madeByFactories.flatMap((registered) => findProblems(registered, this.options.protection)),
+      ...classes.flatMap((registered) => missingChecks(registered, (check) => this.isProvided(check))),
       ...(this.guardsFieldResolvers() ? [] : classes.flatMap(protectedFieldResolvers)),
       ...(this.hasGlobalGuard()
         ? []
@@ -53,6 +55,14 @@ export class StartupCheck implements OnModuleInit {
 
   private stopOn(problems: readonly StytchStartupProblem[]): void {
     if (problems.length > 0) throw new StytchStartupError(problems);
+  }
+
+  private isProvided(check: Type): boolean {
+    try {
+      return this.#moduleRef.get<unknown>(check, { strict: false }) !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   private logIgnored(): void {
