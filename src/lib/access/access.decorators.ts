@@ -1,4 +1,4 @@
-import { applyDecorators, SetMetadata, UseGuards, type CustomDecorator } from '@nestjs/common';
+import { applyDecorators, SetMetadata, type CustomDecorator } from '@nestjs/common';
 import {
   ACCESS_KEY,
   ALLOW_CROSS_SITE_KEY,
@@ -7,7 +7,7 @@ import {
   declaredOn,
   type Access,
 } from './access-metadata.js';
-import { ProtectedGuard } from './protected.guard.js';
+import { bindGuard } from './bind-guard.js';
 
 /**
  * Requires a session: on a class for all its handlers, or on one handler. Without a session the
@@ -32,7 +32,7 @@ import { ProtectedGuard } from './protected.guard.js';
  * ```
  */
 export const Protected = (): ClassDecorator & MethodDecorator =>
-  applyDecorators(declareAccess('protected'), UseGuards(ProtectedGuard));
+  applyDecorators(declareAccess('protected'), bindGuard());
 
 /**
  * Requires nothing, and does no session work at all: for a handler of a protected class, or for
@@ -50,7 +50,7 @@ export const Public = (): ClassDecorator & MethodDecorator => declareAccess('pub
  * @throws {StytchStartupError} while the application starts: the same class or handler has requirements
  */
 export const OptionalSession = (): ClassDecorator & MethodDecorator =>
-  applyDecorators(declareAccess('optional'), UseGuards(ProtectedGuard));
+  applyDecorators(declareAccess('optional'), bindGuard());
 
 function declareAccess(access: Access): ClassDecorator & MethodDecorator {
   return applyDecorators(

@@ -156,6 +156,30 @@ describe.each(['opt-in', 'opt-out'] as const)('the problems found with protectio
     ]).toEqual([]);
   });
 
+  it('include a protected method that was copied from a class that has the guard', () => {
+    @Protected()
+    class Orders {
+      @Protected()
+      @Get()
+      list() {
+        return [];
+      }
+    }
+    class Copy {
+      declare list: () => unknown[];
+    }
+    Object.defineProperty(Copy.prototype, 'list', { value: Orders.prototype.list });
+
+    expect(findProblems(controller(Copy), protection)).toEqual([
+      {
+        className: 'Copy',
+        methodName: 'list',
+        problem: 'is marked @Protected(), but only the class that it was copied from has the guard',
+        fix: 'Mark its class @Protected().',
+      },
+    ]);
+  });
+
   it('exclude a decorator that is repeated', () => {
     @Protected()
     @Protected()

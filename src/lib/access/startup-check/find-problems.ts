@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { StytchStartupProblem } from '../../errors/stytch-startup.error.js';
 import { describeRequirement } from '../../authorization/requirement.js';
 import { declaredOn, ownRequirementsOf, requirementsOf, type Access } from '../access-metadata.js';
+import { hasGuard } from '../bind-guard.js';
 import { overriddenMethods, type HandlerKind, type Method } from './methods.js';
 import { declaredAccess, type RegisteredClass } from './registered-classes.js';
 
@@ -24,6 +25,7 @@ export function findProblems(
     ...protectsNoHandler(registered, method),
     ...(protection === 'opt-out' ? undeclaredOffHttp(registered, method) : []),
     ...losesProtection(registered, method, protection),
+    ...losesGuard(registered, method),
   ]);
   return [...contradictions(registered, registered.metatype), ...protectsNothing(registered), ...onMethods];
 }
@@ -112,6 +114,19 @@ function losesProtection(
       ...nameOf(metatype, method),
       problem: 'overrides a method that is marked @Protected(), and is not protected itself',
       fix: 'Mark it @Protected() or @Public().',
+    },
+  ];
+}
+
+/** A method that was copied from another class, which has the guard in its place. */
+function losesGuard({ metatype }: RegisteredClass, method: Method): StytchStartupProblem[] {
+  if (method.kinds.length === 0 || accessOf(metatype, method) !== 'protected') return [];
+  if (hasGuard(metatype) || hasGuard(method.method)) return [];
+  return [
+    {
+      ...nameOf(metatype, method),
+      problem: 'is marked @Protected(), but only the class that it was copied from has the guard',
+      fix: 'Mark its class @Protected().',
     },
   ];
 }

@@ -3,10 +3,10 @@ import { ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { StytchStartupError, type StytchStartupProblem } from '../../errors/stytch-startup.error.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
-import { ProtectedGuard } from '../protected.guard.js';
+import { guardsOf, hasGuard } from '../bind-guard.js';
 import { SessionGuard } from '../session.guard.js';
 import { findProblems, missingChecks, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
-import { graphqlModuleOptions, nestMetadata } from './nest-metadata.js';
+import { graphqlModuleOptions } from './nest-metadata.js';
 import { registeredClasses, type RegisteredClass } from './registered-classes.js';
 
 /**
@@ -91,8 +91,8 @@ export class StartupCheck implements OnModuleInit {
 
 /** Whether the guard is bound to this class or method with `@UseGuards()`. */
 function bindsGuard(target: object): boolean {
-  const guards = (Reflect.getMetadata(nestMetadata.guards, target) ?? []) as unknown[];
-  return guards.some(
-    (guard) => guard === SessionGuard || guard === ProtectedGuard || guard instanceof SessionGuard,
+  return (
+    hasGuard(target) ||
+    guardsOf(target).some((guard) => guard === SessionGuard || guard instanceof SessionGuard)
   );
 }
