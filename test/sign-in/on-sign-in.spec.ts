@@ -1,10 +1,20 @@
-import { ConflictException } from '@nestjs/common';
-import { type Session, type StytchModuleOptions } from 'nestjs-stytch';
+import { ConflictException, Controller, Get } from '@nestjs/common';
+import { CurrentSession, OptionalSession, type Session, type StytchModuleOptions } from 'nestjs-stytch';
+import type { TestBrowser } from 'nestjs-stytch/testing';
 import { MeController } from '../support/me.controller.js';
 import { refusalBody } from '../support/refusals.js';
-import { callsTo, cookiesSetBy, jwtCookie, keepSession, signedInBrowser } from '../support/sessions.js';
+import {
+  bodiesSentTo,
+  callsTo,
+  cookiesSetBy,
+  jwtCookie,
+  keepSession,
+  signedInBrowser,
+  tokenCookie,
+} from '../support/sessions.js';
 import { linkAskedForBy } from '../support/links.js';
-import { useApplication } from '../support/use-application.js';
+import { describePlatforms } from '../support/start-application.js';
+import { useApplication, type Stage } from '../support/use-application.js';
 
 type OnSignIn = NonNullable<StytchModuleOptions['onSignIn']>;
 
@@ -104,5 +114,138 @@ describe('the onSignIn option', () => {
     const refused = await browser.visit(callback);
 
     expect([refused.status, (await browser.get('/me')).status]).toEqual([403, 200]);
+  });
+});
+
+@OptionalSession()
+@Controller('home')
+class HomeController {
+  @Get()
+  show(@CurrentSession() session?: Session) {
+    return { userId: session?.userId ?? null };
+  }
+}
+
+/** Signs in by email, and returns the browser with the cookies of the session. */
+async function signInByEmail(stage: Stage): Promise<TestBrowser> {
+  const { browser, callback } = await linkAskedForBy(stage);
+  expect((await browser.visit(callback)).status).toBe(303);
+  stage.emulator.requests.clear();
+  return browser;
+}
+
+describePlatforms("session.accept: 'own'", (platform) => {
+  const controllers = [MeController, HomeController];
+  const stage = useApplication({ platform, controllers, options: { session: { accept: 'own' } } });
+  const refused = [401, refusalBody('session_not_accepted'), []];
+  const notSignedIn = [200, { authenticated: false }, []];
+  const resultOf = async (browser: TestBrowser, path: string) => {
+    const { status, setCookies, json } = await browser.get(path);
+    return [status, json(), setCookies];
+  };
+
+  it('writes the origin of appUrl into the session at sign-in', async () => {
+    const { browser, callback } = await linkAskedForBy(stage);
+    await browser.visit(callback);
+
+    expect(bodiesSentTo(stage.emulator, '/v1/magic_links/authenticate')).toMatchObject([
+      { session_custom_claims: { 'nestjs-stytch:application': 'http://localhost:3000' } },
+    ]);
+  });
+
+  it('accepts a session that it started, also after a refresh and by its opaque token', async () => {
+    const browser = await signInByEmail(stage);
+    const beforeRefresh = await browser.get('/me');
+    stage.emulator.clock.advance({ minutes: 6 });
+    const afterRefresh = await browser.get('/me');
+    browser.cookies.delete(jwtCookie);
+    const byToken = await browser.get('/me');
+
+    expect([beforeRefresh.status, afterRefresh.status, byToken.status]).toEqual([200, 200, 200]);
+    expect(Object.keys(cookiesSetBy(afterRefresh))).toContain(jwtCookie);
+    expect((await browser.get('/auth/session')).json()).toMatchObject({ authenticated: true });
+  });
+
+  it('keeps accepting a session that was extended elsewhere', async () => {
+    const browser = await signInByEmail(stage);
+    const { projectId, secret, url } = stage.emulator;
+    const extended = await fetch(`${url}/v1/sessions/authenticate`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Basic ${Buffer.from(`${projectId}:${secret}`).toString('base64')}`,
+      },
+      body: JSON.stringify({
+        session_jwt: browser.cookies.get(jwtCookie),
+        session_duration_minutes: 120,
+        session_custom_claims: { theme: 'dark' },
+      }),
+    });
+    stage.emulator.clock.advance({ minutes: 6 });
+
+    expect([extended.status, (await browser.get('/me')).status]).toEqual([200, 200]);
+  });
+
+  it.each<[string, Record<string, unknown> | undefined]>([
+    ['elsewhere', undefined],
+    ['by another application', { 'nestjs-stytch:application': 'https://other.example.com' }],
+    ['with a list that contains its name', { 'nestjs-stytch:application': ['http://localhost:3000'] }],
+  ])(
+    'refuses a session that was started %s, without a call and without clearing its cookies',
+    async (_, customClaims) => {
+      const { browser } = await signedInBrowser(stage, {
+        email: 'ada@example.com',
+        ...(customClaims && { customClaims }),
+      });
+
+      expect(await resultOf(browser, '/me')).toEqual(refused);
+      expect(await resultOf(browser, '/auth/session')).toEqual(notSignedIn);
+      expect(await resultOf(browser, '/home')).toEqual([200, { userId: null }, []]);
+      stage.emulator.clock.advance({ minutes: 6 });
+      expect(await resultOf(browser, '/me')).toEqual(refused);
+      expect(callsTo(stage.emulator)).toEqual([]);
+    },
+  );
+
+  it('refuses the opaque token of a session that was started elsewhere, with one call for many requests', async () => {
+    const { browser } = await signedInBrowser(stage);
+    browser.cookies.delete(jwtCookie);
+
+    expect(await resultOf(browser, '/me')).toEqual(refused);
+    expect(await resultOf(browser, '/auth/session')).toEqual(notSignedIn);
+    expect(await resultOf(browser, '/home')).toEqual([200, { userId: null }, []]);
+    expect(callsTo(stage.emulator)).toEqual(['POST /v1/sessions/authenticate']);
+  });
+
+  it('replaces the cookies of a session that was started elsewhere when the person signs in', async () => {
+    const { browser, callback } = await linkAskedForBy(stage);
+    keepSession(browser, (await signedInBrowser(stage)).session);
+
+    const signedIn = await browser.visit(callback);
+
+    expect(Object.keys(cookiesSetBy(signedIn))).toEqual(expect.arrayContaining([jwtCookie, tokenCookie]));
+    expect((await browser.get('/me')).status).toBe(200);
+  });
+});
+
+describe('session.applicationId', () => {
+  const stage = useApplication({
+    controllers: [MeController],
+    options: { session: { accept: 'own', applicationId: 'shop' } },
+  });
+
+  it('identifies the application in place of appUrl', async () => {
+    const ofShop = await signedInBrowser(stage, {
+      email: 'ada@example.com',
+      customClaims: { 'nestjs-stytch:application': 'shop' },
+    });
+    const ofOrigin = await signedInBrowser(stage, {
+      email: 'ada@example.com',
+      customClaims: { 'nestjs-stytch:application': 'http://localhost:3000' },
+    });
+
+    expect([(await ofShop.browser.get('/me')).status, (await ofOrigin.browser.get('/me')).status]).toEqual([
+      200, 401,
+    ]);
   });
 });

@@ -17,6 +17,11 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
   ],
   session_revoked: [401, 'Unauthorized', 'You have been signed out. Please sign in again.'],
   session_ambiguous: [401, 'Unauthorized', 'Your browser sent more than one session. Please sign in again.'],
+  session_not_accepted: [
+    401,
+    'Unauthorized',
+    "You aren't signed in to this application yet. Sign in to continue.",
+  ],
   stytch_unavailable: [
     503,
     'Service Unavailable',

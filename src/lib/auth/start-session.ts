@@ -17,6 +17,7 @@ import { PresentedSessions } from '../session/revoke/presented-sessions.js';
 import { SessionRevocation } from '../session/revoke/session-revocation.js';
 import { isOpaqueToken } from '../session/opaque-token.js';
 import { SessionJwtVerifier } from '../session/verify/session-jwt-verifier.js';
+import { applicationClaim, SessionOwnership } from '../session/verify/session-ownership.js';
 import { SigningKeys } from '../session/verify/signing-keys.js';
 import type { VerifiedJwt } from '../session/verify/verified-jwt.js';
 import type { StytchRejection, StytchUnavailable } from '../ports/stytch-response.js';
@@ -53,6 +54,7 @@ export class StartSession {
     private readonly api: MagicLinkApi,
     private readonly keys: SigningKeys,
     private readonly verifier: SessionJwtVerifier,
+    private readonly ownership: SessionOwnership,
     private readonly issuedSessions: IssuedSessionReader,
     private readonly tokens: TokenExchange,
     private readonly denyList: DenyList,
@@ -92,6 +94,7 @@ export class StartSession {
       token,
       codeVerifier: 'codeVerifier' in proof ? proof.codeVerifier : undefined,
       sessionDurationMinutes: this.options.session.durationMinutes,
+      sessionCustomClaims: this.ownership.claims,
     });
     if (response.kind !== 'ok') return refusedFor(response);
     const issued = await this.issuedSessions.read(response.body);
@@ -99,6 +102,12 @@ export class StartSession {
       return this.discard(issued, response.body.sessionToken);
     }
     const { session, subject } = issued.verified;
+    if (!this.ownership.isAccepted(session)) {
+      this.logger.error(
+        `Stytch responded to a sign-in with a session JWT without the claim ${applicationClaim}, which session.accept: 'own' requires. Don't set that claim in the project's JWT template.`,
+      );
+      return this.discard({ kind: 'unusable', reason: 'misconfigured' }, response.body.sessionToken);
+    }
     if (!(await this.isAllowed(issued.verified))) return refused('sign_in_refused');
     this.tokens.cacheSession(issued);
     this.events.emit({ type: 'signed_in', subject, sessionId: session.sessionId });

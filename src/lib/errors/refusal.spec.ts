@@ -7,6 +7,7 @@ const statuses: Record<RefusalCode, Refusal['status']> = {
   session_invalid: 401,
   session_revoked: 401,
   session_ambiguous: 401,
+  session_not_accepted: 401,
   stytch_unavailable: 503,
   clock_skew: 503,
   policy_unavailable: 503,

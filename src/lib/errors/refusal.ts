@@ -9,6 +9,7 @@ export type RefusalCode =
   | 'session_invalid'
   | 'session_revoked'
   | 'session_ambiguous'
+  | 'session_not_accepted'
   // 503: we can't tell right now
   | 'stytch_unavailable'
   | 'clock_skew'
@@ -77,6 +78,11 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     status: 401,
     message: 'Your browser sent more than one session. Please sign in again.',
     meaning: 'The request has cookies of different sessions. Those that another host can set are cleared.',
+  },
+  session_not_accepted: {
+    status: 401,
+    message: "You aren't signed in to this application yet. Sign in to continue.",
+    meaning: 'Another application started the session, see `session.accept`. The cookies are left alone.',
   },
   stytch_unavailable: {
     status: 503,

@@ -34,6 +34,7 @@ describe('resolveOptions', () => {
         render: undefined,
       },
       session: {
+        accept: 'any',
         durationMinutes: 60,
         clockSkewSeconds: 30,
         extendOnRefresh: false,

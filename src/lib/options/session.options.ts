@@ -1,7 +1,25 @@
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
-import { trueOrFalse, wholeNumber } from './value-checks.js';
+import { matching, oneOf, trueOrFalse, wholeNumber } from './value-checks.js';
 
 export interface StytchSessionOptions {
+  /**
+   * Which sessions are accepted: those of `any` application of the Stytch project, or only the application's
+   * `own`.
+   *
+   * Without it, a session that was started elsewhere, such as with Stytch's browser SDK, is accepted without
+   * `onSignIn` having been called. With `own`, sign-ins write the custom claim
+   * `nestjs-stytch:application` into the session, and a session without it gets a 401
+   * `session_not_accepted`. Its cookies stay. People who are signed in when the option is turned on sign in
+   * once more.
+   * @default 'any'
+   */
+  accept?: 'any' | 'own' | undefined;
+  /**
+   * With `accept: 'own'`, what identifies this application in its sessions: 1 to 200 characters, the same in
+   * all of its processes. Two applications of a project that share it accept each other's sessions.
+   * @default the origin of `appUrl`
+   */
+  applicationId?: string | undefined;
   /**
    * How long a session lasts after sign-in, in minutes: 5 to 527040 (366 days), the range that Stytch
    * supports.
@@ -49,6 +67,8 @@ export interface StytchSessionOptions {
 }
 
 export const sessionOptions = {
+  accept: { ...oneOf('any', 'own'), default: 'any' },
+  applicationId: matching(/^[\x20-\x7e]{1,200}$/, '1 to 200 printable ASCII characters'),
   durationMinutes: {
     ...wholeNumber(5, 527_040),
     default: 60,

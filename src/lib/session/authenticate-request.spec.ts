@@ -1,5 +1,6 @@
 import { verifiedJwt } from '../../../test/support/verified-jwt.js';
 import type { HttpClient } from '../http/http-exchange.js';
+import type { Session } from '../identity/session.js';
 import { RequestAuthenticator } from './authenticate-request.js';
 import { MemoryDenyList } from './deny/memory-deny-list.js';
 import type { CandidatesResult, CredentialReader } from './read-credentials.js';
@@ -10,6 +11,7 @@ import { signedOut, unknown, type SessionResult, type SignedIn } from './session
 import type { CandidateVerifier } from './verify/candidate-verifier.js';
 import type { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import type { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
+import type { SessionOwnership } from './verify/session-ownership.js';
 import type { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import type { SelectedJwtResult } from './verify/select-jwt.js';
 
@@ -29,6 +31,8 @@ const anothersSession: SignedIn = {
   kind: 'signed_in',
   verified: verifiedJwt(1_800_000_000, { sessionId: 'session-test-2' }),
 };
+const startedElsewhere = verifiedJwt(1_800_000_100);
+const notAccepted = signedOut('session_not_accepted');
 const revoked = signedOut('session_revoked', true);
 const unavailable = unknown('stytch_unavailable');
 const ambiguous = signedOut('session_ambiguous');
@@ -97,6 +101,9 @@ describe('the authentication of a request', () => {
       collaborators.verifier as unknown as CandidateVerifier,
       collaborators.jwtVerifier as unknown as SessionJwtVerifier,
       denyList,
+      {
+        isAccepted: (session: Session) => session !== startedElsewhere.session,
+      } as unknown as SessionOwnership,
       collaborators.refresher as unknown as JwtRefresher,
       collaborators.tokens as unknown as TokenExchange,
       collaborators.grace as unknown as OutageGrace,
@@ -203,6 +210,55 @@ describe('the authentication of a request', () => {
 
     expect(authenticator.authenticate(client)).toEqual(ambiguous);
     expect(calls).toEqual([['verify', ['a', 'b', 'c', 'd', 'e']]]);
+  });
+
+  describe('for a session that another application started, keeping the cookies and without a call, returns session_not_accepted', () => {
+    it.each<SelectedJwtResult>([
+      { kind: 'valid', verified: startedElsewhere },
+      { kind: 'expired', verified: startedElsewhere, ageSeconds: 400 },
+      { kind: 'session_expired', verified: startedElsewhere, ageSeconds: 4000, jwtIsExpired: true },
+    ])('if its JWT is $kind', (result) => {
+      selected = result;
+
+      expect(authenticator.authenticate(client)).toEqual(notAccepted);
+      expect(calls).toEqual([verification]);
+    });
+
+    it('if the newest JWT of the session says so', () => {
+      renewal = { kind: 'signed_in', verified: startedElsewhere };
+
+      expect(authenticator.authenticate(client)).toEqual(notAccepted);
+      expect(calls).toEqual([verification]);
+    });
+  });
+
+  describe('if Stytch responds with a session that another application started', () => {
+    const ofAnotherApplication: SignedIn = { ...renewed, verified: startedElsewhere };
+
+    it('returns session_not_accepted for an expired JWT', () => {
+      [selected, refreshResult] = [expired, ofAnotherApplication];
+
+      expect(authenticator.authenticate(client)).toEqual(notAccepted);
+    });
+
+    it('returns session_not_accepted for an opaque token', () => {
+      [jwts, tokens, exchangeResult] = [{ kind: 'none', values: [] }, [tokenA], ofAnotherApplication];
+
+      expect(authenticator.authenticate(client)).toEqual(notAccepted);
+    });
+
+    it('ignores an opaque token beside one of a session that it started', async () => {
+      [jwts, tokens] = [{ kind: 'none', values: [] }, [tokenA, tokenB]];
+      exchangeResults = { [tokenA]: ofAnotherApplication, [tokenB]: renewed };
+
+      expect(await authenticator.authenticate(client)).toBe(renewed);
+    });
+
+    it('returns stytch_unavailable for an opaque token beside a JWT whose key could not be fetched', () => {
+      [selected, tokens, exchangeResult] = [keyNotFetched, [tokenA], ofAnotherApplication];
+
+      expect(authenticator.authenticate(client)).toEqual(unavailable);
+    });
   });
 
   it('returns session_invalid, keeping the cookies, if more JWTs were sent than are verified and none is genuine', () => {

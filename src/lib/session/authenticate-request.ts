@@ -11,6 +11,7 @@ import { signedOut, unknown, type SessionResult } from './session-result.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
+import { SessionOwnership } from './verify/session-ownership.js';
 import { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import { isTimeChecked, type SelectedJwtResult } from './verify/select-jwt.js';
 import type { VerifiedJwt } from './verify/verified-jwt.js';
@@ -26,6 +27,7 @@ export class RequestAuthenticator {
     private readonly verifier: CandidateVerifier,
     private readonly jwtVerifier: SessionJwtVerifier,
     private readonly denyList: DenyList,
+    private readonly ownership: SessionOwnership,
     private readonly refresher: JwtRefresher,
     private readonly tokens: TokenExchange,
     private readonly grace: OutageGrace,
@@ -49,11 +51,13 @@ export class RequestAuthenticator {
   private resultOf(selected: SelectedJwtResult, client: HttpClient): MaybePromise<SessionResult> {
     switch (selected.kind) {
       case 'valid':
-        return this.accept(selected.verified);
+        return this.ifAccepted(this.accept(selected.verified));
       case 'expired':
         return this.refresh(selected.verified);
       case 'session_expired':
-        return signedOut('session_expired', true);
+        return this.ownership.isAccepted(selected.verified.session)
+          ? signedOut('session_expired', true)
+          : notAccepted;
       case 'ambiguous':
         return signedOut('session_ambiguous');
       case 'invalid':
@@ -84,8 +88,9 @@ export class RequestAuthenticator {
 
   private refresh(expired: VerifiedJwt): MaybePromise<SessionResult> {
     if (this.denyList.isDenied(expired.session)) return signedOut('session_revoked', true);
+    if (!this.ownership.isAccepted(expired.session)) return notAccepted;
     return whenSettled(this.refresher.refresh(expired), (result) =>
-      this.unlessDenied(keepingNewerCookies(this.grace.apply(result, expired), expired)),
+      this.ifAccepted(this.unlessDenied(keepingNewerCookies(this.grace.apply(result, expired), expired))),
     );
   }
 
@@ -103,7 +108,7 @@ export class RequestAuthenticator {
         others.length === 0
           ? this.tokens.authenticate(token, client)
           : this.exchangeAll(tokens, kind, client);
-      return whenSettled(result, (settled) => this.unlessDenied(interpret(settled)));
+      return whenSettled(result, (settled) => this.unlessDenied(interpret(this.ifAccepted(settled))));
     });
   }
 
@@ -113,10 +118,17 @@ export class RequestAuthenticator {
     client: HttpClient,
   ): Promise<SessionResult> {
     const results = await Promise.all(tokens.map(async (token) => this.tokens.authenticate(token, client)));
-    const result = selectTokenResult(results.map((one) => this.unlessDenied(one)));
+    const result = selectTokenResult(results.map((one) => this.ifAccepted(this.unlessDenied(one))));
     if (kind !== 'too_many' || result.kind === 'unknown') return result;
     // One of the tokens that were left out may be of another session.
     return signedOut(result.kind === 'signed_in' ? 'session_ambiguous' : result.code);
+  }
+
+  /** With `session.accept: 'own'`, the session may be one that another application started. */
+  private ifAccepted(result: SessionResult): SessionResult {
+    return result.kind === 'signed_in' && !this.ownership.isAccepted(result.verified.session)
+      ? notAccepted
+      : result;
   }
 
   /** The session may have been revoked while the call was in flight, or since it was cached. */
@@ -126,6 +138,9 @@ export class RequestAuthenticator {
       : result;
   }
 }
+
+/** The cookies stay: the other application may use cookies of the same name and domain. */
+const notAccepted = signedOut('session_not_accepted');
 
 /**
  * Stytch responds to a token of another project as to a revoked one. Beside a JWT that this project did

@@ -21,6 +21,7 @@ import { SessionRevocation } from './revoke/session-revocation.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
+import { SessionOwnership } from './verify/session-ownership.js';
 import { SigningKeys } from './verify/signing-keys.js';
 import { TrustedClock } from './verify/trusted-clock.js';
 import { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
@@ -35,6 +36,7 @@ export const sessionProviders: Provider[] = [
   ClockSkewWarning,
   UnusableJwtWarning,
   SessionJwtVerifier,
+  SessionOwnership,
   CandidateVerifier,
   { provide: DenyList, useClass: MemoryDenyList },
   IssuedSessionReader,

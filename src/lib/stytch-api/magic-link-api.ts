@@ -18,6 +18,7 @@ export interface MagicLinkExchange {
   readonly token: string;
   readonly codeVerifier: string | undefined;
   readonly sessionDurationMinutes: number;
+  readonly sessionCustomClaims: Readonly<Record<string, string>> | undefined;
 }
 
 /** Stytch limits links per email address, so that a 429 says nothing about other addresses. */
@@ -53,6 +54,7 @@ export class MagicLinkApi {
         token: exchange.token,
         ...(exchange.codeVerifier !== undefined && { code_verifier: exchange.codeVerifier }),
         session_duration_minutes: exchange.sessionDurationMinutes,
+        ...(exchange.sessionCustomClaims && { session_custom_claims: exchange.sessionCustomClaims }),
       }),
     );
     return toSessionResponse(response);

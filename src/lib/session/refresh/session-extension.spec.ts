@@ -1,17 +1,11 @@
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { resolveSessionOptions } from '../../options/session.options.js';
 import { extensionMinutes } from './session-extension.js';
 
 const startedAtSeconds = 1_800_000_000;
 const optionsAt = (minutes: number, session: { extendOnRefresh?: boolean; maxLifetimeMinutes?: number }) => ({
   clock: { nowMs: () => (startedAtSeconds + minutes * 60) * 1000, monotonicMs: () => 0 },
-  session: {
-    durationMinutes: 60,
-    clockSkewSeconds: 30,
-    extendOnRefresh: true,
-    maxLifetimeMinutes: undefined,
-    cacheMegabytes: 32,
-    ...session,
-  },
+  session: resolveSessionOptions({ extendOnRefresh: true, ...session }),
 });
 
 describe('the extension of a refreshed session', () => {

@@ -1,13 +1,16 @@
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import type { Session } from '../../identity/session.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import { CandidateVerifier } from './candidate-verifier.js';
 import type { SelectedJwtResult } from './select-jwt.js';
 import type { JwtVerificationResult, SessionJwtVerifier } from './session-jwt-verifier.js';
+import type { SessionOwnership } from './session-ownership.js';
 
 const newer: JwtVerificationResult = { kind: 'valid', verified: verifiedJwt(2000) };
 const older: JwtVerificationResult = { kind: 'valid', verified: verifiedJwt(1900) };
 const ofAnotherSession = verifiedJwt(1800, { sessionId: 'session-test-2' });
 const other: JwtVerificationResult = { kind: 'valid', verified: ofAnotherSession };
+const sessionOfAnotherApplication = 'session-test-3';
 const invalid: JwtVerificationResult = { kind: 'invalid' };
 const unknownKey: JwtVerificationResult = { kind: 'unknown_key' };
 const noKeys: JwtVerificationResult = { kind: 'no_keys' };
@@ -30,7 +33,9 @@ describe('the verification of the JWTs of a request', () => {
         return jwts.map((jwt) => refetched[jwt]);
       },
     };
-    candidates = new CandidateVerifier(verifier as unknown as SessionJwtVerifier, denyList);
+    candidates = new CandidateVerifier(verifier as unknown as SessionJwtVerifier, denyList, {
+      isAccepted: ({ sessionId }: Session) => sessionId !== sessionOfAnotherApplication,
+    } as unknown as SessionOwnership);
   });
 
   it('returns the newest JWT of one session without a promise', () => {
@@ -45,6 +50,13 @@ describe('the verification of the JWTs of a request', () => {
 
     expect(candidates.verify(['a'])).toBe(invalid);
     expect(refetches).toEqual([]);
+  });
+
+  it('ignores the session of another application beside its own', () => {
+    const verified = verifiedJwt(2100, { sessionId: sessionOfAnotherApplication });
+    cached = { a: { kind: 'valid', verified }, b: newer };
+
+    expect(candidates.verify(['a', 'b'])).toBe(newer);
   });
 
   it('does not fetch the keys for a JWT with an unknown key if another JWT verifies', () => {

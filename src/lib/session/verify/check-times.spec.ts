@@ -1,16 +1,10 @@
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { resolveSessionOptions } from '../../options/session.options.js';
 import { checkTimes } from './check-times.js';
 
 const start = 1_800_000_000;
 const options = (changes: { maxLifetimeMinutes?: number; clockSkewSeconds?: number } = {}) => ({
-  session: {
-    durationMinutes: 60,
-    clockSkewSeconds: 30,
-    extendOnRefresh: false,
-    maxLifetimeMinutes: undefined,
-    cacheMegabytes: 32,
-    ...changes,
-  },
+  session: resolveSessionOptions(changes),
 });
 const kindAfter = (seconds: number, changes = {}, verified = verifiedJwt(start)) =>
   checkTimes(verified, start + seconds, options(changes)).kind;

@@ -12,20 +12,20 @@ type CheckedResult = Extract<
 /**
  * Selects the deciding result if the browser sent several values of the cookie: an older one with
  * another path or domain, or one set by a sibling subdomain. Values that can't be checked are ignored beside
- * an active session, and so are expired and denied sessions. Among JWTs of one session the newest counts;
+ * an active session, and so are sessions that are expired or refused. Among JWTs of one session the newest counts;
  * different sessions are ambiguous.
  *
- * An expired or denied session decides only if every other value was checked or is certainly invalid:
+ * An expired or refused session decides only if every other value was checked or is certainly invalid:
  * the cookies are cleared then, and an undecided value may be the person's active session.
  */
 export function selectJwt(
   results: readonly JwtVerificationResult[],
-  isDenied: (verified: VerifiedJwt) => boolean,
+  isRefused: (verified: VerifiedJwt) => boolean,
 ): SelectedJwtResult {
   const [only] = results;
   if (results.length === 1 && only !== undefined) return only;
   const checked = results.filter(isTimeChecked);
-  const active = checked.filter(({ kind, verified }) => kind !== 'session_expired' && !isDenied(verified));
+  const active = checked.filter(({ kind, verified }) => kind !== 'session_expired' && !isRefused(verified));
   if (!areOfOneSession(active)) return { kind: 'ambiguous' };
   return newestOf(active) ?? undecided(results) ?? newestOf(checked) ?? { kind: 'invalid' };
 }
