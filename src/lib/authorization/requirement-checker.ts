@@ -13,13 +13,16 @@ import { describeRequirement, type AccessCheck, type Requirement } from './requi
 /** Checks the requirements of a handler, one after the other, until one is not met. */
 @Injectable()
 export class RequirementChecker {
+  readonly #moduleRef: ModuleRef;
   readonly #checks = new Map<Type<AccessCheck>, AccessCheck>();
 
   constructor(
     private readonly policies: PolicySource,
-    private readonly moduleRef: ModuleRef,
+    moduleRef: ModuleRef,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-  ) {}
+  ) {
+    this.#moduleRef = moduleRef;
+  }
 
   /** The refusal if a requirement is not met. Returns a promise only if it has to wait. */
   check(
@@ -60,7 +63,7 @@ export class RequirementChecker {
   private instanceOf(type: Type<AccessCheck>): AccessCheck {
     let check = this.#checks.get(type);
     if (check === undefined) {
-      check = this.moduleRef.get<AccessCheck>(type, { strict: false });
+      check = this.#moduleRef.get<AccessCheck>(type, { strict: false });
       this.#checks.set(type, check);
     }
     return check;
