@@ -1,5 +1,5 @@
 import type { Alternative, StytchProject } from './alternative.js';
-import { emptyGuard, twoEmptyGuards } from './empty-guard.js';
+import { emptyGuard, guardThatVerifiesNothing, twoEmptyGuards } from './empty-guard.js';
 import { noGuard } from './no-guard.js';
 import { ours } from './nestjs-stytch.js';
 import { oauth2JwtBearer } from './oauth2-jwt-bearer.js';
@@ -12,6 +12,7 @@ export const alternatives = {
   'no guard': noGuard,
   'a guard that does nothing': emptyGuard,
   'two guards that do nothing': twoEmptyGuards,
+  'two guards that verify nothing': guardThatVerifiesNothing,
   'nestjs-stytch': ours,
   'SDK authenticateJwt, by hand': sdkGuard,
   'passport-jwt + jwks-rsa': passportJwt,
