@@ -48,10 +48,10 @@ exports.rooms = [
     to: { path: '^src/(testing|demo)/|^packages/' },
   },
   {
-    name: 'testing-imports-the-index-of-lib-only',
+    name: 'testing-imports-only-the-index-and-the-internal-names-of-lib',
     severity: 'error',
     from: { path: '^src/testing/' },
-    to: { path: '^src/(demo/|lib/(?!index\\.ts$))' },
+    to: { path: '^src/(demo/|lib/(?!(index|internal)\\.ts$))' },
   },
   {
     name: 'testing-imports-the-emulator-by-name-when-it-is-needed',

@@ -44,8 +44,12 @@ describe('the public API', () => {
     expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`
      [
        "TestBrowser",
+       "aClient",
+       "aConnectedApp",
+       "aSession",
        "signIn",
        "stytchOptionsFor",
+       "testSessions",
        "withStytchEmulator",
      ]
     `);
