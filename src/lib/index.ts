@@ -10,6 +10,7 @@ export {
   type SessionCookieNames,
   type StytchCookieOptions,
 } from './options/cookies.options.js';
+export type { StytchBearerOptions } from './options/bearer.options.js';
 export type { StytchHttpOptions } from './options/http.options.js';
 export type { StytchJwtOptions } from './options/jwt.options.js';
 export type {
@@ -34,15 +35,24 @@ export { InjectStytchClient, STYTCH_CLIENT } from './stytch.tokens.js';
 
 // Who may reach a handler
 export { SessionGuard } from './access/session.guard.js';
-export { AllowCrossSite, OptionalSession, Protected, Public } from './access/access.decorators.js';
+export {
+  AllowCrossSite,
+  OptionalSession,
+  Protected,
+  Public,
+  type ProtectedOptions,
+} from './access/access.decorators.js';
+export { CurrentClient } from './access/current-client.decorator.js';
+export { CurrentPrincipal } from './access/current-principal.decorator.js';
 export { CurrentSession } from './access/current-session.decorator.js';
-export { sessionOf } from './access/attached-session.js';
+export { clientOf, principalOf, sessionOf } from './access/attached-principal.js';
+export type { CredentialKind } from './identity/credential-kind.js';
 export type { AuthenticationFactor, Impersonator, Session, UserSession } from './identity/session.js';
 export type { Client, ConnectedApp, M2MClient } from './identity/client.js';
 export type { Principal } from './identity/principal.js';
 export type { Subject } from './identity/subject.js';
 
-// What a session may do
+// What a session or a client may do
 export {
   permissionDecorator,
   RefuseImpersonation,
@@ -51,6 +61,7 @@ export {
   RequirePermission,
   RequireRecentSignIn,
   RequireRoles,
+  RequireScopes,
 } from './access/requirement.decorators.js';
 export { StytchAuthorization } from './authorization/stytch-authorization.js';
 export type { AccessCheck, AccessCheckInput } from './authorization/requirement.js';

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { AccessRequirements } from './access/access-requirements.js';
+import { BearerAccess } from './access/bearer-access.js';
 import { SessionGuard } from './access/session.guard.js';
 import { StartupCheck } from './access/startup-check/startup-check.js';
 import { TransportExceptions } from './access/transport-exceptions.js';
@@ -89,6 +90,7 @@ import {
     RequirementChecker,
     StytchAuthorization,
     AccessRequirements,
+    BearerAccess,
     StartupCheck,
     {
       provide: TransportExceptions,
@@ -132,6 +134,7 @@ import {
     RESOLVED_OPTIONS,
     SessionGuard,
     AccessRequirements,
+    BearerAccess,
     RequirementChecker,
     StytchAuthorization,
     TransportExceptions,

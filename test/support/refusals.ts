@@ -22,6 +22,13 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
     'Unauthorized',
     "You aren't signed in to this application yet. Sign in to continue.",
   ],
+  token_missing: [
+    401,
+    'Unauthorized',
+    'An access token is required. Send it in the Authorization header: "Bearer <token>".',
+  ],
+  token_expired: [401, 'Unauthorized', 'The access token has expired. Get a new one.'],
+  token_invalid: [401, 'Unauthorized', "The access token isn't valid here."],
   stytch_unavailable: [
     503,
     'Service Unavailable',

@@ -2,13 +2,22 @@ import { Controller, Get, type CanActivate } from '@nestjs/common';
 import { expectTypeOf } from 'expect-type';
 import {
   AllowCrossSite,
+  clientOf,
+  CurrentClient,
+  CurrentPrincipal,
   CurrentSession,
   InjectStytchClient,
   OptionalSession,
+  principalOf,
   Protected,
   Public,
   SessionGuard,
   sessionOf,
+  type Client as StytchApiClient,
+  type ConnectedApp,
+  type CredentialKind,
+  type M2MClient,
+  type Principal,
   type Session,
   type UserSession,
 } from 'nestjs-stytch';
@@ -46,12 +55,30 @@ export class PublicController {
 @OptionalSession()
 export class OptionalSessionController {}
 
+@Protected({ credentials: ['cookie', 'bearer'] })
+export class PartnersController {
+  @Protected({ credentials: ['m2m', 'connected-app'] })
+  @Get()
+  list(@CurrentClient() client: M2MClient | ConnectedApp, @CurrentPrincipal() principal: Principal) {
+    return [client.clientId, principal.kind];
+  }
+}
+
+// @ts-expect-error -- not a kind of credentials
+Protected({ credentials: ['token'] });
+// @ts-expect-error -- at least one kind
+Protected({ credentials: [] });
+
+expectTypeOf<CredentialKind>().toEqualTypeOf<'cookie' | 'bearer' | 'm2m' | 'connected-app'>();
+
 // @ts-expect-error -- @CurrentSession() decorates parameters only
 export const onMethod: MethodDecorator = CurrentSession();
 
 expectTypeOf<SessionGuard>().toExtend<CanActivate>();
 expectTypeOf(sessionOf).parameters.toEqualTypeOf<[request: object]>();
 expectTypeOf(sessionOf).returns.toEqualTypeOf<Session | undefined>();
+expectTypeOf(clientOf).returns.toEqualTypeOf<StytchApiClient | undefined>();
+expectTypeOf(principalOf).returns.toEqualTypeOf<Session | StytchApiClient | undefined>();
 
 // Session is a union that is discriminated by kind.
 expectTypeOf<Extract<Session, { kind: 'user' }>>().toEqualTypeOf<UserSession>();

@@ -11,7 +11,10 @@ export const DECLARED_ACCESS_KEY = 'nestjs-stytch:declared-access';
 
 export const ALLOW_CROSS_SITE_KEY = 'nestjs-stytch:allow-cross-site';
 
-/** What a class or a method requires besides a session. */
+/** The kinds of credentials that a class or a method accepts. */
+export const CREDENTIALS_KEY = 'nestjs-stytch:credentials';
+
+/** What a class or a method requires besides authentication. */
 export const REQUIREMENTS_KEY = 'nestjs-stytch:requirements';
 
 /** What the decorators of one target declare, without those of its base classes. */

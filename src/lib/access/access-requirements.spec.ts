@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import type { CredentialKind } from '../identity/credential-kind.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { AllowCrossSite, OptionalSession, Protected, Public } from './access.decorators.js';
 import {
@@ -7,12 +8,16 @@ import {
   RequirePermission,
   RequireRecentSignIn,
   RequireRoles,
+  RequireScopes,
 } from './requirement.decorators.js';
 import { AccessRequirements } from './access-requirements.js';
 import type { Access } from './access-metadata.js';
 
-const requirements = (protection: 'opt-in' | 'opt-out' = 'opt-in') =>
-  new AccessRequirements({ protection } as ResolvedOptions);
+const requirements = (
+  protection: 'opt-in' | 'opt-out' = 'opt-in',
+  credentials: CredentialKind[] = ['cookie'],
+) => new AccessRequirements({ protection, credentials } as unknown as ResolvedOptions);
+const byCookie = { credentials: new Set(['cookie']) };
 const contextOf = (controller: object, handler: object) =>
   ({ getClass: () => controller, getHandler: () => handler }) as ExecutionContext;
 
@@ -46,6 +51,7 @@ describe('the access requirement of a handler', () => {
     const context = contextOf(Undecorated, Undecorated.prototype.list);
 
     expect(requirements(protection).of(context)).toEqual({
+      ...byCookie,
       access,
       allowsCrossSite: false,
       requirements: [],
@@ -55,6 +61,7 @@ describe('the access requirement of a handler', () => {
 
   it('is that of its class if the handler has no access decorator', () => {
     expect(requirements().of(contextOf(Orders, Orders.prototype.list))).toEqual({
+      ...byCookie,
       access: 'protected',
       allowsCrossSite: true,
       requirements: [],
@@ -67,6 +74,7 @@ describe('the access requirement of a handler', () => {
     ['offers', 'optional'],
   ])('%s is that of its access decorator, which overrides the one on the class: %s', (name, access) => {
     expect(requirements('opt-out').of(contextOf(Orders, Orders.prototype[name]))).toEqual({
+      ...byCookie,
       access,
       allowsCrossSite: true,
       requirements: [],
@@ -83,6 +91,7 @@ describe('the access requirement of a handler', () => {
     }
 
     expect(requirements().of(contextOf(Webhooks, Webhooks.prototype.receive))).toEqual({
+      ...byCookie,
       access: 'public',
       allowsCrossSite: true,
       requirements: [],
@@ -106,8 +115,8 @@ describe('the access requirement of a handler', () => {
     expect(
       [PublicOrders, ProtectedOrders].map((controller) => shared.of(contextOf(controller, list))),
     ).toEqual([
-      { access: 'public', allowsCrossSite: false, requirements: [], waived: [] },
-      { access: 'protected', allowsCrossSite: false, requirements: [], waived: [] },
+      { ...byCookie, access: 'public', allowsCrossSite: false, requirements: [], waived: [] },
+      { ...byCookie, access: 'protected', allowsCrossSite: false, requirements: [], waived: [] },
     ]);
   });
 
@@ -131,6 +140,7 @@ describe('the access requirement of a handler', () => {
     }
 
     expect(requirements().of(contextOf(Invoices, Invoices.prototype.approve))).toEqual({
+      ...byCookie,
       access: 'protected',
       allowsCrossSite: false,
       requirements: [
@@ -220,6 +230,7 @@ describe('the access requirement of a handler', () => {
     }
 
     expect(requirements().of(contextOf(Invoices, Invoices.prototype.terms))).toEqual({
+      ...byCookie,
       access,
       allowsCrossSite: false,
       requirements: [],
@@ -231,5 +242,74 @@ describe('the access requirement of a handler', () => {
     expect(() => RequireRecentSignIn({ withinSeconds })).toThrow(
       new TypeError('withinSeconds must be a number greater than 0.'),
     );
+  });
+
+  describe('accepts as credentials', () => {
+    @Protected({ credentials: ['bearer', 'm2m'] })
+    class Shipments {
+      list() {
+        return [];
+      }
+      @Protected()
+      create() {
+        return '';
+      }
+      @Protected({ credentials: ['cookie'] })
+      cancel() {
+        return '';
+      }
+      @RequireScopes('read:shipments', 'track:shipments')
+      @RequireScopes('read:shipments')
+      track() {
+        return '';
+      }
+      @OptionalSession()
+      offers() {
+        return [];
+      }
+    }
+    const of = (name: keyof Shipments) => requirements().of(contextOf(Shipments, Shipments.prototype[name]));
+
+    it('those of the module if no decorator names any', () => {
+      const ofModule = requirements('opt-in', ['cookie', 'connected-app']);
+
+      expect(ofModule.of(contextOf(Orders, Orders.prototype.list))).toMatchObject({
+        credentials: new Set(['cookie', 'connected-app']),
+        bearer: { scope: '' },
+      });
+    });
+
+    it('those of the class, unless the decorator of the handler names others', () => {
+      const ofClass = new Set(['bearer', 'm2m']);
+      expect([of('list'), of('create'), of('cancel')].map(({ credentials }) => credentials)).toEqual([
+        ofClass,
+        ofClass,
+        new Set(['cookie']),
+      ]);
+      expect(of('cancel').bearer).toBeUndefined();
+    });
+
+    it('only those of sessions where the session is optional', () => {
+      expect(of('offers').credentials).toEqual(new Set(['bearer']));
+    });
+
+    it('and tells which scopes it requires, each once', () => {
+      expect(of('track').bearer).toEqual({ scope: 'read:shipments track:shipments' });
+    });
+
+    it.each<[string, unknown]>([
+      ['none', []],
+      ['an unknown kind', ['cookie', 'm2M']],
+    ])('never %s: the decorator throws', (_, credentials) => {
+      expect(() => Protected({ credentials: credentials as ['m2m'] })).toThrow(
+        new TypeError('credentials must be a list of one or more of: cookie, bearer, m2m, connected-app.'),
+      );
+    });
+
+    it('with a required scope only what is one: the decorator throws', () => {
+      expect(() => RequireScopes('read:shipments', 'all "of" them')).toThrow(
+        new TypeError('Not a scope: all "of" them.'),
+      );
+    });
   });
 });

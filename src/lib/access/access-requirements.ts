@@ -2,30 +2,44 @@ import { Inject, Injectable, type ExecutionContext, type Type } from '@nestjs/co
 import { Reflector } from '@nestjs/core';
 import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { BearerChallenge } from '../http/bearer-challenge.js';
+import type { CredentialKind } from '../identity/credential-kind.js';
+import type { AcceptedCredentials } from '../session/authenticate-bearer.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import type { Requirement } from '../authorization/requirement.js';
-import { ACCESS_KEY, ALLOW_CROSS_SITE_KEY, requirementsOf, type Access } from './access-metadata.js';
+import {
+  ACCESS_KEY,
+  ALLOW_CROSS_SITE_KEY,
+  CREDENTIALS_KEY,
+  requirementsOf,
+  type Access,
+} from './access-metadata.js';
 import { overriddenMethods } from './startup-check/methods.js';
 
 export interface AccessRequirement {
   readonly access: Access;
   /** Whether pages of any site may send state-changing requests to this handler. */
   readonly allowsCrossSite: boolean;
-  /** What is required besides a session; those of the class come first. */
+  /** What is required besides authentication; those of the class come first. */
   readonly requirements: readonly Requirement[];
   /** What would be required if the handler were not marked `@Public()` or `@OptionalSession()`. */
   readonly waived: readonly Requirement[];
+  readonly credentials: AcceptedCredentials;
+  /** Absent if only cookies are accepted. */
+  readonly bearer?: BearerChallenge;
 }
 
 /** What each handler requires. Read from its decorators once, then cached. */
 @Injectable()
 export class AccessRequirements {
   private readonly defaultAccess: Access;
+  private readonly defaultCredentials: readonly CredentialKind[];
   private readonly reflector = new Reflector();
   private readonly cache = new WeakMap<object, WeakMap<object, AccessRequirement>>();
 
-  constructor(@Inject(RESOLVED_OPTIONS) { protection }: ResolvedOptions) {
+  constructor(@Inject(RESOLVED_OPTIONS) { protection, credentials }: ResolvedOptions) {
     this.defaultAccess = protection === 'opt-out' ? 'protected' : 'public';
+    this.defaultCredentials = credentials;
   }
 
   of(context: ExecutionContext): AccessRequirement {
@@ -43,8 +57,8 @@ export class AccessRequirements {
   }
 
   /**
-   * Access declared on a handler overrides that of its class. Requirements add up, those of the methods
-   * that the handler overrides included.
+   * Access and credentials declared on a handler override those of its class. Requirements add up, those of
+   * the methods that the handler overrides included.
    */
   private read(controller: Type, handler: Type): AccessRequirement {
     const targets = [handler, controller];
@@ -54,16 +68,35 @@ export class AccessRequirements {
       .reverse()
       .flatMap(requirementsOf)
       .filter(isFirstMention);
+    const requirements = access === 'protected' ? declared : [];
+    const credentials = this.credentialsOf(access, targets);
     return {
       access,
       allowsCrossSite:
         this.reflector.getAllAndOverride<boolean | undefined>(ALLOW_CROSS_SITE_KEY, targets) ?? false,
-      requirements: access === 'protected' ? declared : [],
+      requirements,
       waived: access === 'protected' ? [] : declared,
+      credentials,
+      ...(!isOnlyCookie(credentials) && { bearer: { scope: scopesOf(requirements) } }),
     };
+  }
+
+  /** An optional handler requires no scope, so that access tokens are not accepted there. */
+  private credentialsOf(access: Access, targets: Type[]): AcceptedCredentials {
+    const kinds =
+      this.reflector.getAllAndOverride<readonly CredentialKind[] | undefined>(CREDENTIALS_KEY, targets) ??
+      this.defaultCredentials;
+    return new Set(access === 'optional' ? kinds.filter(isOfSession) : kinds);
   }
 }
 
 /** False for a requirement that is declared again, as overriding methods do. */
 const isFirstMention = (requirement: Requirement, index: number, all: readonly Requirement[]): boolean =>
   all.findIndex((other) => isDeepStrictEqual(other, requirement)) === index;
+const isOnlyCookie = (credentials: AcceptedCredentials) =>
+  credentials.size === 1 && credentials.has('cookie');
+
+const isOfSession = (kind: CredentialKind) => kind === 'cookie' || kind === 'bearer';
+
+const scopesOf = (requirements: readonly Requirement[]): string =>
+  [...new Set(requirements.flatMap((one) => (one.kind === 'scopes' ? one.allOf : [])))].join(' ');

@@ -1,13 +1,25 @@
 import { applyDecorators, SetMetadata, type CustomDecorator } from '@nestjs/common';
+import { credentialKinds, type CredentialKind } from '../identity/credential-kind.js';
 import {
   ACCESS_KEY,
   ALLOW_CROSS_SITE_KEY,
   changeMetadata,
+  CREDENTIALS_KEY,
   DECLARED_ACCESS_KEY,
   declaredOn,
   type Access,
 } from './access-metadata.js';
 import { bindGuard } from './bind-guard.js';
+
+/** What {@link Protected} accepts. */
+export interface ProtectedOptions {
+  /**
+   * The kinds of credentials that are accepted; on a handler, instead of those of its class. A handler that
+   * accepts `connected-app` has to require a scope or a permission.
+   * @default the option `credentials` of the module
+   */
+  readonly credentials?: readonly [CredentialKind, ...CredentialKind[]];
+}
 
 /**
  * Requires a session: on a class for all its handlers, or on one handler. Without a session the
@@ -16,8 +28,12 @@ import { bindGuard } from './bind-guard.js';
  * It applies to HTTP routes, gateway messages, message and event patterns, and resolvers, whether or
  * not the guard is bound globally. Off HTTP, requests are refused with `context_not_supported`.
  *
+ * With `credentials`, it requires any of them instead: a session JWT or an access token in the
+ * `Authorization` header. A request with a bearer token is decided by that token alone.
+ *
  * @throws {StytchStartupError} while the application starts: `StytchModule` is not imported, or the
  * decorator is on a method that Nest does not call as a handler
+ * @throws {TypeError} if `credentials` is empty or contains an unknown kind
  *
  * @example
  * ```ts
@@ -31,8 +47,18 @@ import { bindGuard } from './bind-guard.js';
  * }
  * ```
  */
-export const Protected = (): ClassDecorator & MethodDecorator =>
-  applyDecorators(declareAccess('protected'), bindGuard());
+export const Protected = ({ credentials }: ProtectedOptions = {}): ClassDecorator & MethodDecorator =>
+  applyDecorators(
+    declareAccess('protected'),
+    bindGuard(),
+    ...(credentials === undefined ? [] : [SetMetadata(CREDENTIALS_KEY, checkedCredentials(credentials))]),
+  );
+
+function checkedCredentials(credentials: readonly CredentialKind[]): readonly CredentialKind[] {
+  const isKnown = credentials.every((kind) => credentialKinds.includes(kind));
+  if (isKnown && credentials.length > 0) return Object.freeze([...credentials]);
+  throw new TypeError(`credentials must be a list of one or more of: ${credentialKinds.join(', ')}.`);
+}
 
 /**
  * Requires nothing, and does no session work at all: for a handler of a protected class, or for
@@ -44,8 +70,9 @@ export const Public = (): ClassDecorator & MethodDecorator => declareAccess('pub
 
 /**
  * Runs the handler for everybody, and attaches the session if there is one: `@CurrentSession()` is
- * `undefined` if there is none or if it can't be verified within half a second. On a handler it waives what
- * the class requires: the session may be one that does not meet it.
+ * `undefined` if there is none or if it can't be verified within half a second. Of the accepted
+ * `credentials`, those of a session count. On a handler it waives what the class requires: the session may
+ * be one that does not meet it.
  *
  * @throws {StytchStartupError} while the application starts: the same class or handler has requirements
  */

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { httpExchangeOf } from '../http/http-exchange.js';
 import type { Session } from '../identity/session.js';
-import { sessionOf } from './attached-session.js';
+import { sessionOf } from './attached-principal.js';
 
 /**
  * Injects the session of the request: a {@link UserSession} with `@Protected()`, a `UserSession` or

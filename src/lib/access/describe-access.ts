@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { describeRequirement } from '../authorization/requirement.js';
+import type { CredentialKind } from '../identity/credential-kind.js';
 import { AccessRequirements } from './access-requirements.js';
 import { registeredClasses } from './startup-check/registered-classes.js';
 
@@ -10,9 +11,11 @@ export interface HandlerAccess {
   readonly handler: string;
   /** How Nest calls it. */
   readonly kind: 'route' | 'gateway_message' | 'message_pattern' | 'resolver' | 'field_resolver';
-  /** Whether it needs a session. */
+  /** Whether it needs authentication. */
   readonly access: 'protected' | 'public' | 'optional';
-  /** What it requires besides a session, in words. */
+  /** The kinds of credentials that it accepts; empty if it is public. */
+  readonly credentials: readonly CredentialKind[];
+  /** What it requires besides authentication, in words. */
   readonly requirements: readonly string[];
   /** What its class or a method that it overrides requires, and `@Public()` or `@OptionalSession()` waives. */
   readonly waived: readonly string[];
@@ -48,6 +51,7 @@ export function describeAccess(app: INestApplicationContext): AccessReport {
             handler: `${metatype.name}.${name}`,
             kind,
             access: required.access,
+            credentials: required.access === 'public' ? [] : [...required.credentials],
             requirements: required.requirements.map(describeRequirement),
             waived: required.waived.map(describeRequirement),
           };
@@ -58,8 +62,11 @@ export function describeAccess(app: INestApplicationContext): AccessReport {
   return { handlers, toString: () => handlers.map(lineOf).join('\n') };
 }
 
-const lineOf = ({ handler, access, requirements, waived }: HandlerAccess): string =>
-  `${handler}: ${[access, ...requirements, ...waived.map((words) => `waives ${words}`)].join(', ')}`;
+function lineOf({ handler, access, credentials, requirements, waived }: HandlerAccess): string {
+  const isDefault = access === 'public' || credentials.join() === 'cookie';
+  const by = isDefault ? access : `${access} (${credentials.join(', ')})`;
+  return `${handler}: ${[by, ...requirements, ...waived.map((words) => `waives ${words}`)].join(', ')}`;
+}
 
 const key = ({ handler, kind }: HandlerAccess) => `${handler} ${kind}`;
 

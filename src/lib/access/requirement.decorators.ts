@@ -1,10 +1,12 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import type { AccessCheck, Requirement } from '../authorization/requirement.js';
+import { isScope } from '../identity/client-from-claims.js';
 import { Protected } from './access.decorators.js';
 import { changeMetadata, REQUIREMENTS_KEY, requirementsOf } from './access-metadata.js';
 
 /**
- * Requires a permission of the project's RBAC policy, through one of the session's roles. It is decided locally, with the policy fetched before. Includes `@Protected()`.
+ * Requires a permission of the project's RBAC policy, through one of the session's roles or one of the access
+ * token's scopes. It is decided locally, with the policy fetched before. Includes `@Protected()`.
  *
  * Requirements add up: those of the handler, of the methods that it overrides, of its class and of the base
  * classes all have to be met.
@@ -41,6 +43,20 @@ export const permissionDecorator =
  */
 export const RequireRoles = (role: string, ...others: readonly string[]): ClassDecorator & MethodDecorator =>
   requires({ kind: 'roles', anyOf: [role, ...others] });
+
+/**
+ * Requires that the access token has all of the scopes. Sessions have none. Includes `@Protected()`; list the
+ * kinds of access tokens that are accepted there. Without them the response is a 403 `scope_missing`.
+ *
+ * To accept sessions too, use `@RequirePermission()`: the RBAC policy gives permissions to roles and scopes.
+ *
+ * @throws {TypeError} if a scope contains a space, a quote or a backslash (RFC 6749 section 3.3)
+ */
+export function RequireScopes(scope: string, ...others: readonly string[]): ClassDecorator & MethodDecorator {
+  const allOf = [scope, ...others];
+  if (!allOf.every(isScope)) throw new TypeError(`Not a scope: ${allOf.find((one) => !isScope(one))}.`);
+  return requires({ kind: 'scopes', allOf });
+}
 
 /**
  * Requires that the person authenticated with all of the factors in this session. Includes

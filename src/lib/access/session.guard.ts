@@ -14,11 +14,10 @@ import { ResultCookies } from '../session/result-cookies.js';
 import { refusalForResult, type SessionResult } from '../session/session-result.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { AccessRequirements, type AccessRequirement } from './access-requirements.js';
-import { attachSession } from './attached-session.js';
+import { attachPrincipal } from './attached-principal.js';
+import { BearerAccess } from './bearer-access.js';
+import { optionalTimeoutMs } from './optional-timeout.js';
 import { TransportExceptions } from './transport-exceptions.js';
-
-/** How long a handler with `@OptionalSession()` waits for Stytch. */
-const optionalTimeoutMs = 500;
 
 /**
  * Marks the calls that were allowed, on their context. Bound globally and by `@Protected()`, the guard runs
@@ -34,14 +33,15 @@ type MarkedContext = ExecutionContext & { [allowed]?: true };
  * `guard: false`; then bind it with `{ provide: APP_GUARD, useExisting: SessionGuard }` to decide its
  * order. `@Protected()` works either way. Tests replace it with `overrideProvider(SessionGuard)`.
  *
- * @throws {StytchRefusalException} 401: there is no session. 503: the session can't be verified right
- * now. 403: a page of another site sent a state-changing request, or a requirement is not met
+ * @throws {StytchRefusalException} 401: there is no session, or no valid token. 503: that can't be
+ * verified right now. 403: a page of another site sent a state-changing request, or a requirement is not met
  */
 @Injectable()
 export class SessionGuard implements CanActivate {
   /** @internal Created by Nest. */
   constructor(
     private readonly requirements: AccessRequirements,
+    private readonly bearer: BearerAccess,
     private readonly authenticator: RequestAuthenticator,
     private readonly cookies: ResultCookies,
     private readonly refusals: StytchRefusals,
@@ -63,9 +63,12 @@ export class SessionGuard implements CanActivate {
     const exchange = httpExchangeOf(context);
     if (exchange !== undefined) {
       preventSharedCaching(exchange.headers);
-      return requirement.access === 'optional'
-        ? this.authenticateOptional(exchange, requirement)
-        : this.authenticateRequired(exchange, requirement, context);
+      return (
+        this.bearer.decide(exchange, requirement, context) ??
+        (requirement.access === 'optional'
+          ? this.authenticateOptional(exchange, requirement)
+          : this.authenticateRequired(exchange, requirement, context))
+      );
     }
     if (requirement.access === 'optional') return true;
     throw this.exceptions.create(context, refusalOf('context_not_supported'));
@@ -93,9 +96,11 @@ export class SessionGuard implements CanActivate {
       throw this.refusals.exceptionFor(refusalOf('cross_site_refused'), exchange);
     }
     this.cookies.apply(result, exchange);
-    if (result.kind !== 'signed_in') throw this.refusals.exceptionFor(refusalForResult(result), exchange);
+    if (result.kind !== 'signed_in') {
+      throw this.refusals.exceptionFor(refusalForResult(result), exchange, requirement.bearer);
+    }
     const { session } = result.verified;
-    attachSession(exchange.request, session);
+    attachPrincipal(exchange.request, session);
     return requirement.requirements.length === 0 || this.requireAll(requirement, session, exchange, context);
   }
 
@@ -120,7 +125,7 @@ export class SessionGuard implements CanActivate {
   }
 
   private attachIfSignedIn(result: SessionResult | undefined, exchange: HttpExchange): true {
-    if (result?.kind === 'signed_in') attachSession(exchange.request, result.verified.session);
+    if (result?.kind === 'signed_in') attachPrincipal(exchange.request, result.verified.session);
     // Otherwise a page that requires no session would never clear planted cookies.
     const isAmbiguous = result?.kind === 'signed_out' && result.code === 'session_ambiguous';
     if (result?.kind === 'signed_in' || isAmbiguous) this.cookies.apply(result, exchange);

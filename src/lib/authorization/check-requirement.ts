@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../errors/refusal.js';
-import type { Principal } from '../identity/principal.js';
+import { isSession, type Principal } from '../identity/principal.js';
 import type { Session } from '../identity/session.js';
 import { isPermitted, type Grants, type Policy } from './policy.js';
 import type { Requirement } from './requirement.js';
@@ -23,7 +23,7 @@ export function checkRequirement(
   principal: Principal,
   { policy, nowSeconds }: DecisionContext,
 ): RefusalCode | undefined {
-  const session = sessionIn(principal);
+  const session = isSession(principal) ? principal : undefined;
   switch (requirement.kind) {
     case 'permission': {
       if (policy === undefined) return 'policy_unavailable';
@@ -53,10 +53,7 @@ export function checkRequirement(
 
 /** What the policy gives permissions to: the roles of a session, or the scopes of an access token. */
 export const grantsOf = (principal: Principal): Grants =>
-  'roles' in principal ? { roles: principal.roles, scopes: [] } : { roles: [], scopes: principal.scopes };
-
-const sessionIn = (principal: Principal): Session | undefined =>
-  principal.kind === 'user' ? principal : undefined;
+  isSession(principal) ? { roles: principal.roles, scopes: [] } : { roles: [], scopes: principal.scopes };
 
 /** When the person last authenticated with any factor. A refresh is no sign-in. */
 function lastSignInSeconds({ startedAt, authenticationFactors }: Session): number {

@@ -21,7 +21,8 @@ export class StytchAuthorization {
   constructor(private readonly policies: PolicySource) {}
 
   /**
-   * Whether the project's RBAC policy allows an action, through one of the session's roles. A change of the policy at Stytch has an effect after five minutes at the latest.
+   * Whether the project's RBAC policy allows an action, through one of the session's roles or one of the access
+   * token's scopes. A change of the policy at Stytch has an effect after five minutes at the latest.
    *
    * @throws {StytchRefusalException} 503 `policy_unavailable` if the policy can't be known
    */

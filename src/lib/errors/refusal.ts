@@ -3,13 +3,16 @@
  * within a major version.
  */
 export type RefusalCode =
-  // 401: there is no session
+  // 401: not authenticated
   | 'session_missing'
   | 'session_expired'
   | 'session_invalid'
   | 'session_revoked'
   | 'session_ambiguous'
   | 'session_not_accepted'
+  | 'token_missing'
+  | 'token_expired'
+  | 'token_invalid'
   // 503: we can't tell right now
   | 'stytch_unavailable'
   | 'clock_skew'
@@ -62,7 +65,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   session_expired: {
     status: 401,
     message: 'Your session has expired. Please sign in again.',
-    meaning: 'The session has expired. The cookies are cleared.',
+    meaning: 'The session has expired. Its cookies are cleared.',
   },
   session_invalid: {
     status: 401,
@@ -72,7 +75,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   session_revoked: {
     status: 401,
     message: 'You have been signed out. Please sign in again.',
-    meaning: 'The session was signed out or revoked at Stytch. The cookies are cleared.',
+    meaning: 'The session was signed out or revoked at Stytch. Its cookies are cleared.',
   },
   session_ambiguous: {
     status: 401,
@@ -83,6 +86,21 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     status: 401,
     message: "You aren't signed in to this application yet. Sign in to continue.",
     meaning: 'Another application started the session, see `session.accept`. The cookies are left alone.',
+  },
+  token_missing: {
+    status: 401,
+    message: 'An access token is required. Send it in the Authorization header: "Bearer <token>".',
+    meaning: 'The handler accepts bearer tokens only, and the request has none.',
+  },
+  token_expired: {
+    status: 401,
+    message: 'The access token has expired. Get a new one.',
+    meaning: 'The access token of the client has expired.',
+  },
+  token_invalid: {
+    status: 401,
+    message: "The access token isn't valid here.",
+    meaning: 'The bearer token is malformed, or of no kind that the handler accepts. See `credentials`.',
   },
   stytch_unavailable: {
     status: 503,
@@ -129,7 +147,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   scope_missing: {
     status: 403,
     message: "The access token doesn't have the scope that this requires.",
-    meaning: 'The access token lacks a scope. Not used yet: access tokens are not accepted.',
+    meaning: 'The access token lacks a scope, or the request has a session. See `@RequireScopes()`.',
   },
   factor_missing: {
     status: 403,

@@ -1,9 +1,12 @@
-import { preventSharedCaching } from './prevent-shared-caching.js';
+import { addToVary, preventSharedCaching } from './prevent-shared-caching.js';
 
 /** The headers afterwards, given those before. */
-function headersAfter(before: Record<string, string | string[]>): Record<string, unknown> {
+function headersAfter(
+  before: Record<string, string | string[]>,
+  change = preventSharedCaching,
+): Record<string, unknown> {
   const headers = new Map<string, string | string[]>(Object.entries(before));
-  preventSharedCaching({
+  change({
     getHeader: (name) => headers.get(name),
     setHeader: (name, value) => headers.set(name, value),
   });
@@ -38,5 +41,19 @@ describe('preventSharedCaching', () => {
     [['Origin', 'Cookie']],
   ])('leaves Vary: %j unchanged', (vary) => {
     expect(headersAfter({ vary })).toEqual({ 'cache-control': 'private', vary });
+  });
+});
+
+describe('addToVary', () => {
+  it.each([
+    ['Cookie', 'Cookie, Authorization'],
+    ['Cookie, authorization', 'Cookie, authorization'],
+    ['*', '*'],
+  ])('turns Vary: %s and Authorization into %s', (vary, expected) => {
+    expect(
+      headersAfter({ vary }, (headers) => {
+        addToVary(headers, 'Authorization');
+      }),
+    ).toEqual({ vary: expected });
   });
 });

@@ -6,10 +6,18 @@ import type { ResponseHeaders } from './http-exchange.js';
  */
 export function preventSharedCaching(headers: ResponseHeaders): void {
   if (headers.getHeader('cache-control') === undefined) headers.setHeader('cache-control', 'private');
-  const vary = headers.getHeader('vary');
-  if (vary === undefined) headers.setHeader('vary', 'Cookie');
-  else if (!variesByCookie.test(String(vary)))
-    headers.setHeader('vary', `${[vary].flat().join(', ')}, Cookie`);
+  addToVary(headers, 'Cookie');
 }
 
-const variesByCookie = /(^|,)\s*(\*|cookie)\s*(,|$)/i;
+const isNamedInVary = {
+  Cookie: /(^|,)\s*(\*|cookie)\s*(,|$)/i,
+  Authorization: /(^|,)\s*(\*|authorization)\s*(,|$)/i,
+};
+
+/** States that the response depends on a header of the request. */
+export function addToVary(headers: ResponseHeaders, name: keyof typeof isNamedInVary): void {
+  const vary = headers.getHeader('vary');
+  if (vary === undefined) headers.setHeader('vary', name);
+  else if (!isNamedInVary[name].test(String(vary)))
+    headers.setHeader('vary', `${[vary].flat().join(', ')}, ${name}`);
+}

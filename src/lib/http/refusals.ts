@@ -3,6 +3,7 @@ import type { Refusal } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import { ApplicationRoutes } from './application-routes.js';
+import { bearerChallenge, type BearerChallenge } from './bearer-challenge.js';
 import { requireExchange, type HttpExchange } from './http-exchange.js';
 import { isPageNavigation, maxReturnToLength, requestTarget } from './page-navigation.js';
 
@@ -40,23 +41,43 @@ export class StytchRefusals {
     return this.exceptionFor(refusal, requireExchange(request, response));
   }
 
-  /** @internal */
-  exceptionFor(refusal: Refusal, exchange: HttpExchange): StytchRefusalException {
+  /**
+   * @param bearer the challenge of a handler that also accepts bearer tokens
+   * @internal
+   */
+  exceptionFor(refusal: Refusal, exchange: HttpExchange, bearer?: BearerChallenge): StytchRefusalException {
     const loginUrl = refusal.status === 401 ? this.loginUrlFor(exchange) : undefined;
-    if (loginUrl === undefined) return new StytchRefusalException(this.prepare(refusal, exchange));
+    if (loginUrl === undefined) {
+      const challenges = [sessionChallenge(refusal), bearer && bearerChallenge(refusal, bearer)];
+      return new StytchRefusalException(this.prepare(refusal, exchange, challenges));
+    }
     this.emit(refusal, exchange);
     exchange.headers.setHeader('location', loginUrl);
     return new StytchRefusalException(refusal, 303);
   }
 
   /**
+   * The exception for a request that is refused because of its bearer token, or because it has none. The
+   * login page would not help.
+   * @internal
+   */
+  bearerExceptionFor(
+    refusal: Refusal,
+    exchange: HttpExchange,
+    bearer: BearerChallenge,
+  ): StytchRefusalException {
+    return new StytchRefusalException(this.prepare(refusal, exchange, [bearerChallenge(refusal, bearer)]));
+  }
+
+  /**
    * Sets the headers that belong to the status (RFC 9110 sections 11.6.1 and 10.2.3) and emits the event.
    * @internal
    */
-  prepare(refusal: Refusal, exchange: HttpExchange): Refusal {
-    const { status, code, retryAfterSeconds } = refusal;
+  prepare(refusal: Refusal, exchange: HttpExchange, challenges = [sessionChallenge(refusal)]): Refusal {
+    const { retryAfterSeconds } = refusal;
     this.emit(refusal, exchange);
-    if (status === 401) exchange.headers.setHeader('www-authenticate', `Session error="${code}"`);
+    const challenge = challenges.filter((one) => one !== undefined).join(', ');
+    if (challenge !== '') exchange.headers.setHeader('www-authenticate', challenge);
     if (retryAfterSeconds !== undefined) exchange.headers.setHeader('retry-after', String(retryAfterSeconds));
     return refusal;
   }
@@ -81,6 +102,9 @@ export class StytchRefusals {
       : loginPath;
   }
 }
+
+const sessionChallenge = ({ status, code }: Refusal): string | undefined =>
+  status === 401 ? `Session error="${code}"` : undefined;
 
 /** Cut out and not parsed: a request target may be invalid as a URL. */
 const pathOf = (target: string) => target.replace(/[?#].*$/s, '');

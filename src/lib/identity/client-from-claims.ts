@@ -9,8 +9,8 @@ const connectedAppIdPattern = /^connected-app-[A-Za-z0-9-]{1,128}$/;
 const subjectPattern = /^(user|member)-[A-Za-z0-9-]{1,128}$/;
 /** Ids that Stytch gives to something else than an M2M client, whose own id can be chosen. */
 const otherIdPattern = /^(?:user|member|session|member-session|organization|connected-app)-/;
-/** RFC 6749 section 3.3: visible ASCII without quotes and backslash, separated by single spaces. */
-const scopePattern = /^[\x21\x23-\x5B\x5D-\x7E]+(?: [\x21\x23-\x5B\x5D-\x7E]+)*$/;
+/** RFC 6749 section 3.3: visible ASCII without quotes and backslash. */
+const scopePattern = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 /** RFC 6749 appendix A.1: visible ASCII and blanks. */
 const clientIdPattern = /^[\x21-\x7E]{1,256}$/;
 
@@ -50,9 +50,14 @@ function readSubject(sub: string): Subject | undefined {
 
 const noScopes: readonly string[] = Object.freeze([]);
 
-/** The values of a `scope` claim (RFC 8693 section 4.2); `undefined` if it is not a list of scopes. */
+export const isScope = (value: string): boolean => scopePattern.test(value);
+
+/**
+ * The values of a `scope` claim, separated by single spaces (RFC 8693 section 4.2); `undefined` if it is not
+ * a list of scopes.
+ */
 function readScopes(scope: unknown): readonly string[] | undefined {
   if (scope === undefined || scope === '') return noScopes;
-  if (typeof scope !== 'string' || !scopePattern.test(scope)) return undefined;
-  return Object.freeze(scope.split(' '));
+  const scopes = typeof scope === 'string' ? scope.split(' ') : undefined;
+  return scopes?.every(isScope) === true ? Object.freeze(scopes) : undefined;
 }

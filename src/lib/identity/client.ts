@@ -34,5 +34,5 @@ export interface ConnectedApp {
   readonly customClaims: Readonly<Record<string, unknown>>;
 }
 
-/** What an access token is issued to. A union on `kind`. Requests with access tokens are not accepted yet. */
+/** What an access token is issued to. A union on `kind`: check it before reading fields of one kind. */
 export type Client = M2MClient | ConnectedApp;

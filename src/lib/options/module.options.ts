@@ -1,5 +1,7 @@
+import { credentialKinds, type CredentialKind } from '../identity/credential-kind.js';
 import type { Session } from '../identity/session.js';
 import type { Clock } from '../ports/clock.js';
+import type { StytchBearerOptions } from './bearer.options.js';
 import type { StytchCookieOptions } from './cookies.options.js';
 import type { StytchHttpOptions } from './http.options.js';
 import type { StytchJwtOptions } from './jwt.options.js';
@@ -14,6 +16,7 @@ import {
   functionValue,
   matching,
   objectWithMethods,
+  oneOf,
   origin,
   originList,
   trueOrFalse,
@@ -64,6 +67,14 @@ export interface StytchModuleOptions {
    * @default []
    */
   trustedOrigins?: readonly string[] | undefined;
+  /**
+   * The kinds of credentials that protected handlers accept: `cookie`, `bearer`, `m2m`, `connected-app`.
+   * `@Protected({ credentials })` overrides it for a class or a handler.
+   * @default [ 'cookie' ]
+   */
+  credentials?: readonly CredentialKind[] | undefined;
+  /** How bearer tokens are accepted. */
+  bearer?: StytchBearerOptions | undefined;
   /** Which pages and redirects are used for sign-in and sign-out. */
   pages?: StytchPagesOptions | undefined;
   /** How long sessions last and how they are verified. */
@@ -104,11 +115,13 @@ export interface StytchOptionsFactory {
 
 /** The options that are themselves groups of options. Each has its own file. */
 export type OptionGroupName =
-  'pages' | 'session' | 'outage' | 'jwt' | 'cookies' | 'magicLinks' | 'limits' | 'http';
+  'bearer' | 'pages' | 'session' | 'outage' | 'jwt' | 'cookies' | 'magicLinks' | 'limits' | 'http';
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 const acceptEverySignIn: NonNullable<StytchModuleOptions['onSignIn']> = () => true;
+
+const credentialKind = oneOf(...credentialKinds);
 
 export const moduleOptions = {
   projectId: {
@@ -141,6 +154,11 @@ export const moduleOptions = {
   },
   allowEmulatorInProduction: { ...trueOrFalse, default: false },
   trustedOrigins: { ...originList, default: [] },
+  credentials: {
+    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every(credentialKind.accepts),
+    allowed: `a list of one or more of ${credentialKinds.map((kind) => `'${kind}'`).join(', ')}`,
+    default: ['cookie'],
+  },
   onSignIn: {
     ...functionValue,
     fix: 'Pass a function that takes the session, or omit it to accept every sign-in.',
@@ -168,7 +186,7 @@ export interface ResolvedModuleOptions extends Omit<
 
 /** Resolves the options that belong to no group. */
 export function resolveModuleOptions(options: StytchModuleOptions): ResolvedModuleOptions {
-  const { projectId, secret, appUrl, apiUrl, trustedOrigins, onSignIn, clock } = withDefaults(
+  const { projectId, secret, appUrl, apiUrl, trustedOrigins, credentials, onSignIn, clock } = withDefaults(
     options as UngroupedOptions,
     moduleOptions,
   );
@@ -178,6 +196,7 @@ export function resolveModuleOptions(options: StytchModuleOptions): ResolvedModu
     appUrl: new URL(appUrl).origin,
     apiUrl: apiUrl === undefined ? stytchApiUrlOf(projectId) : new URL(apiUrl).origin,
     trustedOrigins: new Set(trustedOrigins.map((value) => new URL(value).origin)),
+    credentials: Object.freeze([...credentials]),
     onSignIn,
     clock,
   };

@@ -1,3 +1,4 @@
+import { bearerOptions } from './bearer.options.js';
 import { cookieOptions } from './cookies.options.js';
 import { httpOptions } from './http.options.js';
 import { jwtOptions } from './jwt.options.js';
@@ -23,6 +24,7 @@ export interface OptionSchema {
 export const moduleSchema: OptionSchema = {
   options: moduleOptions,
   groups: {
+    bearer: bearerOptions,
     pages: pageOptions,
     session: sessionOptions,
     outage: outageOptions,

@@ -24,6 +24,8 @@ describe('resolveOptions', () => {
       projectId: required.projectId,
       apiUrl: 'https://test.stytch.com',
       appUrl: 'https://app.example.com',
+      credentials: ['cookie'],
+      bearer: { renewedJwtHeader: undefined },
       trustedOrigins: new Set(),
       pages: {
         login: undefined,

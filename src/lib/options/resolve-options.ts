@@ -1,4 +1,5 @@
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
+import { resolveBearerOptions, type ResolvedBearerOptions } from './bearer.options.js';
 import { checkOptions } from './check-options.js';
 import { resolveCookieOptions, type ResolvedCookieOptions } from './cookies.options.js';
 import { hideProperties } from './hide-properties.js';
@@ -25,6 +26,7 @@ import {
  * the objects of the application are not enumerable, so that no log contains them or what they hold.
  */
 export interface ResolvedOptions extends ResolvedModuleOptions, ResolvedStaticOptions {
+  readonly bearer: ResolvedBearerOptions;
   readonly pages: ResolvedPageOptions;
   readonly session: ResolvedSessionOptions;
   readonly outage: ResolvedOutageOptions;
@@ -50,6 +52,7 @@ export function resolveOptions(
   const resolved = {
     ...ungrouped,
     ...resolveStaticOptions(staticOptions),
+    bearer: resolveBearerOptions(options.bearer),
     pages: resolvePageOptions(options.pages),
     session: resolveSessionOptions(options.session),
     outage: resolveOutageOptions(options.outage),

@@ -48,7 +48,16 @@ export class RequestAuthenticator {
       : this.resultOf(ofAll(selected, kind), client);
   }
 
-  private resultOf(selected: SelectedJwtResult, client: HttpClient): MaybePromise<SessionResult> {
+  /**
+   * Authenticates a session JWT that was not sent in a cookie. No opaque token is exchanged. Returns a
+   * promise only if it waits for Stytch.
+   */
+  authenticateJwt(jwt: string): MaybePromise<SessionResult> {
+    return whenSettled(this.verifier.verify([jwt]), (selected) => this.resultOf(selected, undefined));
+  }
+
+  /** @param client undefined if no opaque token may be exchanged instead */
+  private resultOf(selected: SelectedJwtResult, client: HttpClient | undefined): MaybePromise<SessionResult> {
     switch (selected.kind) {
       case 'valid':
         return this.ifAccepted(this.accept(selected.verified));
@@ -95,10 +104,11 @@ export class RequestAuthenticator {
   }
 
   private exchangeToken(
-    client: HttpClient,
+    client: HttpClient | undefined,
     withoutToken: SessionResult,
     interpret = (result: SessionResult): SessionResult => result,
   ): MaybePromise<SessionResult> {
+    if (client === undefined) return withoutToken;
     const { kind, values: tokens } = this.credentials.readTokens(client.request);
     const [token, ...others] = tokens;
     if (token === undefined) return withoutToken;

@@ -3,6 +3,7 @@ import { ServerTimeObserver } from '../ports/server-time-observer.js';
 import { DenyList } from './deny/deny-list.js';
 import { MemoryDenyList } from './deny/memory-deny-list.js';
 import { CredentialReader } from './read-credentials.js';
+import { BearerAuthenticator } from './authenticate-bearer.js';
 import { RequestAuthenticator } from './authenticate-request.js';
 import { ConfirmedTokens } from './refresh/confirmed-tokens.js';
 import { FetchSession } from './refresh/fetch-session.js';
@@ -18,6 +19,7 @@ import { DenialPeriod } from './revoke/denial-period.js';
 import { RevocationCall } from './revoke/revocation-call.js';
 import { RevocationRetries } from './revoke/revocation-retries.js';
 import { SessionRevocation } from './revoke/session-revocation.js';
+import { AccessTokenVerifier } from './verify/access-token-verifier.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
@@ -54,4 +56,6 @@ export const sessionProviders: Provider[] = [
   SessionRevocation,
   PresentedSessions,
   RequestAuthenticator,
+  AccessTokenVerifier,
+  BearerAuthenticator,
 ];

@@ -3,9 +3,16 @@ import { ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { StytchStartupError, type StytchStartupProblem } from '../../errors/stytch-startup.error.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import { AccessRequirements } from '../access-requirements.js';
 import { guardsOf, hasGuard } from '../bind-guard.js';
 import { SessionGuard } from '../session.guard.js';
-import { findProblems, missingChecks, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
+import {
+  findProblems,
+  missingChecks,
+  protectedFieldResolvers,
+  unguardedHandlers,
+  unscopedConnectedApps,
+} from './find-problems.js';
 import { graphqlModuleOptions } from './nest-metadata.js';
 import { registeredClasses, type RegisteredClass } from './registered-classes.js';
 
@@ -26,26 +33,34 @@ export class StartupCheck implements OnModuleInit {
     modules: ModulesContainer,
     moduleRef: ModuleRef,
     application: ApplicationConfig,
+    private readonly requirements: AccessRequirements,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.#modules = modules;
     this.#moduleRef = moduleRef;
     this.#application = application;
     this.logIgnored();
-    this.stopOn(this.classes().flatMap((registered) => findProblems(registered, options.protection)));
+    this.stopOn(this.classes().flatMap((registered) => this.problemsOf(registered)));
   }
 
   onModuleInit(): void {
     const classes = this.classes({ withFactories: true });
     const madeByFactories = classes.filter(({ registrations }) => registrations.has('factory'));
     this.stopOn([
-      ...madeByFactories.flatMap((registered) => findProblems(registered, this.options.protection)),
+      ...madeByFactories.flatMap((registered) => this.problemsOf(registered)),
       ...classes.flatMap((registered) => missingChecks(registered, (check) => this.isProvided(check))),
       ...(this.guardsFieldResolvers() ? [] : classes.flatMap(protectedFieldResolvers)),
       ...(this.hasGlobalGuard()
         ? []
         : classes.flatMap((registered) => unguardedHandlers(registered, bindsGuard))),
     ]);
+  }
+
+  private problemsOf(registered: RegisteredClass): StytchStartupProblem[] {
+    return [
+      ...findProblems(registered, this.options.protection),
+      ...unscopedConnectedApps(registered, this.requirements),
+    ];
   }
 
   private classes(settings?: { withFactories: boolean }): RegisteredClass[] {

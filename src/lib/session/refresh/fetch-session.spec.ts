@@ -149,7 +149,7 @@ describe('fetching a session', () => {
     expect(await fetchSession.fetch(byJwt, current)).toEqual(unknown('clock_skew'));
     expect(error.mock.calls).toEqual([
       [
-        "A genuine session JWT was issued 91 seconds in the future: the server's clock is behind. Requests get 503 until the clock is synchronized.",
+        "A genuine JWT was issued 91 seconds in the future: the server's clock is behind. Requests get 503 until the clock is synchronized.",
       ],
     ]);
   });

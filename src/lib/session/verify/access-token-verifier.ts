@@ -15,12 +15,16 @@ import { needsFetch, withFetchedKeys, type KeyNotFetched } from './with-fetched-
 
 export type AccessTokenResult =
   | { readonly kind: 'valid'; readonly verified: VerifiedAccessToken }
-  | { readonly kind: 'expired' }
+  | { readonly kind: 'expired'; readonly verified: VerifiedAccessToken }
   /** Genuine, but issued later than `session.clockSkewSeconds` allows: the server's clock is wrong. */
-  | { readonly kind: 'issued_in_future'; readonly skewSeconds: number }
+  | {
+      readonly kind: 'issued_in_future';
+      readonly verified: VerifiedAccessToken;
+      readonly skewSeconds: number;
+    }
   | UnusableJwt
   /** Genuine, but the time is not known, so neither is whether the token has expired. */
-  | { readonly kind: 'clock_untrusted' }
+  | { readonly kind: 'clock_untrusted'; readonly verified: VerifiedAccessToken }
   /** No published key has the token's key id. */
   | { readonly kind: 'unknown_key' }
   | KeyNotFetched
@@ -77,10 +81,12 @@ export class AccessTokenVerifier {
 
   private checkTimes(verified: VerifiedAccessToken): AccessTokenResult {
     const nowMs = this.clock.nowMs();
-    if (nowMs === undefined) return { kind: 'clock_untrusted' };
+    if (nowMs === undefined) return { kind: 'clock_untrusted', verified };
     const skewSeconds = verified.validFromSeconds - nowMs / 1000;
-    if (skewSeconds > this.options.session.clockSkewSeconds) return { kind: 'issued_in_future', skewSeconds };
-    return hasExpired(verified, nowMs / 1000) ? { kind: 'expired' } : { kind: 'valid', verified };
+    if (skewSeconds > this.options.session.clockSkewSeconds) {
+      return { kind: 'issued_in_future', verified, skewSeconds };
+    }
+    return { kind: hasExpired(verified, nowMs / 1000) ? 'expired' : 'valid', verified };
   }
 }
 

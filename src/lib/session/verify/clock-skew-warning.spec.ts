@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { ClockSkewWarning } from './clock-skew-warning.js';
 
 const behind =
-  "A genuine session JWT was issued 91 seconds in the future: the server's clock is behind. Requests get 503 until the clock is synchronized.";
+  "A genuine JWT was issued 91 seconds in the future: the server's clock is behind. Requests get 503 until the clock is synchronized.";
 const ahead =
   "A session JWT that Stytch just issued is 400 seconds old: the server's clock is ahead. Requests get 503 until the clock is synchronized.";
 

@@ -21,7 +21,7 @@ export class ClockSkewWarning {
     const seconds = Math.round(Math.abs(skewSeconds));
     this.logOncePerMinute(
       skewSeconds > 0
-        ? `A genuine session JWT was issued ${seconds} seconds in the future: the server's clock is behind. Requests get 503 until the clock is synchronized.`
+        ? `A genuine JWT was issued ${seconds} seconds in the future: the server's clock is behind. Requests get 503 until the clock is synchronized.`
         : `A session JWT that Stytch just issued is ${seconds} seconds old: the server's clock is ahead. Requests get 503 until the clock is synchronized.`,
     );
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Session } from '../identity/session.js';
-import { attachSession, sessionOf } from './attached-session.js';
+import type { Client } from '../identity/client.js';
+import { attachPrincipal, clientOf, principalOf, sessionOf } from './attached-principal.js';
 
 const session: Session = Object.freeze({
   kind: 'user',
@@ -12,19 +13,26 @@ const session: Session = Object.freeze({
   roles: [],
   customClaims: {},
 });
+const client: Client = Object.freeze({
+  kind: 'm2m_client',
+  clientId: 'm2m-client-test-1',
+  scopes: ['read:documents'],
+  expiresAt: '2027-01-15T09:00:00Z',
+  customClaims: {},
+});
 const newRequest = (properties: object = {}) => ({ ...properties }) as unknown as IncomingMessage;
 
 describe('sessionOf', () => {
   it('returns the session that was attached to a request of Node or Express', () => {
     const request = newRequest();
-    attachSession(request, session);
+    attachPrincipal(request, session);
 
     expect(sessionOf(request)).toBe(session);
   });
 
   it('returns the session that was attached to the raw request of a Fastify request', () => {
     const raw = newRequest();
-    attachSession(raw, session);
+    attachPrincipal(raw, session);
 
     expect(sessionOf({ raw })).toBe(session);
   });
@@ -42,26 +50,48 @@ describe('sessionOf', () => {
   it('returns the session of each request separately', () => {
     const [one, other] = [newRequest(), newRequest()];
     const otherSession = Object.freeze({ ...session, userId: 'user-test-2' });
-    attachSession(one, session);
-    attachSession(other, otherSession);
+    attachPrincipal(one, session);
+    attachPrincipal(other, otherSession);
 
     expect([sessionOf(one), sessionOf(other)]).toEqual([session, otherSession]);
   });
 });
 
-describe('attachSession', () => {
+describe('what is attached to a request', () => {
+  it('is a session, a client or nothing, and never two of them', () => {
+    const requests = [session, client].map((principal) => {
+      const request = newRequest();
+      attachPrincipal(request, principal);
+      return request;
+    });
+
+    expect(
+      [...requests, newRequest()].map((request) => [
+        principalOf(request),
+        sessionOf(request),
+        clientOf(request),
+      ]),
+    ).toEqual([
+      [session, session, undefined],
+      [client, undefined, client],
+      [undefined, undefined, undefined],
+    ]);
+  });
+});
+
+describe('attachPrincipal', () => {
   it('sets only the property of the global symbol, which both builds of this package share', () => {
     const request = newRequest();
-    attachSession(request, session);
+    attachPrincipal(request, session);
 
-    expect(Reflect.ownKeys(request)).toEqual([Symbol.for('nestjs-stytch:session')]);
+    expect(Reflect.ownKeys(request)).toEqual([Symbol.for('nestjs-stytch:principal')]);
   });
 
   it('replaces the session that was attached before', () => {
     const request = newRequest();
     const refreshed = Object.freeze({ ...session, expiresAt: '2027-01-15T10:00:00Z' });
-    attachSession(request, session);
-    attachSession(request, refreshed);
+    attachPrincipal(request, session);
+    attachPrincipal(request, refreshed);
 
     expect(sessionOf(request)).toBe(refreshed);
   });

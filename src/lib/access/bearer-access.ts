@@ -1,0 +1,95 @@
+import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { RequirementChecker } from '../authorization/requirement-checker.js';
+import { refusalOf } from '../errors/refusal.js';
+import type { BearerChallenge } from '../http/bearer-challenge.js';
+import type { HttpExchange } from '../http/http-exchange.js';
+import { addToVary } from '../http/prevent-shared-caching.js';
+import { StytchRefusals } from '../http/refusals.js';
+import { withTimeout } from '../http/with-timeout.js';
+import { isSession } from '../identity/principal.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import {
+  BearerAuthenticator,
+  type BearerAuthenticated,
+  type BearerResult,
+} from '../session/authenticate-bearer.js';
+import { whenSettled, type MaybePromise } from '../session/maybe-promise.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import type { AccessRequirement } from './access-requirements.js';
+import { attachPrincipal } from './attached-principal.js';
+import { optionalTimeoutMs } from './optional-timeout.js';
+
+/** What a request needs that is decided by its bearer token. */
+type BearerRequirement = AccessRequirement & { readonly bearer: BearerChallenge };
+
+/**
+ * Decides requests by their bearer token. Browsers do not attach one to requests of other sites, so that
+ * there is no cross-site check; and no cookie is read, written or cleared.
+ */
+@Injectable()
+export class BearerAccess {
+  constructor(
+    private readonly authenticator: BearerAuthenticator,
+    private readonly refusals: StytchRefusals,
+    private readonly requirementChecker: RequirementChecker,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+  ) {}
+
+  /** Returns `true` if the handler may run, throws if not, and `undefined` if the cookies decide. */
+  decide(
+    exchange: HttpExchange,
+    requirement: AccessRequirement,
+    context: ExecutionContext,
+  ): MaybePromise<true> | undefined {
+    if (!acceptsBearer(requirement)) return undefined;
+    addToVary(exchange.headers, 'Authorization');
+    const result = this.authenticator.authenticate(exchange.request, requirement.credentials);
+    if (result === undefined) return undefined;
+    if (requirement.access === 'optional') return this.attachOptional(result, exchange);
+    return whenSettled(result, (settled) => this.require(settled, exchange, requirement, context));
+  }
+
+  private require(
+    result: BearerResult,
+    exchange: HttpExchange,
+    requirement: BearerRequirement,
+    context: ExecutionContext,
+  ): MaybePromise<true> {
+    const { bearer, requirements } = requirement;
+    if (result.kind !== 'authenticated') {
+      const refusal = refusalOf(
+        result.code,
+        result.kind === 'unknown' ? result.retryAfterSeconds : undefined,
+      );
+      throw this.refusals.bearerExceptionFor(refusal, exchange, bearer);
+    }
+    this.attach(result, exchange);
+    const { principal } = result;
+    return whenSettled(this.requirementChecker.check(requirements, principal, context), (refusal) => {
+      if (refusal === undefined) return true;
+      // A session has no scopes, so that another token of it would not help.
+      throw isSession(principal)
+        ? this.refusals.exceptionFor(refusal, exchange)
+        : this.refusals.bearerExceptionFor(refusal, exchange, bearer);
+    });
+  }
+
+  private attachOptional(result: MaybePromise<BearerResult>, exchange: HttpExchange): MaybePromise<true> {
+    const limited = result instanceof Promise ? withTimeout(result, optionalTimeoutMs) : result;
+    return whenSettled(limited, (settled) => {
+      if (settled?.kind === 'authenticated') this.attach(settled, exchange);
+      return true;
+    });
+  }
+
+  private attach({ principal, renewedJwt }: BearerAuthenticated, { request, headers }: HttpExchange): void {
+    attachPrincipal(request, principal);
+    const { renewedJwtHeader } = this.options.bearer;
+    if (renewedJwtHeader !== undefined && renewedJwt !== undefined) {
+      headers.setHeader(renewedJwtHeader, renewedJwt);
+    }
+  }
+}
+
+const acceptsBearer = (requirement: AccessRequirement): requirement is BearerRequirement =>
+  requirement.bearer !== undefined;
