@@ -24,6 +24,8 @@ const foreign = new Set([
   // Types, methods and options of Nest
   ...['ExecutionContext', 'overrideProvider', 'inheritAppConfig', 'handleConnection', 'isGlobal'],
   ...['useFactory', 'useClass', 'useExisting', 'fieldResolverEnhancers'],
+  // Files and methods of an application, and nestjs-pino
+  ...['src/app.module.ts', 'app.enableCors', 'app.set', 'LoggerModule.forRoot'],
   // HTTP headers, and an option of fetch
   ...['Cookie', 'Origin', 'Referer', 'Host', 'Vary', 'Date', 'Set-Cookie', 'Cache-Control', 'Retry-After'],
   ...[
@@ -35,8 +37,8 @@ const foreign = new Set([
     'Secure',
     'credentials',
   ],
-  // Node, JavaScript and Express
-  ...['crypto.verify', 'import.meta', 'app.enableCors'],
+  // Node and JavaScript
+  ...['crypto.verify', 'import.meta'],
 ]);
 
 const nestNames = new Set(
