@@ -1,17 +1,9 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { resolveOptions } from '../options/resolve-options.js';
 import { ConfirmNonces } from './confirm-nonce.js';
+import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
-const optionsFor = (appUrl: string) =>
-  resolveOptions(
-    {
-      projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-      secret: 'secret-test-of-these-specs=',
-      appUrl,
-    },
-    {},
-  );
+const optionsFor = (appUrl: string) => resolvedOptions({ appUrl });
 const nonces = new ConfirmNonces(optionsFor('https://app.example.com'));
 const nonce = 'n'.repeat(43);
 const otherNonce = 'o'.repeat(43);

@@ -6,20 +6,12 @@ import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import { StytchRefusals } from '../http/refusals.js';
-import { resolveOptions } from '../options/resolve-options.js';
 import { AuthResponses } from './auth-responses.js';
 import { CrossSiteGuard } from './cross-site.guard.js';
 import { RefusalPageException } from './refusal-page.exception.js';
+import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
-const options = resolveOptions(
-  {
-    projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-    secret: 'secret-test-of-these-specs=',
-    appUrl: 'https://app.example.com',
-    trustedOrigins: ['https://www.example.com'],
-  },
-  {},
-);
+const options = resolvedOptions({ trustedOrigins: ['https://www.example.com'] });
 const fromOtherSite = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
 
 describe('CrossSiteGuard', () => {

@@ -1,21 +1,12 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { StytchModuleOptions } from '../options/module.options.js';
-import { resolveOptions } from '../options/resolve-options.js';
 import { codeChallengeOf, SignInBindings } from './sign-in-binding.js';
+import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
 const bindingsWith = (given: Partial<StytchModuleOptions> = {}) =>
   new SignInBindings(
-    resolveOptions(
-      {
-        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-        secret: 'secret-test-of-these-specs=',
-        appUrl: 'https://app.example.com',
-        pages: { afterLogin: '/home', returnOrigins: ['https://www.example.com'] },
-        ...given,
-      },
-      {},
-    ),
+    resolvedOptions({ pages: { afterLogin: '/home', returnOrigins: ['https://www.example.com'] }, ...given }),
   );
 const bindings = bindingsWith();
 const verifier = 'v'.repeat(43);

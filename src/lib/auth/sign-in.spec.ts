@@ -2,18 +2,11 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { refusalOf } from '../errors/refusal.js';
 import { requireExchange } from '../http/http-exchange.js';
-import { resolveOptions } from '../options/resolve-options.js';
 import type { SignInPipeline } from './sign-in-pipeline.js';
 import { SignIn } from './sign-in.js';
+import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
-const options = resolveOptions(
-  {
-    projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-    secret: 'secret-test-of-these-specs=',
-    appUrl: 'https://app.example.com',
-  },
-  {},
-);
+const options = resolvedOptions();
 const fromOtherSite = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
 const fromThisSite = { 'sec-fetch-site': 'same-origin' };
 const linkRequest = { email: 'ada@example.com', returnTo: '/orders' };

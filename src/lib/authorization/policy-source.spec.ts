@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { resolveOptions } from '../options/resolve-options.js';
 import { PolicyApi } from '../ports/policy-api.js';
 import type { StytchResponse } from '../ports/stytch-response.js';
 import { PolicySource } from './policy-source.js';
+import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
 const minute = 60_000;
 const unavailable: StytchResponse<unknown> = { kind: 'unavailable', reason: 'unreachable' };
@@ -30,15 +30,7 @@ describe('the RBAC policy', () => {
         return response;
       },
     });
-    const options = resolveOptions(
-      {
-        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-        secret: 'secret-test-of-these-specs=',
-        appUrl: 'https://app.example.com',
-        clock: { nowMs: () => elapsedMs, monotonicMs: () => elapsedMs },
-      },
-      {},
-    );
+    const options = resolvedOptions({ clock: { nowMs: () => elapsedMs, monotonicMs: () => elapsedMs } });
     source = new PolicySource(api, options);
   });
   afterAll(() => {

@@ -3,21 +3,16 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { CapturedLog } from '../../../test/support/captured-log.js';
 import type { StytchCookieOptions } from '../options/cookies.options.js';
-import { resolveOptions } from '../options/resolve-options.js';
 import { SessionCookies } from './session-cookies.js';
+import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
 const cookiesWith = (cookies: StytchCookieOptions = {}, appUrl = 'https://app.example.com') =>
   new SessionCookies(
-    resolveOptions(
-      {
-        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-        secret: 'secret-test-of-these-specs=',
-        appUrl,
-        cookies,
-        clock: { nowMs: () => Date.parse('2030-01-01T00:00:00Z'), monotonicMs: () => 0 },
-      },
-      {},
-    ),
+    resolvedOptions({
+      appUrl,
+      cookies,
+      clock: { nowMs: () => Date.parse('2030-01-01T00:00:00Z'), monotonicMs: () => 0 },
+    }),
   );
 const expiresAt = '2030-01-01T01:00:00Z';
 /** The attributes of a cookie for `Path=/` that lives for an hour. */

@@ -1,9 +1,9 @@
 import { RequestMethod } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import type { StytchPagesOptions } from '../options/pages.options.js';
-import { resolveOptions } from '../options/resolve-options.js';
 import type { StytchStaticOptions } from '../options/static.options.js';
 import { ApplicationRoutes, type RouteName } from './application-routes.js';
+import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
 const routeNames: RouteName[] = ['login', 'sent', 'authenticate', 'logout', 'session'];
 
@@ -13,18 +13,7 @@ describe('ApplicationRoutes', () => {
     application = new ApplicationConfig();
   });
   const routesWith = (routes?: StytchStaticOptions['routes'], pages: StytchPagesOptions = {}) =>
-    new ApplicationRoutes(
-      resolveOptions(
-        {
-          projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-          secret: 'secret-test-of-these-specs=',
-          appUrl: 'https://app.example.com',
-          pages,
-        },
-        { routes },
-      ),
-      application,
-    );
+    new ApplicationRoutes(resolvedOptions({ pages }, { routes }), application);
   const pathsOf = (routes: ApplicationRoutes) => routeNames.map((name) => routes.pathOf(name));
   const excludeFromPrefix = (path: RegExp, requestMethod: RequestMethod) => {
     application.setGlobalPrefix('api');

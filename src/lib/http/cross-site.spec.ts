@@ -1,17 +1,9 @@
-import { resolveOptions } from '../options/resolve-options.js';
 import { isCrossSiteRequest } from './cross-site.js';
+import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
 const appUrl = 'https://app.example.com';
 const trusted = 'https://www.example.com';
-const options = resolveOptions(
-  {
-    projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-    secret: 'secret-test-of-these-specs=',
-    appUrl,
-    trustedOrigins: [trusted],
-  },
-  {},
-);
+const options = resolvedOptions({ appUrl, trustedOrigins: [trusted] });
 const passes = (method: string, site?: string, origin?: string) =>
   !isCrossSiteRequest({ method, headers: { 'sec-fetch-site': site, origin } }, options);
 

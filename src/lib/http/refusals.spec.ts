@@ -6,10 +6,10 @@ import { refusalDefinitions, refusalOf, type RefusalCode } from '../errors/refus
 import type { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import type { StytchEvent } from '../events/stytch-event.js';
 import { StytchEvents } from '../events/stytch-events.js';
-import { resolveOptions } from '../options/resolve-options.js';
 import { ApplicationRoutes } from './application-routes.js';
 import { requireExchange } from './http-exchange.js';
 import { StytchRefusals } from './refusals.js';
+import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
 const navigation = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 const script = { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' };
@@ -23,14 +23,8 @@ afterEach(() => {
 });
 
 function refusalsWith({ login, routes }: { login?: string; routes?: false } = {}) {
-  const options = resolveOptions(
-    {
-      projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-      secret: 'secret-test-of-these-specs=',
-      appUrl: 'https://app.example.com',
-      pages: { login },
-      clock: { nowMs: () => 0, monotonicMs: () => 0 },
-    },
+  const options = resolvedOptions(
+    { pages: { login }, clock: { nowMs: () => 0, monotonicMs: () => 0 } },
     { routes },
   );
   const events: StytchEvent[] = [];

@@ -1,17 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { newSigningKey, signToken } from '../../../test/support/session-tokens.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
-import { resolveOptions } from '../options/resolve-options.js';
 import { CredentialReader } from './read-credentials.js';
+import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
-const options = resolveOptions(
-  {
-    projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-    secret: 'secret-test-of-these-specs=',
-    appUrl: 'https://app.example.com',
-  },
-  {},
-);
+const options = resolvedOptions();
 const reader = new CredentialReader(new SessionCookies(options));
 const requestWith = (cookieName: string, values: readonly string[]) =>
   ({

@@ -1,23 +1,12 @@
 import { inspect } from 'node:util';
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import { ConfirmedTokens } from './confirmed-tokens.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const issuedAtSeconds = 1_800_000_000;
 let nowMs: number;
 const newTokens = (session: { cacheMegabytes?: number; maxLifetimeMinutes?: number } = {}) =>
-  new ConfirmedTokens(
-    resolveOptions(
-      {
-        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-        secret: 'secret-test-of-these-specs=',
-        appUrl: 'https://app.example.com',
-        clock: { nowMs: () => nowMs, monotonicMs: () => 0 },
-        session,
-      },
-      {},
-    ),
-  );
+  new ConfirmedTokens(resolvedOptions({ clock: { nowMs: () => nowMs, monotonicMs: () => 0 }, session }));
 const confirmed = { sessionId: 'session-test-1', expiresAtSeconds: issuedAtSeconds + 3600 };
 beforeEach(() => {
   nowMs = issuedAtSeconds * 1000;

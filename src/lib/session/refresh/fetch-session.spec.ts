@@ -1,7 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import { SessionApi, type SessionCredential, type SessionResponse } from '../../ports/session-api.js';
 import type { StytchResponse } from '../../ports/stytch-response.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
@@ -11,6 +10,7 @@ import { ClockSkewWarning } from '../verify/clock-skew-warning.js';
 import type { JwtVerificationResult, SessionJwtVerifier } from '../verify/session-jwt-verifier.js';
 import { FetchSession } from './fetch-session.js';
 import { IssuedSessionReader } from './issued-session.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const nowSeconds = 1_800_000_000;
 const sessionToken = 'x'.repeat(44);
@@ -38,16 +38,10 @@ describe('fetching a session', () => {
   let denyList: MemoryDenyList;
   const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
   const newFetchSession = (session = {}) => {
-    const options = resolveOptions(
-      {
-        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-        secret: 'secret-test-of-these-specs=',
-        appUrl: 'https://app.example.com',
-        session,
-        clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => 0 },
-      },
-      {},
-    );
+    const options = resolvedOptions({
+      session,
+      clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => 0 },
+    });
     const api = Object.assign(Object.create(SessionApi.prototype) as SessionApi, {
       authenticate: async (...parameters: unknown[]) => {
         calls.push(parameters);

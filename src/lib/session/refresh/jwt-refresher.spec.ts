@@ -2,12 +2,12 @@ import { newRenewedSessions } from '../../../../test/support/renewed-sessions.js
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import type { StytchEvent } from '../../events/stytch-event.js';
 import { StytchEvents } from '../../events/stytch-events.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import { signedOut, unknown, type SessionResult, type SignedIn } from '../session-result.js';
 import type { FetchSession } from './fetch-session.js';
 import { InFlightRefreshes } from './in-flight-refreshes.js';
 import { JwtRefresher } from './jwt-refresher.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const issuedAtSeconds = 1_800_000_000;
 const current = verifiedJwt(issuedAtSeconds);
@@ -34,15 +34,9 @@ describe('the refresher of session JWTs', () => {
   beforeEach(() => {
     nowSeconds = issuedAtSeconds;
     [calls, events, denials] = [[], [], []];
-    const options = resolveOptions(
-      {
-        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-        secret: 'secret-test-of-these-specs=',
-        appUrl: 'https://app.example.com',
-        clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => nowSeconds * 1000 },
-      },
-      {},
-    );
+    const options = resolvedOptions({
+      clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => nowSeconds * 1000 },
+    });
     const fetch = async (...parameters: unknown[]) =>
       new Promise<SessionResult>((resolve) => calls.push({ parameters, resolve }));
     denyList = new (class extends MemoryDenyList {

@@ -1,29 +1,23 @@
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import { SessionApi } from '../../ports/session-api.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import { signedOut, unknown } from '../session-result.js';
 import { TrustedClock } from '../verify/trusted-clock.js';
 import { OutageGrace } from './outage-grace.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const expired = verifiedJwt(1_800_000_000);
 const unavailable = unknown('stytch_unavailable');
 
 function graceWith({ graceSeconds = 600, isDown = true, expiredForSeconds = 60, steppedSeconds = 0 } = {}) {
   let aheadSeconds = 0;
-  const options = resolveOptions(
-    {
-      projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-      secret: 'secret-test-of-these-specs=',
-      appUrl: 'https://app.example.com',
-      outage: { graceSeconds },
-      clock: {
-        nowMs: () => (expired.expiresAtSeconds + expiredForSeconds + aheadSeconds) * 1000,
-        monotonicMs: () => 0,
-      },
+  const options = resolvedOptions({
+    outage: { graceSeconds },
+    clock: {
+      nowMs: () => (expired.expiresAtSeconds + expiredForSeconds + aheadSeconds) * 1000,
+      monotonicMs: () => 0,
     },
-    {},
-  );
+  });
   const api = Object.assign(Object.create(SessionApi.prototype) as SessionApi, { isDown });
   const denyList = new MemoryDenyList(options);
   const grace = new OutageGrace(api, denyList, new TrustedClock(options), options);

@@ -3,7 +3,6 @@ import { Logger } from '@nestjs/common';
 import { newRenewedSessions } from '../../../../test/support/renewed-sessions.js';
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { StytchEvents } from '../../events/stytch-events.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import type { CallRecord, OutgoingCall } from '../../stytch-api/call-record.js';
 import { CircuitBreaker } from '../../stytch-api/circuit-breaker.js';
 import type { PooledClient, StytchClientPool } from '../../stytch-api/client-pool.js';
@@ -15,6 +14,7 @@ import { FetchSession } from './fetch-session.js';
 import { InFlightRefreshes } from './in-flight-refreshes.js';
 import type { IssuedSessionReader } from './issued-session.js';
 import { JwtRefresher } from './jwt-refresher.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const people = 2_000;
 const outageMs = 12_000;
@@ -22,15 +22,7 @@ const outageMs = 12_000;
 const responseMs = 300;
 const startedAtSeconds = 1_800_000_000;
 
-const options = resolveOptions(
-  {
-    projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-    secret: 'secret-test-of-these-specs=',
-    appUrl: 'https://app.example.com',
-    http: { maxConnections: 128 },
-  },
-  {},
-);
+const options = resolvedOptions({ http: { maxConnections: 128 } });
 
 const pauseMs = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

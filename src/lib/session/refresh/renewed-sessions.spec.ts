@@ -1,8 +1,8 @@
 import { newRenewedSessions } from '../../../../test/support/renewed-sessions.js';
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import type { RenewedSessions } from './renewed-sessions.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const issuedAtSeconds = 1_800_000_000;
 const sessionId = 'session-test-1';
@@ -18,15 +18,7 @@ describe('the renewed sessions', () => {
   beforeEach(() => {
     nowMs = (issuedAtSeconds + 240) * 1000;
     key = older.key;
-    const options = resolveOptions(
-      {
-        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-        secret: 'secret-test-of-these-specs=',
-        appUrl: 'https://app.example.com',
-        clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
-      },
-      {},
-    );
+    const options = resolvedOptions({ clock: { nowMs: () => nowMs, monotonicMs: () => nowMs } });
     denyList = new MemoryDenyList(options);
     renewed = newRenewedSessions(options, denyList, { get: () => key });
   });

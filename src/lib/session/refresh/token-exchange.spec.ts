@@ -2,7 +2,6 @@ import { newRenewedSessions } from '../../../../test/support/renewed-sessions.js
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { StytchEvents } from '../../events/stytch-events.js';
 import type { HttpClient } from '../../http/http-exchange.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import { signedOut, unknown, type SessionResult } from '../session-result.js';
 import { ConfirmedTokens } from './confirmed-tokens.js';
@@ -10,19 +9,12 @@ import type { FetchSession } from './fetch-session.js';
 import { InFlightRefreshes } from './in-flight-refreshes.js';
 import { TokenExchange } from './token-exchange.js';
 import { TokenLookupLimit } from './token-lookup-limit.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const issuedAtSeconds = 1_800_000_000;
 let nowMs = issuedAtSeconds * 1000;
 let elapsedMs = 0;
-const options = resolveOptions(
-  {
-    projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-    secret: 'secret-test-of-these-specs=',
-    appUrl: 'https://app.example.com',
-    clock: { nowMs: () => nowMs, monotonicMs: () => elapsedMs },
-  },
-  {},
-);
+const options = resolvedOptions({ clock: { nowMs: () => nowMs, monotonicMs: () => elapsedMs } });
 const token = 'x'.repeat(44);
 const verified = verifiedJwt(issuedAtSeconds);
 const signedIn: SessionResult = { kind: 'signed_in', verified };

@@ -1,7 +1,6 @@
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { SessionCookies } from '../../cookies/session-cookies.js';
 import type { HttpClient } from '../../http/http-exchange.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import { CredentialReader } from '../read-credentials.js';
 import type { TokenExchange } from '../refresh/token-exchange.js';
 import { signedOut, unknown, type SessionResult } from '../session-result.js';
@@ -9,17 +8,10 @@ import type { JwtVerificationResult, SessionJwtVerifier } from '../verify/sessio
 import type { VerifiedJwt } from '../verify/verified-jwt.js';
 import { PresentedSessions } from './presented-sessions.js';
 import type { SessionRevocation } from './session-revocation.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const nowMs = 1_800_000_000_000;
-const options = resolveOptions(
-  {
-    projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-    secret: 'secret-test-of-these-specs=',
-    appUrl: 'https://app.example.com',
-    clock: { nowMs: () => nowMs, monotonicMs: () => 0 },
-  },
-  {},
-);
+const options = resolvedOptions({ clock: { nowMs: () => nowMs, monotonicMs: () => 0 } });
 const [tokenA, tokenB] = ['a'.repeat(44), 'b'.repeat(44)];
 const first = verifiedJwt(1_800_000_000);
 const second = verifiedJwt(1_800_000_000, { sessionId: 'session-test-2' });

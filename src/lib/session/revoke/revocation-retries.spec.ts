@@ -1,10 +1,10 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { inspect } from 'node:util';
-import { resolveOptions } from '../../options/resolve-options.js';
 import type { RevocableSession } from '../../ports/session-api.js';
 import type { RevocationCall } from './revocation-call.js';
 import { RevocationRetries } from './revocation-retries.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const hourMs = 3_600_000;
 const session = (id: number | string): RevocableSession => ({ kind: 'id', sessionId: `session-test-${id}` });
@@ -45,14 +45,7 @@ describe('the retries of revocations', () => {
         return response === undefined ? new Promise(() => undefined) : Promise.resolve(response);
       },
     };
-    const options = resolveOptions(
-      {
-        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-        secret: 'secret-test-of-these-specs=',
-        appUrl: 'https://app.example.com',
-      },
-      {},
-    );
+    const options = resolvedOptions();
     retries = new RevocationRetries(call as RevocationCall, options);
   });
   afterEach(() => {

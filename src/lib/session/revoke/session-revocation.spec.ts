@@ -1,7 +1,6 @@
 import type { StytchEvent } from '../../events/stytch-event.js';
 import { StytchEvents } from '../../events/stytch-events.js';
 import type { Subject } from '../../identity/subject.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import { SessionApi, type ListedSession, type RevocableSession } from '../../ports/session-api.js';
 import type { StytchResponse } from '../../ports/stytch-response.js';
 import { DenyList, type DenyKey } from '../deny/deny-list.js';
@@ -10,6 +9,7 @@ import { DenialPeriod } from './denial-period.js';
 import { RevocationCall } from './revocation-call.js';
 import type { RevocationRetries } from './revocation-retries.js';
 import { SessionRevocation } from './session-revocation.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const nowMs = 1_800_000_000_000;
 const minute = 60_000;
@@ -59,16 +59,7 @@ describe('the revocation of sessions', () => {
   let denyList: RecordingDenyList;
   let revocation: SessionRevocation;
   const newRevocation = (settings = {}) => {
-    const options = resolveOptions(
-      {
-        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-        secret: 'secret-test-of-these-specs=',
-        appUrl: 'https://app.example.com',
-        clock: { nowMs: () => nowMs, monotonicMs: () => 0 },
-        ...settings,
-      },
-      {},
-    );
+    const options = resolvedOptions({ clock: { nowMs: () => nowMs, monotonicMs: () => 0 }, ...settings });
     const api = Object.assign(Object.create(SessionApi.prototype) as SessionApi, {
       revoke: async (session: unknown) => {
         calls.push(session);

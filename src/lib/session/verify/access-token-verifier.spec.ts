@@ -1,9 +1,9 @@
 import { m2mClaims, newSigningKey, signToken } from '../../../../test/support/session-tokens.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 import type { ClockSkewWarning } from './clock-skew-warning.js';
 import type { SigningKeys } from './signing-keys.js';
 import { TrustedClock } from './trusted-clock.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const projectId = 'project-test-5f0d9c1e-0000-4000-8000-000000000001';
 const start = 1_800_000_000;
@@ -35,15 +35,10 @@ describe('AccessTokenVerifier', () => {
     [nowSeconds, elapsedSeconds, fetches, logged] = [start, 0, 0, []];
     published = new Map([[key.kid, key.publicKey]]);
     fetched = published;
-    const options = resolveOptions(
-      {
-        projectId,
-        secret: 'secret-test-of-these-specs=',
-        appUrl: 'https://app.example.com',
-        clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => elapsedSeconds * 1000 },
-      },
-      {},
-    );
+    const options = resolvedOptions({
+      projectId,
+      clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => elapsedSeconds * 1000 },
+    });
     const warning = { logUntrusted: (aheadSeconds: number) => logged.push(aheadSeconds) };
     verifier = new AccessTokenVerifier(
       keys,

@@ -1,10 +1,10 @@
 import { newSigningKey, sessionClaims, signToken } from '../../../../test/support/session-tokens.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import type { ClockSkewWarning } from './clock-skew-warning.js';
 import { SessionJwtVerifier } from './session-jwt-verifier.js';
 import type { SigningKeys } from './signing-keys.js';
 import { TrustedClock } from './trusted-clock.js';
 import { VerifiedJwtCache } from './verified-jwt-cache.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const projectId = 'project-test-5f0d9c1e-0000-4000-8000-000000000001';
 const start = 1_800_000_000;
@@ -32,16 +32,11 @@ const keys = {
 } as unknown as SigningKeys;
 
 const newVerifier = () => {
-  const options = resolveOptions(
-    {
-      projectId,
-      secret: 'secret-test-of-these-specs=',
-      appUrl: 'https://app.example.com',
-      session: { cacheMegabytes: 1 },
-      clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => elapsedSeconds * 1000 },
-    },
-    {},
-  );
+  const options = resolvedOptions({
+    projectId,
+    session: { cacheMegabytes: 1 },
+    clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => elapsedSeconds * 1000 },
+  });
   trustedClock = new TrustedClock(options);
   const warning = { logUntrusted: (aheadSeconds: number) => logged.push(aheadSeconds) };
   return new SessionJwtVerifier(

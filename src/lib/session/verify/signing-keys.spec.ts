@@ -2,10 +2,10 @@ import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { newSigningKey, publishedKeys } from '../../../../test/support/session-tokens.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import { SessionApi } from '../../ports/session-api.js';
 import type { StytchResponse } from '../../ports/stytch-response.js';
 import { SigningKeys } from './signing-keys.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -36,15 +36,9 @@ describe('the signing keys', () => {
         return response;
       },
     });
-    const options = resolveOptions(
-      {
-        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-        secret: 'secret-test-of-these-specs=',
-        appUrl: 'https://app.example.com',
-        clock: { nowMs: () => elapsedMs + wallAheadMs, monotonicMs: () => elapsedMs },
-      },
-      {},
-    );
+    const options = resolvedOptions({
+      clock: { nowMs: () => elapsedMs + wallAheadMs, monotonicMs: () => elapsedMs },
+    });
     keys = new SigningKeys(api, options);
   });
   afterAll(() => {

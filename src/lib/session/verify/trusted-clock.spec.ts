@@ -1,5 +1,5 @@
 import { TrustedClock } from './trusted-clock.js';
-import { resolveOptions } from '../../options/resolve-options.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const second = 1000;
 const [minute, hour, day] = [60 * second, 3600 * second, 86_400 * second];
@@ -14,16 +14,10 @@ describe('the trusted clock', () => {
   let suspendedMs: number;
   let clock: TrustedClock;
   const newClock = (clockSkewSeconds = 30) => {
-    const options = resolveOptions(
-      {
-        projectId: 'project-test-5f0d9c1e-0000-4000-8000-000000000001',
-        secret: 'secret-test-of-these-specs=',
-        appUrl: 'https://app.example.com',
-        session: { clockSkewSeconds },
-        clock: { nowMs: () => trueMs + aheadMs, monotonicMs: () => trueMs - start - suspendedMs },
-      },
-      {},
-    );
+    const options = resolvedOptions({
+      session: { clockSkewSeconds },
+      clock: { nowMs: () => trueMs + aheadMs, monotonicMs: () => trueMs - start - suspendedMs },
+    });
     return new TrustedClock(options);
   };
   /** Stytch responds: its `Date` has a resolution of one second. */

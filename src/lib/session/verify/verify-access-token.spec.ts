@@ -6,19 +6,14 @@ import {
   sessionClaims,
   signToken,
 } from '../../../../test/support/session-tokens.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import { verifyAccessToken } from './verify-access-token.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const projectId = 'project-test-5f0d9c1e-0000-4000-8000-000000000001';
-const options = resolveOptions(
-  {
-    projectId,
-    secret: 'secret-test-of-these-specs=',
-    appUrl: 'https://app.example.com',
-    jwt: { audiences: ['https://api.example.com'], issuers: ['https://login.example.com'] },
-  },
-  {},
-);
+const options = resolvedOptions({
+  projectId,
+  jwt: { audiences: ['https://api.example.com'], issuers: ['https://login.example.com'] },
+});
 const [key, otherKey] = [newSigningKey(), newSigningKey()];
 const keys = new Map([[key.kid, key.publicKey]]);
 const now = 1_800_000_000;

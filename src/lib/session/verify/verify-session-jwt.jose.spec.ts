@@ -6,15 +6,12 @@ import {
   signToken,
   type SigningKey,
 } from '../../../../test/support/session-tokens.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import { checkTimes } from './check-times.js';
 import { verifySessionJwt } from './verify-session-jwt.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const projectId = 'project-test-5f0d9c1e-0000-4000-8000-000000000001';
-const options = resolveOptions(
-  { projectId, secret: 'secret-test-of-these-specs=', appUrl: 'https://app.example.com' },
-  {},
-);
+const options = resolvedOptions({ projectId });
 const now = 1_800_000_000;
 const key = newSigningKey();
 const otherKey: SigningKey = { ...newSigningKey(), kid: key.kid };

@@ -5,24 +5,20 @@ import {
   signText,
   signToken,
 } from '../../../../test/support/session-tokens.js';
-import { resolveOptions } from '../../options/resolve-options.js';
 import type { UnusableJwt } from './check-acceptance.js';
 import { checkTimes, type TimeCheckResult } from './check-times.js';
 import { verifySessionJwt } from './verify-session-jwt.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const id = '5f0d9c1e-0000-4000-8000-000000000001';
 const projectId = `project-test-${id}`;
 const secret = 'secret-test-of-these-specs=';
 const issuer = 'https://login.example.com';
-const options = resolveOptions(
-  {
-    projectId,
-    secret,
-    appUrl: 'https://app.example.com',
-    jwt: { audiences: ['https://api.example.com'], issuers: [issuer] },
-  },
-  {},
-);
+const options = resolvedOptions({
+  projectId,
+  secret,
+  jwt: { audiences: ['https://api.example.com'], issuers: [issuer] },
+});
 const key = newSigningKey();
 const otherKey = newSigningKey();
 const keys = new Map([[key.kid, key.publicKey]]);
