@@ -10,11 +10,15 @@ export default {
   ],
   // Applications that test/package/run.mjs runs with the packed tarballs.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/one-realm-environment.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   // Sources import ./x.js, the name after compilation; Jest reads ./x.ts.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transformIgnorePatterns: [],
   transform: {
+    // Packages, and the emulator as it is published. `dist/esm` is loaded anew for each spec file.
+    '/(node_modules|packages/stytch-emulator/dist)/.+\\.[cm]?js$':
+      '<rootDir>/test/support/native-packages.cjs',
     '^.+\\.ts$': [
       '@swc/jest',
       {
