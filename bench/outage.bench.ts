@@ -18,7 +18,6 @@ const recovery = { people: 2000, outageMs: 10_000, pollEveryMs: 5_000, giveUpAft
 
 /** One alternative, and the connections it opens to Stytch. */
 interface Side {
-  readonly name: AlternativeName;
   readonly application: RunningApplication;
   readonly relay: Relay;
   readonly pool: Pool;
@@ -38,42 +37,40 @@ interface RecoveryResult {
   readonly statuses: Readonly<Record<string, number>>;
 }
 
-/** Many people whose JWTs expired while they were away: with a slow Stytch, and after an outage. */
+/**
+ * Many people whose JWTs expired while they were away: with a slow Stytch, and after an outage. The
+ * alternatives take turns, because one that is busy would delay the other.
+ */
 export async function outage(): Promise<PartOfReport> {
   const herds = new Map<AlternativeName, HerdResult>();
-  for (const name of names)
-    herds.set(
-      name,
-      await withSides([name], ([side], jwts) => runHerd(side, jwts), herd.people, herd.stytchLatencyMs),
-    );
-  // Both at the same time, since most of it is waiting.
-  const recoveries = await withSides(names, runRecovery, recovery.people);
+  const recoveries = new Map<AlternativeName, RecoveryResult>();
+  for (const name of names) {
+    herds.set(name, await withSide(name, runHerd, herd.people, herd.stytchLatencyMs));
+    recoveries.set(name, await withSide(name, runRecovery, recovery.people));
+  }
   return { tables: [tableOf(herds, recoveries)], figures: figuresOf(herds, recoveries) };
 }
 
-async function withSides<Result>(
-  sideNames: readonly AlternativeName[],
-  run: (sides: readonly Side[], jwts: readonly string[]) => Promise<Result>,
+async function withSide<Result>(
+  name: AlternativeName,
+  run: (side: Side, jwts: readonly string[]) => Promise<Result>,
   people: number,
   stytchLatencyMs = 0,
 ): Promise<Result> {
   const emulator = await startEmulator();
-  const sides: Side[] = [];
-  for (const name of sideNames) sides.push(await startSide(name, emulator));
+  const side = await startSide(name, emulator);
   // Without expired JWTs, so that keys and code are there.
   const [warmUp = ''] = await createJwts(emulator, 1);
-  for (const side of sides) await statusOf(side, warmUp);
+  await statusOf(side, warmUp);
   const jwts = await expiredJwts(emulator, people);
   if (stytchLatencyMs > 0) {
     const fault = { kind: 'delay', ms: stytchLatencyMs, path: '/v1/sessions/authenticate' };
     await emulator.control('POST', 'faults', fault);
   }
-  const result = await run(sides, jwts);
-  for (const { pool, application, relay } of sides) {
-    await pool.destroy();
-    application.close();
-    relay.close();
-  }
+  const result = await run(side, jwts);
+  await side.pool.destroy();
+  side.application.close();
+  side.relay.close();
   emulator.close();
   return result;
 }
@@ -82,7 +79,7 @@ async function startSide(name: AlternativeName, emulator: RunningEmulator): Prom
   const relay = new Relay(new URL(emulator.project.apiUrl));
   const project = { ...emulator.project, apiUrl: await relay.start() };
   const application = await startApplication({ name, project });
-  return { name, application, relay, pool: new Pool(application.url, { connections: herd.people }) };
+  return { application, relay, pool: new Pool(application.url, { connections: herd.people }) };
 }
 
 async function expiredJwts(emulator: RunningEmulator, people: number): Promise<string[]> {
@@ -126,8 +123,7 @@ async function statusOf({ pool }: Side, jwt: string): Promise<ReceivedResponse> 
   }
 }
 
-async function runHerd(side: Side | undefined, jwts: readonly string[]): Promise<HerdResult> {
-  if (side === undefined) throw new Error('The application was not started.');
+async function runHerd(side: Side, jwts: readonly string[]): Promise<HerdResult> {
   const responses = await Promise.all(jwts.map((jwt) => statusOf(side, jwt)));
   return {
     served: responses.filter(({ status }) => status === '200').length / responses.length,
@@ -151,16 +147,12 @@ const asText = (counts: Readonly<Record<string, number>>) =>
     .map(([status, count]) => `${count} x ${status}`)
     .join(', ');
 
-async function runRecovery(
-  sides: readonly Side[],
-  jwts: readonly string[],
-): Promise<ReadonlyMap<AlternativeName, RecoveryResult>> {
-  for (const { relay } of sides) relay.hang();
-  const endsAtMs = performance.now() + recovery.outageMs;
-  const results = Promise.all(sides.map((side) => pollUntilServed(side, jwts, endsAtMs)));
+async function runRecovery(side: Side, jwts: readonly string[]): Promise<RecoveryResult> {
+  side.relay.hang();
+  const result = pollUntilServed(side, jwts, performance.now() + recovery.outageMs);
   await delay(recovery.outageMs);
-  for (const { relay } of sides) relay.resume();
-  return new Map((await results).map((result, at) => [sides[at]?.name ?? 'no guard', result]));
+  side.relay.resume();
+  return result;
 }
 
 async function pollUntilServed(
