@@ -22,6 +22,7 @@ export type {
 export type { StytchMagicLinkOptions } from './options/magic-links.options.js';
 export type { StytchOutageOptions } from './options/outage.options.js';
 export type { StytchPagesOptions } from './options/pages.options.js';
+export type { StytchResourceMetadataOptions } from './options/resource-metadata.options.js';
 export type { StytchSessionOptions } from './options/session.options.js';
 export type {
   StytchRoutesOptions,

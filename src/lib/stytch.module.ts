@@ -15,6 +15,7 @@ import { TransportExceptions } from './access/transport-exceptions.js';
 import { PolicySource } from './authorization/policy-source.js';
 import { RequirementChecker } from './authorization/requirement-checker.js';
 import { StytchAuthorization } from './authorization/stytch-authorization.js';
+import { ResourceMetadataRoute } from './http/resource-metadata-route.js';
 import { StytchRefusals } from './http/refusals.js';
 import { SendMagicLink } from './auth/methods/magic-link/send-magic-link.js';
 import { AuthResponses } from './auth/auth-responses.js';
@@ -86,6 +87,7 @@ import {
     ...sessionProviders,
     ResultCookies,
     StytchRefusals,
+    ResourceMetadataRoute,
     PolicySource,
     RequirementChecker,
     StytchAuthorization,

@@ -297,7 +297,21 @@ describePlatforms('a session JWT as bearer token', (platform) => {
 });
 
 describePlatforms('an access token as bearer token', (platform) => {
-  const stage = useApplication({ platform, controllers: [DocumentsController] });
+  const stage = useApplication({
+    platform,
+    controllers: [DocumentsController],
+    options: {
+      resourceMetadata: {
+        authorizationServers: ['https://login.example.com'],
+        path: '/api/tools',
+        scopes: ['read:documents'],
+        name: 'Documents',
+      },
+    },
+    configure: (app) => app.setGlobalPrefix('api'),
+  });
+  const metadataPath = '/.well-known/oauth-protected-resource/api/tools';
+  const metadataUrl = `http://localhost:3000${metadataPath}`;
   beforeAll(async () => {
     const permissions = [{ resource_id: 'documents', actions: ['read'] }];
     await stage.emulator.rbac.setPolicy({
@@ -307,7 +321,7 @@ describePlatforms('an access token as bearer token', (platform) => {
     });
   });
   const get = async (path: string, token: string) =>
-    seen(await stage.application.browser().get(path, bearer(token)));
+    seen(await stage.application.browser().get(`/api${path}`, bearer(token)));
   const m2m = (...scopes: string[]) => stage.emulator.m2m.issueToken({ scopes });
   const app = (...scopes: string[]) =>
     stage.emulator.connectedApps.issueToken({ email: 'ada@example.com', scopes });
@@ -350,7 +364,8 @@ describePlatforms('an access token as bearer token', (platform) => {
 
   it('without a required scope gets 403 and is told which scopes are required', async () => {
     const missing = refusalBody('scope_missing');
-    const challenge = (scope: string) => `Bearer error="insufficient_scope", scope="${scope}"`;
+    const challenge = (scope: string, more = '') =>
+      `Bearer error="insufficient_scope", scope="${scope}"${more}`;
 
     expect(await get('/export', (await m2m('read:documents')).access_token)).toEqual({
       ...refused('scope_missing', challenge('read:documents export:documents')),
@@ -360,7 +375,7 @@ describePlatforms('an access token as bearer token', (platform) => {
       },
     });
     expect(await get('/tools', (await app('openid')).access_token)).toEqual({
-      ...refused('scope_missing', challenge('read:documents')),
+      ...refused('scope_missing', challenge('read:documents', `, resource_metadata="${metadataUrl}"`)),
       body: { ...missing, message: `${missing.message} Required: scope read:documents.` },
     });
     expect(
@@ -385,7 +400,10 @@ describePlatforms('an access token as bearer token', (platform) => {
 
     expect(await get('/report', access_token)).toEqual(refused('token_expired'));
     expect(await get('/tools', ofApp)).toEqual(
-      refused('token_expired', 'Bearer error="invalid_token", scope="read:documents"'),
+      refused(
+        'token_expired',
+        `Bearer error="invalid_token", scope="read:documents", resource_metadata="${metadataUrl}"`,
+      ),
     );
     expect(callsTo(stage.emulator)).toEqual([]);
   });
@@ -400,7 +418,7 @@ describePlatforms('an access token as bearer token', (platform) => {
       await get('/documents', client.access_token),
       await get('/documents', onBehalf.access_token),
       await get('/documents', reader.session_jwt),
-      seen(await browser.get('/documents')),
+      seen(await browser.get('/api/documents')),
       await get('/documents', (await m2m('write:documents')).access_token),
     ];
 
@@ -414,9 +432,40 @@ describePlatforms('an access token as bearer token', (platform) => {
   });
 
   it('is missing: the challenge names the required scopes', async () => {
-    expect(seen(await stage.application.browser().get('/export'))).toEqual(
+    expect(seen(await stage.application.browser().get('/api/export'))).toEqual(
       refused('token_missing', 'Bearer scope="read:documents export:documents"'),
     );
+  });
+
+  it('is missing: the challenge tells connected apps where the metadata of the resource is', async () => {
+    const browser = stage.application.browser();
+
+    expect(seen(await browser.get('/api/tools', { host: 'evil.example' }))).toEqual(
+      refused('token_missing', `Bearer scope="read:documents", resource_metadata="${metadataUrl}"`),
+    );
+    expect(seen(await browser.get('/api/documents'))).toEqual(
+      refused(
+        'session_missing',
+        `Session error="session_missing", Bearer resource_metadata="${metadataUrl}"`,
+      ),
+    );
+  });
+
+  it('can be requested by what the metadata says, which is public and outside the global prefix', async () => {
+    const response = await stage.application.browser().get(metadataPath, { host: 'evil.example' });
+
+    expect([response.status, response.headers.get('content-type'), response.json()]).toEqual([
+      200,
+      'application/json; charset=utf-8',
+      {
+        resource: 'http://localhost:3000/api/tools',
+        authorization_servers: ['https://login.example.com'],
+        bearer_methods_supported: ['header'],
+        scopes_supported: ['read:documents'],
+        resource_name: 'Documents',
+      },
+    ]);
+    expect((await stage.application.browser().get('/.well-known/oauth-protected-resource')).status).toBe(404);
   });
 
   it('is listed for each handler, with what it requires', () => {

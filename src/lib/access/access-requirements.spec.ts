@@ -275,7 +275,7 @@ describe('the access requirement of a handler', () => {
 
       expect(ofModule.of(contextOf(Orders, Orders.prototype.list))).toMatchObject({
         credentials: new Set(['cookie', 'connected-app']),
-        bearer: { scope: '' },
+        bearer: { scope: '', acceptsConnectedApps: true },
       });
     });
 
@@ -294,7 +294,10 @@ describe('the access requirement of a handler', () => {
     });
 
     it('and tells which scopes it requires, each once', () => {
-      expect(of('track').bearer).toEqual({ scope: 'read:shipments track:shipments' });
+      expect(of('track').bearer).toEqual({
+        scope: 'read:shipments track:shipments',
+        acceptsConnectedApps: false,
+      });
     });
 
     it.each<[string, unknown]>([

@@ -77,7 +77,7 @@ export class AccessRequirements {
       requirements,
       waived: access === 'protected' ? [] : declared,
       credentials,
-      ...(!isOnlyCookie(credentials) && { bearer: { scope: scopesOf(requirements) } }),
+      ...(!isOnlyCookie(credentials) && { bearer: challengeOf(credentials, requirements) }),
     };
   }
 
@@ -93,10 +93,16 @@ export class AccessRequirements {
 /** False for a requirement that is declared again, as overriding methods do. */
 const isFirstMention = (requirement: Requirement, index: number, all: readonly Requirement[]): boolean =>
   all.findIndex((other) => isDeepStrictEqual(other, requirement)) === index;
+
 const isOnlyCookie = (credentials: AcceptedCredentials) =>
   credentials.size === 1 && credentials.has('cookie');
 
 const isOfSession = (kind: CredentialKind) => kind === 'cookie' || kind === 'bearer';
 
-const scopesOf = (requirements: readonly Requirement[]): string =>
-  [...new Set(requirements.flatMap((one) => (one.kind === 'scopes' ? one.allOf : [])))].join(' ');
+const challengeOf = (
+  credentials: AcceptedCredentials,
+  requirements: readonly Requirement[],
+): BearerChallenge => ({
+  scope: [...new Set(requirements.flatMap((one) => (one.kind === 'scopes' ? one.allOf : [])))].join(' '),
+  acceptsConnectedApps: credentials.has('connected-app'),
+});

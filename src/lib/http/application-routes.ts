@@ -32,6 +32,11 @@ export class ApplicationRoutes {
     return path === undefined ? undefined : this.options.appUrl + path;
   }
 
+  /** Where the metadata of RFC 9728 is served; `undefined` unless it is switched on. */
+  get resourceMetadataUrl(): string | undefined {
+    return this.options.resourceMetadata?.url;
+  }
+
   /** The path of a route as the browser sees it; `undefined` with `routes: false`. */
   pathOf(route: RouteName): string | undefined {
     const { routes } = this.options;

@@ -4,20 +4,29 @@ import type { Refusal, RefusalCode } from '../errors/refusal.js';
 export interface BearerChallenge {
   /** The scopes that it requires, separated by spaces; empty if there are none. */
   readonly scope: string;
+  /** Whether connected apps can get a token for it, and so need to know where. */
+  readonly acceptsConnectedApps: boolean;
 }
 
 /**
- * The `WWW-Authenticate` value for a refused request (RFC 6750 section 3); `undefined` if another token
- * would not help.
+ * The `WWW-Authenticate` value for a refused request (RFC 6750 section 3, RFC 9728 section 5.1);
+ * `undefined` if another token would not help.
  */
-export function bearerChallenge({ status, code }: Refusal, { scope }: BearerChallenge): string | undefined {
+export function bearerChallenge(
+  { status, code }: Refusal,
+  { scope, acceptsConnectedApps }: BearerChallenge,
+  resourceMetadataUrl: string | undefined,
+): string | undefined {
   if (status !== 401 && code !== 'scope_missing') return undefined;
-  const error = errorOf(code);
-  const parameters = [
-    ...(error === undefined ? [] : [`error="${error}"`]),
-    ...(scope === '' ? [] : [`scope="${scope}"`]),
-  ];
-  return parameters.length === 0 ? 'Bearer' : `Bearer ${parameters.join(', ')}`;
+  const parameters = {
+    error: errorOf(code),
+    scope: scope === '' ? undefined : scope,
+    resource_metadata: acceptsConnectedApps ? resourceMetadataUrl : undefined,
+  };
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}="${value}"`],
+  );
+  return ['Bearer', given.join(', ')].filter((part) => part !== '').join(' ');
 }
 
 /** A request without credentials gets no error (RFC 6750 section 3.1). */

@@ -48,7 +48,7 @@ export class StytchRefusals {
   exceptionFor(refusal: Refusal, exchange: HttpExchange, bearer?: BearerChallenge): StytchRefusalException {
     const loginUrl = refusal.status === 401 ? this.loginUrlFor(exchange) : undefined;
     if (loginUrl === undefined) {
-      const challenges = [sessionChallenge(refusal), bearer && bearerChallenge(refusal, bearer)];
+      const challenges = [sessionChallenge(refusal), bearer && this.bearerChallenge(refusal, bearer)];
       return new StytchRefusalException(this.prepare(refusal, exchange, challenges));
     }
     this.emit(refusal, exchange);
@@ -66,7 +66,9 @@ export class StytchRefusals {
     exchange: HttpExchange,
     bearer: BearerChallenge,
   ): StytchRefusalException {
-    return new StytchRefusalException(this.prepare(refusal, exchange, [bearerChallenge(refusal, bearer)]));
+    return new StytchRefusalException(
+      this.prepare(refusal, exchange, [this.bearerChallenge(refusal, bearer)]),
+    );
   }
 
   /**
@@ -80,6 +82,10 @@ export class StytchRefusals {
     if (challenge !== '') exchange.headers.setHeader('www-authenticate', challenge);
     if (retryAfterSeconds !== undefined) exchange.headers.setHeader('retry-after', String(retryAfterSeconds));
     return refusal;
+  }
+
+  private bearerChallenge(refusal: Refusal, bearer: BearerChallenge): string | undefined {
+    return bearerChallenge(refusal, bearer, this.routes.resourceMetadataUrl);
   }
 
   private emit({ code }: Refusal, { headers }: HttpExchange): void {

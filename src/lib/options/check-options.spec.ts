@@ -70,6 +70,7 @@ describe('checkOptions', () => {
     ['credentials', ['cookie', 'token']],
     ['bearer.renewedJwtHeader', 'Set-Cookie'],
     ['bearer.renewedJwtHeader', 'X-Jwt\r\nSet-Cookie'],
+    ['resourceMetadata.authorizationServers', ['https://login.example.com/oauth']],
     ['pages.login', 'https://evil.example'],
     ['pages.sent', '//evil.example'],
     ['pages.afterLogin', 'welcome'],
@@ -128,12 +129,25 @@ describe('checkOptions', () => {
     ['cookies.tokenName', { cookies: { tokenName: 'stytch_session_jwt' } }, {}],
     ['cookies.jwtName', { cookies: { jwtName: 'stytch_session' } }, {}],
     ['cookies.jwtName', { cookies: { jwtName: '__Host-stytch_session' } }, {}],
+    ['resourceMetadata.authorizationServers', { resourceMetadata: { path: '/mcp' } }, {}],
     ['apiUrl', { ...live, apiUrl: 'http://127.0.0.1:4400' }, {}],
     ['secret', { projectId: live.projectId }, {}],
     ['limits.perAddressTotal', { limits: { perAddressTotal: { max: 4, windowSeconds: 600 } } }, {}],
     ['limits.perAddress', { limits: { perAddress: { max: 21, windowSeconds: 600 } } }, {}],
   ])('rejects %s where it contradicts another option: %j', (path, options, staticOptions) => {
     expect(invalidPaths({ ...validOptions, ...options }, staticOptions)).toEqual([path]);
+  });
+
+  it.each<[string, object]>([
+    ['path', { path: 'mcp' }],
+    ['path', { path: '/mcp/' }],
+    ['path', { path: '/:id' }],
+    ['scopes', { scopes: ['read write'] }],
+    ['name', { name: ' ' }],
+  ])('rejects resourceMetadata.%s in %j', (name, invalid) => {
+    const resourceMetadata = { authorizationServers: ['https://login.example.com'], ...invalid };
+
+    expect(invalidPaths({ ...validOptions, resourceMetadata })).toEqual([`resourceMetadata.${name}`]);
   });
 
   it.each<[string, object]>([

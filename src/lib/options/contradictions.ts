@@ -146,6 +146,17 @@ const totalBelowLimitPerNetwork: Contradiction = ({ limits }) => {
   };
 };
 
+const resourceMetadataWithoutServer: Contradiction = ({ resourceMetadata }) => {
+  if (resourceMetadata === undefined || (resourceMetadata.authorizationServers ?? []).length > 0)
+    return undefined;
+  return {
+    path: 'resourceMetadata.authorizationServers',
+    given: 'none with resourceMetadata',
+    allowed: 'at least one origin',
+    fix: 'List the domain of your Stytch project, such as https://login.example.com, or omit resourceMetadata.',
+  };
+};
+
 const contradictions: readonly Contradiction[] = [
   secretOfAnotherEnvironment,
   emulatorWithLiveProject,
@@ -158,6 +169,7 @@ const contradictions: readonly Contradiction[] = [
   equalCookieNames,
   cookieDomainOfAnotherHost,
   totalBelowLimitPerNetwork,
+  resourceMetadataWithoutServer,
 ];
 
 /** `test` or `live`. */

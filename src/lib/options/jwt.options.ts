@@ -8,7 +8,7 @@ export interface StytchJwtOptions {
    */
   audiences?: readonly string[] | undefined;
   /**
-   * Issuers accepted besides `stytch.com/<projectId>` and `apiUrl`, such as `https://login.example.com`
+   * Issuers accepted besides `stytch.com/<projectId>`, `apiUrl` and those of `resourceMetadata`, such as `https://login.example.com`
    * for projects with a custom domain. Compared exactly.
    * @default []
    */
@@ -35,12 +35,20 @@ export interface ResolvedJwtOptions {
 
 export const resolveJwtOptions = (
   options: StytchJwtOptions | undefined,
-  { projectId, apiUrl }: { readonly projectId: string; readonly apiUrl: string },
+  {
+    projectId,
+    apiUrl,
+    authorizationServers = [],
+  }: {
+    readonly projectId: string;
+    readonly apiUrl: string;
+    readonly authorizationServers?: readonly string[];
+  },
 ): ResolvedJwtOptions => {
   const { audiences, issuers } = withDefaults(options, jwtOptions);
   return Object.freeze({
     audiences: new Set([projectId, ...audiences]),
     // In projects with a custom domain, that domain is the issuer.
-    issuers: new Set([`stytch.com/${projectId}`, apiUrl, ...issuers]),
+    issuers: new Set([`stytch.com/${projectId}`, apiUrl, ...authorizationServers, ...issuers]),
   });
 };

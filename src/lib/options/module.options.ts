@@ -10,6 +10,7 @@ import type { StytchMagicLinkOptions } from './magic-links.options.js';
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import type { StytchOutageOptions } from './outage.options.js';
 import type { StytchPagesOptions } from './pages.options.js';
+import type { StytchResourceMetadataOptions } from './resource-metadata.options.js';
 import type { StytchSessionOptions } from './session.options.js';
 import { systemClock } from './system-clock.js';
 import {
@@ -75,6 +76,8 @@ export interface StytchModuleOptions {
   credentials?: readonly CredentialKind[] | undefined;
   /** How bearer tokens are accepted. */
   bearer?: StytchBearerOptions | undefined;
+  /** What connected apps, such as MCP clients, are told about this application (RFC 9728). */
+  resourceMetadata?: StytchResourceMetadataOptions | undefined;
   /** Which pages and redirects are used for sign-in and sign-out. */
   pages?: StytchPagesOptions | undefined;
   /** How long sessions last and how they are verified. */
@@ -115,7 +118,16 @@ export interface StytchOptionsFactory {
 
 /** The options that are themselves groups of options. Each has its own file. */
 export type OptionGroupName =
-  'bearer' | 'pages' | 'session' | 'outage' | 'jwt' | 'cookies' | 'magicLinks' | 'limits' | 'http';
+  | 'bearer'
+  | 'resourceMetadata'
+  | 'pages'
+  | 'session'
+  | 'outage'
+  | 'jwt'
+  | 'cookies'
+  | 'magicLinks'
+  | 'limits'
+  | 'http';
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 

@@ -8,6 +8,7 @@ import { moduleOptions, type OptionGroupName } from './module.options.js';
 import type { OptionDefinition } from './option-definition.js';
 import { outageOptions } from './outage.options.js';
 import { pageOptions } from './pages.options.js';
+import { resourceMetadataOptions } from './resource-metadata.options.js';
 import { sessionOptions } from './session.options.js';
 import { routesOptions, startupCheckOptions, staticOptions } from './static.options.js';
 
@@ -25,6 +26,7 @@ export const moduleSchema: OptionSchema = {
   options: moduleOptions,
   groups: {
     bearer: bearerOptions,
+    resourceMetadata: resourceMetadataOptions,
     pages: pageOptions,
     session: sessionOptions,
     outage: outageOptions,

@@ -26,6 +26,7 @@ describe('resolveOptions', () => {
       appUrl: 'https://app.example.com',
       credentials: ['cookie'],
       bearer: { renewedJwtHeader: undefined },
+      resourceMetadata: undefined,
       trustedOrigins: new Set(),
       pages: {
         login: undefined,
@@ -116,6 +117,26 @@ describe('resolveOptions', () => {
     ],
   ])('resolves apiUrl to %s', (_, options, apiUrl) => {
     expect(resolveOptions(options, {}).apiUrl).toBe(apiUrl);
+  });
+
+  it('resolves the metadata of the whole application as a resource, and accepts its server as an issuer', () => {
+    const { resourceMetadata, jwt } = resolveOptions(
+      { ...required, resourceMetadata: { authorizationServers: ['https://Login.example.com/'] } },
+      {},
+    );
+
+    expect(resourceMetadata).toEqual({
+      authorizationServers: ['https://login.example.com'],
+      path: '/.well-known/oauth-protected-resource',
+      url: 'https://app.example.com/.well-known/oauth-protected-resource',
+      document: {
+        resource: 'https://app.example.com',
+        authorization_servers: ['https://login.example.com'],
+        bearer_methods_supported: ['header'],
+      },
+    });
+    expect(isDeepFrozen(resourceMetadata)).toBe(true);
+    expect(jwt.issuers).toContain('https://login.example.com');
   });
 
   it('omits Secure on an http loopback origin', () => {

@@ -14,6 +14,10 @@ import {
 } from './module.options.js';
 import { resolveOutageOptions, type ResolvedOutageOptions } from './outage.options.js';
 import { resolvePageOptions, type ResolvedPageOptions } from './pages.options.js';
+import {
+  resolveResourceMetadataOptions,
+  type ResolvedResourceMetadata,
+} from './resource-metadata.options.js';
 import { resolveSessionOptions, type ResolvedSessionOptions } from './session.options.js';
 import {
   resolveStaticOptions,
@@ -27,6 +31,7 @@ import {
  */
 export interface ResolvedOptions extends ResolvedModuleOptions, ResolvedStaticOptions {
   readonly bearer: ResolvedBearerOptions;
+  readonly resourceMetadata: ResolvedResourceMetadata | undefined;
   readonly pages: ResolvedPageOptions;
   readonly session: ResolvedSessionOptions;
   readonly outage: ResolvedOutageOptions;
@@ -49,14 +54,16 @@ export function resolveOptions(
   if (problems.length > 0) throw new StytchOptionsError(problems);
 
   const ungrouped = resolveModuleOptions(options);
+  const resourceMetadata = resolveResourceMetadataOptions(options.resourceMetadata, ungrouped.appUrl);
   const resolved = {
     ...ungrouped,
     ...resolveStaticOptions(staticOptions),
     bearer: resolveBearerOptions(options.bearer),
+    resourceMetadata,
     pages: resolvePageOptions(options.pages),
     session: resolveSessionOptions(options.session),
     outage: resolveOutageOptions(options.outage),
-    jwt: resolveJwtOptions(options.jwt, ungrouped),
+    jwt: resolveJwtOptions(options.jwt, { ...ungrouped, ...resourceMetadata }),
     cookies: resolveCookieOptions(options.cookies, ungrouped.appUrl),
     magicLinks: resolveMagicLinkOptions(options.magicLinks),
     limits: resolveLimitOptions(options.limits),
