@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { LimitedLog } from '../events/limited-log.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { systemClock } from '../options/system-clock.js';
 import type { StytchRejection, StytchResponse, StytchUnavailable } from '../ports/stytch-response.js';
@@ -9,7 +10,6 @@ import type { CallRecord, OutgoingCall } from './call-record.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import { classifyFailure } from './classify-failure.js';
 import { StytchClientPool, type PooledClient } from './client-pool.js';
-import { FailureLog } from './failure-log.js';
 import { RateLimitPause } from './rate-limit-pause.js';
 import { withinDeadline } from './within-deadline.js';
 
@@ -46,7 +46,7 @@ interface Attempt<Body> {
 @Injectable()
 export class StytchCalls {
   private readonly logger = new Logger('Stytch');
-  private readonly failures: FailureLog;
+  private readonly failures: LimitedLog;
   readonly #queues: Readonly<Record<CallKind, CallQueue>>;
   /** By the name of the call. */
   private readonly pauses = new Map<string, RateLimitPause>();
@@ -55,7 +55,7 @@ export class StytchCalls {
     private readonly pool: StytchClientPool,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
-    this.failures = new FailureLog(options.clock);
+    this.failures = new LimitedLog(options.clock);
     this.#queues = perCallKind(options.http.maxConnections, (maxInFlight) => new CallQueue(maxInFlight));
   }
 

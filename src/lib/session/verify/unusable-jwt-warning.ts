@@ -1,12 +1,11 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { LimitedLog } from '../../events/limited-log.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
-import type { Clock } from '../../ports/clock.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { maxJwtLifetimeSeconds, type UnusableJwt } from './check-acceptance.js';
 import { maxJwtBytes } from './compact-jws.js';
 import { maxAccessTokenLifetimeSeconds } from './verify-access-token.js';
 
-const minIntervalMs = 60_000;
 /** Claims are bounded by the size of a JWT only. */
 const maxValueLength = 200;
 
@@ -20,22 +19,19 @@ const lifetimeAdvice: Readonly<Record<TokenKind, string>> = {
 /** Logs which setting does not fit the project's tokens, at most once per claim and minute. */
 @Injectable()
 export class UnusableJwtWarning {
-  private readonly logger = new Logger('Stytch');
-  private readonly clock: Clock;
+  readonly #log: LimitedLog;
   private readonly jwt: ResolvedOptions['jwt'];
-  private readonly loggedAtMs = new Map<UnusableJwt['claim'], number>();
 
   constructor(@Inject(RESOLVED_OPTIONS) { clock, jwt }: Pick<ResolvedOptions, 'clock' | 'jwt'>) {
-    this.clock = clock;
+    this.#log = new LimitedLog(clock);
     this.jwt = jwt;
   }
 
   log(unusable: UnusableJwt, token: TokenKind = 'session JWT'): void {
-    const nowMs = this.clock.monotonicMs();
-    if (nowMs - (this.loggedAtMs.get(unusable.claim) ?? -Infinity) < minIntervalMs) return;
-    this.loggedAtMs.set(unusable.claim, nowMs);
-    this.logger.error(
+    this.#log.log(
+      'error',
       `A genuine ${token} of this project can't be used: ${this.problemOf(unusable, token)} Requests with such JWTs get 503.`,
+      unusable.claim,
     );
   }
 

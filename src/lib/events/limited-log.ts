@@ -3,24 +3,25 @@ import type { Clock } from '../ports/clock.js';
 
 const intervalMs = 60_000;
 /** Bounds memory: messages contain error codes of the system. */
-const maxMessages = 100;
+const maxTopics = 100;
 
-/** Logs each message once a minute at most, with the number of repetitions in between. */
-export class FailureLog {
+/** Logs about each topic once a minute at most, with the number of repetitions in between. */
+export class LimitedLog {
   private readonly logger = new Logger('Stytch');
-  private readonly messages = new Map<string, { loggedAtMs: number; repetitions: number }>();
+  private readonly topics = new Map<string, { loggedAtMs: number; repetitions: number }>();
 
   constructor(private readonly clock: Clock) {}
 
-  log(level: 'warn' | 'error', message: string): void {
+  /** @param topic what messages that differ in details have in common */
+  log(level: 'warn' | 'error', message: string, topic = message): void {
     const nowMs = this.clock.monotonicMs();
-    const previous = this.messages.get(message);
+    const previous = this.topics.get(topic);
     if (previous !== undefined && nowMs - previous.loggedAtMs < intervalMs) {
       previous.repetitions += 1;
       return;
     }
-    if (previous === undefined && this.messages.size >= maxMessages) this.messages.clear();
-    this.messages.set(message, { loggedAtMs: nowMs, repetitions: 0 });
+    if (previous === undefined && this.topics.size >= maxTopics) this.topics.clear();
+    this.topics.set(topic, { loggedAtMs: nowMs, repetitions: 0 });
     const repetitions = previous?.repetitions ?? 0;
     this.logger[level](repetitions === 0 ? message : `${message} Repeated ${repetitions} times since then.`);
   }
