@@ -26,9 +26,11 @@ const foreign = new Set([
   ...['useFactory', 'useClass', 'useExisting', 'fieldResolverEnhancers'],
   // Files and methods of an application, and nestjs-pino
   ...['src/app.module.ts', 'app.enableCors', 'app.set', 'LoggerModule.forRoot'],
-  // HTTP headers, and an option of fetch
+  // HTTP headers, and options of fetch and cors
   ...['Cookie', 'Origin', 'Referer', 'Host', 'Vary', 'Date', 'Set-Cookie', 'Cache-Control', 'Retry-After'],
   ...[
+    'Authorization',
+    'exposedHeaders',
     'Sec-Fetch-Site',
     'WWW-Authenticate',
     'Referrer-Policy',
