@@ -195,6 +195,33 @@ describe('the access requirement of a handler', () => {
     });
   });
 
+  it('accepts the credentials of the method that the handler overrides, unless it declares its own', () => {
+    class Base {
+      @Protected({ credentials: ['m2m'] })
+      report() {
+        return 'base';
+      }
+    }
+    @Protected()
+    class Inheriting extends Base {
+      override report() {
+        return 'inheriting';
+      }
+    }
+    class Declaring extends Base {
+      @Protected({ credentials: ['cookie'] })
+      override report() {
+        return 'declaring';
+      }
+    }
+
+    expect(
+      [Inheriting, Declaring].map(
+        (controller) => requirements().of(contextOf(controller, controller.prototype.report)).credentials,
+      ),
+    ).toEqual([new Set(['m2m']), new Set(['cookie'])]);
+  });
+
   it('mentions a requirement once that the class, the overridden method and the handler declare', () => {
     @RequireRoles('employee')
     class Base {

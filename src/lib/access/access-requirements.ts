@@ -57,19 +57,17 @@ export class AccessRequirements {
   }
 
   /**
-   * Access and credentials declared on a handler override those of its class. Requirements add up, those of
-   * the methods that the handler overrides included.
+   * Access and credentials declared on a handler override those of its class. Requirements add up. What the
+   * methods that the handler overrides declare counts too, except for access, which binds the guard.
    */
   private read(controller: Type, handler: Type): AccessRequirement {
     const targets = [handler, controller];
     const access =
       this.reflector.getAllAndOverride<Access | undefined>(ACCESS_KEY, targets) ?? this.defaultAccess;
-    const declared = [handler, ...overriddenMethods(controller, handler), controller]
-      .reverse()
-      .flatMap(requirementsOf)
-      .filter(isFirstMention);
+    const declaring = [handler, ...(overriddenMethods(controller, handler) as Type[]), controller];
+    const declared = declaring.toReversed().flatMap(requirementsOf).filter(isFirstMention);
     const requirements = access === 'protected' ? declared : [];
-    const credentials = this.credentialsOf(access, targets);
+    const credentials = this.credentialsOf(access, declaring);
     return {
       access,
       allowsCrossSite:

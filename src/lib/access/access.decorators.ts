@@ -14,8 +14,8 @@ import { bindGuard } from './bind-guard.js';
 /** What {@link Protected} accepts. */
 export interface ProtectedOptions {
   /**
-   * The kinds of credentials that are accepted; on a handler, instead of those of its class. A handler that
-   * accepts `connected-app` has to require a scope or a permission.
+   * The kinds of credentials that are accepted; on a handler, instead of those of the method that it
+   * overrides or of its class. A handler that accepts `connected-app` has to require a scope or a permission.
    * @default the option `credentials` of the module
    */
   readonly credentials?: readonly [CredentialKind, ...CredentialKind[]];
