@@ -88,6 +88,12 @@ class DocumentsController {
     return nameOf(client);
   }
 
+  @Protected({ credentials: ['bearer', 'm2m'], maxTokenAgeSeconds: 60 })
+  @Get('recent')
+  recent(@CurrentPrincipal() principal: Principal) {
+    return nameOf(principal);
+  }
+
   @Protected({ credentials: ['connected-app'] })
   @RequireScopes('read:documents')
   @Get('tools')
@@ -287,6 +293,17 @@ describePlatforms('a session JWT as bearer token', (platform) => {
     expect(await get('/mobile', bearer(session_jwt))).toEqual(refused('stytch_unavailable', null));
   });
 
+  it('that is older than the handler accepts is refreshed first', async () => {
+    const { session_jwt, user_id } = await newSession();
+    const young = await get('/recent', bearer(session_jwt));
+    stage.emulator.clock.advance({ seconds: 70 });
+
+    expect(young).toEqual(allowed({ kind: 'user', id: user_id }));
+    expect(callsTo(stage.emulator)).toEqual([]);
+    expect(await get('/recent', bearer(session_jwt))).toEqual(allowed({ kind: 'user', id: user_id }, anyJwt));
+    expect(callsTo(stage.emulator)).toEqual(['POST /v1/sessions/authenticate']);
+  });
+
   it('has the roles of its session', async () => {
     const editor = await stage.emulator.sessions.create({ email: 'eve@example.com', roles: ['editor'] });
 
@@ -325,6 +342,16 @@ describePlatforms('an access token as bearer token', (platform) => {
   const m2m = (...scopes: string[]) => stage.emulator.m2m.issueToken({ scopes });
   const app = (...scopes: string[]) =>
     stage.emulator.connectedApps.issueToken({ email: 'ada@example.com', scopes });
+
+  it('that is older than the handler accepts is refused, since only its client can get a new one', async () => {
+    const { access_token, client_id } = await m2m();
+    const young = await get('/recent', access_token);
+    stage.emulator.clock.advance({ seconds: 70 });
+
+    expect(young).toEqual(allowed({ kind: 'm2m_client', id: client_id }));
+    expect(await get('/recent', access_token)).toEqual(refused('token_expired'));
+    expect(callsTo(stage.emulator)).toEqual([]);
+  });
 
   it('of an M2M client is accepted without a call, with the scopes and claims of the token', async () => {
     const { access_token, client_id } = await stage.emulator.m2m.issueToken({
@@ -480,6 +507,7 @@ describePlatforms('an access token as bearer token', (platform) => {
       'DocumentsController.export: protected (m2m), scope read:documents and export:documents',
       'DocumentsController.home: optional',
       'DocumentsController.mobile: protected (bearer)',
+      'DocumentsController.recent: protected (bearer, m2m), token of the last 60 s',
       'DocumentsController.report: protected (m2m)',
       'DocumentsController.tools: protected (connected-app), scope read:documents',
     ]);

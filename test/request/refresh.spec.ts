@@ -9,7 +9,14 @@ import {
   Sse,
   StreamableFile,
 } from '@nestjs/common';
-import { CurrentSession, Protected, type Session, type StytchEvent, StytchEvents } from 'nestjs-stytch';
+import {
+  CurrentSession,
+  Protected,
+  RequireRoles,
+  type Session,
+  type StytchEvent,
+  StytchEvents,
+} from 'nestjs-stytch';
 import {
   bodiesSentTo,
   bothCleared,
@@ -416,5 +423,101 @@ describePlatforms('a refreshed session', (platform) => {
     const response = await browser.get('/responses/no-such-route');
 
     expect([response.status, response.setCookies]).toEqual([404, []]);
+  });
+});
+
+@Protected({ maxTokenAgeSeconds: 60 })
+@Controller('payments')
+class PaymentsController {
+  @Get()
+  list(@CurrentSession() session: Session) {
+    return { userId: session.userId };
+  }
+
+  @Protected({ maxTokenAgeSeconds: 0 })
+  @Get('now')
+  listNow() {
+    return [];
+  }
+
+  @RequireRoles('stytch_user')
+  @Get('by-role')
+  listByRole() {
+    return [];
+  }
+}
+
+describePlatforms('a maximum age of tokens', (platform) => {
+  const stage = useApplication({
+    platform,
+    controllers: [PaymentsController, OrdersController],
+    options: { outage: { graceSeconds: 600 }, http: { deadlineMs: 300 } },
+  });
+  const oneCall = ['POST /v1/sessions/authenticate'];
+
+  it('makes no call for a JWT that is young enough', async () => {
+    const { browser, session } = await signedInBrowser(stage);
+    stage.emulator.clock.advance({ seconds: 50 });
+
+    const response = await browser.get('/payments');
+
+    expect([response.status, response.json()]).toEqual([200, { userId: session.user_id }]);
+    expect([response.setCookies, callsTo(stage.emulator)]).toEqual([[], []]);
+  });
+
+  it.each(['/payments', '/payments/by-role'])(
+    'makes one call for many concurrent requests to %s with an older JWT, and sets the fresh one',
+    async (path) => {
+      const { browser } = await signedInBrowser(stage);
+      stage.emulator.clock.advance({ seconds: 70 });
+
+      const responses = await Promise.all(Array.from({ length: 5 }, () => browser.get(path)));
+
+      expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+      expect(callsTo(stage.emulator)).toEqual(oneCall);
+      expect(responses.map((response) => Object.keys(cookiesSetBy(response)))).toContainEqual([jwtCookie]);
+      stage.emulator.requests.clear();
+      expect([(await browser.get(path)).status, callsTo(stage.emulator)]).toEqual([200, []]);
+    },
+  );
+
+  it('asks Stytch for each request with 0, once for an expired JWT', async () => {
+    const { browser } = await browserWithExpiredJwt(stage);
+
+    expect([(await browser.get('/payments/now')).status, callsTo(stage.emulator)]).toEqual([200, oneCall]);
+    expect([(await browser.get('/payments/now')).status, callsTo(stage.emulator)]).toEqual([
+      200,
+      [...oneCall, ...oneCall],
+    ]);
+  });
+
+  it('refuses a session that was revoked at Stytch, and clears its cookies', async () => {
+    const { browser, session } = await signedInBrowser(stage);
+    await endSession(stage.emulator, session.session_id);
+    const elsewhere = await browser.get('/orders');
+
+    const response = await browser.get('/payments/now');
+
+    expect(elsewhere.status).toBe(200);
+    expect([response.status, response.json()]).toEqual([401, refusalBody('session_revoked')]);
+    expect(cookiesSetBy(response)).toEqual(bothCleared);
+    expect((await browser.get('/orders', { cookie: `${jwtCookie}=${session.session_jwt}` })).status).toBe(
+      401,
+    );
+  });
+
+  it('responds 503 while Stytch is down, whatever the grace period, and keeps the cookies', async () => {
+    const { browser } = await signedInBrowser(stage);
+    stage.emulator.clock.advance({ seconds: 70 });
+    stage.emulator.faults.add({ kind: 'hang', path: '/v1/sessions/authenticate' });
+
+    const responses = [await browser.get('/payments'), await browser.get('/payments/now')];
+
+    expect(responses.map(({ status, setCookies }) => [status, setCookies])).toEqual([
+      [503, []],
+      [503, []],
+    ]);
+    expect(responses[0]?.json()).toEqual(refusalBody('stytch_unavailable'));
+    expect((await browser.get('/orders')).status).toBe(200);
   });
 });

@@ -14,6 +14,9 @@ export const ALLOW_CROSS_SITE_KEY = 'nestjs-stytch:allow-cross-site';
 /** The kinds of credentials that a class or a method accepts. */
 export const CREDENTIALS_KEY = 'nestjs-stytch:credentials';
 
+/** How old the token of a request may be, for a class or a method. */
+export const MAX_TOKEN_AGE_KEY = 'nestjs-stytch:max-token-age';
+
 /** What a class or a method requires besides authentication. */
 export const REQUIREMENTS_KEY = 'nestjs-stytch:requirements';
 

@@ -342,4 +342,51 @@ describe('the access requirement of a handler', () => {
       );
     });
   });
+
+  describe('of the age of tokens', () => {
+    @Protected({ maxTokenAgeSeconds: 60 })
+    class Payments {
+      list() {
+        return [];
+      }
+      @Protected({ maxTokenAgeSeconds: 0 })
+      pay() {
+        return [];
+      }
+      @Protected()
+      @RequireRoles('editor')
+      edit() {
+        return [];
+      }
+      @OptionalSession()
+      offers() {
+        return [];
+      }
+    }
+    class Transfers extends Payments {
+      @Protected()
+      override pay() {
+        return [];
+      }
+    }
+    const ageOf = (controller: typeof Payments, handler: 'list' | 'pay' | 'edit' | 'offers') =>
+      requirements().of(contextOf(controller, controller.prototype[handler])).maxTokenAgeSeconds;
+
+    it.each([
+      ['list', 60],
+      ['pay', 0],
+      ['edit', 60],
+      ['offers', undefined],
+    ] as const)('on the class applies to the handler %s as %s', (handler, seconds) => {
+      expect(ageOf(Payments, handler)).toBe(seconds);
+    });
+
+    it('on a method applies to a method that overrides it', () => {
+      expect(ageOf(Transfers, 'pay')).toBe(0);
+    });
+
+    it.each([-1, NaN, Infinity, '60'])('can not be %j', (seconds) => {
+      expect(() => Protected({ maxTokenAgeSeconds: seconds as number })).toThrow(TypeError);
+    });
+  });
 });

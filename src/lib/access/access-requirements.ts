@@ -11,6 +11,7 @@ import {
   ACCESS_KEY,
   ALLOW_CROSS_SITE_KEY,
   CREDENTIALS_KEY,
+  MAX_TOKEN_AGE_KEY,
   requirementsOf,
   type Access,
 } from './access-metadata.js';
@@ -25,6 +26,8 @@ export interface AccessRequirement {
   /** What would be required if the handler were not marked `@Public()` or `@OptionalSession()`. */
   readonly waived: readonly Requirement[];
   readonly credentials: AcceptedCredentials;
+  /** `undefined` if a token is used until it expires. */
+  readonly maxTokenAgeSeconds: number | undefined;
   /** Absent if only cookies are accepted. */
   readonly bearer?: BearerChallenge;
 }
@@ -57,8 +60,9 @@ export class AccessRequirements {
   }
 
   /**
-   * Access and credentials declared on a handler override those of its class. Requirements add up. What the
-   * methods that the handler overrides declare counts too, except for access, which binds the guard.
+   * Access, credentials and the age of tokens declared on a handler override those of its class.
+   * Requirements add up. What the methods that the handler overrides declare counts too, except for access,
+   * which binds the guard.
    */
   private read(controller: Type, handler: Type): AccessRequirement {
     const targets = [handler, controller];
@@ -75,6 +79,10 @@ export class AccessRequirements {
       requirements,
       waived: access === 'protected' ? [] : declared,
       credentials,
+      maxTokenAgeSeconds:
+        access === 'protected'
+          ? this.reflector.getAllAndOverride<number | undefined>(MAX_TOKEN_AGE_KEY, declaring)
+          : undefined,
       ...(!isOnlyCookie(credentials) && { bearer: challengeOf(credentials, requirements) }),
     };
   }

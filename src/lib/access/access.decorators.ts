@@ -7,6 +7,7 @@ import {
   CREDENTIALS_KEY,
   DECLARED_ACCESS_KEY,
   declaredOn,
+  MAX_TOKEN_AGE_KEY,
   type Access,
 } from './access-metadata.js';
 import { bindGuard } from './bind-guard.js';
@@ -19,6 +20,17 @@ export interface ProtectedOptions {
    * @default the option `credentials` of the module
    */
   readonly credentials?: readonly [CredentialKind, ...CredentialKind[]];
+  /**
+   * For what must not rely on a token of up to five minutes ago: the JWT of a session that Stytch issued
+   * longer ago is refreshed before the handler runs, so that a session revoked at Stytch is refused. With 0,
+   * Stytch is asked for each request; requests of one session at the same time share a call. If Stytch can't
+   * be reached, the response is a 503, also within `outage.graceSeconds`.
+   *
+   * On a handler, instead of that of its class. Access tokens of clients can't be refreshed, so older ones
+   * are refused with `token_expired`.
+   * @default a token is used until it expires
+   */
+  readonly maxTokenAgeSeconds?: number;
 }
 
 /**
@@ -33,7 +45,8 @@ export interface ProtectedOptions {
  *
  * @throws {StytchStartupError} while the application starts: `StytchModule` is not imported, or the
  * decorator is on a method that Nest does not call as a handler
- * @throws {TypeError} if `credentials` is empty or contains an unknown kind
+ * @throws {TypeError} if `credentials` is empty or contains an unknown kind, or if `maxTokenAgeSeconds` is
+ * not a number from 0
  *
  * @example
  * ```ts
@@ -47,12 +60,21 @@ export interface ProtectedOptions {
  * }
  * ```
  */
-export const Protected = ({ credentials }: ProtectedOptions = {}): ClassDecorator & MethodDecorator =>
+export const Protected = ({ credentials, maxTokenAgeSeconds }: ProtectedOptions = {}): ClassDecorator &
+  MethodDecorator =>
   applyDecorators(
     declareAccess('protected'),
     bindGuard(),
     ...(credentials === undefined ? [] : [SetMetadata(CREDENTIALS_KEY, checkedCredentials(credentials))]),
+    ...(maxTokenAgeSeconds === undefined
+      ? []
+      : [SetMetadata(MAX_TOKEN_AGE_KEY, checkedTokenAge(maxTokenAgeSeconds))]),
   );
+
+function checkedTokenAge(seconds: number): number {
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds;
+  throw new TypeError('maxTokenAgeSeconds must be a number from 0.');
+}
 
 function checkedCredentials(credentials: readonly CredentialKind[]): readonly CredentialKind[] {
   const isKnown = credentials.every((kind) => credentialKinds.includes(kind));

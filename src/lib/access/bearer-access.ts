@@ -43,7 +43,11 @@ export class BearerAccess {
   ): MaybePromise<true> | undefined {
     if (!acceptsBearer(requirement)) return undefined;
     addToVary(exchange.headers, 'Authorization');
-    const result = this.authenticator.authenticate(exchange.request, requirement.credentials);
+    const result = this.authenticator.authenticate(
+      exchange.request,
+      requirement.credentials,
+      requirement.maxTokenAgeSeconds,
+    );
     if (result === undefined) return undefined;
     if (requirement.access === 'optional') return this.attachOptional(result, exchange);
     return whenSettled(result, (settled) => this.require(settled, exchange, requirement, context));

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { describeRequirement } from '../authorization/requirement.js';
 import type { CredentialKind } from '../identity/credential-kind.js';
-import { AccessRequirements } from './access-requirements.js';
+import { AccessRequirements, type AccessRequirement } from './access-requirements.js';
 import { registeredClasses } from './startup-check/registered-classes.js';
 
 /** What one handler requires. */
@@ -52,7 +52,7 @@ export function describeAccess(app: INestApplicationContext): AccessReport {
             kind,
             access: required.access,
             credentials: required.access === 'public' ? [] : [...required.credentials],
-            requirements: required.requirements.map(describeRequirement),
+            requirements: [...describeTokenAge(required), ...required.requirements.map(describeRequirement)],
             waived: required.waived.map(describeRequirement),
           };
         }),
@@ -67,6 +67,9 @@ function lineOf({ handler, access, credentials, requirements, waived }: HandlerA
   const by = isDefault ? access : `${access} (${credentials.join(', ')})`;
   return `${handler}: ${[by, ...requirements, ...waived.map((words) => `waives ${words}`)].join(', ')}`;
 }
+
+const describeTokenAge = ({ maxTokenAgeSeconds }: AccessRequirement): string[] =>
+  maxTokenAgeSeconds === undefined ? [] : [`token of the last ${maxTokenAgeSeconds} s`];
 
 const key = ({ handler, kind }: HandlerAccess) => `${handler} ${kind}`;
 

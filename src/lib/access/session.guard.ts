@@ -79,7 +79,7 @@ export class SessionGuard implements CanActivate {
     requirement: AccessRequirement,
     context: ExecutionContext,
   ): MaybePromise<true> {
-    const result = this.authenticator.authenticate(exchange);
+    const result = this.authenticator.authenticate(exchange, requirement.maxTokenAgeSeconds);
     return result instanceof Promise
       ? result.then((settled) => this.requireSession(settled, exchange, requirement, context))
       : this.requireSession(result, exchange, requirement, context);

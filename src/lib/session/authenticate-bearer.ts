@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import type { CredentialKind } from '../identity/credential-kind.js';
 import type { Client } from '../identity/client.js';
 import type { Principal } from '../identity/principal.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { RequestAuthenticator } from './authenticate-request.js';
 import { whenSettled, type MaybePromise } from './maybe-promise.js';
 import { readBearer } from './read-bearer.js';
@@ -11,6 +13,7 @@ import { AccessTokenVerifier, type AccessTokenResult } from './verify/access-tok
 import { claimsSession } from './verify/claims-session.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
+import type { VerifiedAccessToken } from './verify/verified-access-token.js';
 
 /** What the bearer token of a request proves. */
 export type BearerResult = BearerAuthenticated | BearerRefused | SessionUnknown;
@@ -44,15 +47,20 @@ export class BearerAuthenticator {
     private readonly accessTokens: AccessTokenVerifier,
     private readonly skewWarning: ClockSkewWarning,
     private readonly unusableWarning: UnusableJwtWarning,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   /**
    * Returns a promise only if it waits for Stytch, and `undefined` if the request has no bearer token and
    * cookies are accepted. A token that is refused does not fall back to cookies.
+   *
+   * @param maxTokenAgeSeconds the JWT of a session that is older is refreshed; an older access token is
+   * refused, since only its client can get a new one
    */
   authenticate(
     request: IncomingMessage,
     accepted: AcceptedCredentials,
+    maxTokenAgeSeconds?: number,
   ): MaybePromise<BearerResult> | undefined {
     const bearer = readBearer(request);
     switch (bearer.kind) {
@@ -62,17 +70,25 @@ export class BearerAuthenticator {
         return refused('token_invalid');
       case 'token':
         return isForSessions(bearer.token, accepted)
-          ? whenSettled(this.sessions.authenticateJwt(bearer.token), ofSession)
-          : whenSettled(this.accessTokens.verify(bearer.token), (result) => this.ofClient(result, accepted));
+          ? whenSettled(this.sessions.authenticateJwt(bearer.token, maxTokenAgeSeconds), ofSession)
+          : whenSettled(this.accessTokens.verify(bearer.token), (result) =>
+              this.ofClient(result, accepted, maxTokenAgeSeconds),
+            );
     }
   }
 
-  private ofClient(result: AccessTokenResult, accepted: AcceptedCredentials): BearerResult {
+  private ofClient(
+    result: AccessTokenResult,
+    accepted: AcceptedCredentials,
+    maxTokenAgeSeconds = Infinity,
+  ): BearerResult {
     if ('verified' in result && !isAccepted(result.verified.client, accepted))
       return refused('token_invalid');
     switch (result.kind) {
       case 'valid':
-        return { kind: 'authenticated', principal: result.verified.client };
+        return this.isOlder(result.verified, maxTokenAgeSeconds)
+          ? refused('token_expired')
+          : { kind: 'authenticated', principal: result.verified.client };
       case 'expired':
         return refused('token_expired');
       case 'invalid':
@@ -90,6 +106,12 @@ export class BearerAuthenticator {
       case 'clock_untrusted':
         return unknown('clock_skew');
     }
+  }
+
+  /** With a maximum of 0, every access token is older. */
+  private isOlder({ validFromSeconds }: VerifiedAccessToken, maxTokenAgeSeconds: number): boolean {
+    const ageSeconds = this.options.clock.nowMs() / 1000 - validFromSeconds;
+    return maxTokenAgeSeconds === 0 || ageSeconds > maxTokenAgeSeconds;
   }
 }
 

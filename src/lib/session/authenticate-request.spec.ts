@@ -46,6 +46,7 @@ describe('the authentication of a request', () => {
   let isClockTrusted: boolean | Promise<boolean>;
   let renewal: SignedIn | undefined;
   let refreshResult: SessionResult | Promise<SessionResult>;
+  let youngerResult: SessionResult | Promise<SessionResult> | undefined;
   let exchangeResult: SessionResult | Promise<SessionResult>;
   /** By token; others get `exchangeResult`. */
   let exchangeResults: Record<string, SessionResult>;
@@ -62,6 +63,7 @@ describe('the authentication of a request', () => {
     isClockTrusted = true;
     renewal = undefined;
     refreshResult = renewed;
+    youngerResult = undefined;
     exchangeResult = renewed;
     exchangeResults = {};
     graceResult = undefined;
@@ -81,6 +83,10 @@ describe('the authentication of a request', () => {
       jwtVerifier: { ensureTrustedClock: () => isClockTrusted },
       refresher: {
         renewalFor: () => renewal,
+        refreshOlderThan: (maxAgeSeconds: number, jwt: unknown) => {
+          calls.push(['refresh if older', maxAgeSeconds, jwt]);
+          return youngerResult;
+        },
         refresh: (jwt: unknown) => {
           calls.push(['refresh', jwt]);
           return refreshResult;
@@ -210,6 +216,64 @@ describe('the authentication of a request', () => {
 
     expect(authenticator.authenticate(client)).toEqual(ambiguous);
     expect(calls).toEqual([['verify', ['a', 'b', 'c', 'd', 'e']]]);
+  });
+
+  describe('with a maximum age of tokens', () => {
+    const limited = () => authenticator.authenticate(client, 60);
+
+    it('returns a JWT that is young enough without a promise', () => {
+      expect(limited()).toEqual(signedIn);
+      expect(calls).toEqual([verification, ['refresh if older', 60, verified]]);
+    });
+
+    it('returns a younger JWT instead of an older one', async () => {
+      youngerResult = Promise.resolve(renewed);
+
+      expect(await limited()).toBe(renewed);
+    });
+
+    it.each<[string, SessionResult]>([
+      ['was revoked', revoked],
+      ['cannot be confirmed now', unavailable],
+    ])('returns the result of the refresh if the session %s', (_, result) => {
+      youngerResult = result;
+
+      expect(limited()).toBe(result);
+    });
+
+    it('grants no grace period', () => {
+      [selected, refreshResult, graceResult, youngerResult] = [expired, unavailable, signedIn, unavailable];
+
+      expect(limited()).toBe(unavailable);
+    });
+
+    it('asks Stytch once for an expired JWT', () => {
+      [selected, refreshResult] = [expired, { ...renewed, confirmedNow: true }];
+
+      expect(limited()).toEqual({ ...renewed, confirmedNow: true });
+      expect(calls).toEqual([verification, ['refresh', verified]]);
+    });
+
+    it('returns session_revoked if the session is denied while the refresh is in flight', async () => {
+      youngerResult = Promise.resolve(renewed);
+      const result = limited();
+      denySession();
+
+      expect(await result).toEqual(revoked);
+    });
+
+    it('applies to a session JWT that was not sent in a cookie', async () => {
+      youngerResult = Promise.resolve(renewed);
+
+      expect(await authenticator.authenticateJwt(verified.jwt, 60)).toBe(renewed);
+    });
+
+    it('does not refresh what is no session', () => {
+      selected = { kind: 'invalid' };
+
+      expect(limited()).toEqual(signedOut('session_invalid'));
+      expect(calls).toEqual([verification]);
+    });
   });
 
   describe('for a session that another application started, keeping the cookies and without a call, returns session_not_accepted', () => {

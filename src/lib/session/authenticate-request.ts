@@ -38,8 +38,14 @@ export class RequestAuthenticator {
   /**
    * Returns a promise only if it waits for Stytch.
    * @param client its IP address is only read if an opaque token has to be looked up
+   * @param maxTokenAgeSeconds a JWT that is older is refreshed; with 0, Stytch is always asked
    */
-  authenticate(client: HttpClient): MaybePromise<SessionResult> {
+  authenticate(client: HttpClient, maxTokenAgeSeconds?: number): MaybePromise<SessionResult> {
+    const result = this.authenticateCookies(client);
+    return maxTokenAgeSeconds === undefined ? result : this.limitAge(result, maxTokenAgeSeconds);
+  }
+
+  private authenticateCookies(client: HttpClient): MaybePromise<SessionResult> {
     const { kind, values: jwts } = this.credentials.readJwts(client.request);
     if (kind === 'none') return this.exchangeToken(client, signedOut('session_missing'));
     const selected = this.verifier.verify(jwts);
@@ -52,8 +58,9 @@ export class RequestAuthenticator {
    * Authenticates a session JWT that was not sent in a cookie. No opaque token is exchanged. Returns a
    * promise only if it waits for Stytch.
    */
-  authenticateJwt(jwt: string): MaybePromise<SessionResult> {
-    return whenSettled(this.verifier.verify([jwt]), (selected) => this.resultOf(selected, undefined));
+  authenticateJwt(jwt: string, maxTokenAgeSeconds?: number): MaybePromise<SessionResult> {
+    const result = whenSettled(this.verifier.verify([jwt]), (selected) => this.resultOf(selected, undefined));
+    return maxTokenAgeSeconds === undefined ? result : this.limitAge(result, maxTokenAgeSeconds);
   }
 
   /** @param client undefined if no opaque token may be exchanged instead */
@@ -132,6 +139,22 @@ export class RequestAuthenticator {
     if (kind !== 'too_many' || result.kind === 'unknown') return result;
     // One of the tokens that were left out may be of another session.
     return signedOut(result.kind === 'signed_in' ? 'session_ambiguous' : result.code);
+  }
+
+  /** There is no grace period: a session that Stytch can't confirm now is unknown. */
+  private limitAge(
+    result: MaybePromise<SessionResult>,
+    maxTokenAgeSeconds: number,
+  ): MaybePromise<SessionResult> {
+    return whenSettled(result, (settled) => {
+      if (settled.kind !== 'signed_in' || settled.confirmedNow === true) return settled;
+      const { verified } = settled;
+      const refreshed = this.refresher.refreshOlderThan(maxTokenAgeSeconds, verified);
+      if (refreshed === undefined) return settled;
+      return whenSettled(refreshed, (younger) =>
+        this.ifAccepted(this.unlessDenied(keepingNewerCookies(younger, verified))),
+      );
+    });
   }
 
   /** With `session.accept: 'own'`, the session may be one that another application started. */

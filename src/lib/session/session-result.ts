@@ -10,6 +10,8 @@ export interface SignedIn {
   readonly verified: VerifiedJwt;
   /** New cookies, if the session was refreshed. */
   readonly renewed?: SessionCookieValues;
+  /** Present if Stytch has just confirmed the session, to this request or to one that shared the call. */
+  readonly confirmedNow?: true;
 }
 
 /** The request has no valid session: 401 if the handler requires one. */

@@ -28,6 +28,7 @@ const signedIn = (issued = verified) => ({
     expiresAt: issued.session.expiresAt,
     isStillValid: expect.any(Function) as unknown,
   },
+  confirmedNow: true,
 });
 
 describe('fetching a session', () => {

@@ -34,7 +34,7 @@ export class FetchSession {
     }
     // The session may have been revoked while the refresh was in flight.
     if (this.denyList.isDenied(issued.verified.session)) return signedOut('session_revoked', true);
-    return { kind: 'signed_in', verified: issued.verified, renewed: issued.cookies };
+    return { kind: 'signed_in', verified: issued.verified, renewed: issued.cookies, confirmedNow: true };
   }
 
   private resultOfUnusable({ reason }: UnusableSession): SessionResult {

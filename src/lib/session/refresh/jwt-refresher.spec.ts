@@ -249,4 +249,75 @@ describe('the refresher of session JWTs', () => {
       ]);
     });
   });
+
+  describe('refreshOlderThan', () => {
+    const bySeconds = (seconds: number): SignedIn => ({
+      kind: 'signed_in',
+      verified: verifiedJwt(issuedAtSeconds + seconds, { startedAtSeconds: issuedAtSeconds }),
+    });
+    const refreshOlderThan = async (maxAgeSeconds: number, result: SessionResult) => {
+      const promise = refresher.refreshOlderThan(maxAgeSeconds, current);
+      calls.at(-1)?.resolve(result);
+      return promise;
+    };
+
+    it('returns nothing for a JWT that is young enough', () => {
+      nowSeconds = issuedAtSeconds + 60;
+
+      expect(refresher.refreshOlderThan(60, current)).toBeUndefined();
+      expect(calls).toEqual([]);
+    });
+
+    it('makes one call for concurrent requests with an older JWT', async () => {
+      nowSeconds = issuedAtSeconds + 61;
+      const promises = [1, 2, 3].map(async () => refresher.refreshOlderThan(60, current));
+      calls[0]?.resolve(bySeconds(61));
+
+      expect(await Promise.all(promises)).toEqual([bySeconds(61), bySeconds(61), bySeconds(61)]);
+      expect(calls).toHaveLength(1);
+    });
+
+    it('shares the call with an ordinary refresh', async () => {
+      nowSeconds = issuedAtSeconds + 240;
+      refresher.renewalFor(current);
+      const promise = refresher.refreshOlderThan(60, current);
+      calls[0]?.resolve(next);
+
+      expect([await promise, calls.length]).toEqual([next, 1]);
+    });
+
+    it('serves the new JWT to requests that still send the older one', async () => {
+      nowSeconds = issuedAtSeconds + 61;
+      await refreshOlderThan(60, bySeconds(61));
+      nowSeconds = issuedAtSeconds + 121;
+
+      expect(refresher.refreshOlderThan(60, current)).toEqual(served(bySeconds(61)));
+      expect(calls).toHaveLength(1);
+    });
+
+    it('makes a call for an expired JWT, however long it may be old', () => {
+      nowSeconds = issuedAtSeconds + 300;
+      void refresher.refreshOlderThan(3600, current);
+
+      expect(calls).toHaveLength(1);
+    });
+
+    it('makes a call for each request with 0, also for a JWT that was issued in the same second', async () => {
+      await refreshOlderThan(0, bySeconds(0));
+      await refreshOlderThan(0, bySeconds(0));
+
+      expect(calls).toHaveLength(2);
+    });
+
+    it('caches a failure, so that an outage does not cause a call per request', async () => {
+      expect(await refreshOlderThan(0, unavailable)).toBe(unavailable);
+      expect(refresher.refreshOlderThan(0, current)).toBe(unavailable);
+      expect(calls).toHaveLength(1);
+    });
+
+    it('denies the session if Stytch definitively refuses it', async () => {
+      expect(await refreshOlderThan(0, revoked)).toBe(revoked);
+      expect(denials).toEqual([[current.session, (issuedAtSeconds + 3600) * 1000]]);
+    });
+  });
 });

@@ -51,6 +51,22 @@ export class JwtRefresher {
     return newer;
   }
 
+  /**
+   * A JWT of the session that was issued at most `maxAgeSeconds` ago; `undefined` if the given one was. With
+   * 0 it always asks Stytch; concurrent requests share the call. Otherwise it waits for Stytch unless such a
+   * JWT or a failure is cached.
+   */
+  refreshOlderThan(maxAgeSeconds: number, verified: VerifiedJwt): MaybePromise<SessionResult> | undefined {
+    if (this.isValidAndYounger(verified, maxAgeSeconds)) return undefined;
+    const newer = this.newerThan(verified);
+    if (newer !== undefined && this.isValidAndYounger(newer.verified, maxAgeSeconds)) return newer;
+    const { sessionId } = verified.session;
+    return (
+      this.failures.get(sessionId) ??
+      this.inFlight.coalesce(sessionId, () => this.refreshNow(newer?.verified ?? verified, false))
+    );
+  }
+
   /** If the newer JWT expires soon itself, it is refreshed as well: its holder may not send it. */
   private newerThan(current: VerifiedJwt): SignedIn | undefined {
     const newest = this.renewed.get(current.session.sessionId);
@@ -74,7 +90,7 @@ export class JwtRefresher {
       this.renewed.add(result.verified);
       this.events.emit({ type: 'refreshed', subject, sessionId, ahead });
       // Otherwise each request with a JWT that expires soon would cause a call.
-      if (result.verified.issuedAtSeconds <= current.issuedAtSeconds) {
+      if (result.verified.issuedAtSeconds <= current.issuedAtSeconds && this.expiresSoon(current)) {
         this.failures.set(sessionId, unknown('stytch_unavailable'));
       }
     } else if (result.kind === 'unknown') {
@@ -84,6 +100,17 @@ export class JwtRefresher {
       this.denyList.ensureDenied(session, Date.parse(session.expiresAt));
     }
     return result;
+  }
+
+  /** With a maximum of 0, not even a JWT of this second is young enough. */
+  private isValidAndYounger(
+    { issuedAtSeconds, expiresAtSeconds }: VerifiedJwt,
+    maxAgeSeconds: number,
+  ): boolean {
+    const nowSeconds = this.options.clock.nowMs() / 1000;
+    return (
+      maxAgeSeconds > 0 && nowSeconds - issuedAtSeconds <= maxAgeSeconds && nowSeconds < expiresAtSeconds
+    );
   }
 
   private expiresSoon({ expiresAtSeconds }: VerifiedJwt): boolean {
