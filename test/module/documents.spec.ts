@@ -25,7 +25,7 @@ const foreign = new Set([
   ...['ExecutionContext', 'overrideProvider', 'inheritAppConfig', 'handleConnection', 'isGlobal'],
   ...['useFactory', 'useClass', 'useExisting', 'fieldResolverEnhancers'],
   // Files and methods of an application, and nestjs-pino
-  ...['src/app.module.ts', 'app.enableCors', 'app.set', 'LoggerModule.forRoot'],
+  ...['src/app.module.ts', 'app.enableCors', 'app.set', 'enableShutdownHooks', 'LoggerModule.forRoot'],
   // HTTP headers, and options of fetch and cors
   ...['Cookie', 'Origin', 'Referer', 'Host', 'Vary', 'Date', 'Set-Cookie', 'Cache-Control', 'Retry-After'],
   ...[
