@@ -61,11 +61,11 @@ describe('the demo at startup', () => {
     async () => {
       const directory = emptyDirectory();
       await mkdir(join(directory, '.stytch-emulator'));
-      await writeFile(join(directory, '.stytch-emulator', 'state.json'), '{');
+      await writeFile(join(directory, '.stytch-emulator', 'state.jsonl'), '{');
 
       expect(await runUntilExit({}, directory)).toEqual(
         startupFailure(
-          '.stytch-emulator/state.json is not a state file of this version of the emulator. Delete it to start over.',
+          '.stytch-emulator/state.jsonl is damaged, or not a state file of this version of the emulator. It was left unchanged. Delete it to start over.',
         ),
       );
     },

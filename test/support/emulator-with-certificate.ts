@@ -10,14 +10,18 @@ export interface EmulatorWithCertificate {
   close(): Promise<void>;
 }
 
+interface StoredKey {
+  readonly privateKey: string;
+  readonly certificate: string;
+}
+
 /** An emulator whose signing key and certificate serve TLS servers: no tool is needed to create them. */
 export async function startEmulatorWithCertificate(): Promise<EmulatorWithCertificate> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'nestjs-stytch-certificate-'));
   const emulator = await startStytchEmulator({ dataDirectory });
-  const state = JSON.parse(await readFile(join(dataDirectory, 'state.json'), 'utf8')) as {
-    keys: [{ privateKey: string; certificate: string }];
-  };
-  const [{ privateKey, certificate }] = state.keys;
+  const state = await readFile(join(dataDirectory, 'state.jsonl'), 'utf8');
+  const [, json = ''] = /^\S+ (\[\["keys".*)$/m.exec(state) ?? [];
+  const [[, , { privateKey, certificate }]] = JSON.parse(json) as [[string, string, StoredKey]];
   return {
     emulator,
     tls: {

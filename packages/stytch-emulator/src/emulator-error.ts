@@ -12,6 +12,10 @@ export type EmulatorErrorCode =
   | 'emulator_cannot_listen'
   /** The state file in the data directory is damaged or was written by another version. */
   | 'emulator_state_unreadable'
+  /** The state could not be written, for example because the disk is full. The change was undone. */
+  | 'emulator_state_not_written'
+  /** Another emulator uses the data directory. */
+  | 'emulator_data_directory_in_use'
   /** No message arrived within the timeout. */
   | 'emulator_no_message'
   /** There is no user with this id. */

@@ -71,7 +71,7 @@ export function basic(projectId: string, secret: string): string {
  * match its schema in Stytch's OpenAPI document.
  */
 export async function call(
-  emulator: StytchEmulator,
+  emulator: Pick<StytchEmulator, 'url' | 'projectId' | 'secret'>,
   operation: string,
   body?: unknown,
 ): Promise<{ status: number; body: ResponseBody }> {

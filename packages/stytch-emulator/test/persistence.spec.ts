@@ -1,5 +1,16 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { call, callOAuth, mailedToken, refusal } from './emulator.js';
@@ -13,7 +24,8 @@ describe('an emulator with a data directory', () => {
     rmSync(join(dataDirectory, '..'), { recursive: true });
   });
   const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
-  const stateFile = () => join(dataDirectory, 'state.json');
+  const lockFile = () => join(dataDirectory, 'lock');
+  const stateFile = () => join(dataDirectory, 'state.jsonl');
 
   it('restores credentials, keys, users, sessions, links and messages after a restart', async () => {
     const first = await startStytchEmulator({ dataDirectory });
@@ -125,8 +137,11 @@ describe('an emulator with a data directory', () => {
   it('writes each change before it responds', async () => {
     const first = await startStytchEmulator({ dataDirectory });
     await call(first, 'POST /v1/users', { email: 'ada@example.com' });
+    const copy = join(dataDirectory, '..', 'copy');
+    mkdirSync(copy);
+    copyFileSync(stateFile(), join(copy, 'state.jsonl'));
 
-    const second = await startStytchEmulator({ dataDirectory });
+    const second = await startStytchEmulator({ dataDirectory: copy });
     const { body: received } = await call(second, 'POST /v1/users/search', {});
     expect(received.results.map(({ emails }) => emails[0]?.email)).toEqual(['ada@example.com']);
     await Promise.all([first.close(), second.close()]);
@@ -137,7 +152,7 @@ describe('an emulator with a data directory', () => {
     await emulator.sessions.create({ email: 'ada@example.com' });
     await emulator.close();
 
-    expect(readdirSync(dataDirectory).sort()).toEqual(['.gitignore', 'state.json']);
+    expect(readdirSync(dataDirectory).sort()).toEqual(['.gitignore', 'state.jsonl']);
     expect(mode(dataDirectory)).toBe('700');
     expect(mode(stateFile())).toBe('600');
     expect(readFileSync(join(dataDirectory, '.gitignore'), 'utf8')).toBe('*\n');
@@ -154,24 +169,148 @@ describe('an emulator with a data directory', () => {
     await second.close();
   });
 
-  it.each(['', '{"version":1', '{"version":2}', '[]'])('rejects the state file %j', async (text) => {
-    await (await startStytchEmulator({ dataDirectory })).close();
-    chmodSync(stateFile(), 0o600);
-    writeFileSync(stateFile(), text);
-    await expect(startStytchEmulator({ dataDirectory })).rejects.toMatchObject({
-      code: 'emulator_state_unreadable',
-      message: `${stateFile()} is not a state file of this version of the emulator. Delete it to start over.`,
+  describe('refuses to start, and leaves the file unchanged, if the state file', () => {
+    const damages: Record<string, (state: string) => string> = {
+      'is empty': () => '',
+      'is of another format': () => '{"version":2}\n',
+      'was changed inside an entry': (state) => state.replace('ada@example.com', 'eve@example.com'),
+      'lacks a line': (state) => state.split('\n').slice(1).join('\n'),
+      'has bytes of another file': (state) => state.replace('\n', '\n\0\0\0\n'),
+    };
+    it.each(Object.entries(damages))('%s', async (_, damage) => {
+      const emulator = await startStytchEmulator({ dataDirectory });
+      await emulator.sessions.create({ email: 'ada@example.com' });
+      await emulator.close();
+      const damaged = damage(readFileSync(stateFile(), 'utf8'));
+      writeFileSync(stateFile(), damaged);
+
+      await expect(startStytchEmulator({ dataDirectory })).rejects.toMatchObject({
+        code: 'emulator_state_unreadable',
+        message: `${stateFile()} is damaged, or not a state file of this version of the emulator. It was left unchanged. Delete it to start over.`,
+      });
+      expect(readFileSync(stateFile(), 'utf8')).toBe(damaged);
+      expect(readdirSync(dataDirectory).sort()).toEqual(['.gitignore', 'state.jsonl']);
     });
   });
 
-  it('does not overwrite the state of a running emulator when it fails to start', async () => {
-    const running = await startStytchEmulator({ dataDirectory });
-    const before = readFileSync(stateFile(), 'utf8');
-    const port = Number(new URL(running.url).port);
-    await expect(
-      startStytchEmulator({ dataDirectory, port, seed: { users: [{ email: 'x@example.com' }] } }),
-    ).rejects.toMatchObject({ code: 'emulator_port_taken' });
-    expect(readFileSync(stateFile(), 'utf8')).toBe(before);
-    await running.close();
+  it('ignores the end of a line that was not written completely, because nobody got a response', async () => {
+    const first = await startStytchEmulator({ dataDirectory });
+    await first.sessions.create({ email: 'ada@example.com' });
+    await first.close();
+    const complete = readFileSync(stateFile(), 'utf8');
+    writeFileSync(stateFile(), `${complete}${complete.slice(0, 50)}`);
+
+    const second = await startStytchEmulator({ dataDirectory });
+    expect(second.sessions.list()).toHaveLength(1);
+    await second.sessions.create({ email: 'grace@example.com' });
+    await second.close();
+
+    const third = await startStytchEmulator({ dataDirectory });
+    expect(third.sessions.list()).toHaveLength(2);
+    await third.close();
+  });
+
+  it('appends as much for a change, however much is stored', async () => {
+    const emulator = await startStytchEmulator({ dataDirectory });
+    const sizes = [statSync(stateFile()).size];
+    for (let at = 0; at < 100; at += 1) {
+      await emulator.sessions.create({ email: `person-${String(at).padStart(3, '0')}@example.com` });
+      sizes.push(statSync(stateFile()).size);
+    }
+    const written = sizes.slice(1).map((size, at) => size - (sizes[at] ?? 0));
+    expect(new Set(written).size).toBe(1);
+    await emulator.close();
+  });
+
+  it('rewrites the file without superseded lines when most of it is superseded', async () => {
+    const emulator = await startStytchEmulator({ dataDirectory });
+    const trusted_metadata = { note: 'x'.repeat(3000) };
+    const { body } = await call(emulator, 'POST /v1/users', { email: 'ada@example.com' });
+    let largest = 0;
+    for (let at = 0; at < 500; at += 1) {
+      await call(emulator, `PUT /v1/users/${body.user_id}`, {
+        trusted_metadata: { ...trusted_metadata, at },
+      });
+      largest = Math.max(largest, statSync(stateFile()).size);
+    }
+    expect(largest).toBeLessThan(1.1 * 1024 * 1024);
+    expect(statSync(stateFile()).size).toBeLessThan(largest);
+    await emulator.close();
+
+    const restarted = await startStytchEmulator({ dataDirectory });
+    const { body: restored } = await call(restarted, `GET /v1/users/${body.user_id}`);
+    expect(restored).toMatchObject({ trusted_metadata: { ...trusted_metadata, at: 499 } });
+    await restarted.close();
+  });
+
+  describe('locks the directory', () => {
+    it('against a second emulator, which says who uses it', async () => {
+      const running = await startStytchEmulator({ dataDirectory });
+      const before = readFileSync(stateFile(), 'utf8');
+      await expect(
+        startStytchEmulator({ dataDirectory, seed: { users: [{ email: 'x@example.com' }] } }),
+      ).rejects.toMatchObject({
+        code: 'emulator_data_directory_in_use',
+        message: `Another emulator uses this data directory: process ${process.pid} on ${hostname()}. Stop it, or use another directory. If it no longer runs, delete ${lockFile()}.`,
+      });
+      expect(readFileSync(stateFile(), 'utf8')).toBe(before);
+      await running.close();
+
+      await (await startStytchEmulator({ dataDirectory })).close();
+    });
+
+    it('and releases it if the start fails', async () => {
+      const other = await startStytchEmulator();
+      const port = Number(new URL(other.url).port);
+      await expect(startStytchEmulator({ dataDirectory, port })).rejects.toMatchObject({
+        code: 'emulator_port_taken',
+      });
+      await (await startStytchEmulator({ dataDirectory })).close();
+      await other.close();
+    });
+
+    const ended = spawnSync(process.execPath, ['--version']).pid;
+    const aMinuteAgo = () => new Date(Date.now() - 60_000);
+    it.each([
+      ['of a process that has ended', { pid: ended, host: hostname() }, undefined],
+      [
+        'of an earlier process with the same id, as in a container',
+        { pid: process.pid, host: hostname() },
+        undefined,
+      ],
+      ['of another machine that no longer renews it', { pid: 1, host: 'other' }, aMinuteAgo()],
+      ['that is not a lock', {}, undefined],
+    ])('and takes over a lock %s', async (_, holder, renewedAt) => {
+      mkdirSync(dataDirectory);
+      writeFileSync(lockFile(), JSON.stringify({ id: 'x', processStartedAtMs: 0, ...holder }));
+      if (renewedAt) utimesSync(lockFile(), renewedAt, renewedAt);
+
+      const emulator = await startStytchEmulator({ dataDirectory });
+      expect(JSON.parse(readFileSync(lockFile(), 'utf8'))).toMatchObject({ pid: process.pid });
+      await emulator.close();
+      expect(readdirSync(dataDirectory).sort()).toEqual(['.gitignore', 'state.jsonl']);
+    });
+
+    it.each([
+      ['a process that runs', { pid: process.ppid, host: hostname() }],
+      ['another machine that has renewed it', { pid: 1, host: 'other' }],
+    ])('and respects the lock of %s', async (_, holder) => {
+      mkdirSync(dataDirectory);
+      writeFileSync(lockFile(), JSON.stringify({ id: 'x', processStartedAtMs: 0, ...holder }));
+
+      await expect(startStytchEmulator({ dataDirectory })).rejects.toMatchObject({
+        code: 'emulator_data_directory_in_use',
+      });
+      expect(readdirSync(dataDirectory)).toEqual(['lock']);
+    });
+  });
+
+  it('refuses to start with a clear message if the directory cannot be written', async () => {
+    mkdirSync(join(dataDirectory, '..'), { recursive: true });
+    writeFileSync(dataDirectory, 'a file');
+    await expect(startStytchEmulator({ dataDirectory })).rejects.toMatchObject({
+      code: 'emulator_state_not_written',
+      message: `The emulator cannot write to ${dataDirectory} (EEXIST).`,
+    });
   });
 });

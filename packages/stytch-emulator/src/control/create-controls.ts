@@ -28,8 +28,10 @@ export function createControls({
   const { clock, mailbox, keys, sessions, users } = consumer;
   const change = <Result>(run: () => Result): Promise<Result> =>
     new Promise((resolve) => {
-      resolve(run());
+      const result = run();
+      // Before the promise resolves: what cannot be stored rejects it.
       changes.emit();
+      resolve(result);
     });
   return {
     clock,

@@ -20,7 +20,7 @@ export function createSession(consumer: Consumer, options: NewSessionOptions): M
   }
   return withEmulatorErrors(() => {
     const user = findOrCreateUser(consumer, options);
-    if (roles) user.assignedRoles = roles;
+    if (roles) consumer.users.entries.edit(user).assignedRoles = roles;
     const session = startSession(consumer, user, { durationMinutes, customClaims });
     return {
       user_id: user.userId,
@@ -34,14 +34,14 @@ export function createSession(consumer: Consumer, options: NewSessionOptions): M
 }
 
 function startSession(
-  { sessions, clock }: Consumer,
+  { sessions, users, clock }: Consumer,
   user: User,
   update: { durationMinutes: number; customClaims: Record<string, unknown> | undefined },
 ): Session {
   const now = nowSeconds(clock);
   const [email] = user.emails;
-  if (email) email.verified = true;
-  user.status = 'active';
+  if (email) users.verifyEmail(user, email);
+  users.entries.edit(user).status = 'active';
   return sessions.start(
     user.userId,
     {

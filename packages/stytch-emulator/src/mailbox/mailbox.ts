@@ -1,25 +1,26 @@
 import { type EmulatorClock, nowSeconds } from '../clock.js';
 import { EmulatorError } from '../emulator-error.js';
 import { type Identifiers } from '../identifiers.js';
+import { Entries } from '../project/entries.js';
 import { toTimestamp } from '../wire/json.js';
 import { type Message, type MessageFilter } from './message.js';
 
 /** A new email. */
 export interface Email {
-  to: string;
-  type: string;
-  subject: string;
+  readonly to: string;
+  readonly type: string;
+  readonly subject: string;
   /** The label of this type of email in the inbox, for example `Login link`. */
-  label: string;
-  token: string;
+  readonly label: string;
+  readonly token: string;
   /** The path and query of the link. The origin is added when the message is read: the port can change. */
-  linkPath: string;
+  readonly linkPath: string;
 }
 
-/** A message as it is stored in the state file. */
+/** A message as it is stored. */
 export interface StoredMessage extends Email {
-  id: string;
-  createdAtSeconds: number;
+  readonly id: string;
+  readonly createdAtSeconds: number;
 }
 
 interface Waiter {
@@ -32,7 +33,7 @@ const maxMessages = 500;
 
 /** The delivered messages and the callers that wait for one. */
 export class Mailbox {
-  private messages: StoredMessage[] = [];
+  readonly entries = new Entries<StoredMessage>(({ id }) => id);
   /** Ids of the messages that a waiter has received. */
   private readonly received = new Set<string>();
   private readonly waiters = new Set<Waiter>();
@@ -44,26 +45,18 @@ export class Mailbox {
     private readonly emulatorUrl: () => string,
   ) {}
 
-  save(): StoredMessage[] {
-    return this.messages;
-  }
-
-  restore(messages: StoredMessage[]): void {
-    this.messages = messages;
+  clear(): void {
+    this.entries.clear();
     this.received.clear();
   }
 
-  clear(): void {
-    this.restore([]);
-  }
-
   deliver(email: Email): void {
-    this.messages.push({
+    this.entries.set({
       ...email,
       id: this.identifiers.id('message'),
       createdAtSeconds: nowSeconds(this.clock),
     });
-    this.messages = this.messages.slice(-maxMessages);
+    for (const oldest of this.entries.all().slice(0, -maxMessages)) this.entries.delete(oldest);
     this.resolveWaiters([...this.waiters]);
   }
 
@@ -74,9 +67,10 @@ export class Mailbox {
 
   /** Oldest first. */
   listStored({ to }: MessageFilter = {}): StoredMessage[] {
+    const messages = this.entries.all();
     return to === undefined
-      ? this.messages
-      : this.messages.filter((message) => message.to.toLowerCase() === to.toLowerCase());
+      ? messages
+      : messages.filter((message) => message.to.toLowerCase() === to.toLowerCase());
   }
 
   latest(filter?: MessageFilter): Message | undefined {
@@ -146,7 +140,7 @@ export class Mailbox {
   }
 
   private timeoutMessage({ to }: MessageFilter, timeoutMs: number): string {
-    const count = this.messages.length;
+    const count = this.entries.size;
     const contents = count === 0 ? 'The mailbox is empty.' : `The mailbox contains ${count} in total.`;
     return `No new message${to === undefined ? '' : ` to ${to}`} arrived within ${timeoutMs} ms. ${contents}`;
   }

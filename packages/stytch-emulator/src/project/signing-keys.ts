@@ -10,15 +10,16 @@ import {
 import { promisify } from 'node:util';
 import { type EmulatorClock, nowSeconds } from '../clock.js';
 import { type Identifiers } from '../identifiers.js';
+import { Entries } from './entries.js';
 import { selfSignedCertificate } from './self-signed-certificate.js';
 
-/** A key as it is stored in the state file. */
+/** A key as it is stored. */
 export interface StoredKey {
-  kid: string;
+  readonly kid: string;
   /** PKCS #8, PEM. */
-  privateKey: string;
+  readonly privateKey: string;
   /** DER, base64. */
-  certificate: string;
+  readonly certificate: string;
 }
 
 interface SigningKey {
@@ -28,25 +29,23 @@ interface SigningKey {
   readonly certificate: string;
 }
 
-/** The signing keys of the project. The first key signs; all keys are published. */
+/** The signing keys of the project. The newest key signs; all keys are published. */
 export class SigningKeys {
-  private constructor(
+  readonly entries = new Entries<StoredKey>(({ kid }) => kid);
+  private readonly parsed = new WeakMap<StoredKey, SigningKey>();
+
+  constructor(
     private readonly identifiers: Identifiers,
     private readonly clock: EmulatorClock,
-    private keys: readonly [SigningKey, ...SigningKey[]],
   ) {}
 
-  static async open(
-    stored: StoredKey[],
-    identifiers: Identifiers,
-    clock: EmulatorClock,
-  ): Promise<SigningKeys> {
-    const [first, ...rest] = stored.map(fromStored);
-    return new SigningKeys(identifiers, clock, [first ?? (await generateKey(identifiers, clock)), ...rest]);
+  /** Generates the first key, unless there are stored keys. */
+  async ensureKey(): Promise<void> {
+    if (this.entries.size === 0) this.entries.set(await generateKey(this.identifiers, this.clock));
   }
 
   get current(): { readonly kid: string } {
-    return this.keys[0];
+    return this.signing;
   }
 
   /** The public keys as the JWKS endpoint returns them, the signing key first. */
@@ -68,7 +67,7 @@ export class SigningKeys {
 
   /** Signs with the current key. Returns the RS256 signature in base64url. */
   sign(input: string): string {
-    return sign('sha256', Buffer.from(input), this.keys[0].privateKey).toString('base64url');
+    return sign('sha256', Buffer.from(input), this.signing.privateKey).toString('base64url');
   }
 
   /** Whether the signature was made by the published key with this id. */
@@ -86,19 +85,33 @@ export class SigningKeys {
    */
   async rotate(options: { withdrawOld: boolean }): Promise<void> {
     const key = await generateKey(this.identifiers, this.clock);
-    this.keys = [key, ...(options.withdrawOld ? [] : this.keys)];
+    if (options.withdrawOld) this.entries.clear();
+    this.entries.set(key);
   }
 
-  save(): StoredKey[] {
-    return this.keys.map(({ kid, privateKey, certificate }) => ({
-      kid,
-      privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
-      certificate,
-    }));
+  /** Newest first. */
+  private get keys(): SigningKey[] {
+    return this.entries
+      .all()
+      .reverse()
+      .map((stored) => this.parse(stored));
+  }
+
+  private get signing(): SigningKey {
+    const [newest] = this.keys;
+    if (newest === undefined) throw new Error('The project has no signing key yet.');
+    return newest;
+  }
+
+  /** Parses each key once, because that takes longer than signing. */
+  private parse(stored: StoredKey): SigningKey {
+    let key = this.parsed.get(stored);
+    if (key === undefined) this.parsed.set(stored, (key = fromStored(stored)));
+    return key;
   }
 }
 
-async function generateKey(identifiers: Identifiers, clock: EmulatorClock): Promise<SigningKey> {
+async function generateKey(identifiers: Identifiers, clock: EmulatorClock): Promise<StoredKey> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   const certificate = selfSignedCertificate({
     privateKey,
@@ -106,7 +119,11 @@ async function generateKey(identifiers: Identifiers, clock: EmulatorClock): Prom
     serialNumber: identifiers.serialNumber(),
     notBeforeSeconds: nowSeconds(clock),
   });
-  return { kid: identifiers.id('jwk'), privateKey, publicKey, certificate: certificate.toString('base64') };
+  return {
+    kid: identifiers.id('jwk'),
+    privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    certificate: certificate.toString('base64'),
+  };
 }
 
 function fromStored({ kid, privateKey, certificate }: StoredKey): SigningKey {

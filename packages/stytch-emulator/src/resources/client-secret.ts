@@ -4,8 +4,8 @@ import { refuse } from '../wire/api-error.js';
 /** The secret of a client, which is only shown when it is created. */
 export interface ClientSecret {
   /** SHA-256, in hexadecimal. */
-  hash: string;
-  lastFour: string;
+  readonly hash: string;
+  readonly lastFour: string;
 }
 
 export function hashSecret(secret: string): ClientSecret {

@@ -1,6 +1,7 @@
 import { type Context } from 'hono';
 import { type Mailbox, type StoredMessage } from '../mailbox/mailbox.js';
 import { type MessageStatus } from '../mailbox/message.js';
+import { type Collection } from '../project/entries.js';
 import { type Project } from '../project/project.js';
 import { type ApiRoutes } from '../wire/operation.js';
 import { type RedirectUrls } from './redirect-urls.js';
@@ -12,21 +13,17 @@ export interface ResourceContext extends Project {
 }
 
 /**
- * A resource of the API: its operations and its state. The server, the state file, reset and the seed
+ * A resource of the API: its operations and its state. The server, the stored state, reset and the seed
  * work on the list of resources (`resources.ts`).
  */
 export interface Resource {
-  /** Unique; the key of its entries in the state file and in the seed. */
+  /** Unique; the name of its entries in the stored state and in the seed. */
   readonly name: string;
   readonly routes: ApiRoutes;
   /** Pages for browsers by path, served without authentication, for example the target of emailed links. */
   readonly pages?: Readonly<Record<string, (c: Context) => Response>>;
-  /** The entries to store in the state file. */
-  save(): object[];
-  /** Replaces all entries with stored ones. */
-  restore(entries: object[]): void;
-  /** Deletes all entries. */
-  clear(): void;
+  /** What is stored of it, if it has a state. */
+  readonly entries?: Collection;
   /** Deletes what has expired. Called before each request. */
   tidy?(): void;
   readonly seed?: ResourceSeed;

@@ -4,6 +4,7 @@ import { applyFault } from '../control/faults/apply-fault.js';
 import { type Faults } from '../control/faults/faults.js';
 import { recordRequests } from '../control/record-requests.js';
 import { type RequestLog } from '../control/request-log.js';
+import { codeOf } from '../emulator-error.js';
 import { type Project } from '../project/project.js';
 import { type Resource } from '../resources/resource.js';
 import { ApiError, refuse } from '../wire/api-error.js';
@@ -131,7 +132,10 @@ const methodNotAllowed: Handler = (c) =>
   refuse(405, 'method_not_allowed', `${c.req.method} is not allowed for ${c.req.path}.`);
 
 function internalError(cause: unknown): ApiError {
-  const error = new ApiError(500, 'internal_server_error', 'Internal error of the emulator.');
-  error.cause = cause;
-  return error;
+  const isNotWritten = codeOf(cause) === 'emulator_state_not_written';
+  const message = isNotWritten
+    ? `${(cause as Error).message} The change was undone.`
+    : 'Internal error of the emulator.';
+  console.error(isNotWritten ? `stytch-emulator: ${message}` : cause);
+  return new ApiError(500, 'internal_server_error', message);
 }

@@ -13,7 +13,9 @@ import { RedirectUrls } from '../resources/redirect-urls.js';
 import { createResources } from '../resources/resources.js';
 import { checkSeed, loadSeed } from '../resources/seed.js';
 import { listen } from './server.js';
-import { StateFile } from './state-file.js';
+import { DirectoryLock } from './directory-lock.js';
+import { StateLog } from './state-log.js';
+import { StoredState } from './stored-state.js';
 import { type StytchEmulator, type StytchEmulatorOptions } from './stytch-emulator.js';
 
 /**
@@ -21,30 +23,61 @@ import { type StytchEmulator, type StytchEmulatorOptions } from './stytch-emulat
  * network. Not for production: anyone who can reach it can sign in as any user.
  *
  * @throws {EmulatorError} `emulator_refuses_production`, `emulator_options_invalid`, `emulator_seed_invalid`,
- *   `emulator_state_unreadable`, `emulator_port_taken`, `emulator_cannot_listen`
+ *   `emulator_data_directory_in_use`, `emulator_state_unreadable`, `emulator_state_not_written`,
+ *   `emulator_port_taken`, `emulator_cannot_listen`
  */
 export async function startStytchEmulator(options: StytchEmulatorOptions = {}): Promise<StytchEmulator> {
   refuseProduction();
+  const { dataDirectory } = options;
+  if (dataDirectory === undefined) return start(options);
+  const lock = DirectoryLock.acquire(dataDirectory);
+  const log = new StateLog(dataDirectory);
+  const release = () => {
+    log.close();
+    lock.release();
+  };
+  try {
+    const emulator = await start(options, log);
+    return {
+      ...emulator,
+      close: async () => {
+        await emulator.close();
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function start(options: StytchEmulatorOptions, log?: StateLog): Promise<StytchEmulator> {
   const { host = '127.0.0.1', port = 0, allowedHosts = [], seed = {} } = options;
   const redirectUrls = new RedirectUrls(options.redirectUrls);
-  const stateFile = options.dataDirectory === undefined ? undefined : new StateFile(options.dataDirectory);
-  const saved = stateFile?.load();
+  const saved = log?.load();
 
   const clock = createClock();
   const identifiers = createIdentifiers(randomBytes);
   const credentials = resolveCredentials(options, saved?.credentials, identifiers);
-  const keys = await SigningKeys.open(saved?.keys ?? [], identifiers, clock);
+  const keys = new SigningKeys(identifiers, clock);
   let url = '';
   const mailbox = new Mailbox(identifiers, clock, () => url);
   const project = { credentials, keys, clock, identifiers };
   const { resources, consumer } = createResources({ ...project, mailbox, redirectUrls });
 
   checkSeed(seed, resources);
-  if (saved) {
-    mailbox.restore(saved.messages);
-    for (const resource of resources) resource.restore(saved.resources[resource.name] ?? []);
-  }
+  const state = new StoredState(
+    credentials,
+    {
+      keys: keys.entries,
+      messages: mailbox.entries,
+      ...Object.fromEntries(resources.flatMap(({ name, entries }) => (entries ? [[name, entries]] : []))),
+    },
+    log,
+  );
+  state.restore(saved?.entries);
   loadSeed(seed, resources);
+  await keys.ensureKey();
 
   const changes = new Changes();
   const requests = new RequestLog();
@@ -55,7 +88,7 @@ export async function startStytchEmulator(options: StytchEmulatorOptions = {}): 
     faults,
     changes,
     resetResources: () => {
-      for (const resource of resources) resource.clear();
+      for (const { entries } of resources) entries?.clear();
       loadSeed(seed, resources);
     },
   });
@@ -64,29 +97,22 @@ export async function startStytchEmulator(options: StytchEmulatorOptions = {}): 
     ...{ host, port, allowedHosts },
   });
   url = `http://${urlHost(host)}:${server.port}`;
-
-  const save = () =>
-    stateFile?.save({
-      version: 2,
-      credentials,
-      keys: keys.save(),
-      messages: mailbox.save(),
-      resources: Object.fromEntries(resources.map((resource) => [resource.name, resource.save()])),
-    });
-  // Not before the server listens: an emulator that fails to start must not overwrite the state of another.
-  changes.listen(save);
-  changes.emit();
-
-  return {
-    ...controls,
-    ...credentials,
-    url,
-    inboxUrl: `${url}/`,
-    close: async () => {
-      mailbox.close();
-      await server.close();
-    },
+  const close = async () => {
+    mailbox.close();
+    await server.close();
   };
+
+  changes.listen(() => {
+    state.commit();
+  });
+  try {
+    // Not before the server listens: an emulator that fails to start leaves the state unchanged.
+    state.save();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...controls, ...credentials, url, inboxUrl: `${url}/`, close };
 }
 
 function refuseProduction(): void {

@@ -22,7 +22,7 @@ export interface StytchEmulatorOptions {
   publicToken?: string;
   /**
    * A directory for keys, credentials, users, sessions, links, clients and messages, readable by its owner only and
-   * written on each change. For one emulator at a time. Default: everything is in memory.
+   * written before each response. For one emulator at a time: a second one does not start. Default: everything is in memory.
    */
   dataDirectory?: string;
   /**

@@ -11,32 +11,32 @@ export const connectedAppTypes: readonly ConnectedAppType[] = [
 
 /** An OAuth client that acts for users of the project. */
 export interface ConnectedApp {
-  clientId: string;
-  clientType: ConnectedAppType;
-  clientName: string;
-  clientDescription: string;
-  redirectUrls: string[];
-  postLogoutRedirectUrls: string[];
-  logoUrl: string;
-  fullAccessAllowed: boolean;
-  bypassConsentForOfflineAccess: boolean;
-  accessTokenExpiryMinutes: number;
+  readonly clientId: string;
+  readonly clientType: ConnectedAppType;
+  readonly clientName: string;
+  readonly clientDescription: string;
+  readonly redirectUrls: readonly string[];
+  readonly postLogoutRedirectUrls: readonly string[];
+  readonly logoUrl: string;
+  readonly fullAccessAllowed: boolean;
+  readonly bypassConsentForOfflineAccess: boolean;
+  readonly accessTokenExpiryMinutes: number;
   /** Besides the project id; empty for none. */
-  accessTokenCustomAudience: string;
-  idTokenTemplateContent: string;
+  readonly accessTokenCustomAudience: string;
+  readonly idTokenTemplateContent: string;
   /** Null for a public client. */
-  secret: ClientSecret | null;
+  readonly secret: ClientSecret | null;
   /** While the secret is being rotated; both are accepted. */
-  nextSecret: ClientSecret | null;
+  readonly nextSecret: ClientSecret | null;
   /** What users have permitted, one entry for each user. */
-  grants: ConnectedAppGrant[];
+  readonly grants: readonly ConnectedAppGrant[];
 }
 
 export interface ConnectedAppGrant {
-  userId: string;
+  readonly userId: string;
   /** Of the last access token. */
-  scopes: string[];
-  tokens: { tokenId: string; expiresAtSeconds: number }[];
+  readonly scopes: readonly string[];
+  readonly tokens: readonly { readonly tokenId: string; readonly expiresAtSeconds: number }[];
 }
 
 export function isPublic({ clientType }: Pick<ConnectedApp, 'clientType'>): boolean {

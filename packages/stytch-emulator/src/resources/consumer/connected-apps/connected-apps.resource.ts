@@ -31,13 +31,7 @@ export function connectedAppsResource(consumer: Consumer): Resource {
       'GET /v1/users/{user_id}/connected_apps': (call) => appsOfUser(consumer, call),
       'POST /v1/users/{user_id}/connected_apps/{connected_app_id}/revoke': (call) => revoke(consumer, call),
     },
-    save: () => connectedApps.all(),
-    restore(entries: ConnectedApp[]) {
-      connectedApps.restore(entries);
-    },
-    clear() {
-      connectedApps.restore([]);
-    },
+    entries: connectedApps.entries,
     tidy() {
       connectedApps.removeExpiredTokens();
     },
@@ -56,7 +50,8 @@ function create(apps: ConnectedApps, { fields }: ApiCall) {
 /** Validates everything before it changes the app. */
 function update(apps: ConnectedApps, call: ApiCall) {
   const app = appOf(apps, call);
-  return toResponse(Object.assign(app, readSettings(app, call.fields)));
+  const settings = readSettings(app, call.fields);
+  return toResponse(Object.assign(apps.entries.edit(app), settings));
 }
 
 function remove(apps: ConnectedApps, call: ApiCall) {

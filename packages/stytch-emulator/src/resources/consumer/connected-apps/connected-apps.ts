@@ -1,5 +1,6 @@
 import { type EmulatorClock, nowSeconds } from '../../../clock.js';
 import { type Identifiers } from '../../../identifiers.js';
+import { Entries } from '../../../project/entries.js';
 import { refuse } from '../../../wire/api-error.js';
 import { type ClientSecret, hashSecret } from '../../client-secret.js';
 import { type ConnectedApp, type ConnectedAppGrant, isPublic } from './connected-app.js';
@@ -9,7 +10,7 @@ export type NewConnectedApp = Pick<ConnectedApp, 'clientType'> &
 
 /** The connected apps, in the order of their creation, with the access that users have given them. */
 export class ConnectedApps {
-  private apps = new Map<string, ConnectedApp>();
+  readonly entries = new Entries<ConnectedApp>(({ clientId }) => clientId);
 
   constructor(
     private readonly identifiers: Identifiers,
@@ -17,15 +18,11 @@ export class ConnectedApps {
   ) {}
 
   all(): ConnectedApp[] {
-    return [...this.apps.values()];
-  }
-
-  restore(apps: ConnectedApp[]): void {
-    this.apps = new Map(apps.map((app) => [app.clientId, app]));
+    return this.entries.all();
   }
 
   find(clientId: string): ConnectedApp | undefined {
-    return this.apps.get(clientId);
+    return this.entries.get(clientId);
   }
 
   /** @throws {ApiError} `connected_app_not_found` */
@@ -53,24 +50,24 @@ export class ConnectedApps {
       nextSecret: null,
       grants: [],
     };
-    this.apps.set(app.clientId, app);
+    this.entries.set(app);
     return { app, secret };
   }
 
   delete(app: ConnectedApp): void {
-    this.apps.delete(app.clientId);
+    this.entries.delete(app);
   }
 
   /** Records an access token, whose scopes replace those that the user permitted before. */
   grant(
     app: ConnectedApp,
     userId: string,
-    scopes: string[],
+    scopes: readonly string[],
     token: ConnectedAppGrant['tokens'][number],
   ): void {
     const tokens = app.grants.find((grant) => grant.userId === userId)?.tokens ?? [];
     this.revoke(app, userId);
-    app.grants.push({ userId, scopes, tokens: [...tokens, token] });
+    this.entries.edit(app).grants.push({ userId, scopes: [...scopes], tokens: [...tokens, token] });
   }
 
   /** Whether the token was issued to the app for the user, has not expired and is not revoked. */
@@ -82,17 +79,23 @@ export class ConnectedApps {
 
   /** Ends the access of the app to the user, with all of its tokens. */
   revoke(app: ConnectedApp, userId: string): void {
-    app.grants = app.grants.filter((grant) => grant.userId !== userId);
+    if (!app.grants.some((grant) => grant.userId === userId)) return;
+    const edited = this.entries.edit(app);
+    edited.grants = edited.grants.filter((grant) => grant.userId !== userId);
   }
 
   revokeAllOf(userId: string): void {
-    for (const app of this.apps.values()) this.revoke(app, userId);
+    for (const app of this.all()) this.revoke(app, userId);
   }
 
   removeExpiredTokens(): void {
     const now = nowSeconds(this.clock);
-    for (const grant of this.all().flatMap(({ grants }) => grants)) {
-      grant.tokens = grant.tokens.filter(({ expiresAtSeconds }) => now < expiresAtSeconds);
+    const hasExpired = ({ expiresAtSeconds }: ConnectedAppGrant['tokens'][number]) => now >= expiresAtSeconds;
+    for (const app of this.all()) {
+      if (!app.grants.some(({ tokens }) => tokens.some(hasExpired))) continue;
+      for (const grant of this.entries.edit(app).grants) {
+        grant.tokens = grant.tokens.filter((token) => !hasExpired(token));
+      }
     }
   }
 
@@ -106,20 +109,19 @@ export class ConnectedApps {
       refuse(400, 'connected_app_already_rotating_secret', 'The app has a next_client_secret already.');
     }
     const secret = this.identifiers.token();
-    app.nextSecret = hashSecret(secret);
+    this.entries.edit(app).nextSecret = hashSecret(secret);
     return secret;
   }
 
   /** @throws {ApiError} `public_connected_apps_do_not_have_secrets`, `connected_app_not_rotating_secret` */
   cancelRotation(app: ConnectedApp): void {
     nextSecretOf(app);
-    app.nextSecret = null;
+    this.entries.edit(app).nextSecret = null;
   }
 
   /** @throws {ApiError} `public_connected_apps_do_not_have_secrets`, `connected_app_not_rotating_secret` */
   completeRotation(app: ConnectedApp): void {
-    app.secret = nextSecretOf(app);
-    app.nextSecret = null;
+    Object.assign(this.entries.edit(app), { secret: nextSecretOf(app), nextSecret: null });
   }
 }
 

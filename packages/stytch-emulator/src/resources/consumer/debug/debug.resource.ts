@@ -7,8 +7,5 @@ export function debugResource({ credentials }: ResourceContext): Resource {
     routes: {
       'GET /v1/debug/whoami': () => ({ name: 'Stytch emulator', project_id: credentials.projectId }),
     },
-    save: () => [],
-    restore: () => undefined,
-    clear: () => undefined,
   };
 }

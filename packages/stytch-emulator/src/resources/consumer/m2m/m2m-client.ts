@@ -2,13 +2,13 @@ import { type ClientSecret } from '../../client-secret.js';
 
 /** A client that calls an API without a user. */
 export interface M2MClient {
-  clientId: string;
-  clientName: string;
-  clientDescription: string;
-  status: 'active' | 'inactive';
-  scopes: string[];
-  trustedMetadata: Record<string, unknown>;
-  secret: ClientSecret;
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly clientDescription: string;
+  readonly status: 'active' | 'inactive';
+  readonly scopes: readonly string[];
+  readonly trustedMetadata: Readonly<Record<string, unknown>>;
+  readonly secret: ClientSecret;
   /** While the secret is being rotated; both are accepted. */
-  nextSecret: ClientSecret | null;
+  readonly nextSecret: ClientSecret | null;
 }

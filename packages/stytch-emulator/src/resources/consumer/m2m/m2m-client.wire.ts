@@ -7,7 +7,7 @@ export function m2mClientToWire(client: M2MClient) {
     client_name: client.clientName,
     client_description: client.clientDescription,
     status: client.status,
-    scopes: client.scopes,
+    scopes: [...client.scopes],
     trusted_metadata: client.trustedMetadata,
     client_secret_last_four: client.secret.lastFour,
     next_client_secret_last_four: client.nextSecret?.lastFour ?? null,

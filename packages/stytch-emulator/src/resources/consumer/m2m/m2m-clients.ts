@@ -1,4 +1,5 @@
 import { type Identifiers } from '../../../identifiers.js';
+import { Entries } from '../../../project/entries.js';
 import { refuse } from '../../../wire/api-error.js';
 import { isScope } from '../../../wire/scopes.js';
 import { checkImportedSecret, hashSecret } from '../../client-secret.js';
@@ -15,20 +16,16 @@ export interface NewM2MClient {
 
 /** The M2M clients, in the order of their creation. Only hashes of their secrets are stored. */
 export class M2MClients {
-  private clients = new Map<string, M2MClient>();
+  readonly entries = new Entries<M2MClient>(({ clientId }) => clientId);
 
   constructor(private readonly identifiers: Identifiers) {}
 
   all(): M2MClient[] {
-    return [...this.clients.values()];
-  }
-
-  restore(clients: M2MClient[]): void {
-    this.clients = new Map(clients.map((client) => [client.clientId, client]));
+    return this.entries.all();
   }
 
   find(clientId: string): M2MClient | undefined {
-    return this.clients.get(clientId);
+    return this.entries.get(clientId);
   }
 
   /** @throws {ApiError} `m2m_client_not_found` */
@@ -43,7 +40,7 @@ export class M2MClients {
    */
   create(from: NewM2MClient): { client: M2MClient; secret: string } {
     const clientId = checkClientId(from.clientId) ?? this.identifiers.id('m2m-client');
-    if (this.clients.has(clientId)) {
+    if (this.entries.get(clientId)) {
       refuse(400, 'duplicate_m2m_client_id', 'An M2M client with this client_id already exists.');
     }
     const secret =
@@ -58,12 +55,12 @@ export class M2MClients {
       secret: hashSecret(secret),
       nextSecret: null,
     };
-    this.clients.set(clientId, client);
+    this.entries.set(client);
     return { client, secret };
   }
 
   delete(client: M2MClient): void {
-    this.clients.delete(client.clientId);
+    this.entries.delete(client);
   }
 
   /**
@@ -75,25 +72,24 @@ export class M2MClients {
       refuse(400, 'm2m_client_already_rotating_secret', 'The client has a next_client_secret already.');
     }
     const secret = this.identifiers.token();
-    client.nextSecret = hashSecret(secret);
+    this.entries.edit(client).nextSecret = hashSecret(secret);
     return secret;
   }
 
   /** @throws {ApiError} `m2m_client_not_rotating_secret` */
   cancelRotation(client: M2MClient): void {
     nextSecretOf(client);
-    client.nextSecret = null;
+    this.entries.edit(client).nextSecret = null;
   }
 
   /** @throws {ApiError} `m2m_client_not_rotating_secret` */
   completeRotation(client: M2MClient): void {
-    client.secret = nextSecretOf(client);
-    client.nextSecret = null;
+    Object.assign(this.entries.edit(client), { secret: nextSecretOf(client), nextSecret: null });
   }
 }
 
 /** @throws {ApiError} `invalid_m2m_client_scope` */
-export function checkScopes(scopes: string[]): string[] {
+export function checkScopes(scopes: readonly string[]): string[] {
   if (scopes.every(isScope)) return [...new Set(scopes)];
   return refuse(
     400,

@@ -47,7 +47,7 @@ function operandFilter(operand: unknown): Filter {
   return (client) => valuesOf(client).some((candidate) => value.includes(candidate));
 }
 
-const filteredValues: Record<string, (client: M2MClient) => string[]> = {
+const filteredValues: Record<string, (client: M2MClient) => readonly string[]> = {
   client_id: ({ clientId }) => [clientId],
   client_name: ({ clientName }) => [clientName],
   scopes: ({ scopes }) => scopes,

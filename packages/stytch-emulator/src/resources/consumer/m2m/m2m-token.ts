@@ -28,7 +28,7 @@ export function issueM2MToken(
  */
 export function grantedScopes(client: M2MClient, requested: string | undefined): string[] {
   const scopes = splitScopes(requested ?? '');
-  if (scopes.length === 0) return client.scopes;
+  if (scopes.length === 0) return [...client.scopes];
   if (!scopes.every((scope) => client.scopes.includes(scope))) {
     refuse(400, 'invalid_scope', 'The client does not have one of the requested scopes.');
   }

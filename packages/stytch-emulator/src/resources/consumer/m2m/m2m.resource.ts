@@ -23,13 +23,7 @@ export function m2mResource({ m2mClients }: Consumer): Resource {
       'POST /v1/m2m/clients/{client_id}/secrets/rotate/cancel': (call) => cancelRotation(m2mClients, call),
       'POST /v1/m2m/clients/{client_id}/secrets/rotate': (call) => completeRotation(m2mClients, call),
     },
-    save: () => m2mClients.all(),
-    restore(entries: M2MClient[]) {
-      m2mClients.restore(entries);
-    },
-    clear() {
-      m2mClients.restore([]);
-    },
+    entries: m2mClients.entries,
     seed: seedM2MClients(m2mClients),
   };
 }
@@ -57,7 +51,7 @@ function update(clients: M2MClients, call: ApiCall) {
     scopes: checkScopes(fields.strings('scopes') ?? client.scopes),
     trustedMetadata: mergeMetadata(client.trustedMetadata, fields.any('trusted_metadata')),
   };
-  return toResponse(Object.assign(client, update));
+  return toResponse(Object.assign(clients.entries.edit(client), update));
 }
 
 /** Access tokens that were issued before stay valid until they expire, as documented. */

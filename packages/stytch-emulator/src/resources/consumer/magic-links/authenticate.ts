@@ -33,7 +33,7 @@ export function authenticate(context: MagicLinkContext, fields: Fields) {
   const { user, email } = recipientOf(context, link);
   const requested = readRequestedSession(context, fields, user);
 
-  link.state = 'used';
+  context.magicLinks.use(link);
   const factor = toFactor(link, email, nowSeconds(context.clock));
   const result = completeSignIn(context, { user, factor, email }, requested);
   return signInResponse(context, { user, methodId: link.methodId, ...result }, fields);

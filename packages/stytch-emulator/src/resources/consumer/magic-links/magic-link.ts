@@ -5,17 +5,17 @@ import { type Attributes } from '../sign-in/attributes.js';
 export type MagicLinkKind = 'login' | 'signup' | 'invite' | 'embedded';
 
 export interface MagicLink {
-  token: string;
-  kind: MagicLinkKind;
-  userId: string;
+  readonly token: string;
+  readonly kind: MagicLinkKind;
+  readonly userId: string;
   /** The id of the email address that the link was sent to, or the id of the embedded link. */
-  methodId: string;
+  readonly methodId: string;
   /** Where the link in the email leads; null for an embedded link. */
-  redirectUrl: string | null;
-  codeChallenge: string | null;
-  attributes: Partial<Attributes>;
-  expiresAtSeconds: number;
-  state: 'pending' | 'used' | 'revoked';
+  readonly redirectUrl: string | null;
+  readonly codeChallenge: string | null;
+  readonly attributes: Readonly<Partial<Attributes>>;
+  readonly expiresAtSeconds: number;
+  readonly state: 'pending' | 'used' | 'revoked';
 }
 
 const limits = { minMinutes: 5, maxMinutes: 7 * 24 * 60 };

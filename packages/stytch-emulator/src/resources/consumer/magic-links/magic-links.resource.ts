@@ -26,13 +26,7 @@ export function magicLinksResource(consumer: Consumer): Resource {
       'POST /v1/magic_links/email/send': ({ fields }) => send(context, fields),
     },
     pages: { [redirectPath]: (c) => followMagicLink(c, context) },
-    save: () => magicLinks.all(),
-    restore(entries: MagicLink[]) {
-      magicLinks.restore(entries);
-    },
-    clear() {
-      magicLinks.restore([]);
-    },
+    entries: magicLinks.entries,
     tidy() {
       magicLinks.removeOld();
     },

@@ -1,5 +1,6 @@
 import { type EmulatorClock, nowSeconds } from '../../../clock.js';
 import { type Identifiers } from '../../../identifiers.js';
+import { Entries } from '../../../project/entries.js';
 import { refuse } from '../../../wire/api-error.js';
 import { type MagicLink, type MagicLinkKind } from './magic-link.js';
 
@@ -8,23 +9,15 @@ const storedAfterExpirySeconds = 30 * 24 * 3600;
 
 /** The links that were created. A user can have several pending links. */
 export class MagicLinks {
-  private links = new Map<string, MagicLink>();
+  readonly entries = new Entries<MagicLink>(({ token }) => token);
 
   constructor(
     private readonly identifiers: Identifiers,
     private readonly clock: EmulatorClock,
   ) {}
 
-  all(): MagicLink[] {
-    return [...this.links.values()];
-  }
-
-  restore(links: MagicLink[]): void {
-    this.links = new Map(links.map((link) => [link.token, link]));
-  }
-
   find(token: string): MagicLink | undefined {
-    return this.links.get(token);
+    return this.entries.get(token);
   }
 
   create(
@@ -37,15 +30,19 @@ export class MagicLinks {
       expiresAtSeconds: nowSeconds(this.clock) + expirationMinutes * 60,
       state: 'pending',
     };
-    this.links.set(created.token, created);
+    this.entries.set(created);
     return created;
   }
 
   /** @throws {ApiError} `magic_link_not_found`, or `unable_to_auth_magic_link` if used, revoked or expired */
   getPending(token: string): MagicLink {
-    const link = this.links.get(token);
+    const link = this.entries.get(token);
     if (!link) return refuseUnknownToken();
     return this.stateOf(link) === 'pending' ? link : refuseInactiveToken();
+  }
+
+  use(link: MagicLink): void {
+    this.entries.edit(link).state = 'used';
   }
 
   stateOf(link: MagicLink): MagicLink['state'] | 'expired' {
@@ -55,23 +52,23 @@ export class MagicLinks {
   }
 
   hasPending(userId: string, kind: MagicLinkKind): boolean {
-    return this.all().some(
-      (link) => link.userId === userId && link.kind === kind && this.stateOf(link) === 'pending',
-    );
+    return this.entries
+      .all()
+      .some((link) => link.userId === userId && link.kind === kind && this.stateOf(link) === 'pending');
   }
 
   /** Revokes the pending links of a user, of one kind or of all kinds. */
   revokeAllOf(userId: string, kind?: MagicLinkKind): void {
-    for (const link of this.links.values()) {
+    for (const link of this.entries.all()) {
       const isAffected = link.userId === userId && (kind === undefined || link.kind === kind);
-      if (isAffected && link.state === 'pending') link.state = 'revoked';
+      if (isAffected && link.state === 'pending') this.entries.edit(link).state = 'revoked';
     }
   }
 
   removeOld(): void {
     const now = nowSeconds(this.clock);
-    for (const link of this.links.values()) {
-      if (now > link.expiresAtSeconds + storedAfterExpirySeconds) this.links.delete(link.token);
+    for (const link of this.entries.all()) {
+      if (now > link.expiresAtSeconds + storedAfterExpirySeconds) this.entries.delete(link);
     }
   }
 }

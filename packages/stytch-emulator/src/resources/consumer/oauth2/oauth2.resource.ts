@@ -26,8 +26,5 @@ export function oauth2Resource(consumer: Consumer): Resource {
       'POST /v1/oauth2/introspect': (call) => introspectToken(consumer, call),
       'POST /v1/oauth2/token': (call) => issueToken(consumer, call),
     },
-    save: () => [],
-    restore: () => undefined,
-    clear: () => undefined,
   };
 }

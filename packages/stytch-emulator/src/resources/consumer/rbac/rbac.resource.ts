@@ -1,6 +1,5 @@
 import { type Resource } from '../../resource.js';
 import { type Consumer } from '../consumer.js';
-import { type RbacPolicy } from './policy.js';
 import { policyProblems } from './policy-problems.js';
 
 /** The RBAC policy, which Stytch's API only reads. The control API changes it, like Stytch's dashboard. */
@@ -8,13 +7,7 @@ export function rbacResource({ rbac }: Consumer): Resource {
   return {
     name: 'rbacPolicy',
     routes: { 'GET /v1/rbac/policy': () => ({ policy: rbac.policy }) },
-    save: () => rbac.save(),
-    restore(entries: RbacPolicy[]) {
-      rbac.restore(entries);
-    },
-    clear() {
-      rbac.restore([]);
-    },
+    entries: rbac.entries,
     seed: {
       problemsOf: policyProblems,
       load(policy) {

@@ -1,3 +1,4 @@
+import { Entries } from '../../../project/entries.js';
 import { type NewRbacPolicy, type RbacPermission, type RbacPolicy, toPolicy } from './policy.js';
 
 /** An action on a resource that is checked against the roles of a user. */
@@ -9,29 +10,21 @@ export interface AuthorizationCheck {
 /** The RBAC policy of the project: the one that was set last, else that of the seed, else an empty one. */
 export class Rbac {
   private seeded = toPolicy({});
-  private changed: RbacPolicy | undefined;
+  /** At most one. Not the seeded policy: after a restart, the seed may have another one. */
+  readonly entries = new Entries<RbacPolicy>(() => 'policy');
 
   get policy(): RbacPolicy {
-    return this.changed ?? this.seeded;
+    return this.entries.get('policy') ?? this.seeded;
   }
 
   /** @param policy a policy without problems */
   set(policy: NewRbacPolicy): void {
-    this.changed = toPolicy(policy);
+    this.entries.set(toPolicy(policy));
   }
 
   /** @param policy a policy without problems */
   seed(policy: NewRbacPolicy): void {
     this.seeded = toPolicy(policy);
-  }
-
-  /** Not the seeded policy: after a restart, the seed may have another one. */
-  save(): RbacPolicy[] {
-    return this.changed ? [this.changed] : [];
-  }
-
-  restore([policy]: RbacPolicy[]): void {
-    this.changed = policy;
   }
 
   /** Those of the roles that permit the action on the resource. Ids are compared exactly. */

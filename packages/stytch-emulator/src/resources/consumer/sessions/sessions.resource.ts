@@ -21,13 +21,7 @@ export function sessionsResource(consumer: Consumer): Resource {
       'POST /v1/sessions/revoke': (call) => revoke(consumer, call),
       'GET /v1/sessions/jwks/{project_id}': (call) => publishedKeys(consumer, call),
     },
-    save: () => sessions.all(),
-    restore(entries: Session[]) {
-      sessions.restore(entries);
-    },
-    clear() {
-      sessions.restore([]);
-    },
+    entries: sessions.entries,
     tidy() {
       sessions.removeExpired();
     },

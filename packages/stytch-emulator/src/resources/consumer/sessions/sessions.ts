@@ -1,6 +1,7 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type EmulatorClock, nowSeconds } from '../../../clock.js';
 import { type Identifiers } from '../../../identifiers.js';
+import { Entries } from '../../../project/entries.js';
 import { sandboxSession, sandboxSessionId, sandboxSessionToken } from './sandbox-session.js';
 import { mergeClaims } from './custom-claims.js';
 import { type Factor, type Session } from './session.js';
@@ -16,7 +17,7 @@ const maxDurationMinutes = 527_040; // 366 days
 
 /** The active sessions. Expired and revoked sessions are deleted. */
 export class Sessions {
-  private sessions = new Map<string, Session>();
+  readonly entries = new Entries<Session>(({ sessionId }) => sessionId);
 
   constructor(
     private readonly identifiers: Identifiers,
@@ -24,21 +25,17 @@ export class Sessions {
   ) {}
 
   all(): Session[] {
-    return [...this.sessions.values()].filter((session) => this.isActive(session));
+    return this.entries.all().filter((session) => this.isActive(session));
   }
 
   ofUser(userId: string): Session[] {
     return this.all().filter((session) => session.userId === userId);
   }
 
-  restore(sessions: Session[]): void {
-    this.sessions = new Map(sessions.map((session) => [session.sessionId, session]));
-  }
-
   /** @throws {ApiError} `session_not_found` if the session is unknown, expired or revoked */
   getById(sessionId: string): Session {
     if (sessionId === sandboxSessionId) return sandboxSession(nowSeconds(this.clock));
-    return this.requireActive(this.sessions.get(sessionId));
+    return this.requireActive(this.entries.get(sessionId));
   }
 
   /** @throws {ApiError} `invalid_session_token` if the token is malformed, `session_not_found` */
@@ -47,7 +44,7 @@ export class Sessions {
     if (!/^[\w-]{40,64}={0,2}$/.test(token)) {
       refuse(400, 'invalid_session_token', 'session_token is not a valid session token.');
     }
-    return this.requireActive([...this.sessions.values()].find((session) => session.token === token));
+    return this.requireActive(this.entries.find((session) => session.token === token));
   }
 
   start(userId: string, factor: Factor, update: SessionUpdate & { durationMinutes: number }): Session {
@@ -63,23 +60,25 @@ export class Sessions {
       factors: [factor],
       customClaims: mergeClaims({}, update.customClaims),
     };
-    this.sessions.set(session.sessionId, session);
+    this.entries.set(session);
     return session;
   }
 
   /** Marks the session as accessed now and applies the update. */
   touch(session: Session, update: SessionUpdate): void {
-    session.customClaims = mergeClaims(session.customClaims, update.customClaims);
-    session.lastAccessedAtSeconds = nowSeconds(this.clock);
-    if (update.durationMinutes !== undefined) {
-      session.expiresAtSeconds = session.lastAccessedAtSeconds + update.durationMinutes * 60;
-    }
+    const now = nowSeconds(this.clock);
+    const customClaims = mergeClaims(session.customClaims, update.customClaims);
+    const edited = this.entries.edit(session);
+    edited.customClaims = customClaims;
+    edited.lastAccessedAtSeconds = now;
+    if (update.durationMinutes !== undefined) edited.expiresAtSeconds = now + update.durationMinutes * 60;
   }
 
   /** Adds a factor to the session, or renews it if the session has it already. */
   addFactor(session: Session, factor: Factor): void {
-    const existing = session.factors.find((candidate) => isSameFactor(candidate, factor));
-    if (existing === undefined) session.factors.push(factor);
+    const { factors } = this.entries.edit(session);
+    const existing = factors.find((candidate) => isSameFactor(candidate, factor));
+    if (existing === undefined) factors.push(factor);
     else {
       existing.lastAuthenticatedAtSeconds = factor.lastAuthenticatedAtSeconds;
       existing.updatedAtSeconds = factor.updatedAtSeconds;
@@ -88,7 +87,7 @@ export class Sessions {
 
   /** @throws {ApiError} `session_not_found` for the sandbox session, which cannot be revoked */
   revoke(session: Session): void {
-    if (!this.sessions.delete(session.sessionId)) {
+    if (!this.entries.delete(session)) {
       refuse(404, 'session_not_found', 'The sandbox session cannot be revoked.');
     }
   }
@@ -96,14 +95,12 @@ export class Sessions {
   /** Revokes the sessions of a user, except one. Returns whether there were any. */
   revokeAllOf(userId: string, except?: Session): boolean {
     const revoked = this.ofUser(userId).filter((session) => session !== except);
-    for (const session of revoked) this.sessions.delete(session.sessionId);
+    for (const session of revoked) this.entries.delete(session);
     return revoked.length > 0;
   }
 
   removeExpired(): void {
-    for (const session of this.sessions.values()) {
-      if (!this.isActive(session)) this.sessions.delete(session.sessionId);
-    }
+    for (const session of this.entries.all()) if (!this.isActive(session)) this.entries.delete(session);
   }
 
   private isActive(session: Session): boolean {

@@ -37,7 +37,7 @@ export function completeSignIn(
   { user, factor, email }: { user: User; factor: Factor; email?: UserEmail | undefined },
   requested: RequestedSession,
 ): { session: Session | undefined; resetSessions: boolean } {
-  user.status = 'active';
+  consumer.users.entries.edit(user).status = 'active';
   const resetSessions = email !== undefined && verifyEmail(consumer, user, email, requested.existing);
   return { session: updateOrStartSession(consumer, user, factor, requested), resetSessions };
 }
@@ -47,14 +47,13 @@ export function completeSignIn(
  * revoked, because somebody who does not own the address may have started them.
  */
 function verifyEmail(
-  { sessions }: Consumer,
+  { sessions, users }: Consumer,
   user: User,
   email: UserEmail,
   existing: Session | undefined,
 ): boolean {
   const isFirst = !user.emails.some(({ verified }) => verified);
-  email.verified = true;
-  email.unverifiedUntilSeconds = null;
+  users.verifyEmail(user, email);
   return isFirst && sessions.revokeAllOf(user.userId, existing);
 }
 

@@ -1,37 +1,37 @@
 /** An email address of a user. */
 export interface UserEmail {
-  emailId: string;
+  readonly emailId: string;
   /** As first given. Addresses are compared case-insensitively. */
-  address: string;
-  verified: boolean;
+  readonly address: string;
+  readonly verified: boolean;
   /** When an address that was added to an existing user is removed again, unless it is verified by then. */
-  unverifiedUntilSeconds: number | null;
+  readonly unverifiedUntilSeconds: number | null;
 }
 
 export interface UserPhoneNumber {
-  phoneId: string;
-  phoneNumber: string;
-  verified: boolean;
+  readonly phoneId: string;
+  readonly phoneNumber: string;
+  readonly verified: boolean;
 }
 
 export interface UserName {
-  firstName: string;
-  middleName: string;
-  lastName: string;
+  readonly firstName: string;
+  readonly middleName: string;
+  readonly lastName: string;
 }
 
 export interface User {
-  userId: string;
-  status: 'active' | 'pending';
-  createdAtSeconds: number;
-  name: UserName;
-  emails: UserEmail[];
-  phoneNumbers: UserPhoneNumber[];
+  readonly userId: string;
+  readonly status: 'active' | 'pending';
+  readonly createdAtSeconds: number;
+  readonly name: UserName;
+  readonly emails: readonly UserEmail[];
+  readonly phoneNumbers: readonly UserPhoneNumber[];
   /** In addition to `stytch_user`, which every user has. */
-  assignedRoles: string[];
-  trustedMetadata: Record<string, unknown>;
-  untrustedMetadata: Record<string, unknown>;
-  externalId: string | null;
+  readonly assignedRoles: readonly string[];
+  readonly trustedMetadata: Readonly<Record<string, unknown>>;
+  readonly untrustedMetadata: Readonly<Record<string, unknown>>;
+  readonly externalId: string | null;
 }
 
 /** All roles of a user, `stytch_user` first. */

@@ -5,7 +5,6 @@ import { type Consumer } from '../consumer.js';
 import { requireEmailAddress } from './email-address.js';
 import { mergeMetadata } from './metadata.js';
 import { seedUsers } from './seed-users.js';
-import { type User } from './user.js';
 import { readName } from './user-name.js';
 import { searchUsers } from './user-search.js';
 import { userToWire } from './user.wire.js';
@@ -23,13 +22,7 @@ export function usersResource({ users }: Consumer): Resource {
       'DELETE /v1/users/emails/{email_id}': (call) => removeEmail(users, call),
       'DELETE /v1/users/{user_id}/external_id': (call) => removeExternalId(users, call),
     },
-    save: () => users.all(),
-    restore(entries: User[]) {
-      users.restore(entries);
-    },
-    clear() {
-      users.restore([]);
-    },
+    entries: users.entries,
     tidy() {
       users.removeUnverifiedEmails();
     },
@@ -71,10 +64,9 @@ function update(users: Users, { fields, parameter }: ApiCall) {
   const trustedMetadata = mergeMetadata(user.trustedMetadata, fields.any('trusted_metadata'));
   const untrustedMetadata = mergeMetadata(user.untrustedMetadata, fields.any('untrusted_metadata'));
   users.setExternalId(user, fields.string('external_id') ?? user.externalId);
-  Object.assign(user.name, name);
-  user.assignedRoles = roles;
-  user.trustedMetadata = trustedMetadata;
-  user.untrustedMetadata = untrustedMetadata;
+  const edited = users.entries.edit(user);
+  Object.assign(edited.name, name);
+  Object.assign(edited, { assignedRoles: roles, trustedMetadata, untrustedMetadata });
   const wire = userToWire(user);
   return {
     user_id: user.userId,
@@ -103,7 +95,7 @@ function removeEmail(users: Users, { parameter }: ApiCall) {
       'The last email address or phone number of a user cannot be deleted.',
     );
   }
-  user.emails = user.emails.filter((email) => email.emailId !== emailId);
+  users.removeEmail(user, emailId);
   return { user_id: user.userId, user: userToWire(user) };
 }
 

@@ -1,6 +1,7 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type EmulatorClock, nowSeconds } from '../../../clock.js';
 import { type Identifiers } from '../../../identifiers.js';
+import { Entries } from '../../../project/entries.js';
 import { sandboxUser } from './sandbox-user.js';
 import { emailOf, isSameAddress, type User, type UserEmail, type UserName } from './user.js';
 
@@ -20,7 +21,7 @@ export interface NewUser {
 const maxUnverifiedSeconds = 5 * 60;
 
 export class Users {
-  private users = new Map<string, User>();
+  readonly entries = new Entries<User>(({ userId }) => userId);
   private readonly deleteListeners = new Set<(userId: string) => void>();
 
   constructor(
@@ -30,17 +31,13 @@ export class Users {
 
   /** In the order of their creation. */
   all(): User[] {
-    return [...this.users.values()];
-  }
-
-  restore(users: User[]): void {
-    this.users = new Map(users.map((user) => [user.userId, user]));
+    return this.entries.all();
   }
 
   /** Finds a user by user id or by external id. */
   find(id: string): User | undefined {
     if (id === sandboxUser.userId) return structuredClone(sandboxUser);
-    return this.users.get(id) ?? this.all().find((user) => user.externalId === id);
+    return this.entries.get(id) ?? this.entries.find((user) => user.externalId === id);
   }
 
   /** @throws {ApiError} `user_not_found`, or `invalid_user_id` if the id is malformed */
@@ -58,11 +55,11 @@ export class Users {
   findByEmail(address: string): User | undefined {
     if (sandboxUser.emails.some((email) => isSameAddress(email.address, address)))
       return structuredClone(sandboxUser);
-    return this.all().find((user) => emailOf(user, address));
+    return this.entries.find((user) => emailOf(user, address) !== undefined);
   }
 
   findByEmailId(emailId: string): User | undefined {
-    return this.all().find((user) => user.emails.some((email) => email.emailId === emailId));
+    return this.entries.find((user) => user.emails.some((email) => email.emailId === emailId));
   }
 
   /** @throws {ApiError} `duplicate_email`, `duplicate_phone_number`, `duplicate_user_external_id` */
@@ -93,7 +90,7 @@ export class Users {
       untrustedMetadata: from.untrustedMetadata ?? {},
       externalId: from.externalId ?? null,
     };
-    this.users.set(user.userId, user);
+    this.entries.set(user);
     return user;
   }
 
@@ -101,18 +98,28 @@ export class Users {
   addEmail(user: User, address: string): UserEmail {
     if (this.findByEmail(address)) refuse(400, 'duplicate_email', 'Another user has this email address.');
     const email = this.newEmail(address, false, nowSeconds(this.clock) + maxUnverifiedSeconds);
-    user.emails.push(email);
+    this.entries.edit(user).emails.push(email);
     return email;
+  }
+
+  verifyEmail(user: User, { emailId }: UserEmail): void {
+    const email = this.entries.edit(user).emails.find((candidate) => candidate.emailId === emailId);
+    if (email) Object.assign(email, { verified: true, unverifiedUntilSeconds: null });
+  }
+
+  removeEmail(user: User, emailId: string): void {
+    const edited = this.entries.edit(user);
+    edited.emails = edited.emails.filter((email) => email.emailId !== emailId);
   }
 
   /** @throws {ApiError} `duplicate_user_external_id` */
   setExternalId(user: User, externalId: string | null): void {
     if (externalId !== null && externalId !== user.externalId) this.refuseDuplicateExternalId(externalId);
-    user.externalId = externalId;
+    this.entries.edit(user).externalId = externalId;
   }
 
   delete(user: User): void {
-    this.users.delete(user.userId);
+    this.entries.delete(user);
     for (const listener of this.deleteListeners) listener(user.userId);
   }
 
@@ -124,11 +131,10 @@ export class Users {
   /** Removes addresses that were added to an existing user and not verified in time. */
   removeUnverifiedEmails(): void {
     const now = nowSeconds(this.clock);
-    for (const user of this.users.values()) {
-      user.emails = user.emails.filter(
-        ({ verified, unverifiedUntilSeconds }) =>
-          verified || unverifiedUntilSeconds === null || now < unverifiedUntilSeconds,
-      );
+    const isStale = ({ verified, unverifiedUntilSeconds }: UserEmail) =>
+      !verified && unverifiedUntilSeconds !== null && now >= unverifiedUntilSeconds;
+    for (const user of this.all()) {
+      for (const { emailId } of user.emails.filter(isStale)) this.removeEmail(user, emailId);
     }
   }
 

@@ -1,0 +1,69 @@
+import { type Credentials } from '../project/credentials.js';
+import { type Collection } from '../project/entries.js';
+import { type CollectionChange, type SavedEntries, type StateLog } from './state-log.js';
+
+/** The state of the emulator: collections in memory and, with a data directory, on disk. */
+export class StoredState {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly collections: Readonly<Record<string, Collection>>,
+    private readonly log: StateLog | undefined,
+  ) {}
+
+  /** Replaces what is in memory. */
+  restore(saved: SavedEntries | undefined): void {
+    for (const [name, collection] of Object.entries(this.collections)) {
+      collection.restore([...(saved?.get(name)?.values() ?? [])]);
+    }
+  }
+
+  /**
+   * Stores everything.
+   *
+   * @throws {EmulatorError} `emulator_state_not_written`
+   */
+  save(): void {
+    const names = Object.keys(this.collections);
+    this.log?.rewrite(
+      this.credentials,
+      names.flatMap((name) => this.entriesOf(name)),
+    );
+    this.takeChanges();
+  }
+
+  /**
+   * Stores what has changed. If it cannot be written, the state is what it was before.
+   *
+   * @throws {EmulatorError} `emulator_state_not_written`
+   */
+  commit(): void {
+    const changes = this.takeChanges();
+    if (this.log === undefined || changes.length === 0) return;
+    try {
+      this.log.append(changes);
+    } catch (error) {
+      this.restore(this.log.load()?.entries);
+      throw error;
+    }
+    if (this.log.shouldRewrite) this.compact(this.log);
+  }
+
+  private compact(log: StateLog): void {
+    try {
+      this.save();
+    } catch {
+      // The change itself is stored.
+      log.postponeRewrite();
+    }
+  }
+
+  private takeChanges(): CollectionChange[] {
+    return Object.entries(this.collections).flatMap(([name, collection]) =>
+      collection.takeChanges().map((change): CollectionChange => [name, ...change]),
+    );
+  }
+
+  private entriesOf(name: string): CollectionChange[] {
+    return this.collections[name]?.stored().map((change): CollectionChange => [name, ...change]) ?? [];
+  }
+}
