@@ -1,0 +1,257 @@
+import {
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Injectable,
+  NotFoundException,
+  Post,
+  Put,
+  type ExecutionContext,
+} from '@nestjs/common';
+import {
+  CurrentClient,
+  CurrentPrincipal,
+  CurrentSession,
+  describeAccess,
+  Protected,
+  RefuseImpersonation,
+  Require,
+  RequirePermission,
+  RequireRecentSignIn,
+  RequireRoles,
+  RequireScopes,
+  type AccessCheck,
+  type AccessCheckInput,
+  type ConnectedApp,
+  type M2MClient,
+  type Principal,
+  type UserSession,
+} from 'nestjs-stytch';
+import type { MintedSession } from 'stytch-emulator';
+import type { TestBrowser } from 'nestjs-stytch/testing';
+import { callsTo, keepSession } from '../support/sessions.js';
+import { describePlatforms } from '../support/start-application.js';
+import { useApplication } from '../support/use-application.js';
+import { documentsAccess, operations, type Caller, type Operation, type Person } from './documents-access.js';
+
+/** The person of a session or a connected app, or the id of an M2M client. */
+function idOf(principal: Principal): string {
+  switch (principal.kind) {
+    case 'user':
+      return principal.userId;
+    case 'connected_app':
+      return principal.subject.id;
+    case 'm2m_client':
+      return principal.clientId;
+  }
+}
+
+/** The documents and who they are shared with. */
+@Injectable()
+class Documents {
+  readonly byId = new Map<string, { owner: string; editors: string[]; viewers: string[] }>();
+
+  of(context: ExecutionContext) {
+    const { params } = context.switchToHttp().getRequest<{ params: { id: string } }>();
+    const document = this.byId.get(params.id);
+    if (document === undefined) throw new NotFoundException();
+    return document;
+  }
+}
+
+@Injectable()
+class Owns implements AccessCheck {
+  constructor(private readonly documents: Documents) {}
+  check({ principal, context }: AccessCheckInput) {
+    return this.documents.of(context).owner === idOf(principal);
+  }
+}
+
+@Injectable()
+class MayEdit implements AccessCheck {
+  constructor(private readonly documents: Documents) {}
+  check({ principal, context }: AccessCheckInput) {
+    const { owner, editors } = this.documents.of(context);
+    return [owner, ...editors].includes(idOf(principal));
+  }
+}
+
+@Injectable()
+class MayView implements AccessCheck {
+  constructor(private readonly documents: Documents) {}
+  check({ principal, context }: AccessCheckInput) {
+    const { owner, editors, viewers } = this.documents.of(context);
+    return [owner, ...editors, ...viewers].includes(idOf(principal));
+  }
+}
+
+@Protected({ credentials: ['cookie', 'bearer', 'm2m', 'connected-app'] })
+@RequirePermission('documents', 'read')
+@Controller('documents')
+class DocumentsController {
+  @Get()
+  list(@CurrentPrincipal() principal: Principal) {
+    return { by: idOf(principal) };
+  }
+
+  @Require(MayView)
+  @Get(':id')
+  read(@CurrentPrincipal() principal: Principal) {
+    return { by: idOf(principal) };
+  }
+
+  @RequirePermission('documents', 'write')
+  @Require(MayEdit)
+  @Put(':id')
+  edit(@CurrentPrincipal() principal: Principal) {
+    return { by: idOf(principal) };
+  }
+
+  @Protected({ credentials: ['cookie', 'bearer'] })
+  @Require(Owns)
+  @Delete(':id')
+  delete(@CurrentSession() session: UserSession) {
+    return { by: session.userId };
+  }
+
+  @Protected({ credentials: ['cookie'] })
+  @Require(Owns)
+  @RequireRecentSignIn({ withinSeconds: 600 })
+  @HttpCode(200)
+  @Post(':id/share')
+  share(@CurrentSession() session: UserSession) {
+    return { by: session.userId };
+  }
+}
+
+@RequireRoles('admin')
+@RefuseImpersonation()
+@Controller('admin')
+class AdminController {
+  @Get('audit')
+  audit(@CurrentSession() session: UserSession) {
+    return { by: session.userId };
+  }
+}
+
+@Protected({ credentials: ['m2m'] })
+@Controller('partner')
+class PartnerController {
+  @RequireScopes('write:imports')
+  @HttpCode(200)
+  @Post('imports')
+  import(@CurrentClient() client: M2MClient) {
+    return { by: client.clientId };
+  }
+}
+
+@Protected({ credentials: ['connected-app'] })
+@RequireScopes('read:documents')
+@Controller('assistant')
+class AssistantController {
+  @Get('search')
+  search(@CurrentClient() app: ConnectedApp) {
+    return { by: app.subject.id };
+  }
+}
+
+describePlatforms('an application for documents', (platform) => {
+  const stage = useApplication({
+    platform,
+    controllers: [DocumentsController, AdminController, PartnerController, AssistantController],
+    providers: [Documents, Owns, MayEdit, MayView],
+  });
+  const people = {} as Record<Person, MintedSession>;
+
+  beforeAll(async () => {
+    const { emulator, application } = stage;
+    const documents = (...actions: string[]) => [{ resource_id: 'documents', actions }];
+    await emulator.rbac.setPolicy({
+      resources: [{ resource_id: 'documents', actions: ['read', 'write'] }],
+      roles: [
+        { role_id: 'stytch_user', permissions: documents('read', 'write') },
+        { role_id: 'admin', permissions: [] },
+      ],
+      scopes: [
+        { scope: 'read:documents', permissions: documents('read') },
+        { scope: 'write:documents', permissions: documents('write') },
+      ],
+    });
+    for (const person of ['owner', 'editor', 'viewer', 'stranger', 'admin'] as const) {
+      const roles = person === 'admin' ? ['admin'] : [];
+      people[person] = await emulator.sessions.create({ email: `${person}@example.com`, roles });
+    }
+    for (const clientId of ['partner', 'other-partner']) {
+      const scopes = ['read:documents', 'write:documents', 'write:imports'];
+      await emulator.m2m.createClient({ clientId, scopes });
+    }
+    application.app.get(Documents).byId.set('1', {
+      owner: people.owner.user_id,
+      editors: [people.editor.user_id],
+      viewers: [people.viewer.user_id, 'partner'],
+    });
+  });
+
+  /** A browser or another HTTP client with the credential of a caller, and the id that handlers see. */
+  async function clientOf(caller: Caller): Promise<{ browser: TestBrowser; token?: string; id?: string }> {
+    const browser = stage.application.browser();
+    const { m2m, connectedApps } = stage.emulator;
+    switch (caller.by) {
+      case 'nobody':
+        return { browser };
+      case 'cookie':
+        keepSession(browser, people[caller.person]);
+        return { browser, id: people[caller.person].user_id };
+      case 'bearer':
+        return { browser, token: people[caller.person].session_jwt, id: people[caller.person].user_id };
+      case 'm2m': {
+        const { partner, scopes } = caller;
+        const token =
+          scopes.length > 0
+            ? await m2m.issueToken({ clientId: partner, scopes })
+            : await m2m.issueToken({ scopes });
+        return { browser, token: token.access_token, id: token.client_id };
+      }
+      case 'connected-app': {
+        const userId = people[caller.person].user_id;
+        const token = await connectedApps.issueToken({ userId, scopes: caller.scopes });
+        return { browser, token: token.access_token, id: userId };
+      }
+    }
+  }
+
+  it.each(documentsAccess)('responds to %s as the table says', async (_, caller, results) => {
+    const { browser, token, id } = await clientOf(caller);
+
+    for (const operation of Object.keys(operations) as Operation[]) {
+      const [method, path] = operations[operation].split(' ') as [string, string];
+      const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const response = await browser.request(method, path, { headers });
+
+      const { code, by } = response.json() as { code?: string; by?: string };
+      expect([operation, code ?? 'allowed', by]).toEqual([
+        operation,
+        results[operation],
+        results[operation] === 'allowed' ? id : undefined,
+      ]);
+      expect(response.setCookies).toEqual([]);
+    }
+    expect(callsTo(stage.emulator).filter((call) => call !== 'GET /v1/rbac/policy')).toEqual([]);
+  });
+
+  it('requires of each handler what its decorators say', () => {
+    const lines = String(describeAccess(stage.application.app)).split('\n');
+
+    expect(lines.filter((line) => !line.startsWith('AuthController'))).toEqual([
+      'AdminController.audit: protected, role admin, no impersonation',
+      'AssistantController.search: protected (connected-app), scope read:documents',
+      'DocumentsController.delete: protected (cookie, bearer), permission documents:read, Owns',
+      'DocumentsController.edit: protected (cookie, bearer, m2m, connected-app), permission documents:read, permission documents:write, MayEdit',
+      'DocumentsController.list: protected (cookie, bearer, m2m, connected-app), permission documents:read',
+      'DocumentsController.read: protected (cookie, bearer, m2m, connected-app), permission documents:read, MayView',
+      'DocumentsController.share: protected, permission documents:read, Owns, sign-in within 600 s',
+      'PartnerController.import: protected (m2m), scope write:imports',
+    ]);
+  });
+});
