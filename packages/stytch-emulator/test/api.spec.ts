@@ -264,6 +264,55 @@ describe('rejectForeignRequests', () => {
     expect(response.status).toBe(200);
   });
 
+  it.each(['http://localhost:3000', 'http://127.0.0.1', 'null'])(
+    'rejects requests of browsers without Sec-Fetch-Site from a page of the origin %s',
+    async (origin) => {
+      for (const path of ['/v1/debug/whoami', '/__emulator/v1/reset']) {
+        expect(await rawStatus(emulator(), path, { origin })).toBe(403);
+      }
+    },
+  );
+
+  it('accepts requests of the emulator’s pages from browsers without Sec-Fetch-Site', async () => {
+    expect(await rawStatus(emulator(), '/__emulator/v1/messages', { origin: emulator().url })).toBe(200);
+  });
+
+  it.each(['GET /v1/public/oauth/google/start', 'POST /sdk/v1/sessions/authenticate'])(
+    'shows pages of other sites that it does not implement %s',
+    async (operation) => {
+      const [method = '', path = ''] = operation.split(' ');
+      const page = {
+        origin: 'http://localhost:3000',
+        'sec-fetch-site': 'same-site',
+        'sec-fetch-mode': 'cors',
+      };
+      const allowed = {
+        'access-control-allow-origin': page.origin,
+        'access-control-allow-credentials': 'true',
+      };
+      const preflight = await fetch(emulator().url + path, {
+        method: 'OPTIONS',
+        headers: {
+          ...page,
+          'access-control-request-method': method,
+          'access-control-request-headers': 'authorization,content-type',
+        },
+      });
+      expect(preflight.status).toBe(204);
+      expect(Object.fromEntries(preflight.headers)).toMatchObject({
+        ...allowed,
+        'access-control-allow-headers': 'authorization,content-type',
+        'access-control-allow-methods': expect.stringContaining(method),
+      });
+
+      const response = await fetch(emulator().url + path, { method, headers: page });
+      expect(Object.fromEntries(response.headers)).toMatchObject(allowed);
+      expect({ status: response.status, body: await response.json() }).toEqual(
+        refusal(501, 'emulator_not_implemented'),
+      );
+    },
+  );
+
   it('accepts navigations from other sites to the inbox and to links in emails', async () => {
     const headers = {
       'sec-fetch-site': 'cross-site',

@@ -85,7 +85,7 @@ export async function call(
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const received = (await response.json()) as ResponseBody;
-  if (response.status === 200) expectValidResponse(operation, received);
+  if (response.ok) expectValidResponse(operation, received);
   return { status: response.status, body: received };
 }
 

@@ -22,6 +22,20 @@ describe('Stytch’s sandbox values', () => {
     });
   });
 
+  it('accept the sandbox address for a new user and an invitation, without a change', async () => {
+    const created = await call(emulator(), 'POST /v1/users', { email: 'sandbox@stytch.com' });
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject({ user_id: userId, email_id: emailId, user: { user_id: userId } });
+    const invited = await call(emulator(), 'POST /v1/magic_links/email/invite', {
+      email: 'sandbox@stytch.com',
+    });
+    expect(invited.status).toBe(200);
+    expect(invited.body).toMatchObject({ user_id: userId, email_id: emailId });
+
+    expect(emulator().messages.list()).toEqual([]);
+    expect((await call(emulator(), 'POST /v1/users/search', {})).body.results).toEqual([]);
+  });
+
   it('exchange the success token repeatedly', async () => {
     for (let time = 0; time < 2; time += 1) {
       const { body: received } = await magicLink('DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=', {

@@ -61,7 +61,7 @@ describe('the emulator as a separate process', () => {
     expect(refused.status).toBe(500);
     expect(refused.body).toMatchObject({ error_type: 'internal_server_error', error_message: reason });
     expect(output.stderr).toBe(`stytch-emulator: ${reason}\n`);
-    expect(stored.status).toBe(200);
+    expect(stored.status).toBe(201);
     expect(await addresses(emulator)).toEqual(['ada@example.com', 'edsger@example.com']);
 
     await kill();
@@ -76,7 +76,7 @@ describe('the emulator as a separate process', () => {
     const burst = Array.from({ length: 60 }, async (_, at) => {
       const email = `person-${at}@example.com`;
       const { status } = await call(emulator, 'POST /v1/users', { email });
-      if (status === 200) acknowledged.push(email);
+      if (status === 201) acknowledged.push(email);
       if (acknowledged.length === 20) await kill();
     });
     await Promise.allSettled(burst);

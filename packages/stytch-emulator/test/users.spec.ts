@@ -16,13 +16,13 @@ describe('users', () => {
       create_user_as_pending: true,
     });
 
-    expect(status).toBe(200);
+    expect(status).toBe(201);
     expect(received).toEqual({
       email_id: expect.stringMatching(/^email-test-/),
       phone_id: expect.stringMatching(/^phone-number-test-/),
       request_id: expect.any(String),
       status: 'pending',
-      status_code: 200,
+      status_code: 201,
       user: {
         biometric_registrations: [],
         created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
@@ -58,7 +58,15 @@ describe('users', () => {
     ['an existing email address in another case', { email: 'TAKEN@example.com' }, 'duplicate_email'],
     ['a malformed phone number', { phone_number: '555' }, 'invalid_phone_number'],
     ['an existing phone number', { phone_number: '+12025550100' }, 'duplicate_phone_number'],
-    ['an existing external id', { external_id: 'taken' }, 'duplicate_user_external_id'],
+    [
+      'an existing external id',
+      { email: 'a@example.com', external_id: 'taken' },
+      'duplicate_user_external_id',
+    ],
+    ['an external id only', { external_id: 'crm-1' }, 'invalid_create_user_request'],
+    ['an empty external id', { email: 'a@example.com', external_id: '' }, 'bad_request'],
+    ['a space in the external id', { email: 'a@example.com', external_id: 'a b' }, 'bad_request'],
+    ['a long external id', { email: 'a@example.com', external_id: 'x'.repeat(129) }, 'bad_request'],
     ['an array as metadata', { email: 'a@example.com', trusted_metadata: [] }, 'metadata_invalid_format'],
     [
       'metadata of more than 4 KB',
@@ -115,7 +123,7 @@ describe('users', () => {
   });
 
   it('do not change when an update is refused', async () => {
-    await create({ external_id: 'taken' });
+    await create({ email: 'grace@example.com', external_id: 'taken' });
     const { user_id, user } = await create({ email: 'ada@example.com' });
     const update = (body: object) => call(emulator(), `PUT /v1/users/${user_id}`, body);
 

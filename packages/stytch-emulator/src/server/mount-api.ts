@@ -11,10 +11,11 @@ import { ApiError, refuse } from '../wire/api-error.js';
 import { basicAuth } from '../wire/basic-auth.js';
 import { type EmulatorEnv } from '../wire/env.js';
 import { respond } from '../wire/envelope.js';
+import { allowAnyOrigin, browserPaths } from './cors.js';
 import { Fields } from '../wire/fields.js';
 import { isForm, parseForm } from '../wire/form.js';
 import { parseJsonObject } from '../wire/json.js';
-import { type ApiCall, type ApiHandler } from '../wire/operation.js';
+import { type ApiCall, type ApiHandler, successStatus } from '../wire/operation.js';
 import { stytchOperations } from '../wire/stytch-operations.js';
 
 export interface ApiParts {
@@ -37,7 +38,9 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   const mount = (operation: string): void => {
     const [method = '', path = ''] = operation.split(' ');
     const handler = handlers.get(operation) ?? (() => notImplemented(operation));
-    app.on(method, toHonoPath(path), (c) => respond(c, 200, handler(toApiCall(c)), newRequestId()));
+    app.on(method, toHonoPath(path), (c) =>
+      respond(c, successStatus(operation), handler(toApiCall(c)), newRequestId()),
+    );
   };
 
   const refuseOtherMethods = (operation: string): void => {
@@ -49,6 +52,7 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   app.use(recordRequests(requests, project.clock));
   app.use(applyFault(faults));
 
+  for (const path of browserPaths) app.use(path, allowAnyOrigin);
   for (const [path, page] of resources.flatMap(({ pages = {} }) => Object.entries(pages))) {
     app.get(path, page);
   }

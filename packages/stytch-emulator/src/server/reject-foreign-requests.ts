@@ -9,11 +9,14 @@ export interface ForeignRequestRules {
   linkedPages: readonly string[];
   /** Targets of links in emails, which may be opened from a webmail site. */
   linkTargets: readonly string[];
+  /** Whether pages of all sites may call the path. */
+  isOpen: (path: string) => boolean;
 }
 
 /**
  * Rejects requests from web pages of other sites. The Host check prevents DNS rebinding, where a foreign
- * name resolves to this machine. The Sec-Fetch-Site check also rejects pages on other ports.
+ * name resolves to this machine. The check of Sec-Fetch-Site, or of Origin in browsers without it, also rejects
+ * pages on other ports.
  */
 export function rejectForeignRequests(rules: ForeignRequestRules): MiddlewareHandler {
   const hosts = rules.hosts.map((host) => host.toLowerCase());
@@ -25,7 +28,7 @@ export function rejectForeignRequests(rules: ForeignRequestRules): MiddlewareHan
         'The Host header must be a loopback name, or a host that the emulator was started with.',
       );
     }
-    if (!isSameSite(c.req.header('sec-fetch-site')) && !isAllowedNavigation(c.req, rules)) {
+    if (!isOwnPage(c.req) && !isAllowedNavigation(c.req, rules) && !rules.isOpen(c.req.path)) {
       throw new ApiError(
         403,
         'emulator_cross_site_refused',
@@ -41,8 +44,20 @@ function isAllowedHost(host: string, hosts: readonly string[]): boolean {
   return isLoopback(hostname) || hosts.includes(hostname.toLowerCase());
 }
 
-function isSameSite(site: string | undefined): boolean {
-  return site === undefined || site === 'same-origin' || site === 'none';
+interface PageRequest {
+  method: string;
+  path: string;
+  header(name: string): string | undefined;
+}
+
+/** Whether a page of the emulator sent the request, or no page. */
+function isOwnPage(request: PageRequest): boolean {
+  const site = request.header('sec-fetch-site');
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  const origin = request.header('origin');
+  return (
+    origin === undefined || origin.toLowerCase() === `http://${request.header('host') ?? ''}`.toLowerCase()
+  );
 }
 
 /**
@@ -50,7 +65,7 @@ function isSameSite(site: string | undefined): boolean {
  * other site cannot read them.
  */
 function isAllowedNavigation(
-  request: { method: string; path: string; header(name: string): string | undefined },
+  request: PageRequest,
   { linkedPages, linkTargets }: ForeignRequestRules,
 ): boolean {
   const isNavigation =

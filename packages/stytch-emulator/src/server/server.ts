@@ -10,6 +10,7 @@ import { mountInbox } from '../mailbox/inbox.routes.js';
 import { type Mailbox, type StoredMessage } from '../mailbox/mailbox.js';
 import { type Changes } from '../project/changes.js';
 import { type EmulatorEnv } from '../wire/env.js';
+import { isBrowserPath } from './cors.js';
 import { type ApiParts, mountApi } from './mount-api.js';
 import { readBody } from './read-body.js';
 import { rejectForeignRequests } from './reject-foreign-requests.js';
@@ -50,6 +51,7 @@ function createApp(parts: ServerParts) {
     rejectForeignRequests({
       hosts: [host, ...allowedHosts],
       linkedPages: ['/'],
+      isOpen: isBrowserPath,
       linkTargets: resources.flatMap(({ pages = {} }) => Object.keys(pages)),
     }),
   );

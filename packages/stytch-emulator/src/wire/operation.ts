@@ -18,5 +18,13 @@ export interface ApiCall {
  */
 export type ApiHandler = (call: ApiCall) => Record<string, unknown>;
 
+/**
+ * Operations that respond 201. The document lists 200 for all of them, but the tests of Stytch's SDKs expect
+ * what the API responds.
+ */
+const creations = new Set<string>(['POST /v1/users'] satisfies StytchOperation[]);
+
+export const successStatus = (operation: string): 200 | 201 => (creations.has(operation) ? 201 : 200);
+
 /** Handlers by operation, for example `POST /v1/users`. */
 export type ApiRoutes = { readonly [Operation in StytchOperation]?: ApiHandler };

@@ -3,6 +3,7 @@ import { type Fields } from '../../../wire/fields.js';
 import { readAttributes } from '../sign-in/attributes.js';
 import { requireEmailAddress } from '../users/email-address.js';
 import { mergeMetadata } from '../users/metadata.js';
+import { isSandboxAddress, sandboxEmail, sandboxUser } from '../users/sandbox-user.js';
 import { requireEmailOf } from '../users/user.js';
 import { readName } from '../users/user-name.js';
 import { emailLink, readLinkOptions } from './email-link.js';
@@ -13,6 +14,7 @@ export function invite(context: MagicLinkContext, fields: Fields) {
   const { users, magicLinks } = context;
   const address = requireEmailAddress(fields.string('email'));
   const options = readLinkOptions(context, fields, 'invite');
+  if (isSandboxAddress(address)) return { user_id: sandboxUser.userId, email_id: sandboxEmail.emailId };
   const existing = users.findByEmail(address);
   if (existing?.status === 'active') refuse(400, 'duplicate_email', 'This user is already active.');
   if (existing && magicLinks.hasPending(existing.userId, 'invite')) {

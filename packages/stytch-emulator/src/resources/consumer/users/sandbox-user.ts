@@ -1,4 +1,4 @@
-import { type User } from './user.js';
+import { isSameAddress, type User } from './user.js';
 
 // Values that Stytch publishes for its test environment. They exist in every project, behave the same
 // regardless of its state, and cannot be changed or deleted.
@@ -9,6 +9,8 @@ export const sandboxEmail = {
   verified: true,
   unverifiedUntilSeconds: null,
 };
+
+export const isSandboxAddress = (address: string): boolean => isSameAddress(address, sandboxEmail.address);
 
 export const sandboxCreatedAtSeconds = Date.UTC(2021, 7, 28, 0, 41, 58) / 1000;
 

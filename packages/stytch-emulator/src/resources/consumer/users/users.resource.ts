@@ -4,7 +4,9 @@ import { type Resource } from '../../resource.js';
 import { type Consumer } from '../consumer.js';
 import { requireEmailAddress } from './email-address.js';
 import { mergeMetadata } from './metadata.js';
+import { isSandboxAddress, sandboxUser } from './sandbox-user.js';
 import { seedUsers } from './seed-users.js';
+import { type User } from './user.js';
 import { readName } from './user-name.js';
 import { searchUsers } from './user-search.js';
 import { userToWire } from './user.wire.js';
@@ -34,9 +36,10 @@ function create(users: Users, { fields }: ApiCall) {
   const address = fields.string('email');
   const phoneNumber = checkPhoneNumber(fields.string('phone_number'));
   const externalId = fields.string('external_id');
-  if (address === undefined && phoneNumber === undefined && externalId === undefined) {
-    refuse(400, 'invalid_create_user_request', 'One of email, phone_number and external_id is required.');
+  if (address === undefined && phoneNumber === undefined) {
+    refuse(400, 'invalid_create_user_request', 'An email or a phone_number is required.');
   }
+  if (address !== undefined && isSandboxAddress(address)) return toCreated(sandboxUser);
   const user = users.create({
     email: address === undefined ? undefined : { address: requireEmailAddress(address), verified: false },
     phoneNumber,
@@ -47,6 +50,10 @@ function create(users: Users, { fields }: ApiCall) {
     untrustedMetadata: mergeMetadata({}, fields.any('untrusted_metadata')),
     externalId,
   });
+  return toCreated(user);
+}
+
+function toCreated(user: User) {
   return {
     user_id: user.userId,
     email_id: user.emails[0]?.emailId ?? '',

@@ -2,8 +2,8 @@ import { refuse } from '../../../wire/api-error.js';
 import { type EmulatorClock, nowSeconds } from '../../../clock.js';
 import { type Identifiers } from '../../../identifiers.js';
 import { Entries } from '../../../project/entries.js';
-import { sandboxUser } from './sandbox-user.js';
-import { emailOf, isSameAddress, type User, type UserEmail, type UserName } from './user.js';
+import { isSandboxAddress, sandboxUser } from './sandbox-user.js';
+import { emailOf, type User, type UserEmail, type UserName } from './user.js';
 
 export interface NewUser {
   userId?: string | undefined;
@@ -53,8 +53,7 @@ export class Users {
   }
 
   findByEmail(address: string): User | undefined {
-    if (sandboxUser.emails.some((email) => isSameAddress(email.address, address)))
-      return structuredClone(sandboxUser);
+    if (isSandboxAddress(address)) return structuredClone(sandboxUser);
     return this.entries.find((user) => emailOf(user, address) !== undefined);
   }
 
@@ -62,13 +61,13 @@ export class Users {
     return this.entries.find((user) => user.emails.some((email) => email.emailId === emailId));
   }
 
-  /** @throws {ApiError} `duplicate_email`, `duplicate_phone_number`, `duplicate_user_external_id` */
+  /** @throws {ApiError} `duplicate_email`, `duplicate_phone_number`, `bad_request`, `duplicate_user_external_id` */
   create(from: NewUser): User {
     if (from.email && this.findByEmail(from.email.address)) {
       refuse(400, 'duplicate_email', 'A user with this email address already exists.');
     }
     if (from.phoneNumber !== undefined) this.refuseDuplicatePhoneNumber(from.phoneNumber);
-    if (from.externalId !== undefined) this.refuseDuplicateExternalId(from.externalId);
+    if (from.externalId !== undefined) this.checkExternalId(from.externalId);
     const user: User = {
       userId: from.userId ?? this.identifiers.id('user'),
       status: from.status,
@@ -112,9 +111,9 @@ export class Users {
     edited.emails = edited.emails.filter((email) => email.emailId !== emailId);
   }
 
-  /** @throws {ApiError} `duplicate_user_external_id` */
+  /** @throws {ApiError} `bad_request`, `duplicate_user_external_id` */
   setExternalId(user: User, externalId: string | null): void {
-    if (externalId !== null && externalId !== user.externalId) this.refuseDuplicateExternalId(externalId);
+    if (externalId !== null && externalId !== user.externalId) this.checkExternalId(externalId);
     this.entries.edit(user).externalId = externalId;
   }
 
@@ -148,7 +147,14 @@ export class Users {
     }
   }
 
-  private refuseDuplicateExternalId(externalId: string): void {
+  private checkExternalId(externalId: string): void {
+    if (!/^[\w.|-]{1,128}$/.test(externalId)) {
+      refuse(
+        400,
+        'bad_request',
+        'external_id must be 1 to 128 letters, digits, dots, underscores, hyphens or vertical bars.',
+      );
+    }
     if (this.all().some((user) => user.externalId === externalId)) {
       refuse(400, 'duplicate_user_external_id', 'A user with this external_id already exists.');
     }
