@@ -46,7 +46,8 @@ export {
 export { CurrentClient } from './access/current-client.decorator.js';
 export { CurrentPrincipal } from './access/current-principal.decorator.js';
 export { CurrentSession } from './access/current-session.decorator.js';
-export { clientOf, principalOf, sessionOf } from './access/attached-principal.js';
+export { attachSession, clientOf, principalOf, sessionOf } from './access/attached-principal.js';
+export { StytchSessions, type SessionAuthenticationResult } from './session/stytch-sessions.js';
 export type { CredentialKind } from './identity/credential-kind.js';
 export type { AuthenticationFactor, Impersonator, Session, UserSession } from './identity/session.js';
 export type { Client, ConnectedApp, M2MClient } from './identity/client.js';

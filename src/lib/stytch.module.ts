@@ -45,6 +45,7 @@ import { stytchConfig } from './options/stytch.config.js';
 import type { StytchModuleOptions } from './options/module.options.js';
 import type { StytchStaticOptions } from './options/static.options.js';
 import { RequestAuthenticator } from './session/authenticate-request.js';
+import { StytchSessions } from './session/stytch-sessions.js';
 import { sessionProviders } from './session/session.providers.js';
 import { RevocationRetries } from './session/revoke/revocation-retries.js';
 import { SigningKeys } from './session/verify/signing-keys.js';
@@ -86,6 +87,7 @@ import {
     SessionCookies,
     ...sessionProviders,
     ResultCookies,
+    StytchSessions,
     StytchRefusals,
     ResourceMetadataRoute,
     PolicySource,
@@ -142,6 +144,7 @@ import {
     TransportExceptions,
     RequestAuthenticator,
     ResultCookies,
+    StytchSessions,
     StytchRefusals,
     SignIn,
     SignOut,

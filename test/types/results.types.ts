@@ -1,4 +1,5 @@
 import { type HttpException } from '@nestjs/common';
+import type { Request } from 'express';
 import { expectTypeOf } from 'expect-type';
 import {
   type StytchOptionsError,
@@ -7,6 +8,7 @@ import {
   type Refusal,
   type RefusalCode,
   type Session,
+  type SessionAuthenticationResult,
   type SignIn,
   type SignInLinkResult,
   type SignInResult,
@@ -15,6 +17,7 @@ import {
   type StytchEvent,
   type StytchEvents,
   type StytchOptionProblem,
+  type StytchSessions,
   type StytchStartupProblem,
 } from 'nestjs-stytch';
 
@@ -38,6 +41,12 @@ expectTypeOf<ResultOf<SignInResult, 'refused'>['refusal']>().toEqualTypeOf<Refus
 // Only results with a session have an address to return to.
 expectTypeOf<ResultOf<SignInResult, 'prefetch'>>().not.toHaveProperty('returnTo');
 expectTypeOf<ResultOf<SignInResult, 'refused'>>().not.toHaveProperty('session');
+
+declare const sessions: StytchSessions;
+expectTypeOf(sessions.authenticate({} as Request)).resolves.toEqualTypeOf<SessionAuthenticationResult>();
+expectTypeOf(sessions.authenticate({ jwt: '' })).resolves.toEqualTypeOf<SessionAuthenticationResult>();
+expectTypeOf<ResultOf<SessionAuthenticationResult, 'signed_in'>['session']>().toEqualTypeOf<Session>();
+expectTypeOf<ResultOf<SessionAuthenticationResult, 'refused'>['refusal']>().toEqualTypeOf<Refusal>();
 
 // Errors have a code that a switch can be exhaustive over.
 expectTypeOf<StytchRefusalException>().toExtend<HttpException>();

@@ -16,15 +16,29 @@ export function attachPrincipal(request: IncomingMessage, principal: Principal):
 }
 
 /**
+ * Attaches a session to a request, so that `@CurrentSession()`, `@CurrentPrincipal()` and {@link sessionOf}
+ * return it: for a guard of the application in place of `@Protected()`.
+ *
+ * @param request the request of Node, Express or Fastify
+ * @param session of `StytchSessions.authenticate()`
+ */
+export function attachSession(request: object, session: Session): void {
+  attachPrincipal(rawOf(request), session);
+}
+
+/**
  * What the guard authenticated a request as, for interceptors, filters and loggers, which can't use
  * `@CurrentPrincipal()`. Middleware runs before the guard.
  *
  * @param request the request of Node, Express or Fastify
  */
 export function principalOf(request: object): Principal | undefined {
-  const raw = (request as { raw?: WithPrincipal }).raw ?? request;
-  return (raw as WithPrincipal)[attached];
+  return rawOf(request)[attached];
 }
+
+/** Fastify exposes the request of Node as `raw`. */
+const rawOf = (request: object): WithPrincipal =>
+  ((request as { raw?: object }).raw ?? request) as WithPrincipal;
 
 /** {@link principalOf} if it is a session. */
 export function sessionOf(request: object): Session | undefined {

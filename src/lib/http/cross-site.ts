@@ -10,10 +10,19 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  * does not come from a browser and is accepted.
  */
 export function isCrossSiteRequest(
-  { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
+  request: Pick<IncomingMessage, 'method' | 'headers'>,
+  options: Pick<ResolvedOptions, 'appUrl' | 'trustedOrigins'>,
+): boolean {
+  return changesState(request) && isFromAnotherSite(request, options);
+}
+
+export const changesState = ({ method }: Pick<IncomingMessage, 'method'>): boolean =>
+  !safeMethods.has(method ?? '');
+
+export function isFromAnotherSite(
+  { headers }: Pick<IncomingMessage, 'headers'>,
   { appUrl, trustedOrigins }: Pick<ResolvedOptions, 'appUrl' | 'trustedOrigins'>,
 ): boolean {
-  if (safeMethods.has(method ?? '')) return false;
   const { origin, 'sec-fetch-site': site } = headers;
   if (site === 'same-origin' || site === 'none') return false;
   if (site === undefined && origin === undefined) return false;

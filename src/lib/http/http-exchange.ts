@@ -74,6 +74,18 @@ export function httpExchange(platformRequest: unknown, platformResponse: unknown
   return headers && new PlatformExchange(request, response, headers, platformRequest, platformResponse);
 }
 
+/** The client of a request of Node, Express or Fastify; `undefined` for anything else. */
+export function httpClientOf(platformRequest: unknown): HttpClient | undefined {
+  const request = unwrap(platformRequest);
+  if (!isRequest(request)) return undefined;
+  return {
+    request,
+    get clientIp() {
+      return clientIpOf(platformRequest, request);
+    },
+  };
+}
+
 class PlatformExchange implements HttpExchange {
   constructor(
     readonly request: IncomingMessage,
@@ -85,9 +97,13 @@ class PlatformExchange implements HttpExchange {
 
   /** Computed on demand: Express parses X-Forwarded-For for it. */
   get clientIp(): string | undefined {
-    const { ip } = this.platformRequest as { ip?: unknown };
-    return typeof ip === 'string' ? ip : this.request.socket.remoteAddress;
+    return clientIpOf(this.platformRequest, this.request);
   }
+}
+
+function clientIpOf(platformRequest: unknown, request: IncomingMessage): string | undefined {
+  const { ip } = platformRequest as { ip?: unknown };
+  return typeof ip === 'string' ? ip : request.socket.remoteAddress;
 }
 
 const isNodeResponse = (response: unknown): response is ServerResponse => response instanceof ServerResponse;
