@@ -25,10 +25,10 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
   token_missing: [
     401,
     'Unauthorized',
-    'An access token is required. Send it in the Authorization header: "Bearer <token>".',
+    'A bearer token is required. Send it in the Authorization header: "Bearer <token>".',
   ],
   token_expired: [401, 'Unauthorized', 'The access token has expired. Get a new one.'],
-  token_invalid: [401, 'Unauthorized', "The access token isn't valid here."],
+  token_invalid: [401, 'Unauthorized', "This bearer token isn't valid here."],
   stytch_unavailable: [
     503,
     'Service Unavailable',

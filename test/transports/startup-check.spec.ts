@@ -11,6 +11,7 @@ import {
   Protected,
   Public,
   Require,
+  RequireScopes,
   SessionGuard,
   StytchModule,
   StytchStartupError,
@@ -237,6 +238,31 @@ describe('contradicting declarations', () => {
       }
     }
     await expect(start({ controllers: [Orders] })).resolves.toBeUndefined();
+  });
+});
+
+describe('credentials', () => {
+  it('stop the start where a handler accepts connected apps and requires no scope, or a scope of sessions', async () => {
+    @Controller()
+    class Documents {
+      @Protected({ credentials: ['cookie', 'connected-app'] })
+      @Get('all')
+      all() {
+        return [];
+      }
+      @RequireScopes('read:documents')
+      @Get('shared')
+      shared() {
+        return [];
+      }
+    }
+
+    const error = await startupError(create({ controllers: [Documents] }));
+
+    expect(error.problems).toMatchObject([
+      { methodName: 'all', problem: 'accepts the access tokens of connected apps, and requires no scope' },
+      { methodName: 'shared', problem: 'requires a scope, and accepts only sessions, which have none' },
+    ]);
   });
 });
 

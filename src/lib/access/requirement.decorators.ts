@@ -45,7 +45,7 @@ export const RequireRoles = (role: string, ...others: readonly string[]): ClassD
   requires({ kind: 'roles', anyOf: [role, ...others] });
 
 /**
- * Requires that the access token has all of the scopes. Sessions have none. Includes `@Protected()`; list the
+ * Requires that the access token has all of the scopes, compared exactly. Sessions have none. Includes `@Protected()`; list the
  * kinds of access tokens that are accepted there. Without them the response is a 403 `scope_missing`.
  *
  * To accept sessions too, use `@RequirePermission()`: the RBAC policy gives permissions to roles and scopes.

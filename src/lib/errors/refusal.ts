@@ -89,7 +89,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   },
   token_missing: {
     status: 401,
-    message: 'An access token is required. Send it in the Authorization header: "Bearer <token>".',
+    message: 'A bearer token is required. Send it in the Authorization header: "Bearer <token>".',
     meaning: 'The handler accepts bearer tokens only, and the request has none.',
   },
   token_expired: {
@@ -99,7 +99,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   },
   token_invalid: {
     status: 401,
-    message: "The access token isn't valid here.",
+    message: "This bearer token isn't valid here.",
     meaning: 'The bearer token is malformed, or of no kind that the handler accepts. See `credentials`.',
   },
   stytch_unavailable: {

@@ -3,23 +3,8 @@ import { Query, ResolveField } from '@nestjs/graphql';
 import { MessagePattern } from '@nestjs/microservices';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { OptionalSession, Protected, Public } from '../access.decorators.js';
-import type { CredentialKind } from '../../identity/credential-kind.js';
-import type { ResolvedOptions } from '../../options/resolve-options.js';
-import { AccessRequirements } from '../access-requirements.js';
-import {
-  RefuseImpersonation,
-  Require,
-  RequirePermission,
-  RequireRoles,
-  RequireScopes,
-} from '../requirement.decorators.js';
-import {
-  findProblems,
-  missingChecks,
-  protectedFieldResolvers,
-  unguardedHandlers,
-  unscopedConnectedApps,
-} from './find-problems.js';
+import { RefuseImpersonation, Require, RequireRoles } from '../requirement.decorators.js';
+import { findProblems, missingChecks, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
 import { methodsOf, type Registration } from './methods.js';
 import type { RegisteredClass } from './registered-classes.js';
 
@@ -666,80 +651,5 @@ describe('unguardedHandlers', () => {
       ...unguardedHandlers(controller(Payments), isGuarded),
       ...unguardedHandlers(provider(OrderResolver), isGuarded),
     ]).toEqual([]);
-  });
-});
-
-describe('the access tokens of connected apps', () => {
-  const unscoped = (metatype: Type, credentials: CredentialKind[] = ['cookie']) =>
-    unscopedConnectedApps(
-      controller(metatype),
-      new AccessRequirements({ protection: 'opt-in', credentials } as unknown as ResolvedOptions),
-    );
-
-  @Protected({ credentials: ['cookie', 'connected-app'] })
-  class Documents {
-    @Get()
-    list() {
-      return [];
-    }
-    @RequireRoles('editor')
-    @Get('drafts')
-    drafts() {
-      return [];
-    }
-    @RequireScopes('read:documents')
-    @Get('shared')
-    shared() {
-      return [];
-    }
-    @RequirePermission('documents', 'read')
-    @Get('all')
-    all() {
-      return [];
-    }
-    @Protected({ credentials: ['cookie'] })
-    @Get('own')
-    own() {
-      return [];
-    }
-    @Public()
-    @Get('terms')
-    terms() {
-      return '';
-    }
-    @OptionalSession()
-    @Get('offers')
-    offers() {
-      return [];
-    }
-    helper() {
-      return undefined;
-    }
-  }
-
-  it('are accepted only by handlers that require a scope or a permission', () => {
-    const problem = {
-      className: 'Documents',
-      problem: 'accepts the access tokens of connected apps, and requires no scope',
-      fix: "Add @RequireScopes() or @RequirePermission(), or remove 'connected-app' from its credentials.",
-    };
-
-    expect(unscoped(Documents)).toEqual([
-      { ...problem, methodName: 'list' },
-      { ...problem, methodName: 'drafts' },
-    ]);
-  });
-
-  it('are accepted only with a scope where the module accepts them by default', () => {
-    @Protected()
-    class Orders {
-      @Get()
-      list() {
-        return [];
-      }
-    }
-
-    expect(unscoped(Orders)).toEqual([]);
-    expect(unscoped(Orders, ['connected-app'])).toMatchObject([{ methodName: 'list' }]);
   });
 });

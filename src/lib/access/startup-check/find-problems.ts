@@ -2,7 +2,6 @@ import type { Type } from '@nestjs/common';
 import type { StytchStartupProblem } from '../../errors/stytch-startup.error.js';
 import { describeRequirement } from '../../authorization/requirement.js';
 import { declaredOn, ownRequirementsOf, requirementsOf, type Access } from '../access-metadata.js';
-import type { AccessRequirements } from '../access-requirements.js';
 import { hasGuard } from '../bind-guard.js';
 import { overriddenMethods, type HandlerKind, type Method } from './methods.js';
 import { declaredAccess, type RegisteredClass } from './registered-classes.js';
@@ -184,29 +183,6 @@ export function unguardedHandlers(
       problem:
         "has no access decorator, and no global guard protects it: protection is 'opt-out' with guard: false",
       fix: 'Bind the guard: { provide: APP_GUARD, useExisting: SessionGuard }. Or mark it @Protected() or @Public().',
-    }));
-}
-
-/**
- * Handlers that every connected app of the project may call on behalf of anybody who has connected it: the
- * audience of its access tokens is the whole project. A scope is also required by a permission, since the
- * permissions of a connected app come from its scopes.
- */
-export function unscopedConnectedApps(
-  { metatype, methods }: RegisteredClass,
-  accessRequirements: AccessRequirements,
-): StytchStartupProblem[] {
-  return methods
-    .filter(({ kinds }) => kinds.length > 0)
-    .filter(({ method }) => {
-      const { access, credentials, requirements } = accessRequirements.ofHandler(metatype, method);
-      const isScoped = requirements.some(({ kind }) => kind === 'scopes' || kind === 'permission');
-      return access === 'protected' && credentials.has('connected-app') && !isScoped;
-    })
-    .map((method) => ({
-      ...nameOf(metatype, method),
-      problem: 'accepts the access tokens of connected apps, and requires no scope',
-      fix: "Add @RequireScopes() or @RequirePermission(), or remove 'connected-app' from its credentials.",
     }));
 }
 

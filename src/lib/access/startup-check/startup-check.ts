@@ -6,13 +6,8 @@ import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { AccessRequirements } from '../access-requirements.js';
 import { guardsOf, hasGuard } from '../bind-guard.js';
 import { SessionGuard } from '../session.guard.js';
-import {
-  findProblems,
-  missingChecks,
-  protectedFieldResolvers,
-  unguardedHandlers,
-  unscopedConnectedApps,
-} from './find-problems.js';
+import { findCredentialProblems } from './credential-problems.js';
+import { findProblems, missingChecks, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
 import { graphqlModuleOptions } from './nest-metadata.js';
 import { registeredClasses, type RegisteredClass } from './registered-classes.js';
 
@@ -59,7 +54,7 @@ export class StartupCheck implements OnModuleInit {
   private problemsOf(registered: RegisteredClass): StytchStartupProblem[] {
     return [
       ...findProblems(registered, this.options.protection),
-      ...unscopedConnectedApps(registered, this.requirements),
+      ...findCredentialProblems(registered, this.requirements),
     ];
   }
 
