@@ -1,15 +1,14 @@
 // Starts one small application per alternative: one route, one port. Run in a child process:
 //
 //   node application.js <names of alternatives as JSON> <platform> <project as JSON>
-import { Controller, Get, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import type { Server } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { alternatives, type AlternativeName } from './alternatives/index.js';
-import type { Alternative, StytchProject } from './alternatives/alternative.js';
+import type { StytchProject } from './alternatives/alternative.js';
+import { applicationWith } from './dashboard.js';
 import type { Memory, Platform } from './processes.js';
 
 const [names, platform, project] = process.argv.slice(2) as [string, Platform, string];
@@ -39,29 +38,6 @@ async function start(name: AlternativeName): Promise<string> {
   // Connections are idle between rounds for longer than Node's default of 5 s.
   (app.getHttpServer() as Server).keepAliveTimeout = 600_000;
   return app.getUrl();
-}
-
-/** The same controller for all alternatives, but separate classes. */
-function applicationWith({ imports = [], providers = [], controllerDecorator }: Alternative): Type {
-  @Controller('dashboard')
-  class DashboardController {
-    @Get()
-    show() {
-      return { greeting: 'You are logged in.' };
-    }
-
-    /** Waits as for a query of a database. */
-    @Get('query')
-    async query() {
-      await delay(1);
-      return { greeting: 'You are logged in.' };
-    }
-  }
-  controllerDecorator?.(DashboardController);
-
-  @Module({ imports, controllers: [DashboardController], providers })
-  class ApplicationModule {}
-  return ApplicationModule;
 }
 
 /** CPU time of all threads since the process started, in microseconds. */

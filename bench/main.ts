@@ -3,6 +3,7 @@
 //   npm run bench                     runs all parts and writes bench/results.json
 //   npm run bench -- verification     runs the named parts and writes no file
 import { callsAndSockets } from './calls-and-sockets.bench.js';
+import { coldStart } from './cold-start.bench.js';
 import { guardCpu } from './guard-cpu.bench.js';
 import { guardedRoute } from './guarded-route.bench.js';
 import { memory } from './memory.bench.js';
@@ -20,6 +21,7 @@ const parts: Record<string, () => Promise<PartOfReport>> = {
   tail,
   'calls-and-sockets': callsAndSockets,
   outage,
+  'cold-start': coldStart,
   memory,
 };
 
