@@ -32,6 +32,16 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/lib/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { name: 'undici', allowTypeImports: true, message: 'Import it when it is needed: see LazyAgent.' },
+      ],
+    },
+  },
+  {
     files: ['**/*.spec.ts', 'test/**/*.ts', 'packages/*/test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -202,7 +202,8 @@ export class StytchModule
    */
   onApplicationBootstrap(): void {
     if (!this.#http.httpAdapter) return;
-    void this.keys.refetch();
+    // After the server listens, since loading undici for the fetch would delay that.
+    setImmediate(() => void this.keys.refetch());
     const { callbackUrl } = this.routes;
     if (callbackUrl === undefined) return;
     new Logger('Stytch').log(

@@ -69,6 +69,8 @@ describe.each([
   let respond: RequestListener = () => undefined;
 
   beforeAll(async () => {
+    // The first request would load it, which takes longer than the deadline.
+    await import('undici');
     server = createServer((request, response) => {
       respond(request, response);
     });
@@ -178,6 +180,16 @@ describe.each([
     await call();
 
     expect(observed).toEqual(times);
+  });
+
+  it('ends with an error when the dispatcher is destroyed, also before undici is loaded', async () => {
+    respond = () => undefined;
+
+    const pending = call();
+    await dispatcher.destroy();
+
+    expect((await pending).result).toEqual({ error: 'closed' });
+    expect((await call()).result).toEqual({ error: 'closed' });
   });
 
   it('records the status and Retry-After', async () => {

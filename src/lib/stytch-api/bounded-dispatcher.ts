@@ -1,9 +1,10 @@
-import { Agent, Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { BoundedExchange, type Bounds } from './bounded-exchange.js';
 import { systemClock } from '../options/system-clock.js';
 import type { ServerTimeObserver } from '../ports/server-time-observer.js';
 import { perCallKind, type CallKind } from './call-kind.js';
 import type { OutgoingCall } from './call-record.js';
+import { LazyAgent } from './lazy-agent.js';
 import { TransportError } from './transport.error.js';
 
 /** Stytch's device-fingerprinting API, the other host the SDK calls. */
@@ -11,8 +12,14 @@ const fraudOrigin = 'https://telemetry.stytch.com';
 
 const kibibyte = 1024;
 
+/** What sends a request after the bounds were added. */
+type BaseDispatcher = Dispatcher | LazyAgent;
+
 /** For calls the application makes with the injected client, which may take longer than ours. */
 const applicationBounds: Bounds = { deadlineMs: 30_000, maxBodyBytes: 8 * kibibyte * kibibyte };
+
+/** What `fetch` and undici use of a dispatcher. Extending undici's class would load undici at startup. */
+export type RequestDispatcher = Pick<Dispatcher, 'dispatch'>;
 
 export interface BoundedDispatcherOptions {
   apiUrl: string;
@@ -30,16 +37,15 @@ export interface BoundedDispatcherOptions {
  * session in the body, and reads responses of any size. Each kind of call of this package has a separate
  * connection pool, and so has the application, so that none can starve another.
  */
-export class BoundedDispatcher extends Dispatcher {
+export class BoundedDispatcher implements RequestDispatcher {
   private readonly origins: ReadonlySet<string>;
-  readonly #dispatchers: Readonly<Record<CallKind, Dispatcher>>;
-  readonly #applicationDispatcher: Dispatcher;
-  readonly #ownedAgents: Agent[] = [];
+  readonly #dispatchers: Readonly<Record<CallKind, BaseDispatcher>>;
+  readonly #applicationDispatcher: BaseDispatcher;
+  readonly #ownedAgents: LazyAgent[] = [];
   private readonly serverTime: ServerTimeObserver;
   private isClosed = false;
 
   constructor({ apiUrl, deadlineMs, maxConnections, baseDispatcher, serverTime }: BoundedDispatcherOptions) {
-    super();
     this.serverTime = serverTime;
     this.origins = new Set([apiUrl, fraudOrigin]);
     const newDispatcher = (settings: Agent.Options) => baseDispatcher ?? this.registerAgent(settings);
@@ -50,7 +56,7 @@ export class BoundedDispatcher extends Dispatcher {
   }
 
   /** Sends a request of the injected client. */
-  override dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+  dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     return this.send(request, handler, undefined);
   }
 
@@ -78,17 +84,13 @@ export class BoundedDispatcher extends Dispatcher {
   }
 
   /** Aborts calls in flight. Does not close the application's own dispatcher. */
-  override async destroy(): Promise<void> {
+  async destroy(): Promise<void> {
     this.isClosed = true;
     await Promise.all(this.#ownedAgents.map((agent) => agent.destroy(new TransportError('closed'))));
   }
 
-  override async close(): Promise<void> {
-    await Promise.all(this.#ownedAgents.map((agent) => agent.close()));
-  }
-
-  private registerAgent(settings: Agent.Options): Agent {
-    const agent = new Agent(settings);
+  private registerAgent(settings: Agent.Options): LazyAgent {
+    const agent = new LazyAgent(settings);
     this.#ownedAgents.push(agent);
     return agent;
   }
@@ -112,15 +114,13 @@ type Send = (
  * which call a request belongs to. AsyncLocalStorage is not used, because in Node before 24 it slows
  * down every promise in the process.
  */
-export class CallDispatcher extends Dispatcher {
+export class CallDispatcher implements RequestDispatcher {
   /** The current call. */
   call: OutgoingCall | undefined;
 
-  constructor(private readonly send: Send) {
-    super();
-  }
+  constructor(private readonly send: Send) {}
 
-  override dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+  dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     return this.send(request, handler, this.call);
   }
 }

@@ -75,7 +75,7 @@ export class BoundedExchange implements Dispatcher.DispatchHandler {
     if (this.finish()) this.adapter.complete(controller, trailers);
   }
 
-  onResponseError(controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(controller: Dispatcher.DispatchController | undefined, error: Error): void {
     const cause = errorCodeOf(error);
     if (!this.ended && cause !== undefined) this.call.cause = cause;
     this.report(error instanceof TransportError ? error : new TransportError('connection'), controller);

@@ -1,16 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Client } from 'stytch';
-import type { Dispatcher } from 'undici';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { BoundedDispatcher, type CallDispatcher } from './bounded-dispatcher.js';
+import { BoundedDispatcher, type CallDispatcher, type RequestDispatcher } from './bounded-dispatcher.js';
 import type { OutgoingCall } from './call-record.js';
 import { createStytchClient } from './create-stytch-client.js';
 
 /** The SDK client of one call, and its dispatcher for requests that the SDK does not offer. */
 export interface PooledClient {
   readonly client: Client;
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: RequestDispatcher;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Subject } from '../identity/subject.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import {
@@ -75,7 +75,9 @@ export class ConsumerSessionApi extends SessionApi {
     return this.calls.call(settings, async ({ dispatcher }) => {
       const { apiUrl, projectId } = this.options;
       const url = new URL(`/v1/sessions/jwks/${projectId}`, apiUrl);
-      const { statusCode, body } = await request(url, { dispatcher });
+      // Not at startup: see LazyAgent.
+      const { request } = await import('undici');
+      const { statusCode, body } = await request(url, { dispatcher: dispatcher as Dispatcher });
       const response: unknown = await body.json();
       if (statusCode !== 200) throw toError(response);
       return response;

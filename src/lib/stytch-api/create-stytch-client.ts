@@ -1,12 +1,12 @@
 import { Client } from 'stytch';
-import type { Dispatcher } from 'undici';
 import { hideProperties } from '../options/hide-properties.js';
+import type { RequestDispatcher } from './bounded-dispatcher.js';
 
 export interface StytchClientSettings {
   projectId: string;
   secret: string;
   apiUrl: string;
-  dispatcher: Dispatcher;
+  dispatcher: RequestDispatcher;
 }
 
 /** The official client for `apiUrl`, sending through the given dispatcher. */
