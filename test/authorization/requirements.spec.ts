@@ -88,6 +88,23 @@ class ProfileController {
   }
 }
 
+class BaseReportsController {
+  @RequireRoles('auditor')
+  @Get()
+  show() {
+    return 'base';
+  }
+}
+
+@Protected()
+@Controller('reports')
+class ReportsController extends BaseReportsController {
+  @Get()
+  override show() {
+    return 'report';
+  }
+}
+
 const employee = { role_id: 'employee', permissions: [] };
 const reader = { role_id: 'reader', permissions: [{ resource_id: 'documents', actions: ['read'] }] };
 const writer = { role_id: 'writer', permissions: [{ resource_id: 'documents', actions: ['*'] }] };
@@ -103,7 +120,7 @@ const statusAndBody = (response: TestResponse) => [response.status, response.jso
 describePlatforms('requirements', (platform) => {
   const stage = useApplication({
     platform,
-    controllers: [DocumentsController, ProfileController],
+    controllers: [DocumentsController, ProfileController, ReportsController],
     providers: [OwnsDocument],
   });
   beforeEach(async () => {
@@ -137,6 +154,16 @@ describePlatforms('requirements', (platform) => {
       403,
       refused('role_missing', 'role employee'),
     ]);
+  });
+
+  it('of an overridden handler apply to the one that overrides it', async () => {
+    const [browser, auditor] = [await browserOf('employee'), await browserOf('auditor')];
+
+    expect(statusAndBody(await browser.get('/reports'))).toEqual([
+      403,
+      refused('role_missing', 'role auditor'),
+    ]);
+    expect((await auditor.get('/reports')).text).toBe('report');
   });
 
   it('of one handler all have to be met', async () => {
@@ -242,6 +269,7 @@ DocumentsController.own: protected, role employee, OwnsDocument
 DocumentsController.sealed: protected, role employee, factor magic_link and totp
 DocumentsController.terms: public, waives role employee
 ProfileController.show: protected
+ReportsController.show: protected, role auditor
 `);
   });
 });
