@@ -60,6 +60,9 @@ describe('the exception for a refused request', () => {
   it.each<[number, string, RefusalCode, object]>([
     [400, 'Bad Request', 'email_invalid', {}],
     [401, 'Unauthorized', 'session_expired', { 'www-authenticate': 'Session error="session_expired"' }],
+    [401, 'Unauthorized', 'token_missing', { 'www-authenticate': 'Bearer' }],
+    [401, 'Unauthorized', 'token_invalid', { 'www-authenticate': 'Bearer error="invalid_token"' }],
+    [403, 'Forbidden', 'scope_missing', { 'www-authenticate': 'Bearer error="insufficient_scope"' }],
     [403, 'Forbidden', 'cross_site_refused', {}],
     [410, 'Gone', 'link_used_or_expired', {}],
     [429, 'Too Many Requests', 'rate_limited', { 'retry-after': '5' }],
@@ -115,12 +118,15 @@ describe('the redirect to the login page', () => {
     },
   );
 
-  it.each(['cross_site_refused', 'sign_in_refused', 'link_invalid', 'rate_limited'] as const)(
-    'is not used for %s, because signing in does not help',
-    (code) => {
-      expect(responseTo(code, '/orders', navigation).headers).not.toHaveProperty('location');
-    },
-  );
+  it.each([
+    'cross_site_refused',
+    'sign_in_refused',
+    'link_invalid',
+    'rate_limited',
+    'token_invalid',
+  ] as const)('is not used for %s, because signing in does not help', (code) => {
+    expect(responseTo(code, '/orders', navigation).headers).not.toHaveProperty('location');
+  });
 
   it('is not used for a request of a script', () => {
     expect(responseTo('session_missing', '/orders', script).headers).toEqual({

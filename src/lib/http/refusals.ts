@@ -32,13 +32,16 @@ export class StytchRefusals {
   /**
    * The exception for a refused request. If a browser is loading a page and signing in would help (401),
    * it is a redirect (303) to the login page with the way back in `return_to`. A 503 is never
-   * redirected, since the person may well be signed in.
+   * redirected, since the person may well be signed in, nor is a refused bearer token.
    *
    * @param request the request of Express or Fastify
    * @param response the response of Express or Fastify; headers are set on it
    */
   toException(refusal: Refusal, request: unknown, response: unknown): StytchRefusalException {
-    return this.exceptionFor(refusal, requireExchange(request, response));
+    const exchange = requireExchange(request, response);
+    return isOfBearer(refusal)
+      ? this.bearerExceptionFor(refusal, exchange, { scope: '', acceptsConnectedApps: false })
+      : this.exceptionFor(refusal, exchange);
   }
 
   /**
@@ -108,6 +111,8 @@ export class StytchRefusals {
       : loginPath;
   }
 }
+
+const isOfBearer = ({ code }: Refusal) => code.startsWith('token_') || code === 'scope_missing';
 
 const sessionChallenge = ({ status, code }: Refusal): string | undefined =>
   status === 401 ? `Session error="${code}"` : undefined;
