@@ -8,8 +8,9 @@ export interface StytchJwtOptions {
    */
   audiences?: readonly string[] | undefined;
   /**
-   * Issuers accepted besides `stytch.com/<projectId>`, `apiUrl` and those of `resourceMetadata`, such as `https://login.example.com`
-   * for projects with a custom domain. Compared exactly.
+   * Issuers accepted besides `stytch.com/<projectId>`, `apiUrl` and those of `resourceMetadata`, such as
+   * `https://login.example.com`: the domain of your project, if it has its own, or if handlers accept access
+   * tokens of connected apps. Compared exactly.
    * @default []
    */
   issuers?: readonly string[] | undefined;
