@@ -27,8 +27,9 @@ const unguarded = 'no guard' satisfies AlternativeName;
 const emptyGuards = 'two guards that do nothing' satisfies AlternativeName;
 const withoutVerifying = 'two guards that verify nothing' satisfies AlternativeName;
 const ours = 'nestjs-stytch' satisfies AlternativeName;
+const withRequirements = 'nestjs-stytch, two requirements' satisfies AlternativeName;
 const signature = 'crypto.verify';
-const names: readonly AlternativeName[] = [unguarded, emptyGuards, withoutVerifying, ours];
+const names: readonly AlternativeName[] = [unguarded, emptyGuards, withoutVerifying, ours, withRequirements];
 
 type Measured = ReadonlyMap<string, Rounds<'cpuUs'>>;
 
@@ -48,7 +49,7 @@ export async function guardCpu(): Promise<PartOfReport> {
     for (const platform of ['Fastify', 'Express'] as const) {
       const measured = await measure(node, platform, emulator);
       rows.push(...rowsOf(node, platform, measured));
-      figures.push(figureOf(node, platform, measured));
+      figures.push(figureOf(node, platform, measured), requirementsFigureOf(node, platform, measured));
     }
   }
   emulator.close();
@@ -122,7 +123,7 @@ const shareOf = (measured: Measured, name: AlternativeName) =>
   addedUs(measured, name) / medianOf(named(measured, signature), 'cpuUs');
 
 function rowsOf(node: FoundNode, platform: Platform, measured: Measured): string[][] {
-  return ([emptyGuards, withoutVerifying, ours] as const).map((name) => [
+  return ([emptyGuards, withoutVerifying, ours, withRequirements] as const).map((name) => [
     `${name}, ${platform}, Node ${node.version}`,
     number(medianOf(named(measured, unguarded), 'cpuUs')),
     number(addedUs(measured, name)),
@@ -145,6 +146,13 @@ const figureOf = (node: FoundNode, platform: Platform, measured: Measured): Figu
     [emptyGuards]: shareOf(measured, emptyGuards),
     [withoutVerifying]: shareOf(measured, withoutVerifying),
   },
+});
+
+/** A role and a permission, with a cached policy. */
+const requirementsFigureOf = (node: FoundNode, platform: Platform, measured: Measured): Figure => ({
+  name: `CPU that the guard adds with two requirements / without, on ${platform}, Node ${node.version}`,
+  wanted: { atMost: 1.2 },
+  measured: addedUs(measured, withRequirements) / addedUs(measured, ours),
 });
 
 function named(measured: Measured, name: string): Rounds<'cpuUs'> {

@@ -35,7 +35,11 @@ export interface RunningApplication extends RunningApplications {
 export interface RunningEmulator {
   readonly project: StytchProject;
   /** Calls the control API: `POST sessions`, `DELETE requests`. */
-  readonly control: (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>;
+  readonly control: (
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: object,
+  ) => Promise<unknown>;
   close(): void;
 }
 
@@ -87,6 +91,12 @@ export async function startApplications(
   };
 }
 
+/** Every user has this role. */
+const policy = {
+  resources: [{ resource_id: 'dashboard', actions: ['read'] }],
+  roles: [{ role_id: 'stytch_user', permissions: [{ resource_id: 'dashboard', actions: ['read'] }] }],
+};
+
 /** Starts the emulator's command in a child process. */
 export async function startEmulator(calendar: Calendar = {}): Promise<RunningEmulator> {
   const command = fileURLToPath(new URL('command/main.js', import.meta.resolve('stytch-emulator')));
@@ -94,20 +104,17 @@ export async function startEmulator(calendar: Calendar = {}): Promise<RunningEmu
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const { url, projectId, secret } = JSON.parse(line) as { url: string; projectId: string; secret: string };
-  return {
-    project: { projectId, secret, apiUrl: url },
-    async control(method, path, body) {
-      const response = await request(`${url}/__emulator/v1/${path}`, {
-        method,
-        ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      });
-      const text = await response.body.text();
-      if (response.statusCode >= 300)
-        throw new Error(`The emulator responded ${response.statusCode}: ${text}`);
-      return text === '' ? undefined : (JSON.parse(text) as unknown);
-    },
-    close: () => void child.kill(),
+  const control = async (method: string, path: string, body?: object) => {
+    const response = await request(`${url}/__emulator/v1/${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.body.text();
+    if (response.statusCode >= 300) throw new Error(`The emulator responded ${response.statusCode}: ${text}`);
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
   };
+  await control('PUT', 'rbac/policy', policy);
+  return { project: { projectId, secret, apiUrl: url }, control, close: () => void child.kill() };
 }
 
 function query(child: ChildProcess, metric: 'cpuUs' | 'verifyUs' | 'memory'): Promise<unknown> {
