@@ -105,10 +105,11 @@ function losesProtection(
 ): StytchStartupProblem[] {
   if (method.kinds.length === 0 || declaredAccess(method.method) !== undefined) return [];
   const ofClass = declaredAccess(metatype) ?? (protection === 'opt-out' ? 'protected' : 'public');
+  if (ofClass === 'protected') return [];
   const wasProtected = overriddenMethods(metatype, method.method).some(
     (base) => declaredAccess(base) === 'protected',
   );
-  if (ofClass === 'protected' || !wasProtected) return [];
+  if (!wasProtected) return [];
   return [
     {
       ...nameOf(metatype, method),
@@ -150,9 +151,9 @@ export function missingChecks(
     );
   return [
     ...missing([metatype]),
-    ...methods.flatMap((method) =>
-      missing([method.method, ...overriddenMethods(metatype, method.method)], method),
-    ),
+    ...methods
+      .filter(({ kinds }) => kinds.length > 0)
+      .flatMap((method) => missing([method.method, ...overriddenMethods(metatype, method.method)], method)),
   ];
 }
 
