@@ -15,7 +15,7 @@ import {
   type ApplicationUnderTest,
 } from '../support/start-application.js';
 
-@Protected()
+@Protected({ credentials: ['cookie', 'bearer', 'm2m'] })
 @Controller('me')
 class MeController {
   constructor(@InjectStytchClient() readonly stytch: Client) {}
@@ -159,6 +159,18 @@ describePlatforms('secrets in logs, output and responses', (platform) => {
       attacker.cookies.set(tokenCookie, 'opaque-token-of-an-attacker-0123456789abcdefghi');
       await record(attacker, attacker.get('/me'));
       await record(attacker, attacker.get('/auth/session'));
+    }
+
+    const { access_token } = await emulator.m2m.issueToken({ scopes: [] });
+    const ofStranger = signToken(unknownKey, claims);
+    const tokens = [access_token, `${access_token}x`, session.session_jwt, session.session_token, ofStranger];
+    for (const expiredMinutes of [0, 61]) {
+      emulator.clock.advance({ minutes: expiredMinutes });
+      for (const sent of tokens) {
+        addSecret(sent);
+        const client = application.browser();
+        await record(client, client.get('/me', { authorization: `Bearer ${sent}` }));
+      }
     }
     output.end();
 
