@@ -35,6 +35,7 @@ import { SignOut } from './auth/sign-out.js';
 import { EndSession } from './auth/end-session.js';
 import { CrossSiteGuard } from './auth/cross-site.guard.js';
 import { RefusalPageFilter } from './auth/refusal-page.filter.js';
+import { RenewedJwtHeader } from './session/renewed-jwt-header.js';
 import { ResultCookies } from './session/result-cookies.js';
 import { SessionCookies } from './cookies/session-cookies.js';
 import { StytchOptionsError } from './errors/stytch-options.error.js';
@@ -87,6 +88,7 @@ import {
     SessionCookies,
     ...sessionProviders,
     ResultCookies,
+    RenewedJwtHeader,
     StytchSessions,
     StytchRefusals,
     ResourceMetadataRoute,

@@ -1,4 +1,4 @@
-import { Controller, Get, Post } from '@nestjs/common';
+import { Controller, Get, Header, Post } from '@nestjs/common';
 import {
   CurrentClient,
   CurrentPrincipal,
@@ -43,6 +43,13 @@ class DocumentsController {
   @Get('mobile')
   mobile(@CurrentSession() session: Session, @CurrentClient() client?: Client) {
     return { ...nameOf(session), client };
+  }
+
+  @Protected({ credentials: ['bearer'] })
+  @Header('Cache-Control', 'public, max-age=600')
+  @Get('mobile/cached')
+  mobileForCaches() {
+    return [];
   }
 
   @Protected({ credentials: ['cookie', 'bearer'] })
@@ -177,6 +184,15 @@ describePlatforms('a session JWT as bearer token', (platform) => {
     const fresh = bearer(String(again.renewed));
     expect(await get('/mobile', fresh)).toEqual(allowed({ kind: 'user', id: user_id }));
     expect(callsTo(stage.emulator)).toHaveLength(1);
+  });
+
+  it('is never stored by a cache when it is fresh, whatever the handler set', async () => {
+    const { session_jwt } = await newSession();
+    stage.emulator.clock.advance({ minutes: 6 });
+
+    const { headers } = await stage.application.browser().get('/mobile/cached', bearer(session_jwt));
+
+    expect([headers.get(renewedJwtHeader), headers.get('cache-control')]).toEqual([anyJwt, 'no-store']);
   });
 
   it('shares its refresh with the cookies of the same session', async () => {
@@ -507,6 +523,7 @@ describePlatforms('an access token as bearer token', (platform) => {
       'DocumentsController.export: protected (m2m), scope read:documents and export:documents',
       'DocumentsController.home: optional',
       'DocumentsController.mobile: protected (bearer)',
+      'DocumentsController.mobileForCaches: protected (bearer)',
       'DocumentsController.recent: protected (bearer, m2m), token of the last 60 s',
       'DocumentsController.report: protected (m2m)',
       'DocumentsController.tools: protected (connected-app), scope read:documents',

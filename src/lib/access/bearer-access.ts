@@ -1,4 +1,4 @@
-import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { RequirementChecker } from '../authorization/requirement-checker.js';
 import { refusalOf } from '../errors/refusal.js';
 import type { BearerChallenge } from '../http/bearer-challenge.js';
@@ -7,14 +7,13 @@ import { addToVary } from '../http/prevent-shared-caching.js';
 import { StytchRefusals } from '../http/refusals.js';
 import { withTimeout } from '../http/with-timeout.js';
 import { isSession } from '../identity/principal.js';
-import type { ResolvedOptions } from '../options/resolve-options.js';
 import {
   BearerAuthenticator,
   type BearerAuthenticated,
   type BearerResult,
 } from '../session/authenticate-bearer.js';
 import { whenSettled, type MaybePromise } from '../session/maybe-promise.js';
-import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { RenewedJwtHeader } from '../session/renewed-jwt-header.js';
 import type { AccessRequirement } from './access-requirements.js';
 import { attachPrincipal } from './attached-principal.js';
 import { optionalTimeoutMs } from './optional-timeout.js';
@@ -32,7 +31,7 @@ export class BearerAccess {
     private readonly authenticator: BearerAuthenticator,
     private readonly refusals: StytchRefusals,
     private readonly requirementChecker: RequirementChecker,
-    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly renewedJwt: RenewedJwtHeader,
   ) {}
 
   /** Returns `true` if the handler may run, throws if not, and `undefined` if the cookies decide. */
@@ -86,12 +85,9 @@ export class BearerAccess {
     });
   }
 
-  private attach({ principal, renewedJwt }: BearerAuthenticated, { request, headers }: HttpExchange): void {
+  private attach({ principal, renewed }: BearerAuthenticated, { request, response }: HttpExchange): void {
     attachPrincipal(request, principal);
-    const { renewedJwtHeader } = this.options.bearer;
-    if (renewedJwtHeader !== undefined && renewedJwt !== undefined) {
-      headers.setHeader(renewedJwtHeader, renewedJwt);
-    }
+    this.renewedJwt.offer(renewed, response);
   }
 }
 

@@ -92,12 +92,12 @@ describe('the authentication of a bearer token', () => {
     const verified = verifiedJwt(nowSeconds);
     expect(authenticate('jwt', 'bearer')).toEqual({ kind: 'authenticated', principal: verified.session });
 
-    const renewed = { sessionJwt: 'new', expiresAt: verified.session.expiresAt, isStillValid: () => true };
-    session = { kind: 'signed_in', verified, renewed: { ...renewed, sessionToken: undefined } };
+    const renewed = { sessionJwt: 'new', expiresAt: verified.session.expiresAt };
+    session = { kind: 'signed_in', verified, renewed };
     expect(authenticate('jwt', 'bearer')).toEqual({
       kind: 'authenticated',
       principal: verified.session,
-      renewedJwt: 'new',
+      renewed,
     });
   });
 

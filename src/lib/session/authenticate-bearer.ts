@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import type { SessionCookieValues } from '../cookies/session-cookies.js';
 import type { CredentialKind } from '../identity/credential-kind.js';
 import type { Client } from '../identity/client.js';
 import type { Principal } from '../identity/principal.js';
@@ -21,8 +22,8 @@ export type BearerResult = BearerAuthenticated | BearerRefused | SessionUnknown;
 export interface BearerAuthenticated {
   readonly kind: 'authenticated';
   readonly principal: Principal;
-  /** The JWT that replaces the one of the request, if the session was refreshed. */
-  readonly renewedJwt?: string | undefined;
+  /** With the JWT that replaces the one of the request, if the session was refreshed. */
+  readonly renewed?: SessionCookieValues | undefined;
 }
 
 /** 401 if the handler requires authentication. */
@@ -127,11 +128,7 @@ function isForSessions(token: string, accepted: AcceptedCredentials): boolean {
 function ofSession(result: SessionResult): BearerResult {
   switch (result.kind) {
     case 'signed_in':
-      return {
-        kind: 'authenticated',
-        principal: result.verified.session,
-        renewedJwt: result.renewed?.sessionJwt,
-      };
+      return { kind: 'authenticated', principal: result.verified.session, renewed: result.renewed };
     case 'signed_out':
       return refused(result.code === 'session_invalid' ? 'token_invalid' : result.code);
     case 'unknown':

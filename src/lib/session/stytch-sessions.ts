@@ -9,6 +9,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { BearerAuthenticator, type AcceptedCredentials, type BearerResult } from './authenticate-bearer.js';
 import { RequestAuthenticator } from './authenticate-request.js';
+import { RenewedJwtHeader } from './renewed-jwt-header.js';
 import { ResultCookies } from './result-cookies.js';
 import { refusalForResult, type SessionResult } from './session-result.js';
 
@@ -44,6 +45,7 @@ export class StytchSessions {
     private readonly authenticator: RequestAuthenticator,
     private readonly bearer: BearerAuthenticator,
     private readonly cookies: ResultCookies,
+    private readonly renewedJwt: RenewedJwtHeader,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.#accepted = new Set(options.credentials.filter((kind) => kind === 'cookie' || kind === 'bearer'));
@@ -109,13 +111,10 @@ export class StytchSessions {
       const retryAfterSeconds = result.kind === 'unknown' ? result.retryAfterSeconds : undefined;
       return refused(refusalOf(result.code, retryAfterSeconds));
     }
-    const { principal, renewedJwt } = result;
+    const { principal, renewed } = result;
     if (!isSession(principal)) return refused(refusalOf('token_invalid'));
-    const { renewedJwtHeader } = this.options.bearer;
-    if (renewedJwtHeader !== undefined && renewedJwt !== undefined) {
-      exchange?.headers.setHeader(renewedJwtHeader, renewedJwt);
-    }
-    return signedIn(principal, renewedJwt);
+    if (exchange !== undefined) this.renewedJwt.offer(renewed, exchange.response);
+    return signedIn(principal, renewed?.sessionJwt);
   }
 
   /** Browsers attach cookies to the WebSocket handshakes of any site, and no CORS check follows. */
