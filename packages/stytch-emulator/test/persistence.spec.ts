@@ -212,6 +212,8 @@ describe('an emulator with a data directory', () => {
 
   it('appends as much for a change, however much is stored', async () => {
     const emulator = await startStytchEmulator({ dataDirectory });
+    // With the signing key.
+    await emulator.sessions.create({ email: 'ada@example.com' });
     const sizes = [statSync(stateFile()).size];
     for (let at = 0; at < 100; at += 1) {
       await emulator.sessions.create({ email: `person-${String(at).padStart(3, '0')}@example.com` });

@@ -70,6 +70,20 @@ describe('the emulator as a separate process', () => {
     await restarted.close();
   });
 
+  it('has stored its signing key before it responds with the first JWT', async () => {
+    const { kill, emulator } = await startWith(process.execPath, commandLine());
+    const created = await fetch(`${emulator.url}/__emulator/v1/sessions`, {
+      method: 'POST',
+      body: JSON.stringify({ email: 'ada@example.com' }),
+    });
+    const { sessionJwt: session_jwt } = (await created.json()) as { sessionJwt: string };
+    await kill();
+
+    const restarted = await startStytchEmulator({ dataDirectory: directory });
+    expect((await call(restarted, 'POST /v1/sessions/authenticate', { session_jwt })).status).toBe(200);
+    await restarted.close();
+  });
+
   it('has stored everything that it responded to when it is killed during a burst', async () => {
     const { kill, emulator } = await startWith(process.execPath, commandLine());
     const acknowledged: string[] = [];

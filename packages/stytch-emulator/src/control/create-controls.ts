@@ -26,13 +26,13 @@ export function createControls({
   resetResources,
 }: ControlParts): EmulatorControls {
   const { clock, mailbox, keys, sessions, users } = consumer;
-  const change = <Result>(run: () => Result): Promise<Result> =>
-    new Promise((resolve) => {
-      const result = run();
-      // Before the promise resolves: what cannot be stored rejects it.
-      changes.emit();
-      resolve(result);
-    });
+  const change = async <Result>(run: () => Result): Promise<Result> => {
+    await keys.ready;
+    const result = run();
+    // Rejects what cannot be stored.
+    changes.emit();
+    return result;
+  };
   return {
     clock,
     messages: {

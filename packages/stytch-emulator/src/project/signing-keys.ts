@@ -34,14 +34,24 @@ export class SigningKeys {
   readonly entries = new Entries<StoredKey>(({ kid }) => kid);
   private readonly parsed = new WeakMap<StoredKey, SigningKey>();
 
+  private firstKey: Promise<void> | undefined;
+
+  /** @param onGenerated called when the first key was generated, so that it is stored before it signs */
   constructor(
     private readonly identifiers: Identifiers,
     private readonly clock: EmulatorClock,
+    private readonly onGenerated: () => void,
   ) {}
 
-  /** Generates the first key, unless there are stored keys. */
-  async ensureKey(): Promise<void> {
-    if (this.entries.size === 0) this.entries.set(await generateKey(this.identifiers, this.clock));
+  /** Resolves when there is a key. Nothing is signed, published or rotated before. */
+  get ready(): Promise<void> {
+    return (this.firstKey ??= this.ensureKey());
+  }
+
+  private async ensureKey(): Promise<void> {
+    if (this.entries.size > 0) return;
+    this.entries.set(await generateKey(this.identifiers, this.clock));
+    this.onGenerated();
   }
 
   get current(): { readonly kid: string } {
@@ -84,6 +94,7 @@ export class SigningKeys {
    * `withdrawOld` removes them at once, as after a leak.
    */
   async rotate(options: { withdrawOld: boolean }): Promise<void> {
+    await this.ready;
     const key = await generateKey(this.identifiers, this.clock);
     if (options.withdrawOld) this.entries.clear();
     this.entries.set(key);

@@ -6,6 +6,7 @@ import { recordRequests } from '../control/record-requests.js';
 import { type RequestLog } from '../control/request-log.js';
 import { codeOf } from '../emulator-error.js';
 import { type Project } from '../project/project.js';
+import { type SigningKeys } from '../project/signing-keys.js';
 import { type Resource } from '../resources/resource.js';
 import { ApiError, refuse } from '../wire/api-error.js';
 import { basicAuth } from '../wire/basic-auth.js';
@@ -56,6 +57,7 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   for (const [path, page] of resources.flatMap(({ pages = {} }) => Object.entries(pages))) {
     app.get(path, page);
   }
+  app.use('/v1/*', whenReady(project.keys));
   app.use('/v1/sessions/jwks/*', cacheSuccess);
   app.use('/v1/*', noStoreForOAuth);
   stytchOperations.filter(isPublic).forEach(mount);
@@ -116,6 +118,13 @@ function sendDate(clock: EmulatorClock): MiddlewareHandler {
     if (!c.res.headers.has('date')) c.header('date', new Date(clock.nowMs()).toUTCString());
   };
 }
+
+const whenReady =
+  (keys: SigningKeys): MiddlewareHandler =>
+  async (_, next) => {
+    await keys.ready;
+    await next();
+  };
 
 const cacheSuccess: MiddlewareHandler = async (c, next) => {
   await next();

@@ -59,7 +59,10 @@ async function start(options: StytchEmulatorOptions, log?: StateLog): Promise<St
   const clock = createClock();
   const identifiers = createIdentifiers(randomBytes);
   const credentials = resolveCredentials(options, saved?.credentials, identifiers);
-  const keys = new SigningKeys(identifiers, clock);
+  const changes = new Changes();
+  const keys = new SigningKeys(identifiers, clock, () => {
+    changes.emit();
+  });
   let url = '';
   const mailbox = new Mailbox(identifiers, clock, () => url);
   const project = { credentials, keys, clock, identifiers };
@@ -77,9 +80,7 @@ async function start(options: StytchEmulatorOptions, log?: StateLog): Promise<St
   );
   state.restore(saved?.entries);
   loadSeed(seed, resources);
-  await keys.ensureKey();
 
-  const changes = new Changes();
   const requests = new RequestLog();
   const faults = new Faults();
   const controls = createControls({
@@ -100,6 +101,8 @@ async function start(options: StytchEmulatorOptions, log?: StateLog): Promise<St
   const close = async () => {
     mailbox.close();
     await server.close();
+    // Nothing is written after the lock was released.
+    await keys.ready;
   };
 
   changes.listen(() => {
@@ -112,6 +115,8 @@ async function start(options: StytchEmulatorOptions, log?: StateLog): Promise<St
     await close();
     throw error;
   }
+  // Takes longer than the rest of the start, which does not wait for it.
+  void keys.ready.catch(() => undefined);
   return { ...controls, ...credentials, url, inboxUrl: `${url}/`, close };
 }
 
