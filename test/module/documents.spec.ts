@@ -24,7 +24,7 @@ const foreign = new Set([
   // Types, methods and options of Nest
   ...['ExecutionContext', 'overrideProvider', 'inheritAppConfig', 'handleConnection', 'isGlobal'],
   ...['useFactory', 'useClass', 'useExisting', 'fieldResolverEnhancers'],
-  // Files and methods of an application, and nestjs-pino
+  // Files and methods of an application, nestjs-pino and @nestjs/passport
   ...['src/app.module.ts', 'app.enableCors', 'app.set', 'enableShutdownHooks', 'LoggerModule.forRoot'],
   // HTTP headers, and options of fetch and cors
   ...['Cookie', 'Origin', 'Referer', 'Host', 'Vary', 'Date', 'Set-Cookie', 'Cache-Control', 'Retry-After'],
