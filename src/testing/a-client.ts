@@ -29,7 +29,8 @@ export interface ConnectedAppInput extends ClientInput {
 }
 
 /**
- * A machine-to-machine client for tests.
+ * A machine-to-machine client for tests: of services, which take one, and of HTTP routes with
+ * {@link testSessions}.
  *
  * @throws {TypeError} if Stytch has no such client
  */
@@ -51,7 +52,7 @@ export function aConnectedApp(input: ConnectedAppInput): ConnectedApp {
 }
 
 /** The claims of an access token that a client is read from. */
-const clientClaims = (client: Client) => ({
+export const clientClaims = (client: Client) => ({
   ...client.customClaims,
   sub: client.kind === 'm2m_client' ? client.clientId : client.subject.id,
   ...(client.kind === 'connected_app' && { client_id: client.clientId }),

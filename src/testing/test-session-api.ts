@@ -26,8 +26,11 @@ export class TestSessionApi extends SessionApi {
     super();
   }
 
-  add(session: Session): void {
+  /** Returns a JWT of the session. */
+  start(session: Session): string {
+    const jwt = this.tokens.sessionJwt(session);
     this.#sessions.set(session.sessionId, session);
+    return jwt;
   }
 
   /** There are no opaque tokens, and the end of a session does not move. */

@@ -1,4 +1,4 @@
-import type { Session, StytchModuleOptions, StytchStaticOptions } from '../lib/index.js';
+import type { Client, Session, StytchModuleOptions, StytchStaticOptions } from '../lib/index.js';
 import {
   GIVEN_OPTIONS,
   PolicyApi,
@@ -52,6 +52,15 @@ export interface TestSessions {
    * @throws {TypeError} for an object that `aSession()` did not return
    */
   signedInAs(session: Session): Record<string, string>;
+  /**
+   * The headers of a request with a bearer token, for handlers whose `credentials` accept it: the JWT of a
+   * session, or the access token of a client.
+   *
+   * @param principal of `aSession()`, `aClient()` or `aConnectedApp()`
+   * @throws {Error} before the testing module is compiled
+   * @throws {TypeError} for a session that `aSession()` did not return
+   */
+  withBearerOf(principal: Session | Client): Record<string, string>;
 }
 
 /** Of no project, so that nothing can reach Stytch by mistake. In production they are refused. */
@@ -101,10 +110,13 @@ export function testSessions({ policy = {} }: TestSessionsOptions = {}): TestSes
       return builder;
     },
     signedInAs(session) {
-      const { tokens } = requireApi();
-      const jwt = tokens.sessionJwt(session);
-      requireApi().add(session);
-      return { cookie: `${tokens.options.cookies.jwtName}=${jwt}` };
+      const { jwtName } = requireApi().tokens.options.cookies;
+      return { cookie: `${jwtName}=${requireApi().start(session)}` };
+    },
+    withBearerOf(principal) {
+      const token =
+        'sessionId' in principal ? requireApi().start(principal) : requireApi().tokens.accessToken(principal);
+      return { authorization: `Bearer ${token}` };
     },
   };
 }

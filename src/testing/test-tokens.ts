@@ -1,7 +1,8 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Session } from '../lib/index.js';
+import type { Client, Session } from '../lib/index.js';
 import { SessionOwnership, userSessionFromClaims, type ResolvedOptions } from '../lib/internal.js';
+import { clientClaims } from './a-client.js';
 import { sessionClaims } from './session-claims.js';
 
 const keyId = 'jwk-test-of-test-sessions';
@@ -36,6 +37,10 @@ export class TestTokens {
     const endSeconds = Date.parse(session.expiresAt) / 1000;
     const exp = Math.min(this.#nowSeconds() + jwtLifetimeSeconds, endSeconds);
     return this.#sign({ ...this.#ownership.claims, ...claims, exp });
+  }
+
+  accessToken(client: Client): string {
+    return this.#sign(clientClaims(client));
   }
 
   #sign(claims: { readonly exp: number }): string {

@@ -1,6 +1,7 @@
 import { Controller, Get, Module, Post, type INestApplication, type ModuleMetadata } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
+  CurrentPrincipal,
   CurrentSession,
   Protected,
   RefuseImpersonation,
@@ -8,6 +9,7 @@ import {
   RequireRecentSignIn,
   StytchModule,
   type Clock,
+  type Principal,
   type Session,
 } from 'nestjs-stytch';
 import { aClient, aConnectedApp, aSession, testSessions, type TestSessions } from 'nestjs-stytch/testing';
@@ -32,6 +34,13 @@ class DocumentsController {
   @Get('secret')
   showSecret() {
     return 'secret';
+  }
+
+  @Protected({ credentials: ['bearer', 'm2m', 'connected-app'] })
+  @RequirePermission('documents', 'write')
+  @Get('exports')
+  listExports(@CurrentPrincipal() principal: Principal) {
+    return principal;
   }
 
   @RefuseImpersonation()
@@ -98,6 +107,21 @@ describe('testSessions', () => {
     const [received] = await send('/documents', sessions.signedInAs(aSession({ roles: [role] })), 'POST');
 
     expect(received).toBe(status);
+  });
+
+  it('lets the guard check bearer tokens of sessions, clients and connected apps', async () => {
+    const scopes = { 'write:documents': { documents: ['write'] } };
+    const sessions = testSessions({ policy: { ...policy, scopes } });
+    const send = await start(sessions);
+    const of = async (principal: Principal) => send('/documents/exports', sessions.withBearerOf(principal));
+    const [editor, client] = [aSession({ roles: ['editor'] }), aClient({ scopes: ['write:documents'] })];
+    const app = aConnectedApp({ scopes: ['write:documents'] });
+
+    expect(await of(editor)).toEqual([200, { ...editor }]);
+    expect(await of(client)).toEqual([200, { ...client }]);
+    expect(await of(app)).toEqual([200, { ...app }]);
+    expect((await of(aClient({ scopes: ['read:documents'] })))[0]).toBe(403);
+    expect((await send('/documents/exports', sessions.signedInAs(editor)))[0]).toBe(401);
   });
 
   it('permits nothing without a policy', async () => {

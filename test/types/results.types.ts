@@ -43,7 +43,8 @@ expectTypeOf<ResultOf<SignInResult, 'prefetch'>>().not.toHaveProperty('returnTo'
 expectTypeOf<ResultOf<SignInResult, 'refused'>>().not.toHaveProperty('session');
 
 declare const sessions: StytchSessions;
-expectTypeOf(sessions.authenticate({} as Request)).resolves.toEqualTypeOf<SessionAuthenticationResult>();
+declare const request: Request;
+expectTypeOf(sessions.authenticate(request)).resolves.toEqualTypeOf<SessionAuthenticationResult>();
 expectTypeOf(sessions.authenticate({ jwt: '' })).resolves.toEqualTypeOf<SessionAuthenticationResult>();
 expectTypeOf<ResultOf<SessionAuthenticationResult, 'signed_in'>['session']>().toEqualTypeOf<Session>();
 expectTypeOf<ResultOf<SessionAuthenticationResult, 'refused'>['refusal']>().toEqualTypeOf<Refusal>();
