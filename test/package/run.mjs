@@ -3,7 +3,7 @@
 //
 //   node test/package/run.mjs [application …]
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,11 @@ const run = (command, cwd, ...args) => execFileSync(command, args, { cwd, stdio:
 
 /** Specs of the suite that import packages only, to be run in an application as well. */
 const sharedSpecs = { 'nest11-transports': ['test/transports/protected-everywhere.spec.ts'] };
+
+/** Applications that run the tests that the README tells people to copy. */
+const withTestsOfReadme = ['nest11-commonjs', 'nest12-esm', 'nest12-vitest'];
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const [, testsOfReadme] = /<!-- the three tests -->\s+```ts\n(.*?)```/s.exec(readme);
 
 const all = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const applications = process.argv.length > 2 ? process.argv.slice(2) : all.map(({ name }) => name);
@@ -41,14 +46,18 @@ function testIn(name, tarballs) {
   for (const spec of sharedSpecs[name] ?? []) {
     cpSync(join(root, spec), join(application, 'src', basename(spec)));
   }
+  if (withTestsOfReadme.includes(name)) {
+    mkdirSync(join(application, 'src'), { recursive: true });
+    writeFileSync(join(application, 'src', 'readme.spec.ts'), testsOfReadme);
+  }
   console.log(`\n${name}`);
   run('npm', application, 'install', '--silent', '--no-audit', '--no-fund', ...tarballs);
   run('npm', application, 'run', '--silent', 'typecheck');
   const report = join(application, 'report.json');
   try {
-    run('npm', application, 'test', '--silent', '--', '--json', `--outputFile=${report}`);
+    run('npm', application, 'test', '--silent', '--', `--outputFile=${report}`);
   } catch {
-    // Jest exits non-zero for failed tests; the report names them.
+    // The runner exits non-zero for failed tests; the report names them.
   }
   return JSON.parse(readFileSync(report, 'utf8'));
 }
