@@ -25,7 +25,14 @@ const foreign = new Set([
   ...['ExecutionContext', 'overrideProvider', 'inheritAppConfig', 'handleConnection', 'isGlobal'],
   ...['useFactory', 'useClass', 'useExisting', 'fieldResolverEnhancers'],
   // Files and methods of an application, nestjs-pino and @nestjs/passport
-  ...['src/app.module.ts', 'app.enableCors', 'app.set', 'enableShutdownHooks', 'LoggerModule.forRoot'],
+  ...[
+    'src/app.module.ts',
+    'app.enableCors',
+    'app.set',
+    'enableShutdownHooks',
+    'LoggerModule.forRoot',
+    'AuthGuard',
+  ],
   // HTTP headers, and options of fetch and cors
   ...['Cookie', 'Origin', 'Referer', 'Host', 'Vary', 'Date', 'Set-Cookie', 'Cache-Control', 'Retry-After'],
   ...[
