@@ -182,6 +182,7 @@ describe('magic links by email', () => {
       { login_magic_link_url: 'http://localhost.evil.example/' },
       'no_match_for_provided_magic_link_url',
     ],
+    ['a language that Stytch has no emails in', { locale: 'de' }, 'invalid_locale'],
     ['an expiration that is too short', { login_expiration_minutes: 4 }, 'invalid_expiration'],
     ['an expiration that is too long', { signup_expiration_minutes: 10_081 }, 'invalid_expiration'],
     ['a fractional expiration', { login_expiration_minutes: 5.5 }, 'bad_request'],
@@ -271,7 +272,14 @@ describe('magic links by email', () => {
       expect(await authenticate({ token, options, attributes: current })).toEqual(
         refusal(401, 'attribute_mismatch'),
       );
-      expect((await authenticate({ token, options, attributes })).status).toBe(200);
+      const { status, body } = await authenticate({
+        token,
+        options,
+        attributes,
+        session_duration_minutes: 60,
+      });
+      expect(status).toBe(200);
+      expect(body.session.attributes).toEqual(attributes);
     });
   });
 

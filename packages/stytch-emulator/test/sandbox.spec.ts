@@ -43,7 +43,7 @@ describe('Stytch’s sandbox values', () => {
       });
       expect(received).toMatchObject({
         method_id: emailId,
-        session: { session_id: sessionId, started_at: '2021-08-28T00:41:58Z' },
+        session: { session_id: sessionId, started_at: '2021-08-28T00:41:58.935673Z' },
         session_token: sessionToken,
         user_id: userId,
       });

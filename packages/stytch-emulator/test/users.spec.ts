@@ -167,6 +167,9 @@ describe('users', () => {
 
     expect(received.user.emails.map(({ email }) => email)).toEqual(['ada@work.example']);
     expect(await call(emulator(), 'DELETE /v1/users/emails/email-test-none', {})).toEqual(
+      refusal(404, 'email_not_found'),
+    );
+    expect(await call(emulator(), 'DELETE /v1/users/emails/none', {})).toEqual(
       refusal(400, 'invalid_email_id'),
     );
   });

@@ -1,6 +1,7 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { readAttributes } from '../sign-in/attributes.js';
+import { checkLocale } from '../sign-in/locale.js';
 import { requireEmailAddress } from '../users/email-address.js';
 import { mergeMetadata } from '../users/metadata.js';
 import { isSandboxAddress, sandboxEmail, sandboxUser } from '../users/sandbox-user.js';
@@ -12,6 +13,7 @@ import { type MagicLinkContext } from './magic-link-context.js';
 /** Emails an invitation. The user is pending until the link is opened. */
 export function invite(context: MagicLinkContext, fields: Fields) {
   const { users, magicLinks } = context;
+  checkLocale(fields);
   const address = requireEmailAddress(fields.string('email'));
   const options = readLinkOptions(context, fields, 'invite');
   if (isSandboxAddress(address)) return { user_id: sandboxUser.userId, email_id: sandboxEmail.emailId };

@@ -2,6 +2,7 @@ import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { readSession } from '../sessions/session-arguments.js';
 import { readAttributes } from '../sign-in/attributes.js';
+import { checkLocale } from '../sign-in/locale.js';
 import { checkCodeChallenge } from '../sign-in/pkce.js';
 import { requireEmailAddress } from '../users/email-address.js';
 import { emailOf, requireEmailOf, type User } from '../users/user.js';
@@ -42,6 +43,7 @@ type Request = ReturnType<typeof readRequest>;
 
 /** Validates everything before anything is created. */
 function readRequest(context: MagicLinkContext, fields: Fields) {
+  checkLocale(fields);
   return {
     address: requireEmailAddress(fields.string('email')),
     codeChallenge: checkCodeChallenge(fields.string('code_challenge')),

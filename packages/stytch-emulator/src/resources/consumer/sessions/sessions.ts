@@ -47,7 +47,14 @@ export class Sessions {
     return this.requireActive(this.entries.find((session) => session.token === token));
   }
 
-  start(userId: string, factor: Factor, update: SessionUpdate & { durationMinutes: number }): Session {
+  start(
+    userId: string,
+    factor: Factor,
+    update: SessionUpdate & {
+      durationMinutes: number;
+      attributes?: { ipAddress: string | undefined; userAgent: string | undefined };
+    },
+  ): Session {
     const now = nowSeconds(this.clock);
     const session: Session = {
       sessionId: this.identifiers.id('session'),
@@ -56,7 +63,10 @@ export class Sessions {
       startedAtSeconds: now,
       lastAccessedAtSeconds: now,
       expiresAtSeconds: now + update.durationMinutes * 60,
-      attributes: { ipAddress: '', userAgent: '' },
+      attributes: {
+        ipAddress: update.attributes?.ipAddress ?? '',
+        userAgent: update.attributes?.userAgent ?? '',
+      },
       factors: [factor],
       customClaims: mergeClaims({}, update.customClaims),
     };

@@ -6,6 +6,7 @@ import { readSession, readSessionUpdate, sessionTokens } from '../sessions/sessi
 import { type Factor, type Session } from '../sessions/session.js';
 import { sessionToWire } from '../sessions/session.wire.js';
 import { type SessionUpdate } from '../sessions/sessions.js';
+import { type Attributes, readAttributes } from './attributes.js';
 import { type User, type UserEmail } from '../users/user.js';
 import { userToWire } from '../users/user.wire.js';
 
@@ -13,6 +14,8 @@ import { userToWire } from '../users/user.wire.js';
 export interface RequestedSession extends SessionUpdate {
   /** The session that the factor is added to. */
   existing: Session | undefined;
+  /** Of the client, for a new session. */
+  attributes: Attributes;
 }
 
 /**
@@ -28,7 +31,7 @@ export function readRequestedSession(consumer: Consumer, fields: Fields, user: U
     refuse(400, 'user_id_mismatch', 'The session belongs to another user.');
   }
   mergeClaims(existing?.customClaims ?? {}, update.customClaims);
-  return { ...update, existing };
+  return { ...update, existing, attributes: readAttributes(fields) };
 }
 
 /** What every sign-in method does after its factor was accepted. */
@@ -61,7 +64,7 @@ function updateOrStartSession(
   { sessions }: Consumer,
   user: User,
   factor: Factor,
-  { existing, durationMinutes, customClaims }: RequestedSession,
+  { existing, durationMinutes, customClaims, attributes }: RequestedSession,
 ): Session | undefined {
   if (existing) {
     sessions.addFactor(existing, factor);
@@ -70,7 +73,7 @@ function updateOrStartSession(
   }
   return durationMinutes === undefined
     ? undefined
-    : sessions.start(user.userId, factor, { durationMinutes, customClaims });
+    : sessions.start(user.userId, factor, { durationMinutes, customClaims, attributes });
 }
 
 /** The response of an `authenticate` operation. Without a session its tokens are empty strings. */

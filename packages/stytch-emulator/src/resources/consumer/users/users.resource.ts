@@ -94,7 +94,9 @@ function removeEmail(users: Users, { parameter }: ApiCall) {
   const emailId = parameter('email_id');
   const user =
     users.findByEmailId(emailId) ??
-    refuse(400, 'invalid_email_id', 'No user has an email address with this email_id.');
+    (/^email-test-[\w-]+$/.test(emailId)
+      ? refuse(404, 'email_not_found', 'No user has an email address with this email_id.')
+      : refuse(400, 'invalid_email_id', 'email_id is not a valid email id of a test project.'));
   if (user.emails.length + user.phoneNumbers.length === 1) {
     refuse(
       400,
