@@ -388,6 +388,22 @@ describePlatforms('an access token as bearer token', (platform) => {
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
+  it('that a service got with its client secret is accepted', async () => {
+    const { url, projectId, m2m: clients } = stage.emulator;
+    const { client_id, client_secret } = await clients.createClient({ scopes: ['read:documents'] });
+    const response = await fetch(`${url}/v1/public/${projectId}/oauth2/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ grant_type: 'client_credentials', client_id, client_secret }),
+    });
+    const { access_token } = (await response.json()) as { access_token: string };
+
+    expect((await get('/report', access_token)).body).toMatchObject({
+      clientId: client_id,
+      scopes: ['read:documents'],
+    });
+  });
+
   it('of a connected app is accepted without a call, with the person it acts for', async () => {
     const { access_token, client_id, user_id } = await app('openid', 'read:documents');
     stage.emulator.requests.clear();
