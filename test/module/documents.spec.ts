@@ -26,12 +26,12 @@ const foreign = new Set([
   ...['useFactory', 'useClass', 'useExisting', 'fieldResolverEnhancers'],
   // Files and methods of an application, nestjs-pino and @nestjs/passport
   ...[
+    'AppModule',
     'src/app.module.ts',
     'app.enableCors',
     'app.set',
     'enableShutdownHooks',
     'LoggerModule.forRoot',
-    'AuthGuard',
   ],
   // HTTP headers, and options of fetch and cors
   ...['Cookie', 'Origin', 'Referer', 'Host', 'Vary', 'Date', 'Set-Cookie', 'Cache-Control', 'Retry-After'],
@@ -46,6 +46,8 @@ const foreign = new Set([
     'Secure',
     'credentials',
   ],
+  // Passport, and test runners
+  ...['AuthGuard', 'NODE_OPTIONS', 'globals', 'beforeAll', 'afterAll'],
   // Node and JavaScript
   ...['crypto.verify', 'import.meta'],
 ]);

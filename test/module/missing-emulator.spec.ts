@@ -12,7 +12,8 @@ describe('nestjs-stytch/testing without stytch-emulator', () => {
     mkdirSync(library, { recursive: true });
     cpSync('package.json', join(library, 'package.json'));
     cpSync('dist', join(library, 'dist'), { recursive: true });
-    symlinkSync(resolve('node_modules/undici'), join(application, 'node_modules', 'undici'));
+    for (const name of ['@nestjs', 'cookie', 'on-headers', 'undici'])
+      symlinkSync(resolve('node_modules', name), join(application, 'node_modules', name));
   });
   afterAll(() => {
     rmSync(application, { recursive: true });

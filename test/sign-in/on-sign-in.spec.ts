@@ -3,6 +3,7 @@ import { CurrentSession, OptionalSession, type Session, type StytchModuleOptions
 import type { TestBrowser } from 'nestjs-stytch/testing';
 import { MeController } from '../support/me.controller.js';
 import { refusalBody } from '../support/refusals.js';
+import { authenticateResponse, jsonResponse } from '../support/stytch-faults.js';
 import {
   bodiesSentTo,
   callsTo,
@@ -164,6 +165,18 @@ describePlatforms("session.accept: 'own'", (platform) => {
     expect([beforeRefresh.status, afterRefresh.status, byToken.status]).toEqual([200, 200, 200]);
     expect(Object.keys(cookiesSetBy(afterRefresh))).toContain(jwtCookie);
     expect((await browser.get('/auth/session')).json()).toMatchObject({ authenticated: true });
+  });
+
+  it('refuses a sign-in and revokes the session if its JWT lacks the claim, so that no redirects follow each other endlessly', async () => {
+    const { browser, callback } = await linkAskedForBy(stage);
+    const { session_jwt, session_token } = await stage.emulator.sessions.create({ email: 'ada@example.com' });
+    const path = '/v1/magic_links/authenticate';
+    const response = jsonResponse(authenticateResponse({ session_jwt, session_token }));
+    stage.emulator.faults.add({ ...response, path, times: 1 });
+    stage.emulator.requests.clear();
+
+    expect(await resultOf(browser, callback)).toEqual([503, refusalBody('stytch_unavailable'), []]);
+    expect(callsTo(stage.emulator)).toEqual([`POST ${path}`, 'POST /v1/sessions/revoke']);
   });
 
   it('keeps accepting a session that was extended elsewhere', async () => {
