@@ -310,6 +310,25 @@ describe('messages.wait', () => {
 });
 
 describe('startStytchEmulator', () => {
+  it('uses the key pair of a closed emulator again under another key id, and never that of a running one', async () => {
+    const start = async () => {
+      const emulator = await startStytchEmulator();
+      const response = await fetch(`${emulator.url}/v1/sessions/jwks/${emulator.projectId}`);
+      const { keys } = (await response.json()) as { keys: { kid: string; n: string }[] };
+      return { ...emulator, key: keys[0]! };
+    };
+    const closed = await start();
+    await closed.close();
+    await closed.close();
+
+    const [next, another] = [await start(), await start()];
+    await Promise.all([next.close(), another.close()]);
+
+    expect(next.key.n).toBe(closed.key.n);
+    expect(next.key.kid).not.toBe(closed.key.kid);
+    expect(another.key.n).not.toBe(next.key.n);
+  });
+
   it.each([
     [
       'a live project',

@@ -103,6 +103,8 @@ async function start(options: StytchEmulatorOptions, log?: StateLog): Promise<St
     await server.close();
     // Nothing is written after the lock was released.
     await keys.ready;
+    // A stored key belongs to the project in the data directory.
+    if (log === undefined) keys.release();
   };
 
   changes.listen(() => {
