@@ -19,8 +19,7 @@ interface StoredKey {
 export async function startEmulatorWithCertificate(): Promise<EmulatorWithCertificate> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'nestjs-stytch-certificate-'));
   const emulator = await startStytchEmulator({ dataDirectory });
-  // Its key exists when it is published.
-  await fetch(`${emulator.url}/v1/sessions/jwks/${emulator.projectId}`);
+  await emulator.keys.current();
   const state = await readFile(join(dataDirectory, 'state.jsonl'), 'utf8');
   const [, json = ''] = /^\S+ (\[\["keys".*)$/m.exec(state) ?? [];
   const [[, , { privateKey, certificate }]] = JSON.parse(json) as [[string, string, StoredKey]];

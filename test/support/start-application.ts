@@ -37,6 +37,8 @@ export async function startApplication(settings: ApplicationSettings): Promise<A
   const { emulator, options, controllers = [], imports = [], providers = [] } = settings;
   const { register = (all: StytchModuleOptions & StytchStaticOptions) => StytchModule.forRoot(all) } =
     settings;
+  // Otherwise the first call waits for it, and deadlines of tests are short.
+  await emulator.keys.current();
   const builder = Test.createTestingModule({
     imports: [register({ ...stytchOptionsFor(emulator), ...options }), ...imports],
     controllers,

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { startStytchEmulator } from 'stytch-emulator';
-import { createLocalJWKSet, importX509, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, decodeProtectedHeader, importX509, jwtVerify, type JSONWebKeySet } from 'jose';
 import { call, emulatorUnderTest, refusal } from './emulator.js';
 
 describe('the signing keys', () => {
@@ -83,6 +83,19 @@ describe('the signing keys', () => {
       refusal(400, 'unable_to_parse_session_jwt'),
     );
     expect((await call(emulator(), 'POST /v1/sessions/authenticate', { session_token })).status).toBe(200);
+  });
+
+  it('have an id as soon as there is one', async () => {
+    const started = await startStytchEmulator();
+    const { kid } = await started.keys.current();
+    const { sessionJwt } = (await (
+      await fetch(`${started.url}/__emulator/v1/sessions`, {
+        method: 'POST',
+        body: '{"email":"ada@example.com"}',
+      })
+    ).json()) as { sessionJwt: string };
+    expect(decodeProtectedHeader(sessionJwt).kid).toBe(kid);
+    await started.close();
   });
 
   it('are specific to the project', async () => {

@@ -75,6 +75,11 @@ export interface EmulatorControls {
      * `withdrawOld` removes them at once, as after a leak.
      */
     rotate(options?: { withdrawOld?: boolean }): Promise<{ kid: string }>;
+    /**
+     * The id of the key that signs. It is generated after the start; calls that need it wait until then. Await
+     * this before a test with short deadlines.
+     */
+    current(): Promise<{ kid: string }>;
   };
   /** The latest 1000 requests of the API, in memory only. */
   readonly requests: {

@@ -65,6 +65,10 @@ export function createControls({
         changes.emit();
         return { kid: keys.current.kid };
       },
+      current: async () => {
+        await keys.ready;
+        return { kid: keys.current.kid };
+      },
     },
     requests: {
       list: () => requests.list(),
