@@ -30,11 +30,18 @@ export class RequirementChecker {
     principal: Principal,
     context: ExecutionContext,
   ): MaybePromise<Refusal | undefined> {
-    const [requirement, ...others] = requirements;
-    if (requirement === undefined) return undefined;
-    return whenSettled(this.checkOne(requirement, principal, context), (code) =>
-      code === undefined ? this.check(others, principal, context) : refusalFor(code, requirement),
-    );
+    for (const [at, requirement] of requirements.entries()) {
+      const code = this.checkOne(requirement, principal, context);
+      if (code instanceof Promise) {
+        return code.then((settled) =>
+          settled === undefined
+            ? this.check(requirements.slice(at + 1), principal, context)
+            : refusalFor(settled, requirement),
+        );
+      }
+      if (code !== undefined) return refusalFor(code, requirement);
+    }
+    return undefined;
   }
 
   private checkOne(
