@@ -132,7 +132,7 @@ describe('the authentication of a bearer token', () => {
     client = { kind: 'issued_in_future', verified: m2m, skewSeconds: 90 };
     expect(authenticate('token', 'm2m')).toEqual(unknown('clock_skew'));
 
-    client = { kind: 'unusable', claim: 'iss', given: 'https://x.example' };
+    client = { kind: 'unusable', claim: 'iss', given: 'https://x.example', client: m2m.client };
     expect(authenticate('token', 'm2m')).toEqual(unknown('stytch_unavailable'));
     expect(calls).toEqual([
       ['access token', 'token'],
@@ -147,15 +147,17 @@ describe('the authentication of a bearer token', () => {
     [app, ['m2m']],
     [app, ['bearer', 'm2m']],
   ])(
-    'refuses a genuine access token of a kind that is not accepted, whatever its times are',
+    'refuses a genuine access token of a kind that is not accepted, whatever its times and its issuer are',
     (verified, accepted) => {
       const results: AccessTokenResult[] = [
         { kind: 'valid', verified },
         { kind: 'expired', verified },
         { kind: 'issued_in_future', verified, skewSeconds: 90 },
         { kind: 'clock_untrusted', verified },
+        { kind: 'unusable', claim: 'iss', given: 'https://x.example', client: verified.client },
       ];
       for (client of results) expect(authenticate('token', ...accepted)).toEqual(refused('token_invalid'));
+      expect(calls).not.toContainEqual(expect.arrayContaining(['unusable']));
     },
   );
 });

@@ -83,8 +83,8 @@ export class BearerAuthenticator {
     accepted: AcceptedCredentials,
     maxTokenAgeSeconds = Infinity,
   ): BearerResult {
-    if ('verified' in result && !isAccepted(result.verified.client, accepted))
-      return refused('token_invalid');
+    const client = clientOf(result);
+    if (client !== undefined && !isAccepted(client, accepted)) return refused('token_invalid');
     switch (result.kind) {
       case 'valid':
         return this.isOlder(result.verified, maxTokenAgeSeconds)
@@ -114,6 +114,12 @@ export class BearerAuthenticator {
     const ageSeconds = this.options.clock.nowMs() / 1000 - validFromSeconds;
     return maxTokenAgeSeconds === 0 || ageSeconds > maxTokenAgeSeconds;
   }
+}
+
+/** Whose token it is; `undefined` unless it is genuine. */
+function clientOf(result: AccessTokenResult): Client | undefined {
+  if ('verified' in result) return result.verified.client;
+  return result.kind === 'unusable' ? result.client : undefined;
 }
 
 const isAccepted = ({ kind }: Client, accepted: AcceptedCredentials): boolean =>

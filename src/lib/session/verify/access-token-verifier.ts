@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import type { MaybePromise } from '../maybe-promise.js';
-import type { UnusableJwt } from './check-acceptance.js';
 import { hasExpired } from './check-times.js';
 import { ClockSkewWarning } from './clock-skew-warning.js';
 import { SigningKeys } from './signing-keys.js';
@@ -10,7 +9,7 @@ import { bytesPerMegabyte, SizeBoundedCache } from './size-bounded-cache.js';
 import { TrustedClock } from './trusted-clock.js';
 import type { VerifiedAccessToken } from './verified-access-token.js';
 import { keyOf } from './verified-jwt-cache.js';
-import { verifyAccessToken } from './verify-access-token.js';
+import { verifyAccessToken, type UnusableAccessToken } from './verify-access-token.js';
 import { needsFetch, withFetchedKeys, type KeyNotFetched } from './with-fetched-keys.js';
 
 export type AccessTokenResult =
@@ -22,7 +21,7 @@ export type AccessTokenResult =
       readonly verified: VerifiedAccessToken;
       readonly skewSeconds: number;
     }
-  | UnusableJwt
+  | UnusableAccessToken
   /** Genuine, but the time is not known, so neither is whether the token has expired. */
   | { readonly kind: 'clock_untrusted'; readonly verified: VerifiedAccessToken }
   /** No published key has the token's key id. */

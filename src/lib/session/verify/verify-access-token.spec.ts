@@ -48,6 +48,13 @@ describe('verifyAccessToken accepts an access token', () => {
   });
 });
 
+describe('verifyAccessToken', () => {
+  it('says whose token it is that the options do not accept', () => {
+    const result = verifyAccessToken(app({ iss: 'https://login.x.example' }), keys, options);
+    expect(result).toMatchObject({ kind: 'unusable', client: { kind: 'connected_app' } });
+  });
+});
+
 describe('verifyAccessToken rejects', () => {
   it.each<[string, string, () => string]>([
     ['an empty token', 'invalid', () => ''],

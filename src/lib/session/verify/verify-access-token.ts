@@ -1,14 +1,20 @@
+import type { Client } from '../../identity/client.js';
 import { clientFromClaims } from '../../identity/client-from-claims.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { checkAcceptance, type UnusableJwt } from './check-acceptance.js';
 import type { VerifiedAccessToken } from './verified-access-token.js';
 import { verifySignature, type KeysById } from './verify-signature.js';
 
+/** Whether a handler accepts the kind of client decides first: what it does not accept is refused anyway. */
+export interface UnusableAccessToken extends UnusableJwt {
+  readonly client: Client;
+}
+
 export type AccessTokenSignatureResult =
   | { readonly kind: 'verified'; readonly verified: VerifiedAccessToken }
   /** Well-formed, but no published key has its key id. */
   | { readonly kind: 'unknown_key' }
-  | UnusableJwt
+  | UnusableAccessToken
   /** Not an access token of this project, or one for another API. */
   | { readonly kind: 'invalid' };
 
@@ -40,8 +46,10 @@ export function verifyAccessToken(
   if (client === undefined) return invalid;
   const acceptance = checkAcceptance(claims, times, maxAccessTokenLifetimeSeconds, options);
   // The audience names the APIs that a token is for, so that this one is for others.
-  if (acceptance.kind === 'unusable' && acceptance.claim === 'aud') return invalid;
-  if (acceptance.kind !== 'accepted') return acceptance;
+  if (acceptance.kind === 'unusable') {
+    return acceptance.claim === 'aud' ? invalid : { ...acceptance, client };
+  }
+  if (acceptance.kind === 'invalid') return invalid;
   const { validFromSeconds, expiresAtSeconds } = times;
   // Copied, because a slice of the Authorization header would retain the whole header in memory.
   const verified = {
