@@ -71,7 +71,8 @@ export const RequireFactors = (
 
 /**
  * Requires that the person signed in, or authenticated with another factor, a short time ago. A refresh of
- * the session doesn't count. Includes `@Protected()`. Without it the response is a 403
+ * the session doesn't count, and neither does an impersonation: someone who acts as the person is refused.
+ * Includes `@Protected()`. Without it the response is a 403
  * `step_up_required`; the client then signs the person in again.
  *
  * @throws {TypeError} if `withinSeconds` is not greater than 0

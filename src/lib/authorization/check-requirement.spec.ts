@@ -119,6 +119,20 @@ describe('a required recent sign-in', () => {
     expect(decide({ kind: 'recent_sign_in', withinSeconds: 3_599 }, withoutTimes)).toBe('step_up_required');
   });
 
+  it('is not met by someone who impersonates the person, whatever the factors are', () => {
+    const signedInNow = new Date(nowSeconds * 1000).toISOString();
+    const impersonated = {
+      ...session,
+      startedAt: signedInNow,
+      authenticationFactors: ['impersonated', 'totp'].map((type) => ({
+        type,
+        lastAuthenticatedAt: signedInNow,
+      })),
+      impersonator: { emailAddress: 'support@example.com' },
+    };
+    expect(decide({ kind: 'recent_sign_in', withinSeconds: 3_600 }, impersonated)).toBe('step_up_required');
+  });
+
   it('is not met by a client', () => {
     expect(decide({ kind: 'recent_sign_in', withinSeconds: 3_600 }, app)).toBe('step_up_required');
   });

@@ -42,7 +42,8 @@ export function checkRequirement(
     }
     case 'recent_sign_in': {
       const earliestSeconds = nowSeconds - requirement.withinSeconds;
-      return session !== undefined && lastSignInSeconds(session) >= earliestSeconds
+      const signedInAtSeconds = session && lastSignInSeconds(session);
+      return signedInAtSeconds !== undefined && signedInAtSeconds >= earliestSeconds
         ? undefined
         : 'step_up_required';
     }
@@ -55,8 +56,12 @@ export function checkRequirement(
 export const grantsOf = (principal: Principal): Grants =>
   isSession(principal) ? { roles: principal.roles, scopes: [] } : { roles: [], scopes: principal.scopes };
 
-/** When the person last authenticated with any factor. A refresh is no sign-in. */
-function lastSignInSeconds({ startedAt, authenticationFactors }: Session): number {
+/**
+ * When the person last authenticated with any factor. A refresh is no sign-in, and someone who impersonates
+ * the person can't sign in as them: `undefined`.
+ */
+function lastSignInSeconds({ startedAt, authenticationFactors, impersonator }: Session): number | undefined {
+  if (impersonator !== undefined) return undefined;
   const times = authenticationFactors.map(({ lastAuthenticatedAt }) => lastAuthenticatedAt ?? startedAt);
   return Math.max(...[startedAt, ...times].map((time) => Date.parse(time) / 1000));
 }
