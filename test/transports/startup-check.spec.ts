@@ -1,4 +1,13 @@
-import { Controller, Get, Injectable, Module, Scope, type ModuleMetadata, type Type } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Injectable,
+  Module,
+  Scope,
+  UseGuards,
+  type ModuleMetadata,
+  type Type,
+} from '@nestjs/common';
 import { APP_GUARD, LazyModuleLoader } from '@nestjs/core';
 import { OnEvent } from '@nestjs/event-emitter';
 import { Query, Resolver } from '@nestjs/graphql';
@@ -238,6 +247,36 @@ describe('contradicting declarations', () => {
       }
     }
     await expect(start({ controllers: [Orders] })).resolves.toBeUndefined();
+  });
+});
+
+describe('@UseGuards(SessionGuard)', () => {
+  @UseGuards(SessionGuard)
+  @Controller()
+  class Orders {
+    @Get()
+    list() {
+      return undefined;
+    }
+  }
+
+  it.each([true, false])('stops the start without an access decorator, with guard: %s', async (guard) => {
+    const { problems } = await startupError(create({ controllers: [Orders] }, { guard }));
+
+    expect(problems).toEqual([
+      {
+        className: 'Orders',
+        methodName: 'list',
+        problem: 'has @UseGuards(SessionGuard) and no access decorator, so it is public',
+        fix: 'Use @Protected() instead; it binds the guard. Or mark it @Public().',
+      },
+    ]);
+  });
+
+  it('is accepted with protection: opt-out, where the guard requires a session', async () => {
+    await expect(
+      start({ controllers: [Orders] }, { protection: 'opt-out', guard: false }),
+    ).resolves.toBeUndefined();
   });
 });
 

@@ -1,5 +1,6 @@
 import { applyDecorators, UseGuards, type Type } from '@nestjs/common';
 import { ProtectedGuard } from './protected.guard.js';
+import { SessionGuard } from './session.guard.js';
 import { nestMetadata } from './startup-check/nest-metadata.js';
 
 /**
@@ -18,6 +19,10 @@ export const bindGuard =
 
 /** Whether `ProtectedGuard` is bound to a class or method. */
 export const hasGuard = (target: object): boolean => guardsOf(target).includes(ProtectedGuard);
+
+/** Whether `SessionGuard` is bound to a class or method with `@UseGuards()`. */
+export const bindsSessionGuard = (target: object): boolean =>
+  guardsOf(target).some((guard) => guard === SessionGuard || guard instanceof SessionGuard);
 
 /** The guards that are bound to a method, or to a class and its base classes. */
 export const guardsOf = (target: object): readonly unknown[] =>

@@ -4,6 +4,7 @@ import { MessagePattern } from '@nestjs/microservices';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { OptionalSession, Protected, Public } from '../access.decorators.js';
 import { RefuseImpersonation, Require, RequireRoles } from '../requirement.decorators.js';
+import { SessionGuard } from '../session.guard.js';
 import { findProblems, missingChecks, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
 import { methodsOf, type Registration } from './methods.js';
 import type { RegisteredClass } from './registered-classes.js';
@@ -344,6 +345,86 @@ describe('handlers of messages without an access decorator', () => {
     }
 
     expect(findProblems(provider(OrdersResolver), 'opt-out')).toEqual([]);
+  });
+});
+
+describe('a handler with @UseGuards(SessionGuard)', () => {
+  const isPublic = {
+    problem: 'has @UseGuards(SessionGuard) and no access decorator, so it is public',
+    fix: 'Use @Protected() instead; it binds the guard. Or mark it @Public().',
+  };
+  @UseGuards(SessionGuard)
+  class GuardedOrders {
+    @Get()
+    list() {
+      return [];
+    }
+    @Protected()
+    @Get('own')
+    own() {
+      return [];
+    }
+    helper() {
+      return undefined;
+    }
+  }
+  class Orders {
+    @UseGuards(SessionGuard)
+    @Get()
+    list() {
+      return [];
+    }
+    @Get('terms')
+    terms() {
+      return '';
+    }
+    @UseGuards(SessionGuard)
+    helper() {
+      return undefined;
+    }
+  }
+  class OrderResolver {
+    @UseGuards(Object.create(SessionGuard.prototype) as SessionGuard)
+    @Query('orders')
+    orders() {
+      return [];
+    }
+  }
+
+  it("is a problem with protection: 'opt-in' if neither it nor its class declares an access", () => {
+    class InheritsGuard extends GuardedOrders {}
+
+    expect([
+      ...findProblems(controller(GuardedOrders), 'opt-in'),
+      ...findProblems(controller(InheritsGuard), 'opt-in'),
+      ...findProblems(controller(Orders), 'opt-in'),
+      ...findProblems(provider(OrderResolver), 'opt-in'),
+    ]).toEqual([
+      { className: 'GuardedOrders', methodName: 'list', ...isPublic },
+      { className: 'InheritsGuard', methodName: 'list', ...isPublic },
+      { className: 'Orders', methodName: 'list', ...isPublic },
+      { className: 'OrderResolver', methodName: 'orders', ...isPublic },
+    ]);
+  });
+
+  it('is no problem if its class declares an access', () => {
+    @Protected()
+    class ProtectedOrders extends GuardedOrders {}
+    @Public()
+    class PublicOrders extends GuardedOrders {}
+
+    expect([
+      ...findProblems(controller(ProtectedOrders), 'opt-in'),
+      ...findProblems(controller(PublicOrders), 'opt-in'),
+    ]).toEqual([]);
+  });
+
+  it("is no problem with protection: 'opt-out', where the guard requires a session", () => {
+    expect([
+      ...findProblems(controller(GuardedOrders), 'opt-out'),
+      ...findProblems(controller(Orders), 'opt-out'),
+      ...findProblems(provider(OrderResolver), 'opt-out'),
+    ]).toEqual([]);
   });
 });
 

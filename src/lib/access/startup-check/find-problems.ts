@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { StytchStartupProblem } from '../../errors/stytch-startup.error.js';
 import { describeRequirement } from '../../authorization/requirement.js';
 import { declaredOn, ownRequirementsOf, requirementsOf, type Access } from '../access-metadata.js';
-import { hasGuard } from '../bind-guard.js';
+import { bindsSessionGuard, hasGuard } from '../bind-guard.js';
 import { overriddenMethods, type HandlerKind, type Method } from './methods.js';
 import { declaredAccess, type RegisteredClass } from './registered-classes.js';
 
@@ -23,7 +23,9 @@ export function findProblems(
   const onMethods = registered.methods.flatMap((method) => [
     ...contradictions(registered, method.method, method),
     ...protectsNoHandler(registered, method),
-    ...(protection === 'opt-out' ? undeclaredOffHttp(registered, method) : []),
+    ...(protection === 'opt-out'
+      ? undeclaredOffHttp(registered, method)
+      : undeclaredWithGuard(registered, method)),
     ...losesProtection(registered, method, protection),
     ...losesGuard(registered, method),
   ]);
@@ -90,6 +92,19 @@ function undeclaredOffHttp({ metatype }: RegisteredClass, method: Method): Stytc
       problem:
         "handles messages and has no access decorator; with protection: 'opt-out' it may be unprotected",
       fix: 'Mark it, or its class, @Protected() or @Public().',
+    },
+  ];
+}
+
+/** With `opt-in`, the guard requires nothing of a handler without an access decorator. */
+function undeclaredWithGuard({ metatype }: RegisteredClass, method: Method): StytchStartupProblem[] {
+  if (method.kinds.length === 0 || isDeclared(metatype, method)) return [];
+  if (!bindsSessionGuard(metatype) && !bindsSessionGuard(method.method)) return [];
+  return [
+    {
+      ...nameOf(metatype, method),
+      problem: 'has @UseGuards(SessionGuard) and no access decorator, so it is public',
+      fix: 'Use @Protected() instead; it binds the guard. Or mark it @Public().',
     },
   ];
 }

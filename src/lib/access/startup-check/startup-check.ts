@@ -4,7 +4,7 @@ import { StytchStartupError, type StytchStartupProblem } from '../../errors/styt
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { AccessRequirements } from '../access-requirements.js';
-import { guardsOf, hasGuard } from '../bind-guard.js';
+import { bindsSessionGuard, hasGuard } from '../bind-guard.js';
 import { SessionGuard } from '../session.guard.js';
 import { findCredentialProblems } from './credential-problems.js';
 import { findProblems, missingChecks, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
@@ -100,9 +100,4 @@ export class StartupCheck implements OnModuleInit {
 }
 
 /** Whether the guard is bound to this class or method with `@UseGuards()`. */
-function bindsGuard(target: object): boolean {
-  return (
-    hasGuard(target) ||
-    guardsOf(target).some((guard) => guard === SessionGuard || guard instanceof SessionGuard)
-  );
-}
+const bindsGuard = (target: object): boolean => hasGuard(target) || bindsSessionGuard(target);
