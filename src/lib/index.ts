@@ -65,7 +65,7 @@ export {
   RequireRoles,
   RequireScopes,
 } from './access/requirement.decorators.js';
-export { StytchAuthorization } from './authorization/stytch-authorization.js';
+export { StytchAuthorization, type StytchPermissions } from './authorization/stytch-authorization.js';
 export type { AccessCheck, AccessCheckInput } from './authorization/requirement.js';
 export { describeAccess, type AccessReport, type HandlerAccess } from './access/describe-access.js';
 

@@ -72,6 +72,12 @@ class DocumentsController {
     return { write: await this.authorization.can(session, 'documents', 'write') };
   }
 
+  @Get('permissions')
+  async permissions(@CurrentSession() session: UserSession) {
+    const permissions = await this.authorization.permissionsOf(session);
+    return ['read', 'write', 'delete'].filter((action) => permissions.can('documents', action));
+  }
+
   @Public()
   @Get('terms')
   terms() {
@@ -234,6 +240,17 @@ describePlatforms('requirements', (platform) => {
     ]);
   });
 
+  it('can be decided in a service for a list of actions, with one fetch of the policy', async () => {
+    const [reading, writing] = [await browserOf('employee', 'reader'), await browserOf('employee', 'writer')];
+
+    expect(statusAndBody(await reading.get('/documents/permissions'))).toEqual([200, ['read']]);
+    expect(statusAndBody(await writing.get('/documents/permissions'))).toEqual([
+      200,
+      ['read', 'write', 'delete'],
+    ]);
+    expect(callsTo(stage.emulator)).toEqual([policyCall]);
+  });
+
   it('can be decided in a service', async () => {
     const [reading, writing] = [await browserOf('employee', 'reader'), await browserOf('employee', 'writer')];
 
@@ -266,6 +283,7 @@ DocumentsController.create: protected, role employee, permission documents:read,
 DocumentsController.export: protected, role employee, sign-in within 300 s
 DocumentsController.list: protected, role employee, permission documents:read
 DocumentsController.own: protected, role employee, OwnsDocument
+DocumentsController.permissions: protected, role employee
 DocumentsController.sealed: protected, role employee, factor magic_link and totp
 DocumentsController.terms: public, waives role employee
 ProfileController.show: protected

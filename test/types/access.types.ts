@@ -13,6 +13,7 @@ import {
   Public,
   SessionGuard,
   sessionOf,
+  type StytchAuthorization,
   type Client as StytchApiClient,
   type ConnectedApp,
   type CredentialKind,
@@ -87,3 +88,11 @@ expectTypeOf<UserSession['email']>().toEqualTypeOf<string | undefined>();
 expectTypeOf<UserSession['customClaims']>().toEqualTypeOf<Readonly<Record<string, unknown>>>();
 // @ts-expect-error -- sessions are readonly
 export const changeSession = (session: UserSession) => (session.userId = 'user-test-1');
+
+// Permissions decide without await, but have to be awaited themselves.
+declare const authorization: StytchAuthorization;
+declare const principal: Principal;
+const permissions = await authorization.permissionsOf(principal);
+expectTypeOf(permissions.can('documents', 'read')).toEqualTypeOf<boolean>();
+expectTypeOf<ReturnType<StytchAuthorization['permissionsOf']>>().not.toHaveProperty('can');
+expectTypeOf(authorization.can(principal, 'documents', 'read')).toEqualTypeOf<Promise<boolean>>();

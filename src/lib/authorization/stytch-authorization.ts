@@ -6,13 +6,20 @@ import { grantsOf } from './check-requirement.js';
 import { isPermitted } from './policy.js';
 import { PolicySource } from './policy-source.js';
 
+/** The permissions of one principal, as the project's RBAC policy was when they were asked for. */
+export interface StytchPermissions {
+  /** Whether the policy allows an action, through one of the session's roles or one of the access token's scopes. */
+  can(resource: string, action: string): boolean;
+}
+
 /**
  * Decides permissions in services, where `@RequirePermission()` can't: for a decision that depends on
  * what was loaded.
  *
  * @example
  * ```ts
- * const canEdit = document.ownerId === session.userId || (await this.authorization.can(session, 'documents', 'write'));
+ * const permissions = await this.authorization.permissionsOf(session);
+ * return documents.filter(({ ownerId }) => ownerId === session.userId || permissions.can('documents', 'read'));
  * ```
  */
 @Injectable()
@@ -21,14 +28,29 @@ export class StytchAuthorization {
   constructor(private readonly policies: PolicySource) {}
 
   /**
-   * Whether the project's RBAC policy allows an action, through one of the session's roles or one of the access
-   * token's scopes. A change of the policy at Stytch has an effect after five minutes at the latest.
+   * The permissions of a principal, for several decisions without waiting for each. Ask for them once per
+   * request, and don't keep them: they don't follow changes of the policy at Stytch, which otherwise have an
+   * effect after five minutes at the latest.
+   *
+   * @throws {StytchRefusalException} 503 `policy_unavailable` if the policy can't be known
+   */
+  async permissionsOf(principal: Principal): Promise<StytchPermissions> {
+    const policy = await this.policies.get();
+    if (policy === undefined) throw new StytchRefusalException(refusalOf('policy_unavailable'));
+    const grants = grantsOf(principal);
+    return { can: (resource, action) => isPermitted(policy, grants, resource, action) };
+  }
+
+  /**
+   * One decision of {@link permissionsOf}.
+   *
+   * **Always await it.** A promise is truthy, so without `await` everything is allowed, and TypeScript accepts
+   * `if (!authorization.can(…))` and `filter(() => authorization.can(…))`. The ESLint rule
+   * `@typescript-eslint/no-misused-promises` reports both. {@link permissionsOf} avoids the mistake.
    *
    * @throws {StytchRefusalException} 503 `policy_unavailable` if the policy can't be known
    */
   async can(principal: Principal, resource: string, action: string): Promise<boolean> {
-    const policy = await this.policies.get();
-    if (policy === undefined) throw new StytchRefusalException(refusalOf('policy_unavailable'));
-    return isPermitted(policy, grantsOf(principal), resource, action);
+    return (await this.permissionsOf(principal)).can(resource, action);
   }
 }
