@@ -23,8 +23,9 @@ export interface ProtectedOptions {
   /**
    * For what must not rely on a token of up to five minutes ago: the JWT of a session that Stytch issued
    * longer ago is refreshed before the handler runs, so that a session revoked at Stytch is refused. With 0,
-   * Stytch is asked for each request; requests of one session at the same time share a call. If Stytch can't
-   * be reached, the response is a 503, also within `outage.graceSeconds`.
+   * Stytch's confirmation is at most one second old: there is at most one call per session and second, and
+   * requests at the same time share it. If Stytch can't be reached, the response is a 503, also within
+   * `outage.graceSeconds`.
    *
    * On a handler, instead of that of its class. Access tokens of clients can't be refreshed, so older ones
    * are refused with `token_expired`.

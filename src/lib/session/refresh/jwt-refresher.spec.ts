@@ -302,9 +302,42 @@ describe('the refresher of session JWTs', () => {
       expect(calls).toHaveLength(1);
     });
 
-    it('makes a call for each request with 0, also for a JWT that was issued in the same second', async () => {
+    it('makes a call with 0, also for a JWT that was issued in the same second', async () => {
+      expect(await refreshOlderThan(0, bySeconds(0))).toEqual(bySeconds(0));
+      expect(calls).toHaveLength(1);
+    });
+
+    it('makes at most one call per session and second with 0', async () => {
+      nowSeconds = issuedAtSeconds + 10;
+      await refreshOlderThan(0, bySeconds(10));
+      nowSeconds += 1;
+
+      expect(refresher.refreshOlderThan(0, current)).toEqual(served(bySeconds(10)));
+      expect(refresher.refreshOlderThan(0, bySeconds(10).verified)).toBeUndefined();
+      expect(calls).toHaveLength(1);
+
+      void refresher.refreshOlderThan(0, verifiedJwt(issuedAtSeconds, { sessionId: 'session-test-2' }));
+      expect(calls).toHaveLength(2);
+
+      nowSeconds += 0.001;
+      void refresher.refreshOlderThan(0, current);
+      expect(calls).toHaveLength(3);
+    });
+
+    it('counts the second from the start of the call, since the session may be revoked while it runs', async () => {
+      const promise = refresher.refreshOlderThan(0, current);
+      nowSeconds += 2;
+      calls[0]?.resolve(bySeconds(2));
+      await promise;
+      void refresher.refreshOlderThan(0, bySeconds(2).verified);
+
+      expect(calls).toHaveLength(2);
+    });
+
+    it('makes a call for an expired JWT that no newer one replaces, although its session was just confirmed', async () => {
       await refreshOlderThan(0, bySeconds(0));
-      await refreshOlderThan(0, bySeconds(0));
+      const expired = verifiedJwt(issuedAtSeconds - 300, { userId: 'user-test-2' });
+      void refresher.refreshOlderThan(0, expired);
 
       expect(calls).toHaveLength(2);
     });

@@ -9,6 +9,7 @@ import { isSameSession, type VerifiedJwt } from '../verify/verified-jwt.js';
 import { FetchSession } from './fetch-session.js';
 import { InFlightRefreshes } from './in-flight-refreshes.js';
 import { NegativeResults } from './negative-results.js';
+import { RecentConfirmations } from './recent-confirmations.js';
 import { RenewedSessions } from './renewed-sessions.js';
 
 /** A JWT with less remaining lifetime is refreshed in the background: a fifth of its five minutes. */
@@ -18,6 +19,7 @@ const refreshAheadSeconds = 60;
 @Injectable()
 export class JwtRefresher {
   private readonly failures: NegativeResults<SessionUnknown>;
+  private readonly confirmations: RecentConfirmations;
 
   constructor(
     private readonly fetchSession: FetchSession,
@@ -28,6 +30,7 @@ export class JwtRefresher {
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.failures = new NegativeResults(options.clock);
+    this.confirmations = new RecentConfirmations(options.clock);
   }
 
   /** A new JWT for an expired one. Waits for Stytch unless a newer JWT or a failure is cached. */
@@ -52,18 +55,19 @@ export class JwtRefresher {
   }
 
   /**
-   * A JWT of the session that was issued at most `maxAgeSeconds` ago; `undefined` if the given one was. With
-   * 0 it always asks Stytch; concurrent requests share the call. Otherwise it waits for Stytch unless such a
-   * JWT or a failure is cached.
+   * A JWT of the session that was issued at most `maxAgeSeconds` ago; `undefined` if the given one is young
+   * enough. Waits for Stytch unless such a JWT or a failure is cached, or Stytch confirmed the session within
+   * the last second. With 0, only that confirmation saves the call. Concurrent requests share the call.
    */
   refreshOlderThan(maxAgeSeconds: number, verified: VerifiedJwt): MaybePromise<SessionResult> | undefined {
     if (this.isValidAndYounger(verified, maxAgeSeconds)) return undefined;
     const newer = this.newerThan(verified);
     if (newer !== undefined && this.isValidAndYounger(newer.verified, maxAgeSeconds)) return newer;
+    const newest = newer?.verified ?? verified;
     const { sessionId } = verified.session;
+    if (this.confirmations.has(sessionId) && !this.hasExpired(newest)) return newer;
     return (
-      this.failures.get(sessionId) ??
-      this.inFlight.coalesce(sessionId, () => this.refreshNow(newer?.verified ?? verified, false))
+      this.failures.get(sessionId) ?? this.inFlight.coalesce(sessionId, () => this.refreshNow(newest, false))
     );
   }
 
@@ -85,9 +89,11 @@ export class JwtRefresher {
   private async refreshNow(current: VerifiedJwt, ahead: boolean): Promise<SessionResult> {
     const { session, subject } = current;
     const { sessionId } = session;
+    const askedAtMs = this.options.clock.monotonicMs();
     const result = await this.fetchSession.fetch({ kind: 'jwt', jwt: current.jwt }, current);
     if (result.kind === 'signed_in') {
       this.renewed.add(result.verified);
+      this.confirmations.add(sessionId, askedAtMs);
       this.events.emit({ type: 'refreshed', subject, sessionId, ahead });
       // Otherwise each request with a JWT that expires soon would cause a call.
       if (result.verified.issuedAtSeconds <= current.issuedAtSeconds && this.expiresSoon(current)) {
@@ -103,14 +109,13 @@ export class JwtRefresher {
   }
 
   /** With a maximum of 0, not even a JWT of this second is young enough. */
-  private isValidAndYounger(
-    { issuedAtSeconds, expiresAtSeconds }: VerifiedJwt,
-    maxAgeSeconds: number,
-  ): boolean {
-    const nowSeconds = this.options.clock.nowMs() / 1000;
-    return (
-      maxAgeSeconds > 0 && nowSeconds - issuedAtSeconds <= maxAgeSeconds && nowSeconds < expiresAtSeconds
-    );
+  private isValidAndYounger(verified: VerifiedJwt, maxAgeSeconds: number): boolean {
+    const ageSeconds = this.options.clock.nowMs() / 1000 - verified.issuedAtSeconds;
+    return maxAgeSeconds > 0 && ageSeconds <= maxAgeSeconds && !this.hasExpired(verified);
+  }
+
+  private hasExpired({ expiresAtSeconds }: VerifiedJwt): boolean {
+    return this.options.clock.nowMs() / 1000 >= expiresAtSeconds;
   }
 
   private expiresSoon({ expiresAtSeconds }: VerifiedJwt): boolean {
