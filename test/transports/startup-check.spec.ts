@@ -280,6 +280,42 @@ describe('@UseGuards(SessionGuard)', () => {
   });
 });
 
+describe('a decorator that replaces a method', () => {
+  const Wrap: MethodDecorator = (_target, _name, descriptor: PropertyDescriptor) => {
+    const original = descriptor.value as () => unknown;
+    descriptor.value = () => original();
+  };
+
+  it('stops the start if it loses @Protected(), and not if @Protected() is above it', async () => {
+    @Controller()
+    class Orders {
+      @Get('lost')
+      @Wrap
+      @Protected()
+      lost() {
+        return undefined;
+      }
+      @Get('kept')
+      @Protected()
+      @Wrap
+      kept() {
+        return undefined;
+      }
+    }
+    const { problems } = await startupError(create({ controllers: [Orders] }));
+
+    expect(problems).toEqual([
+      {
+        className: 'Orders',
+        methodName: 'lost',
+        problem:
+          'lost its access decorators: a decorator above them replaces the method without copying its metadata',
+        fix: 'Write the access decorators above that decorator, or copy the metadata in it.',
+      },
+    ]);
+  });
+});
+
 describe('credentials', () => {
   it('stop the start where a handler accepts connected apps and requires no scope, or a scope of sessions', async () => {
     @Controller()

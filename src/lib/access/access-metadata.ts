@@ -20,6 +20,9 @@ export const MAX_TOKEN_AGE_KEY = 'nestjs-stytch:max-token-age';
 /** What a class or a method requires besides authentication. */
 export const REQUIREMENTS_KEY = 'nestjs-stytch:requirements';
 
+/** The methods that access decorators were applied to, on the prototype and by the method's name. */
+const DECORATED_METHODS_KEY = 'nestjs-stytch:decorated-methods';
+
 /** What the decorators of one target declare, without those of its base classes. */
 export const declaredOn = (target: object): Access[] =>
   (Reflect.getOwnMetadata(DECLARED_ACCESS_KEY, target) ?? []) as Access[];
@@ -39,3 +42,18 @@ export const changeMetadata =
     const decorated = ((method as PropertyDescriptor | undefined)?.value ?? target) as object;
     Reflect.defineMetadata(key, newValue(decorated), decorated);
   };
+
+/** The methods of this name that access decorators were applied to; several if one replaced another. */
+export const decoratedMethods = (prototype: object, name: string): readonly object[] =>
+  (Reflect.getOwnMetadata(DECORATED_METHODS_KEY, prototype, name) ?? []) as object[];
+
+/** Records a decorated method where it is found again if another decorator replaces it. */
+export const recordMethod: ClassDecorator & MethodDecorator = (
+  target: object,
+  name?: string | symbol,
+  descriptor?: PropertyDescriptor,
+): void => {
+  if (typeof name !== 'string') return;
+  const methods = [...decoratedMethods(target, name), descriptor?.value as object];
+  Reflect.defineMetadata(DECORATED_METHODS_KEY, methods, target, name);
+};

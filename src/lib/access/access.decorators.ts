@@ -8,6 +8,7 @@ import {
   DECLARED_ACCESS_KEY,
   declaredOn,
   MAX_TOKEN_AGE_KEY,
+  recordMethod,
   type Access,
 } from './access-metadata.js';
 import { bindGuard } from './bind-guard.js';
@@ -106,6 +107,7 @@ function declareAccess(access: Access): ClassDecorator & MethodDecorator {
   return applyDecorators(
     SetMetadata(ACCESS_KEY, access),
     changeMetadata(DECLARED_ACCESS_KEY, (target) => [...declaredOn(target), access]),
+    recordMethod,
   );
 }
 

@@ -40,12 +40,12 @@ export function overriddenMethods(metatype: Type, method: object): object[] {
   return overridden;
 }
 
-/** Names and values of all properties of the prototypes, nearest first. Accessors are not run. */
-function* propertiesOf(metatype: Type): Iterable<[name: string, value: unknown]> {
+/** All properties of the prototypes, nearest first. Accessors are not run, and have no value. */
+export function* propertiesOf(metatype: Type): Iterable<[name: string, value: unknown, prototype: object]> {
   let prototype: unknown = metatype.prototype;
   while (typeof prototype === 'object' && prototype !== null && prototype !== Object.prototype) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      yield [name, value];
+      yield [name, value, prototype];
     }
     prototype = Object.getPrototypeOf(prototype);
   }

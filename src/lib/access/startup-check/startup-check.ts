@@ -8,6 +8,7 @@ import { bindsSessionGuard, hasGuard } from '../bind-guard.js';
 import { SessionGuard } from '../session.guard.js';
 import { findCredentialProblems } from './credential-problems.js';
 import { findProblems, missingChecks, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
+import { findLostDeclarations } from './lost-declarations.js';
 import { graphqlModuleOptions } from './nest-metadata.js';
 import { registeredClasses, type RegisteredClass } from './registered-classes.js';
 
@@ -54,6 +55,7 @@ export class StartupCheck implements OnModuleInit {
   private problemsOf(registered: RegisteredClass): StytchStartupProblem[] {
     return [
       ...findProblems(registered, this.options.protection),
+      ...findLostDeclarations(registered),
       ...findCredentialProblems(registered, this.requirements),
     ];
   }
