@@ -22,6 +22,8 @@ import {
   type Session,
 } from 'nestjs-stytch';
 import type { Request } from 'express';
+import { IncomingMessage } from 'node:http';
+import { Socket as NetSocket } from 'node:net';
 import passport from 'passport';
 import type { Server, Socket } from 'socket.io';
 import { io as connect, type ManagerOptions, type SocketOptions } from 'socket.io-client';
@@ -72,8 +74,8 @@ class OwnController {
 }
 
 const sessionsOf = ({ application }: Stage) => application.app.get(StytchSessions);
-const requestWith = (headers: Record<string, string>, changes: object = {}) =>
-  ({ method: 'GET', url: '/', headers, socket: {}, ...changes }) as object;
+const requestWith = (headers: Record<string, string>) =>
+  Object.assign(new IncomingMessage(new NetSocket()), { method: 'GET', url: '/', headers });
 const refusal = (code: Parameters<typeof refusalBody>[0]): unknown =>
   expect.objectContaining({ code, status: refusalBody(code).statusCode });
 
@@ -217,8 +219,31 @@ describe('StytchSessions', () => {
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
-  it.each<object>([{}, { headers: {} }, { token: 'a.b.c' }])('throws a TypeError for %j', async (input) => {
-    await expect(sessionsOf(stage).authenticate(input)).rejects.toThrow(TypeError);
+  it.each<unknown>([{}, { headers: {} }, { token: 'a.b.c' }, null, undefined, 'a.b.c'])(
+    'throws a TypeError that says what to pass for %j',
+    async (input) => {
+      const attempt = sessionsOf(stage).authenticate(input as object);
+
+      await expect(attempt).rejects.toThrow(
+        new TypeError('Pass a request of Node, Express or Fastify, or an object with a jwt.'),
+      );
+    },
+  );
+
+  it('takes no object that a client sent for a request, whose address it could make up', async () => {
+    const { session_token, session_jwt } = await newSession();
+    const forged = {
+      method: 'GET',
+      ip: '198.51.100.1',
+      headers: { cookie: `${tokenCookie}=${session_token}` },
+      socket: {},
+    };
+
+    await expect(sessionsOf(stage).authenticate(forged)).rejects.toThrow(TypeError);
+    expect(await sessionsOf(stage).authenticate({ ...forged, jwt: session_jwt })).toMatchObject({
+      kind: 'signed_in',
+    });
+    expect(callsTo(stage.emulator)).toEqual([]);
   });
 
   it('throws a TypeError for a response of nothing', async () => {

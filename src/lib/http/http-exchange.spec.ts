@@ -1,7 +1,8 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { fastify } from 'fastify';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { httpExchange, httpExchangeOf, requireExchange } from './http-exchange.js';
+import { httpClientOf, httpExchange, httpExchangeOf, requireExchange } from './http-exchange.js';
 
 const socketWith = (remoteAddress?: string) => {
   const socket = new Socket();
@@ -174,5 +175,33 @@ describe('httpExchangeOf', () => {
 
   it('returns undefined for a context of type http without a request', () => {
     expect(httpExchangeOf(contextOf('http', 'a job', 'its data'))).toBeUndefined();
+  });
+});
+
+describe('httpClientOf', () => {
+  it('returns the request and the address of the client under Express and Fastify', () => {
+    const express = expressLike({ method: 'GET', ip: '198.51.100.1' }).request;
+    const fastify = fastifyLike({ ip: '198.51.100.2' });
+
+    expect(httpClientOf(express)).toEqual({ request: express, clientIp: '198.51.100.1' });
+    expect(httpClientOf(fastify.request)).toEqual({ request: fastify.raw, clientIp: '198.51.100.2' });
+  });
+
+  it('accepts requests that a test injects into Fastify', async () => {
+    const app = fastify();
+    app.get('/', (request) => httpClientOf(request)?.clientIp);
+
+    expect((await app.inject('/')).body).toBe('127.0.0.1');
+  });
+
+  it.each<[string, unknown]>([
+    ['an object with the fields of a request', { method: 'GET', ip: '1', headers: {}, socket: {} }],
+    ['an object with such an object as raw', { raw: { method: 'GET', headers: {} }, ip: '1' }],
+    ['an object whose on is a string', { method: 'GET', headers: {}, on: 'on' }],
+    ['null', null],
+    ['nothing', undefined],
+    ['a string', 'a.b.c'],
+  ])('returns undefined for %s', (_, value) => {
+    expect(httpClientOf(value)).toBeUndefined();
   });
 });

@@ -74,10 +74,13 @@ export function httpExchange(platformRequest: unknown, platformResponse: unknown
   return headers && new PlatformExchange(request, response, headers, platformRequest, platformResponse);
 }
 
-/** The client of a request of Node, Express or Fastify; `undefined` for anything else. */
+/**
+ * The client of a request of Node, Express or Fastify; `undefined` for anything else. A request has methods:
+ * an object that a client sent has none, so its `ip` and `headers` are not mistaken for those of a request.
+ */
 export function httpClientOf(platformRequest: unknown): HttpClient | undefined {
   const request = unwrap(platformRequest);
-  if (!isRequest(request)) return undefined;
+  if (!isRequest(request) || typeof request.on !== 'function') return undefined;
   return {
     request,
     get clientIp() {

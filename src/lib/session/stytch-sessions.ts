@@ -3,6 +3,7 @@ import { refusalOf, type Refusal } from '../errors/refusal.js';
 import { changesState, isFromAnotherSite } from '../http/cross-site.js';
 import { httpClientOf, requireExchange, type HttpClient, type HttpExchange } from '../http/http-exchange.js';
 import { addToVary, preventSharedCaching } from '../http/prevent-shared-caching.js';
+import { isObject } from '../identity/claims.js';
 import { isSession } from '../identity/principal.js';
 import type { Session } from '../identity/session.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -80,8 +81,8 @@ export class StytchSessions {
     return this.#authenticateRequest(client, exchange);
   }
 
-  async #authenticateJwt(input: object): Promise<SessionAuthenticationResult> {
-    if (!('jwt' in input)) {
+  async #authenticateJwt(input: unknown): Promise<SessionAuthenticationResult> {
+    if (!isObject(input) || !('jwt' in input)) {
       throw new TypeError('Pass a request of Node, Express or Fastify, or an object with a jwt.');
     }
     const { jwt } = input;
