@@ -1,5 +1,13 @@
 import { Controller, Delete, Get, Patch, Post, Put } from '@nestjs/common';
-import { AllowCrossSite, CurrentSession, OptionalSession, Protected, type Session } from 'nestjs-stytch';
+import {
+  AllowCrossSite,
+  CurrentSession,
+  describeAccess,
+  OptionalSession,
+  Protected,
+  Public,
+  type Session,
+} from 'nestjs-stytch';
 import { refusalBody } from '../support/refusals.js';
 import { callsTo, signedInBrowser } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
@@ -50,6 +58,11 @@ class OrdersController {
 class WidgetsController {
   @Post()
   embed() {
+    return ran();
+  }
+  @Public()
+  @Get('terms')
+  terms() {
     return ran();
   }
 }
@@ -137,6 +150,29 @@ describePlatforms('a request from another site', (platform) => {
 
     expect([response.status, response.json()]).toMatchObject([401, { code: 'session_missing' }]);
     expect(handlersRun).toBe(0);
+  });
+
+  it('is listed as allowed for handlers with @AllowCrossSite() that are not public', () => {
+    const report = describeAccess(stage.application.app);
+    const described = report.handlers.filter(({ handler }) => /Widgets|Votes|hook/.test(handler));
+
+    expect(described.map(({ handler, allowsCrossSite }) => [handler, allowsCrossSite])).toEqual([
+      ['OrdersController.hook', true],
+      ['VotesController.openVote', true],
+      ['VotesController.publicVote', false],
+      ['VotesController.vote', false],
+      ['WidgetsController.embed', true],
+      ['WidgetsController.terms', false],
+    ]);
+    expect(String(report).split('\n')).toEqual(
+      expect.arrayContaining([
+        'OrdersController.hook: protected, cross-site allowed',
+        'OrdersController.list: protected',
+        'VotesController.openVote: optional, cross-site allowed',
+        'WidgetsController.embed: protected, cross-site allowed',
+        'WidgetsController.terms: public',
+      ]),
+    );
   });
 
   it.each(['/orders/hook', '/widgets'])('reaches a handler with @AllowCrossSite(): %s', async (path) => {

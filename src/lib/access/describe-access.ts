@@ -15,6 +15,8 @@ export interface HandlerAccess {
   readonly access: 'protected' | 'public' | 'optional';
   /** The kinds of credentials that it accepts; empty if it is public. */
   readonly credentials: readonly CredentialKind[];
+  /** Whether `@AllowCrossSite()` lets pages of any site use the person's cookies there. `false` if it is public. */
+  readonly allowsCrossSite: boolean;
   /** What it requires besides authentication, in words. */
   readonly requirements: readonly string[];
   /** What its class or a method that it overrides requires, and `@Public()` or `@OptionalSession()` waives. */
@@ -52,6 +54,7 @@ export function describeAccess(app: INestApplicationContext): AccessReport {
             kind,
             access: required.access,
             credentials: required.access === 'public' ? [] : [...required.credentials],
+            allowsCrossSite: required.access !== 'public' && required.allowsCrossSite,
             requirements: [...describeTokenAge(required), ...required.requirements.map(describeRequirement)],
             waived: required.waived.map(describeRequirement),
           };
@@ -62,10 +65,18 @@ export function describeAccess(app: INestApplicationContext): AccessReport {
   return { handlers, toString: () => handlers.map(lineOf).join('\n') };
 }
 
-function lineOf({ handler, access, credentials, requirements, waived }: HandlerAccess): string {
+function lineOf({
+  handler,
+  access,
+  credentials,
+  allowsCrossSite,
+  requirements,
+  waived,
+}: HandlerAccess): string {
   const isDefault = access === 'public' || credentials.join() === 'cookie';
   const by = isDefault ? access : `${access} (${credentials.join(', ')})`;
-  return `${handler}: ${[by, ...requirements, ...waived.map((words) => `waives ${words}`)].join(', ')}`;
+  const origin = allowsCrossSite ? ['cross-site allowed'] : [];
+  return `${handler}: ${[by, ...origin, ...requirements, ...waived.map((words) => `waives ${words}`)].join(', ')}`;
 }
 
 const describeTokenAge = ({ maxTokenAgeSeconds }: AccessRequirement): string[] =>
