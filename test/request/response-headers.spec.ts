@@ -110,6 +110,22 @@ describePlatforms('caching headers set before the guard', (platform) => {
   });
 });
 
+describePlatforms('a Cache-Control of middleware that allows shared caching', (platform) => {
+  const stage = useApplication({
+    platform,
+    controllers,
+    configure: before(platform, { 'cache-control': 'public, max-age=60' }),
+  });
+
+  it('is replaced on guarded responses, unless the handler sets one', async () => {
+    const { browser } = await signedInBrowser(stage);
+
+    expect(cachingOf(await browser.get('/plain'))).toEqual(['private', 'Cookie']);
+    expect(cachingOf(await browser.get('/optional'))).toEqual(['private', 'Cookie']);
+    expect(cachingOf(await browser.get('/own'))).toEqual(['private, max-age=60', 'Accept']);
+  });
+});
+
 describePlatforms('a Vary header set before the guard', (platform) => {
   for (const [vary, expected] of [
     ['*', '*'],

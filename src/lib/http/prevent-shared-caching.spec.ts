@@ -18,8 +18,27 @@ describe('preventSharedCaching', () => {
     expect(headersAfter({})).toEqual({ 'cache-control': 'private', vary: 'Cookie' });
   });
 
-  it.each(['no-store', 'public, max-age=60'])('leaves Cache-Control: %s unchanged', (value) => {
+  it.each<[string | string[]]>([
+    ['no-store'],
+    ['no-cache'],
+    ['private, max-age=60'],
+    ['max-age=60,PRIVATE'],
+    [['max-age=60', 'private']],
+  ])('leaves Cache-Control: %j unchanged', (value) => {
     expect(headersAfter({ 'cache-control': value })).toEqual({ 'cache-control': value, vary: 'Cookie' });
+  });
+
+  it.each<[string | string[]]>([
+    ['public, max-age=60'],
+    ['max-age=60'],
+    ['s-maxage=60'],
+    ['private="set-cookie", max-age=60'],
+    ['no-cache="set-cookie"'],
+    ['x-private'],
+    [''],
+    [['public', 'max-age=60']],
+  ])('replaces Cache-Control: %j, which lets shared caches store the response', (value) => {
+    expect(headersAfter({ 'cache-control': value })).toEqual({ 'cache-control': 'private', vary: 'Cookie' });
   });
 
   it.each<[string | string[], string]>([

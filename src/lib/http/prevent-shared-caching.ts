@@ -1,11 +1,17 @@
 import type { ResponseHeaders } from './http-exchange.js';
 
+/** With a field name, as in `private="set-cookie"`, a directive is about that header only. */
+const preventsSharedCaching = /(^|,)\s*(private|no-store|no-cache)\s*(,|$)/i;
+
 /**
- * Marks a response as specific to one person, so that shared caches do not store it. The headers are
- * set before the handler runs, so that the handler can override them.
+ * Marks a response as specific to one person, so that shared caches do not serve it to others. The headers are
+ * set before the handler runs, so that the handler can override them. Middleware can't: what it sets is about
+ * all routes, and often `public`.
  */
 export function preventSharedCaching(headers: ResponseHeaders): void {
-  if (headers.getHeader('cache-control') === undefined) headers.setHeader('cache-control', 'private');
+  const current = headers.getHeader('cache-control');
+  if (current === undefined || !preventsSharedCaching.test(String(current)))
+    headers.setHeader('cache-control', 'private');
   addToVary(headers, 'Cookie');
 }
 
