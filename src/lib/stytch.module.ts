@@ -33,6 +33,7 @@ import { SignIn } from './auth/sign-in.js';
 import { SignInPipeline } from './auth/sign-in-pipeline.js';
 import { SignOut } from './auth/sign-out.js';
 import { EndSession } from './auth/end-session.js';
+import { ReadSession } from './auth/read-session.js';
 import { CrossSiteGuard } from './auth/cross-site.guard.js';
 import { RefusalPageFilter } from './auth/refusal-page.filter.js';
 import { RenewedJwtHeader } from './session/renewed-jwt-header.js';
@@ -127,6 +128,7 @@ import {
     StartSession,
     SignInPipeline,
     EndSession,
+    ReadSession,
     SignIn,
     SignOut,
     AuthResponses,

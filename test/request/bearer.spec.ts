@@ -27,7 +27,7 @@ import {
   sessionClaims,
   signToken,
 } from '../support/session-tokens.js';
-import { callsTo, jwtCookie, keepSession, tokenCookie } from '../support/sessions.js';
+import { bodiesSentTo, callsTo, jwtCookie, keepSession, tokenCookie } from '../support/sessions.js';
 import { describePlatforms, type ApplicationUnderTest } from '../support/start-application.js';
 import { jsonResponse } from '../support/stytch-faults.js';
 import { useApplication } from '../support/use-application.js';
@@ -155,6 +155,70 @@ describePlatforms('a session JWT as bearer token', (platform) => {
   const newSession = () => stage.emulator.sessions.create({ email: 'ada@example.com' });
   const get = async (path: string, headers: Record<string, string> = {}) =>
     seen(await stage.application.browser().get(path, headers));
+
+  it('is reported by GET /auth/session, and never a cookie beside it', async () => {
+    const { session_jwt, user_id } = await newSession();
+    const browser = stage.application.browser();
+    keepSession(browser, await newSession());
+    const reported = async (token: string) => seen(await browser.get('/auth/session', bearer(token)));
+
+    expect(await reported(session_jwt)).toMatchObject({
+      ...allowed({ authenticated: true, session: { kind: 'user', userId: user_id } }),
+    });
+    expect(await reported('made-up')).toEqual(allowed({ authenticated: false }));
+
+    stage.emulator.clock.advance({ minutes: 6 });
+    expect(await reported(session_jwt)).toMatchObject({ renewed: anyJwt, setCookies: [] });
+  });
+
+  it('is denied and revoked by a sign-out, which leaves the cookies alone and may come from any site', async () => {
+    const [session, ofCookies] = [await newSession(), await newSession()];
+    const browser = stage.application.browser();
+    keepSession(browser, ofCookies);
+    const fromElsewhere = { origin: 'https://spa.example', 'sec-fetch-site': 'cross-site' };
+
+    const response = await browser.postJson(
+      '/auth/logout',
+      {},
+      { ...fromElsewhere, ...bearer(session.session_jwt) },
+    );
+
+    expect([response.status, response.text, response.setCookies]).toEqual([204, '', []]);
+    expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([{ session_id: session.session_id }]);
+    expect(await get('/mobile', bearer(session.session_jwt))).toEqual(refused('session_revoked'));
+    expect((await browser.get('/browser')).status).toBe(200);
+    const byCookie = await browser.postJson('/auth/logout', {}, fromElsewhere);
+    expect(byCookie.json()).toEqual(refusalBody('cross_site_refused'));
+  });
+
+  it('does not let another site send a sign-in link', async () => {
+    const fromElsewhere = { origin: 'https://spa.example', 'sec-fetch-site': 'cross-site' };
+    const { session_jwt } = await newSession();
+    const response = await stage.application
+      .browser()
+      .postJson('/auth/login', { email: 'ada@example.com' }, { ...fromElsewhere, ...bearer(session_jwt) });
+
+    expect(response.json()).toEqual(refusalBody('cross_site_refused'));
+  });
+
+  it('signs out on all devices', async () => {
+    const [session, elsewhere] = [await newSession(), await newSession()];
+    const { status } = await stage.application
+      .browser()
+      .postJson('/auth/logout', { everywhere: true }, bearer(session.session_jwt));
+
+    expect(status).toBe(204);
+    expect(await get('/mobile', bearer(elsewhere.session_jwt))).toEqual(refused('session_revoked'));
+  });
+
+  it('is refused by a sign-out if it is no session JWT of this project, and no call is made', async () => {
+    const signOut = async (token: string) =>
+      seen(await stage.application.browser().postJson('/auth/logout', {}, bearer(token)));
+
+    expect(await signOut('made-up')).toEqual(refused('token_invalid'));
+    expect(await signOut((await newSession()).session_token)).toEqual(refused('token_invalid'));
+    expect(callsTo(stage.emulator)).toEqual([]);
+  });
 
   it('is accepted without a call, and without cookies in the response', async () => {
     const { session_jwt, user_id } = await newSession();

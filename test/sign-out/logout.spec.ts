@@ -44,6 +44,19 @@ describePlatforms('POST /auth/logout', (platform) => {
     expect(cookiesSetBy(response)).toEqual(bothCleared);
   });
 
+  it('responds 401 to a bearer token that it does not accept, unless there are cookies to sign out', async () => {
+    const { browser, session } = await signedInBrowser(stage);
+    const headers = { authorization: `Bearer ${session.session_jwt}` };
+
+    const withoutCookies = await stage.application.browser().postJson('/auth/logout', {}, headers);
+
+    expect([withoutCookies.status, withoutCookies.json()]).toEqual([401, refusalBody('token_invalid')]);
+    expect(withoutCookies.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    expect([withoutCookies.setCookies, callsTo(stage.emulator)]).toEqual([[], []]);
+    expect((await browser.postJson('/auth/logout', {}, headers)).status).toBe(204);
+    expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([{ session_id: session.session_id }]);
+  });
+
   it('rejects the JWT of a signed-out session before the JWT expires', async () => {
     const { browser, session } = await signedInBrowser(stage);
     const cookie = browser.cookieHeader;

@@ -60,7 +60,7 @@ export class AuthResponses {
   exceptionFor(refusal: Refusal, exchange: HttpExchange): StytchRefusalException {
     return wantsPage(exchange.request)
       ? new RefusalPageException(this.refusals.prepare(refusal, exchange))
-      : this.refusals.exceptionFor(refusal, exchange);
+      : this.refusals.exceptionOf(refusal, exchange);
   }
 
   refusalPage(exchange: HttpExchange, { status, code, message }: Refusal): void {

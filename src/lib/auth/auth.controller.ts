@@ -18,14 +18,13 @@ import { queryOf, requestTarget } from '../http/page-navigation.js';
 import { subjectOf } from '../identity/subject.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { LoginPage } from '../ports/page-renderer.js';
-import { RequestAuthenticator } from '../session/authenticate-request.js';
-import { ResultCookies } from '../session/result-cookies.js';
 import { refusalForResult } from '../session/session-result.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { AuthResponses } from './auth-responses.js';
-import { CrossSiteGuard } from './cross-site.guard.js';
+import { AcceptsBearer, CrossSiteGuard } from './cross-site.guard.js';
 import { EndSession } from './end-session.js';
 import { fieldOf } from './read-email.js';
+import { ReadSession } from './read-session.js';
 import { RefusalPageFilter } from './refusal-page.filter.js';
 import { SignInBindings } from './sign-in-binding.js';
 import { SignInPipeline, type SignInResult } from './sign-in-pipeline.js';
@@ -46,8 +45,7 @@ export class AuthController {
     private readonly endSession: EndSession,
     private readonly responses: AuthResponses,
     private readonly bindings: SignInBindings,
-    private readonly authenticator: RequestAuthenticator,
-    private readonly cookies: ResultCookies,
+    private readonly readSession: ReadSession,
     private readonly routes: ApplicationRoutes,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
@@ -112,8 +110,10 @@ export class AuthController {
 
   /**
    * Signs out; with the field `everywhere` on all devices. Form: 303 to `pages.afterLogout`. Otherwise
-   * 204.
+   * 204. A bearer token decides alone if the option `credentials` includes `bearer`: its session is ended,
+   * and no cookie is read or cleared. A token that can't be a session here is a 401 `token_invalid`.
    */
+  @AcceptsBearer()
   @Post('logout')
   async logout(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
     const exchange = requireExchange(request, response);
@@ -125,19 +125,18 @@ export class AuthController {
 
   /**
    * `{"authenticated":true,"session":{…}}` or `{"authenticated":false}`; 503 if the session can't be
-   * verified right now.
+   * verified right now. A bearer token decides alone if the option `credentials` includes `bearer`.
    */
   @Get('session')
   async session(@Req() request: unknown, @Res() response: unknown): Promise<void> {
     const exchange = requireExchange(request, response);
-    const result = await this.authenticator.authenticate(exchange);
+    const result = await this.readSession.read(exchange);
     if (result.kind === 'unknown') throw this.responses.exceptionFor(refusalForResult(result), exchange);
-    this.cookies.apply(result, exchange);
     this.responses.json(
       exchange,
       200,
       result.kind === 'signed_in'
-        ? { authenticated: true, session: result.verified.session }
+        ? { authenticated: true, session: result.session }
         : { authenticated: false },
     );
   }

@@ -29,7 +29,10 @@ describe('CrossSiteGuard', () => {
   const activate = (method: string, headers: Record<string, string>) => {
     const request = Object.assign(new IncomingMessage(new Socket()), { method, url: '/auth/login' });
     Object.assign(request.headers, headers);
-    return guard.canActivate(new ExecutionContextHost([request, new ServerResponse(request)]));
+    const handler = () => undefined;
+    return guard.canActivate(
+      new ExecutionContextHost([request, new ServerResponse(request)], undefined, handler),
+    );
   };
   const errorOf = (headers: Record<string, string>) => {
     try {

@@ -1,10 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { HttpExchange } from '../http/http-exchange.js';
-import { PresentedSessions } from '../session/revoke/presented-sessions.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { readBearer } from '../session/read-bearer.js';
+import { PresentedSessions, type PresentedSubjectsResult } from '../session/revoke/presented-sessions.js';
 import { SessionRevocation } from '../session/revoke/session-revocation.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { isDecidedByBearer } from './decided-by-bearer.js';
 import { refused } from './refused.js';
 
 export type SignOutResult =
@@ -12,10 +16,15 @@ export type SignOutResult =
   /**
    * `stytch_unavailable`: with `everywhere`, Stytch could not be reached; this browser is signed out.
    * Or its JWT could not be verified; its cookies stay, so that it can try again.
+   * `token_invalid`: the request has a bearer token that is not a session JWT, or that is not accepted.
    */
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** Ends the session of a browser, or all sessions of the person. */
+interface Invalid {
+  readonly kind: 'invalid';
+}
+
+/** Ends the session of a browser or of a bearer token, or all sessions of the person. */
 @Injectable()
 export class EndSession {
   constructor(
@@ -23,19 +32,36 @@ export class EndSession {
     private readonly presented: PresentedSessions,
     private readonly revocation: SessionRevocation,
     private readonly events: StytchEvents,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   async end(
     exchange: HttpExchange,
     { everywhere = false }: { readonly everywhere?: boolean },
   ): Promise<SignOutResult> {
-    const presented = await this.presented.revoke(exchange, { lookUpSubject: everywhere });
+    const isOfBearer = isDecidedByBearer(exchange, this.options);
+    // It would seem to be signed out, although nothing ended.
+    if (!isOfBearer && this.hasOnlyBearer(exchange)) return refused('token_invalid');
+    const presented = isOfBearer
+      ? await this.revokeBearer(exchange)
+      : await this.presented.revoke(exchange, { lookUpSubject: everywhere });
+    if (presented.kind === 'invalid') return refused('token_invalid');
     // Without its cookies the browser could not ask for the revocation again.
     if (presented.kind === 'unverified') return refused('stytch_unavailable');
-    this.cookies.clear(exchange.response);
+    if (!isOfBearer) this.cookies.clear(exchange.response);
     this.events.emit({ type: 'signed_out', everywhere });
     if (!everywhere) return { kind: 'signed_out' };
     const areAllRevoked = presented.kind === 'known' && (await this.revocation.revokeAll(presented.subjects));
     return areAllRevoked ? { kind: 'signed_out' } : refused('stytch_unavailable');
+  }
+
+  private async revokeBearer({ request }: HttpExchange): Promise<PresentedSubjectsResult | Invalid> {
+    const bearer = readBearer(request);
+    return bearer.kind === 'token' ? this.presented.revokeJwt(bearer.token) : { kind: 'invalid' };
+  }
+
+  private hasOnlyBearer({ request }: HttpExchange): boolean {
+    const cookies = [...this.cookies.jwtsOf(request), ...this.cookies.tokensOf(request)];
+    return cookies.length === 0 && readBearer(request).kind !== 'none';
   }
 }

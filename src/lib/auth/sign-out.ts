@@ -3,6 +3,7 @@ import { isCrossSiteRequest } from '../http/cross-site.js';
 import { requireExchange } from '../http/http-exchange.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { isDecidedByBearer } from './decided-by-bearer.js';
 import { EndSession, type SignOutResult } from './end-session.js';
 import { refused } from './refused.js';
 
@@ -21,6 +22,10 @@ export class SignOut {
    * Only if the request has a JWT, no opaque token, and there are no signing keys to verify the JWT,
    * the result is `stytch_unavailable` and the cookies stay, so that the browser can try again.
    *
+   * A bearer token decides alone if the option `credentials` includes `bearer`: its session is denied and
+   * revoked, and no cookie is read or cleared. `token_invalid`: the token is not a session JWT, or bearer
+   * tokens are not accepted and there is no session cookie.
+   *
    * @param settings `everywhere` revokes all sessions of the person, on every device
    */
   async signOut(
@@ -29,7 +34,8 @@ export class SignOut {
     settings: { readonly everywhere?: boolean } = {},
   ): Promise<SignOutResult> {
     const exchange = requireExchange(request, response);
-    if (isCrossSiteRequest(exchange.request, this.options)) return refused('cross_site_refused');
+    if (!isDecidedByBearer(exchange, this.options) && isCrossSiteRequest(exchange.request, this.options))
+      return refused('cross_site_refused');
     return this.endSession.end(exchange, settings);
   }
 }

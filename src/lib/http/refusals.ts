@@ -38,7 +38,14 @@ export class StytchRefusals {
    * @param response the response of Express or Fastify; headers are set on it
    */
   toException(refusal: Refusal, request: unknown, response: unknown): StytchRefusalException {
-    const exchange = requireExchange(request, response);
+    return this.exceptionOf(refusal, requireExchange(request, response));
+  }
+
+  /**
+   * Like {@link toException}.
+   * @internal
+   */
+  exceptionOf(refusal: Refusal, exchange: HttpExchange): StytchRefusalException {
     return isOfBearer(refusal)
       ? this.bearerExceptionFor(refusal, exchange, { scope: '', acceptsConnectedApps: false })
       : this.exceptionFor(refusal, exchange);

@@ -38,7 +38,8 @@ export class RequestAuthenticator {
   /**
    * Returns a promise only if it waits for Stytch.
    * @param client its IP address is only read if an opaque token has to be looked up
-   * @param maxTokenAgeSeconds a JWT that is older is refreshed; with 0, unless Stytch confirmed the session within the last second
+   * @param maxTokenAgeSeconds a JWT that is older is refreshed; with 0, unless Stytch confirmed the session
+   * within the last second
    */
   authenticate(client: HttpClient, maxTokenAgeSeconds?: number): MaybePromise<SessionResult> {
     const result = this.authenticateCookies(client);

@@ -32,7 +32,7 @@ type TokenSessionResult =
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown' };
 
-/** Revokes the sessions that a request presents, in all of its cookies. */
+/** Revokes the sessions that a request presents, in all of its cookies or as its bearer token. */
 @Injectable()
 export class PresentedSessions {
   constructor(
@@ -58,6 +58,18 @@ export class PresentedSessions {
     if (settings.lookUpSubject === true && sessions.some(({ kind }) => kind === 'unknown'))
       return { kind: 'unknown' };
     return knownSubjects(sessions.flatMap((session) => (session.kind === 'known' ? [session.verified] : [])));
+  }
+
+  /**
+   * Revokes the session of a JWT that was not sent in a cookie. `invalid`: it is not a session JWT of this
+   * project. A forged one causes no call. Never throws.
+   */
+  async revokeJwt(jwt: string): Promise<PresentedSubjectsResult | { readonly kind: 'invalid' }> {
+    const result = await this.verifier.verifyRefetchingKeys(jwt);
+    if ('verified' in result) return this.revokeVerified([result.verified], [], undefined);
+    return result.kind === 'invalid' || result.kind === 'unknown_key'
+      ? { kind: 'invalid' }
+      : { kind: 'unverified' };
   }
 
   private async revokeVerified(
