@@ -24,6 +24,7 @@ import {
 import type { Request } from 'express';
 import { IncomingMessage } from 'node:http';
 import { Socket as NetSocket } from 'node:net';
+import { inspect } from 'node:util';
 import passport from 'passport';
 import type { Server, Socket } from 'socket.io';
 import { io as connect, type ManagerOptions, type SocketOptions } from 'socket.io-client';
@@ -201,9 +202,24 @@ describe('StytchSessions', () => {
     expect(callsTo(stage.emulator)).toEqual([]);
     stage.emulator.clock.advance({ minutes: 6 });
     const results = await Promise.all([1, 2].map(() => sessionsOf(stage).authenticate({ jwt: session_jwt })));
-    const renewed = { ...signedIn, renewedJwt: expect.stringMatching(/^ey/) as unknown };
-    expect(results).toEqual([renewed, renewed]);
+    expect(results).toMatchObject([signedIn, signedIn]);
+    expect(results.map((result) => 'renewedJwt' in result && result.renewedJwt)).toEqual([
+      expect.stringMatching(/^ey/),
+      expect.stringMatching(/^ey/),
+    ]);
     expect(callsTo(stage.emulator)).toEqual(['POST /v1/sessions/authenticate']);
+  });
+
+  it('does not show the fresh JWT when the result is printed, serialized or copied', async () => {
+    const { session_jwt } = await newSession();
+    stage.emulator.clock.advance({ minutes: 6 });
+
+    const result = await sessionsOf(stage).authenticate({ jwt: session_jwt });
+
+    expect('renewedJwt' in result && result.renewedJwt).toMatch(/^ey/);
+    const shown = inspect(result, { depth: 5 }) + JSON.stringify(result) + inspect({ ...result });
+    expect(shown).toContain('signed_in');
+    expect(shown).not.toMatch(/ey[\w-]+\.|renewedJwt/);
   });
 
   it.each<[string, unknown, Parameters<typeof refusalBody>[0]]>([

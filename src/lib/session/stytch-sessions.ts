@@ -6,6 +6,7 @@ import { addToVary, preventSharedCaching } from '../http/prevent-shared-caching.
 import { isObject } from '../identity/claims.js';
 import { isSession } from '../identity/principal.js';
 import type { Session } from '../identity/session.js';
+import { hideProperties } from '../options/hide-properties.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { BearerAuthenticator, type AcceptedCredentials, type BearerResult } from './authenticate-bearer.js';
@@ -18,7 +19,10 @@ export type SessionAuthenticationResult =
   | {
       readonly kind: 'signed_in';
       readonly session: Session;
-      /** The JWT that replaces the one that was sent, if the session was refreshed. */
+      /**
+       * The JWT that replaces the one that was sent, if the session was refreshed. Not enumerable, so that logs
+       * don't contain it: read it by its name, since a copy of the result with `{ ...result }` lacks it.
+       */
       readonly renewedJwt?: string;
     }
   /** Status and code say what the guard would respond: 401, 403 or 503. */
@@ -127,11 +131,11 @@ export class StytchSessions {
 
 const refused = (refusal: Refusal): SessionAuthenticationResult => ({ kind: 'refused', refusal });
 
-const signedIn = (session: Session, renewedJwt: string | undefined): SessionAuthenticationResult => ({
-  kind: 'signed_in',
-  session,
-  ...(renewedJwt !== undefined && { renewedJwt }),
-});
+/** The renewed JWT is a credential, so printing or serializing the result does not show it. */
+function signedIn(session: Session, renewedJwt: string | undefined): SessionAuthenticationResult {
+  const result = { kind: 'signed_in', session } as const;
+  return renewedJwt === undefined ? result : hideProperties({ ...result, renewedJwt }, 'renewedJwt');
+}
 
 const toResult = (result: SessionResult): SessionAuthenticationResult =>
   result.kind === 'signed_in'
