@@ -12,7 +12,7 @@ import {
   type BearerAuthenticated,
   type BearerResult,
 } from '../session/authenticate-bearer.js';
-import { whenSettled, type MaybePromise } from '../session/maybe-promise.js';
+import { isPromise, whenSettled, type MaybePromise } from '../session/maybe-promise.js';
 import { RenewedJwtHeader } from '../session/renewed-jwt-header.js';
 import type { AccessRequirement } from './access-requirements.js';
 import { attachPrincipal } from './attached-principal.js';
@@ -78,7 +78,7 @@ export class BearerAccess {
   }
 
   private attachOptional(result: MaybePromise<BearerResult>, exchange: HttpExchange): MaybePromise<true> {
-    const limited = result instanceof Promise ? withTimeout(result, optionalTimeoutMs) : result;
+    const limited = isPromise(result) ? withTimeout(result, optionalTimeoutMs) : result;
     return whenSettled(limited, (settled) => {
       if (settled?.kind === 'authenticated') this.attach(settled, exchange);
       return true;

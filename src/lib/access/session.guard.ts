@@ -9,7 +9,7 @@ import { withTimeout } from '../http/with-timeout.js';
 import type { Session } from '../identity/session.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RequestAuthenticator } from '../session/authenticate-request.js';
-import { whenSettled, type MaybePromise } from '../session/maybe-promise.js';
+import { isPromise, whenSettled, type MaybePromise } from '../session/maybe-promise.js';
 import { ResultCookies } from '../session/result-cookies.js';
 import { refusalForResult, type SessionResult } from '../session/session-result.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
@@ -55,7 +55,7 @@ export class SessionGuard implements CanActivate {
     const requirement = this.requirements.of(context);
     if (requirement.access === 'public') return true;
     const decision = this.decide(context, requirement);
-    return decision instanceof Promise ? decision.then(() => allow(context)) : allow(context);
+    return isPromise(decision) ? decision.then(() => allow(context)) : allow(context);
   }
 
   /** Returns `true` if the handler may run, and throws if not. */
@@ -80,7 +80,7 @@ export class SessionGuard implements CanActivate {
     context: ExecutionContext,
   ): MaybePromise<true> {
     const result = this.authenticator.authenticate(exchange, requirement.maxTokenAgeSeconds);
-    return result instanceof Promise
+    return isPromise(result)
       ? result.then((settled) => this.requireSession(settled, exchange, requirement, context))
       : this.requireSession(result, exchange, requirement, context);
   }
@@ -119,7 +119,7 @@ export class SessionGuard implements CanActivate {
   private authenticateOptional(exchange: HttpExchange, requirement: AccessRequirement): MaybePromise<true> {
     if (this.isCrossSite(exchange, requirement)) return true;
     const result = this.authenticator.authenticate(exchange);
-    return result instanceof Promise
+    return isPromise(result)
       ? withTimeout(result, optionalTimeoutMs).then((settled) => this.attachIfSignedIn(settled, exchange))
       : this.attachIfSignedIn(result, exchange);
   }

@@ -3,7 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js';
 import type { Principal } from '../identity/principal.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { whenSettled, type MaybePromise } from '../session/maybe-promise.js';
+import { isPromise, whenSettled, type MaybePromise } from '../session/maybe-promise.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { checkRequirement } from './check-requirement.js';
 import type { Policy } from './policy.js';
@@ -32,7 +32,7 @@ export class RequirementChecker {
   ): MaybePromise<Refusal | undefined> {
     for (const [at, requirement] of requirements.entries()) {
       const code = this.checkOne(requirement, principal, context);
-      if (code instanceof Promise) {
+      if (isPromise(code)) {
         return code.then((settled) =>
           settled === undefined
             ? this.check(requirements.slice(at + 1), principal, context)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { HttpClient } from '../http/http-exchange.js';
 import { DenyList } from './deny/deny-list.js';
-import { whenSettled, type MaybePromise } from './maybe-promise.js';
+import { isPromise, whenSettled, type MaybePromise } from './maybe-promise.js';
 import { CredentialReader, type CandidatesResult } from './read-credentials.js';
 import { JwtRefresher } from './refresh/jwt-refresher.js';
 import { OutageGrace } from './refresh/outage-grace.js';
@@ -50,7 +50,7 @@ export class RequestAuthenticator {
     const { kind, values: jwts } = this.credentials.readJwts(client.request);
     if (kind === 'none') return this.exchangeToken(client, signedOut('session_missing'));
     const selected = this.verifier.verify(jwts);
-    return selected instanceof Promise
+    return isPromise(selected)
       ? selected.then((settled) => this.resultOf(ofAll(settled, kind), client))
       : this.resultOf(ofAll(selected, kind), client);
   }
