@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { StartedName } from './cold-start-application.js';
 import { Issuer } from './issuer.js';
-import { alternate, medianOf, ratioOf, type Contestant, type Rounds } from './measure.js';
+import { alternate, medianOf, named, ratioOf, type Contestant, type Rounds } from './measure.js';
 import { findNodes, type FoundNode } from './nodes.js';
 import { number, type Figure, type PartOfReport } from './report.js';
 
@@ -74,10 +74,4 @@ function figureOf({ version }: FoundNode, measured: readonly Rounds<Cost>[]): Fi
       [passport]: ratioOf(named(measured, passport), without, 'wallMs'),
     },
   };
-}
-
-function named(measured: readonly Rounds<Cost>[], name: StartedName): Rounds<Cost> {
-  const found = measured.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`${name} was not measured.`);
-  return found;
 }

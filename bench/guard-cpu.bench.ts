@@ -1,7 +1,7 @@
 import { jwtCookie } from './alternatives/alternative.js';
 import type { AlternativeName } from './alternatives/index.js';
 import { costPerRequest, Load } from './load.js';
-import { alternate, median, medianOf, type Contestant, type Rounds } from './measure.js';
+import { alternate, median, medianOf, named, type Contestant, type Rounds } from './measure.js';
 import { findNodes, type FoundNode } from './nodes.js';
 import {
   startApplications,
@@ -113,21 +113,21 @@ function contestant(
 
 /** The median over the rounds of what one route costs more than the unguarded one. */
 function addedUs(measured: Measured, name: AlternativeName): number {
-  const without = named(measured, unguarded).costs;
+  const without = named(measured.values(), unguarded).costs;
   return median(
-    named(measured, name).costs.map(({ cpuUs }, round) => cpuUs - (without[round]?.cpuUs ?? NaN)),
+    named(measured.values(), name).costs.map(({ cpuUs }, round) => cpuUs - (without[round]?.cpuUs ?? NaN)),
   );
 }
 
 const shareOf = (measured: Measured, name: AlternativeName) =>
-  addedUs(measured, name) / medianOf(named(measured, signature), 'cpuUs');
+  addedUs(measured, name) / medianOf(named(measured.values(), signature), 'cpuUs');
 
 function rowsOf(node: FoundNode, platform: Platform, measured: Measured): string[][] {
   return ([emptyGuards, withoutVerifying, ours, withRequirements] as const).map((name) => [
     `${name}, ${platform}, Node ${node.version}`,
-    number(medianOf(named(measured, unguarded), 'cpuUs')),
+    number(medianOf(named(measured.values(), unguarded), 'cpuUs')),
     number(addedUs(measured, name)),
-    number(medianOf(named(measured, signature), 'cpuUs')),
+    number(medianOf(named(measured.values(), signature), 'cpuUs')),
     number(shareOf(measured, name)),
   ]);
 }
@@ -154,9 +154,3 @@ const requirementsFigureOf = (node: FoundNode, platform: Platform, measured: Mea
   wanted: { atMost: 1.2 },
   measured: addedUs(measured, withRequirements) / addedUs(measured, ours),
 });
-
-function named(measured: Measured, name: string): Rounds<'cpuUs'> {
-  const found = measured.get(name);
-  if (found === undefined) throw new Error(`${name} was not measured.`);
-  return found;
-}

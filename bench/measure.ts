@@ -32,6 +32,12 @@ export function medianOf<Cost extends string>({ costs }: Rounds<Cost>, cost: Cos
   return median(costs.map((one) => one[cost]));
 }
 
+/** @throws {Error} if there are no rounds of this name */
+export function named<Cost extends string>(measured: Iterable<Rounds<Cost>>, name: string): Rounds<Cost> {
+  for (const one of measured) if (one.name === name) return one;
+  throw new Error(`${name} was not measured.`);
+}
+
 /** The median of the ratios per round. Load on the machine affects both sides of a ratio, unlike two medians. */
 export function ratioOf<Cost extends string>(one: Rounds<Cost>, other: Rounds<Cost>, cost: Cost): number {
   return median(one.costs.map((roundCost, round) => roundCost[cost] / (other.costs[round]?.[cost] ?? NaN)));

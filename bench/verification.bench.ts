@@ -5,7 +5,7 @@ import jsonwebtoken from 'jsonwebtoken';
 import { issuerOf } from './alternatives/alternative.js';
 import { stytchClient } from './alternatives/stytch-client.js';
 import { Issuer } from './issuer.js';
-import { alternate, medianOf, ratioOf, timed, type Contestant, type Rounds } from './measure.js';
+import { alternate, medianOf, named, ratioOf, timed, type Contestant, type Rounds } from './measure.js';
 import { ourVerifier } from './our-verifier.js';
 import { number, type Figure, type PartOfReport, type Table } from './report.js';
 
@@ -165,10 +165,4 @@ function figuresOf(firstSeen: readonly Rounds<Cost>[], repeat: readonly Rounds<C
       measured: fasterThanTheSdk(repeat),
     },
   ];
-}
-
-function named(rounds: readonly Rounds<Cost>[], name: string): Rounds<Cost> {
-  const found = rounds.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`${name} was not measured.`);
-  return found;
 }

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { BearerChallenge } from '../http/bearer-challenge.js';
-import type { CredentialKind } from '../identity/credential-kind.js';
+import { isOfSession, type CredentialKind } from '../identity/credential-kind.js';
 import type { AcceptedCredentials } from '../session/authenticate-bearer.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import type { Requirement } from '../authorization/requirement.js';
@@ -102,8 +102,6 @@ const isFirstMention = (requirement: Requirement, index: number, all: readonly R
 
 const isOnlyCookie = (credentials: AcceptedCredentials) =>
   credentials.size === 1 && credentials.has('cookie');
-
-const isOfSession = (kind: CredentialKind) => kind === 'cookie' || kind === 'bearer';
 
 const challengeOf = (
   credentials: AcceptedCredentials,

@@ -1,6 +1,5 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { RequirementChecker } from '../authorization/requirement-checker.js';
-import { refusalOf } from '../errors/refusal.js';
 import type { BearerChallenge } from '../http/bearer-challenge.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { addToVary } from '../http/prevent-shared-caching.js';
@@ -13,6 +12,7 @@ import {
   type BearerResult,
 } from '../session/authenticate-bearer.js';
 import { isPromise, whenSettled, type MaybePromise } from '../session/maybe-promise.js';
+import { refusalForResult } from '../session/session-result.js';
 import { RenewedJwtHeader } from '../session/renewed-jwt-header.js';
 import type { AccessRequirement } from './access-requirements.js';
 import { attachPrincipal } from './attached-principal.js';
@@ -60,11 +60,7 @@ export class BearerAccess {
   ): MaybePromise<true> {
     const { bearer, requirements } = requirement;
     if (result.kind !== 'authenticated') {
-      const refusal = refusalOf(
-        result.code,
-        result.kind === 'unknown' ? result.retryAfterSeconds : undefined,
-      );
-      throw this.refusals.bearerExceptionFor(refusal, exchange, bearer);
+      throw this.refusals.bearerExceptionFor(refusalForResult(result), exchange, bearer);
     }
     this.attach(result, exchange);
     const { principal } = result;

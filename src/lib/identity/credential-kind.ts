@@ -15,3 +15,6 @@ export const credentialKinds = [
   'm2m',
   'connected-app',
 ] as const satisfies CredentialKind[];
+
+/** Whether the credential proves a session, and not a client. */
+export const isOfSession = (kind: CredentialKind): boolean => kind === 'cookie' || kind === 'bearer';

@@ -42,8 +42,7 @@ export class RequestAuthenticator {
    * within the last second
    */
   authenticate(client: HttpClient, maxTokenAgeSeconds?: number): MaybePromise<SessionResult> {
-    const result = this.authenticateCookies(client);
-    return maxTokenAgeSeconds === undefined ? result : this.limitAge(result, maxTokenAgeSeconds);
+    return this.limitAge(this.authenticateCookies(client), maxTokenAgeSeconds);
   }
 
   private authenticateCookies(client: HttpClient): MaybePromise<SessionResult> {
@@ -61,7 +60,7 @@ export class RequestAuthenticator {
    */
   authenticateJwt(jwt: string, maxTokenAgeSeconds?: number): MaybePromise<SessionResult> {
     const result = whenSettled(this.verifier.verify([jwt]), (selected) => this.resultOf(selected, undefined));
-    return maxTokenAgeSeconds === undefined ? result : this.limitAge(result, maxTokenAgeSeconds);
+    return this.limitAge(result, maxTokenAgeSeconds);
   }
 
   /** @param client undefined if no opaque token may be exchanged instead */
@@ -145,8 +144,9 @@ export class RequestAuthenticator {
   /** There is no grace period: a session that Stytch can't confirm now is unknown. */
   private limitAge(
     result: MaybePromise<SessionResult>,
-    maxTokenAgeSeconds: number,
+    maxTokenAgeSeconds: number | undefined,
   ): MaybePromise<SessionResult> {
+    if (maxTokenAgeSeconds === undefined) return result;
     return whenSettled(result, (settled) => {
       if (settled.kind !== 'signed_in' || settled.confirmedNow === true) return settled;
       const { verified } = settled;

@@ -44,7 +44,11 @@ export const unknown = (code: SessionUnknown['code'], retryAfterSeconds?: number
   ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
 });
 
-/** The refusal for a result without a session. */
-export function refusalForResult(result: SignedOut | SessionUnknown): Refusal {
-  return refusalOf(result.code, result.kind === 'unknown' ? result.retryAfterSeconds : undefined);
-}
+/** The refusal for a result without a session or a client. */
+export const refusalForResult = ({
+  code,
+  retryAfterSeconds,
+}: {
+  readonly code: RefusalCode;
+  readonly retryAfterSeconds?: number;
+}): Refusal => refusalOf(code, retryAfterSeconds);

@@ -4,6 +4,7 @@ import { changesState, isFromAnotherSite } from '../http/cross-site.js';
 import { httpClientOf, requireExchange, type HttpClient, type HttpExchange } from '../http/http-exchange.js';
 import { addToVary, preventSharedCaching } from '../http/prevent-shared-caching.js';
 import { isObject } from '../identity/claims.js';
+import { isOfSession } from '../identity/credential-kind.js';
 import { isSession } from '../identity/principal.js';
 import type { Session } from '../identity/session.js';
 import { hideProperties } from '../options/hide-properties.js';
@@ -53,7 +54,7 @@ export class StytchSessions {
     private readonly renewedJwt: RenewedJwtHeader,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
-    this.#accepted = new Set(options.credentials.filter((kind) => kind === 'cookie' || kind === 'bearer'));
+    this.#accepted = new Set(options.credentials.filter(isOfSession));
   }
 
   /**
@@ -112,10 +113,7 @@ export class StytchSessions {
   }
 
   #bearerResult(result: BearerResult, exchange: HttpExchange | undefined): SessionAuthenticationResult {
-    if (result.kind !== 'authenticated') {
-      const retryAfterSeconds = result.kind === 'unknown' ? result.retryAfterSeconds : undefined;
-      return refused(refusalOf(result.code, retryAfterSeconds));
-    }
+    if (result.kind !== 'authenticated') return refused(refusalForResult(result));
     const { principal, renewed } = result;
     if (!isSession(principal)) return refused(refusalOf('token_invalid'));
     if (exchange !== undefined) this.renewedJwt.offer(renewed, exchange.response);

@@ -1,11 +1,12 @@
 import { type MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 
-/** What Stytch's browser SDK calls from the application's pages. */
-export const browserPaths: readonly string[] = ['/sdk/v1/*', '/v1/public/oauth/:provider/start'];
-
+/** Whether Stytch's browser SDK calls the path from the application's pages. */
 export const isBrowserPath = (path: string): boolean =>
   path.startsWith('/sdk/v1/') || /^\/v1\/public\/oauth\/[^/]+\/start$/.test(path);
 
 /** Without the headers of the CORS protocol, a page would not see that an operation is not implemented. */
-export const allowAnyOrigin: MiddlewareHandler = cors({ origin: (origin) => origin, credentials: true });
+export const corsForBrowserPaths: MiddlewareHandler = (c, next) =>
+  isBrowserPath(c.req.path) ? allowAnyOrigin(c, next) : next();
+
+const allowAnyOrigin = cors({ origin: (origin) => origin, credentials: true });

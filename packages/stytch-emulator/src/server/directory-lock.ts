@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { createClock } from '../clock.js';
 import { codeOf, EmulatorError } from '../emulator-error.js';
+import { notWritten } from './state-log.js';
 import { parseJsonObject } from '../wire/json.js';
 
 /** Who holds a lock. */
@@ -55,12 +56,7 @@ export class DirectoryLock {
       mkdirSync(directory, { recursive: true, mode: 0o700 });
       takeOver(path, holder);
     } catch (cause) {
-      if (cause instanceof EmulatorError) throw cause;
-      throw new EmulatorError(
-        'emulator_state_not_written',
-        `The emulator cannot write to ${directory} (${codeOf(cause) ?? String(cause)}).`,
-        { cause },
-      );
+      throw cause instanceof EmulatorError ? cause : notWritten(directory, cause);
     }
     return new DirectoryLock(path, holder.id);
   }

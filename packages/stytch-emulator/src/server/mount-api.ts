@@ -12,7 +12,7 @@ import { ApiError, refuse } from '../wire/api-error.js';
 import { basicAuth } from '../wire/basic-auth.js';
 import { type EmulatorEnv } from '../wire/env.js';
 import { respond } from '../wire/envelope.js';
-import { allowAnyOrigin, browserPaths } from './cors.js';
+import { corsForBrowserPaths } from './cors.js';
 import { Fields } from '../wire/fields.js';
 import { isForm, parseForm } from '../wire/form.js';
 import { parseJsonObject } from '../wire/json.js';
@@ -53,7 +53,7 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   app.use(recordRequests(requests, project.clock));
   app.use(applyFault(faults));
 
-  for (const path of browserPaths) app.use(path, allowAnyOrigin);
+  app.use(corsForBrowserPaths);
   for (const [path, page] of resources.flatMap(({ pages = {} }) => Object.entries(pages))) {
     app.get(path, page);
   }

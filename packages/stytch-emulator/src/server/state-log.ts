@@ -140,14 +140,17 @@ export class StateLog {
     try {
       write();
     } catch (cause) {
-      throw new EmulatorError(
-        'emulator_state_not_written',
-        `The emulator cannot write to ${this.directory} (${codeOf(cause) ?? String(cause)}).`,
-        { cause },
-      );
+      throw notWritten(this.directory, cause);
     }
   }
 }
+
+export const notWritten = (directory: string, cause: unknown) =>
+  new EmulatorError(
+    'emulator_state_not_written',
+    `The emulator cannot write to ${directory} (${codeOf(cause) ?? String(cause)}).`,
+    { cause },
+  );
 
 const unreadable = (path: string, cause?: unknown) =>
   new EmulatorError(

@@ -1,5 +1,5 @@
 import { type Credentials } from '../project/credentials.js';
-import { type Collection } from '../project/entries.js';
+import { type Collection, type EntryChange } from '../project/entries.js';
 import { type CollectionChange, type SavedEntries, type StateLog } from './state-log.js';
 
 /** The state of the emulator: collections in memory and, with a data directory, on disk. */
@@ -23,10 +23,9 @@ export class StoredState {
    * @throws {EmulatorError} `emulator_state_not_written`
    */
   save(): void {
-    const names = Object.keys(this.collections);
     this.log?.rewrite(
       this.credentials,
-      names.flatMap((name) => this.entriesOf(name)),
+      this.ofAll((collection) => collection.stored()),
     );
     this.takeChanges();
   }
@@ -58,12 +57,12 @@ export class StoredState {
   }
 
   private takeChanges(): CollectionChange[] {
-    return Object.entries(this.collections).flatMap(([name, collection]) =>
-      collection.takeChanges().map((change): CollectionChange => [name, ...change]),
-    );
+    return this.ofAll((collection) => collection.takeChanges());
   }
 
-  private entriesOf(name: string): CollectionChange[] {
-    return this.collections[name]?.stored().map((change): CollectionChange => [name, ...change]) ?? [];
+  private ofAll(read: (collection: Collection) => EntryChange[]): CollectionChange[] {
+    return Object.entries(this.collections).flatMap(([name, collection]) =>
+      read(collection).map((change): CollectionChange => [name, ...change]),
+    );
   }
 }
