@@ -46,7 +46,7 @@ export async function signIn({
   if (sent.status !== 202)
     throw new Error(`Requesting a link failed: expected status 202, received ${sent.status}.`);
 
-  const { link } = await emulator.messages.wait({ to: email });
+  const { link } = await emulator.messages.wait({ to: email, kind: 'link' });
   const opened = await fetch(link, { redirect: 'manual' });
   const callback = opened.headers.get('location');
   if (callback === null)

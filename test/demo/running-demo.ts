@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Message } from 'stytch-emulator';
+import { type LinkMessage } from 'stytch-emulator';
 
 const main = fileURLToPath(new URL('../../dist/esm/demo/main.js', import.meta.url));
 
@@ -46,8 +46,8 @@ export interface RunningDemo {
   readonly emulatorUrl: string;
   readonly directory: string;
   readonly output: { readonly stdout: string; readonly stderr: string };
-  /** Waits for the latest email to an address. */
-  mailTo(email: string): Promise<Message>;
+  /** Waits for the latest email with a link to an address. */
+  mailTo(email: string): Promise<LinkMessage>;
   /** Stops the process with a signal, like a terminal or a watching compiler. */
   stop(signal?: NodeJS.Signals): Promise<{ exitCode: unknown; signal: unknown }>;
 }
@@ -91,9 +91,9 @@ export async function startDemo({
     output,
     async mailTo(email) {
       const response = await fetch(
-        `${emulatorUrl}/__emulator/v1/messages/wait?to=${encodeURIComponent(email)}&timeoutMs=5000`,
+        `${emulatorUrl}/__emulator/v1/messages/wait?kind=link&to=${encodeURIComponent(email)}&timeoutMs=5000`,
       );
-      return (await response.json()) as Message;
+      return (await response.json()) as LinkMessage;
     },
     async stop(signal = 'SIGTERM') {
       running.delete(demo);

@@ -54,7 +54,7 @@ describeInChromium('magic links in Chromium', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL('**/auth/sent');
     emulator.requests.clear();
-    return (await emulator.messages.wait({ to: 'ada@example.com' })).link;
+    return (await emulator.messages.wait({ to: 'ada@example.com', kind: 'link' })).link;
   }
 
   /** Opens the link from another site, as a webmail page does: SameSite=Strict cookies are not sent. */

@@ -17,7 +17,7 @@ export async function linkAskedForBy(
 
 /** The path and query that the link in the newest email redirects to. */
 export async function callbackPathOf(emulator: StytchEmulator, email: string): Promise<string> {
-  const { link } = await emulator.messages.wait({ to: email });
+  const { link } = await emulator.messages.wait({ to: email, kind: 'link' });
   const redirect = await fetch(link, { redirect: 'manual' });
   const { pathname, search } = new URL(redirect.headers.get('location') ?? '');
   return pathname + search;

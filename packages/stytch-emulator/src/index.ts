@@ -18,7 +18,15 @@ export {
 } from './control/controls.js';
 export { type Fault, type FaultEffect, type FaultTarget } from './control/faults/fault.js';
 export { type RecordedRequest } from './control/request-log.js';
-export { type Message, type MessageFilter } from './mailbox/message.js';
+export {
+  type CodeMessage,
+  type LinkMessage,
+  type Message,
+  type MessageChannel,
+  type MessageFilter,
+  type MessageKind,
+  type MessageOfKind,
+} from './mailbox/message.js';
 export { type StytchEmulatorSeed } from './resources/resources.js';
 export { type ConnectedAppType } from './resources/consumer/connected-apps/connected-app.js';
 export { type SeedConnectedApp } from './resources/consumer/connected-apps/seed-connected-apps.js';

@@ -320,7 +320,7 @@ describe('rejectForeignRequests', () => {
       'sec-fetch-dest': 'document',
     };
     await call(emulator(), 'POST /v1/magic_links/email/login_or_create', { email: 'ada@example.com' });
-    const { link } = emulator().messages.latest()!;
+    const { link } = emulator().messages.latest({ kind: 'link' })!;
 
     expect(await rawStatus(emulator(), '/', headers)).toBe(200);
     expect(await rawStatus(emulator(), link.slice(emulator().url.length), headers)).toBe(302);

@@ -35,6 +35,11 @@ describe('the control API for other processes', () => {
       status: 200,
       body: toAda,
     });
+    expect(await control('GET /messages?kind=link')).toEqual({
+      status: 200,
+      body: { messages: [toAda, toGrace] },
+    });
+    expect(await control('GET /messages?kind=code')).toEqual({ status: 200, body: { messages: [] } });
     expect(await control('DELETE /messages')).toEqual({ status: 204, body: null });
     expect(await control('GET /messages/latest')).toEqual({
       status: 404,
@@ -57,7 +62,11 @@ describe('the control API for other processes', () => {
         message: 'No new message to grace@example.com arrived within 1 ms. The mailbox is empty.',
       },
     });
+    expect(await control('GET /messages/wait?to=grace@example.com&kind=code&timeoutMs=1')).toMatchObject({
+      body: { message: expect.stringMatching(/^No new message with a code to grace@example.com arrived/) },
+    });
     expect((await control('GET /messages/wait?timeoutMs=soon')).status).toBe(400);
+    expect((await control('GET /messages/latest?kind=letter')).status).toBe(400);
   });
 
   it('creates a session', async () => {

@@ -147,7 +147,7 @@ export async function mailedToken(
   extra: object = {},
 ): Promise<string> {
   await call(emulator, 'POST /v1/magic_links/email/login_or_create', { email, ...extra });
-  const message = emulator.messages.latest({ to: email });
+  const message = emulator.messages.latest({ to: email, kind: 'link' });
   if (!message) throw new Error(`No email to ${email}.`);
   return message.token;
 }

@@ -25,7 +25,7 @@ describe('the inbox', () => {
     expect(oldest).toContain('ada@example.com');
     expect(oldest).toContain('12 minutes ago');
     expect(oldest).toContain('Signup link');
-    const { link } = emulator().messages.list()[0]!;
+    const { link } = emulator().messages.list({ kind: 'link' })[0]!;
     expect(oldest).toContain(`href="${link.replaceAll('&', '&amp;')}" target="_blank" rel="noopener"`);
   });
 

@@ -25,10 +25,12 @@ describe('Stytch’s Node SDK with the emulator as its env', () => {
       user_id: id('user'),
     });
 
-    const message = await emulator().messages.wait({ to: 'ada@example.com' });
+    const message = await emulator().messages.wait({ to: 'ada@example.com', kind: 'link' });
     expect(message).toEqual({
       id: id('message'),
+      kind: 'link',
       to: 'ada@example.com',
+      channel: 'email',
       type: 'magic_link_signup',
       subject: 'Confirm your email address',
       link: `${emulator().url}/v1/magic_links/redirect?public_token=${emulator().publicToken}&stytch_token_type=magic_links&token=${message.token}`,
@@ -205,7 +207,7 @@ describe('Stytch’s REST quickstart', () => {
     });
     expect(sent['status_code']).toBe(200);
 
-    const { token: mailed } = await emulator().messages.wait({ to: 'ada@example.com' });
+    const { token: mailed } = await emulator().messages.wait({ to: 'ada@example.com', kind: 'link' });
     const { session_jwt } = await post('/v1/magic_links/authenticate', {
       token: mailed,
       session_duration_minutes: 60,

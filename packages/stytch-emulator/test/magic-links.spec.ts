@@ -46,7 +46,7 @@ describe('magic links by email', () => {
       login_magic_link_url: 'http://localhost:3000/in',
       signup_magic_link_url: 'http://localhost:3000/up?a=b%20c+d&token_like=1#top',
     });
-    const message = emulator().messages.latest()!;
+    const message = emulator().messages.latest({ kind: 'link' })!;
 
     const hop = await fetch(message.link, { redirect: 'manual' });
 
@@ -58,7 +58,7 @@ describe('magic links by email', () => {
   it('are used up by authentication, not by opening them', async () => {
     const token = await mailedToken(emulator(), 'ada@example.com');
     for (let visit = 0; visit < 3; visit += 1)
-      await fetch(emulator().messages.latest()!.link, { redirect: 'manual' });
+      await fetch(emulator().messages.latest({ kind: 'link' })!.link, { redirect: 'manual' });
 
     expect((await authenticate({ token })).status).toBe(200);
     expect(await authenticate({ token })).toEqual(refusal(401, 'unable_to_auth_magic_link'));
@@ -111,7 +111,7 @@ describe('magic links by email', () => {
       email: 'ada@example.com',
     });
     await call(emulator(), 'POST /v1/magic_links/email/send', { email: 'ada@work.example', user_id });
-    const { token } = emulator().messages.latest({ to: 'ada@work.example' })!;
+    const { token } = emulator().messages.latest({ to: 'ada@work.example', kind: 'link' })!;
 
     const { body: received } = await authenticate({ token, session_token });
 
@@ -148,7 +148,7 @@ describe('magic links by email', () => {
   it('remove an added address that is not verified within five minutes', async () => {
     const { user_id } = await emulator().sessions.create({ email: 'ada@example.com' });
     await send({ email: 'late@example.com', user_id });
-    const { token } = emulator().messages.latest()!;
+    const { token } = emulator().messages.latest({ kind: 'link' })!;
 
     emulator().clock.advance({ minutes: 5 });
 
@@ -286,10 +286,14 @@ describe('magic links by email', () => {
   it('revoke earlier sessions when the first address is verified', async () => {
     const { body: created } = await call(emulator(), 'POST /v1/users', { phone_number: '+12025550123' });
     const { user_id } = created;
-    const { session_token } = await emulator().sessions.create({ userId: user_id });
+    const { body: embedded } = await call(emulator(), 'POST /v1/magic_links', { user_id });
+    const { body: first } = await authenticate({ token: embedded.token, session_duration_minutes: 60 });
+    const { session_token } = first;
     await send({ email: 'ada@example.com', user_id });
 
-    const { body: received } = await authenticate({ token: emulator().messages.latest()!.token });
+    const { body: received } = await authenticate({
+      token: emulator().messages.latest({ kind: 'link' })!.token,
+    });
 
     expect(received.reset_sessions).toBe(true);
     expect(await call(emulator(), 'POST /v1/sessions/authenticate', { session_token })).toEqual(
@@ -317,7 +321,7 @@ describe('invitations', () => {
       name: { first_name: 'Ada' },
     });
 
-    const message = emulator().messages.latest()!;
+    const message = emulator().messages.latest({ kind: 'link' })!;
     expect(message.type).toBe('magic_link_invite');
     expect((await authenticate({ token: message.token })).body.user.status).toBe('active');
     expect(await invite({ email: 'ada@example.com' })).toEqual(refusal(400, 'duplicate_email'));
@@ -327,7 +331,7 @@ describe('invitations', () => {
     await invite({ email: 'ada@example.com' });
     expect(await invite({ email: 'ada@example.com' })).toEqual(refusal(400, 'user_already_invited'));
 
-    const { token } = emulator().messages.latest()!;
+    const { token } = emulator().messages.latest({ kind: 'link' })!;
     expect((await revoke({ email: 'ada@example.com' })).status).toBe(200);
     expect(await authenticate({ token })).toEqual(refusal(401, 'unable_to_auth_magic_link'));
     expect((await invite({ email: 'ada@example.com' })).status).toBe(200);
@@ -401,7 +405,7 @@ describe('an emulator with redirectUrls', () => {
 
   it('uses the first URL if the call has none', async () => {
     await loginOrCreate({ email: 'ada@example.com' });
-    const hop = await fetch(emulator().messages.latest()!.link, { redirect: 'manual' });
+    const hop = await fetch(emulator().messages.latest({ kind: 'link' })!.link, { redirect: 'manual' });
     expect(hop.headers.get('location')).toMatch(
       /^https:\/\/www\.example\.com\/in\?from=mail&stytch_token_type=/,
     );

@@ -140,7 +140,7 @@ describe('users', () => {
   it('are deleted with their sessions and links', async () => {
     const { user_id, session_token } = await emulator().sessions.create({ email: 'ada@example.com' });
     await call(emulator(), 'POST /v1/magic_links/email/send', { email: 'ada@example.com' });
-    const { token } = emulator().messages.latest()!;
+    const { token } = emulator().messages.latest({ kind: 'link' })!;
 
     expect(await call(emulator(), `DELETE /v1/users/${user_id}`, {})).toEqual({
       status: 200,

@@ -30,16 +30,14 @@ export function controlApp(controls: EmulatorControls): Hono<EmulatorEnv> {
     return c.body(null, 204);
   });
 
-  app.get('/messages', (c) => c.json({ messages: messages.list(readFilter(c.req.query('to'))) }));
+  app.get('/messages', (c) => c.json({ messages: messages.list(readFilter(c.req.query())) }));
   app.get('/messages/latest', (c) => {
-    const message = messages.latest(readFilter(c.req.query('to')));
+    const message = messages.latest(readFilter(c.req.query()));
     if (!message) throw new EmulatorError('emulator_no_message', 'No message matches.');
     return c.json(message);
   });
   app.get('/messages/wait', async (c) =>
-    c.json(
-      await messages.wait({ ...readFilter(c.req.query('to')), ...readTimeout(c.req.query('timeoutMs')) }),
-    ),
+    c.json(await messages.wait({ ...readFilter(c.req.query()), ...readTimeout(c.req.query('timeoutMs')) })),
   );
   app.delete('/messages', (c) => {
     messages.clear();
@@ -143,8 +141,10 @@ function badRequest(message: string): EmulatorError {
   return new EmulatorError('emulator_options_invalid', message);
 }
 
-function readFilter(to: string | undefined): MessageFilter {
-  return to === undefined ? {} : { to };
+function readFilter({ to, kind }: Record<string, string>): MessageFilter {
+  if (kind !== undefined && kind !== 'link' && kind !== 'code')
+    throw badRequest('kind must be link or code.');
+  return present({ to, kind });
 }
 
 function readTimeout(timeoutMs: string | undefined): { timeoutMs?: number } {

@@ -1,5 +1,5 @@
 import { type EmulatorClock } from '../clock.js';
-import { type Message, type MessageFilter } from '../mailbox/message.js';
+import { type MessageFilter, type MessageKind, type MessageOfKind } from '../mailbox/message.js';
 import { type NewRbacPolicy, type RbacPolicy } from '../resources/consumer/rbac/policy.js';
 import { type sessionToWire } from '../resources/consumer/sessions/session.wire.js';
 import { type userToWire } from '../resources/consumer/users/user.wire.js';
@@ -9,23 +9,31 @@ import { type RecordedRequest } from './request-log.js';
 /** What tests can inspect and change besides calling the API. */
 export interface EmulatorControls {
   readonly clock: EmulatorClock;
-  /** The emails that were delivered to the inbox instead of being sent. */
+  /**
+   * The emails and text messages that were delivered to the inbox instead of being sent. With `kind`, the
+   * result has the type of that kind: `(await wait({ kind: 'code' })).code` is a string.
+   */
   readonly messages: {
     /** Oldest first. */
-    list(filter?: MessageFilter): Message[];
-    latest(filter?: MessageFilter): Message | undefined;
+    list<Kind extends MessageKind = MessageKind>(filter?: MessageFilter<Kind>): MessageOfKind<Kind>[];
+    latest<Kind extends MessageKind = MessageKind>(
+      filter?: MessageFilter<Kind>,
+    ): MessageOfKind<Kind> | undefined;
     /**
      * The newest message that no earlier call has returned, or else the next one that arrives.
      *
      * @param filter.timeoutMs real time, default 5000
      * @throws {EmulatorError} `emulator_no_message`, `emulator_closed`
      */
-    wait(filter?: MessageFilter & { timeoutMs?: number }): Promise<Message>;
+    wait<Kind extends MessageKind = MessageKind>(
+      filter?: MessageFilter<Kind> & { timeoutMs?: number },
+    ): Promise<MessageOfKind<Kind>>;
     clear(): void;
   };
   readonly sessions: {
     /**
-     * Creates a session without an email, as if by magic link. Creates the user if none has the address.
+     * Creates a session without a message: as if by magic link or, if the user has no email address, by a
+     * code to the phone number. Creates the user if none has the address.
      *
      * @throws {EmulatorError} `emulator_user_not_found`, `emulator_options_invalid`
      */

@@ -38,7 +38,7 @@ export function createControls({
     messages: {
       list: (filter) => mailbox.list(filter),
       latest: (filter) => mailbox.latest(filter),
-      wait: (filter = {}) => mailbox.wait(filter),
+      wait: (filter) => mailbox.wait(filter ?? {}),
       clear: () => {
         mailbox.clear();
         changes.emit();

@@ -1,6 +1,7 @@
-import { nowSeconds } from '../clock.js';
 import { EmulatorError } from '../emulator-error.js';
 import { type Consumer } from '../resources/consumer/consumer.js';
+import { emailDetail } from '../resources/consumer/sessions/factors/email-detail.js';
+import { type NewFactor } from '../resources/consumer/sessions/factors/factor.js';
 import { type Session } from '../resources/consumer/sessions/session.js';
 import { sessionToWire } from '../resources/consumer/sessions/session.wire.js';
 import { type User } from '../resources/consumer/users/user.js';
@@ -34,24 +35,35 @@ export function createSession(consumer: Consumer, options: NewSessionOptions): M
 }
 
 function startSession(
-  { sessions, users, clock }: Consumer,
+  { sessions, users }: Consumer,
   user: User,
   update: { durationMinutes: number; customClaims: Record<string, unknown> | undefined },
 ): Session {
-  const now = nowSeconds(clock);
-  const [email] = user.emails;
-  if (email) users.verifyEmail(user, email);
+  const { factor, verifies } = firstFactorOf(user);
+  users.verify(user, verifies);
   users.entries.edit(user).status = 'active';
-  return sessions.start(
-    user.userId,
-    {
-      type: 'magic_link',
-      deliveryMethod: 'email',
-      createdAtSeconds: now,
-      lastAuthenticatedAtSeconds: now,
-      updatedAtSeconds: now,
-      ...(email && { emailFactor: { emailId: email.emailId, address: email.address } }),
-    },
-    update,
+  return sessions.start(user.userId, factor, update);
+}
+
+/** A link to the first email address of the user, or a code to the phone number of a user without one. */
+function firstFactorOf(user: User): { factor: NewFactor; verifies: string } {
+  const [email] = user.emails;
+  if (email) {
+    return {
+      factor: { type: 'magic_link', deliveryMethod: 'email', email: emailDetail(email) },
+      verifies: email.emailId,
+    };
+  }
+  const [phone] = user.phoneNumbers;
+  if (phone) {
+    const { phoneId, phoneNumber } = phone;
+    return {
+      factor: { type: 'otp', deliveryMethod: 'sms', phone: { phoneId, phoneNumber } },
+      verifies: phoneId,
+    };
+  }
+  throw new EmulatorError(
+    'emulator_options_invalid',
+    'The user has neither an email address nor a phone number.',
   );
 }

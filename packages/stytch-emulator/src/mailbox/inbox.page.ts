@@ -22,7 +22,7 @@ export function inboxPage(c: Context, { project, mailbox, statusOf }: Inbox, emu
   const messages = [...mailbox.listStored()].reverse();
   const now = nowSeconds(project.clock);
   const items = messages.map((message) =>
-    messageItem(message, mailbox.linkOf(message), statusOf(message), now),
+    messageItem(message, mailbox.toMessage(message), statusOf(message), now),
   );
   return page(c, 200, {
     title: messages.length === 0 ? 'Inbox' : `Inbox (${messages.length})`,

@@ -3,29 +3,49 @@ import { EmulatorError } from '../emulator-error.js';
 import { type Identifiers } from '../identifiers.js';
 import { Entries } from '../project/entries.js';
 import { toTimestamp } from '../wire/json.js';
-import { type Message, type MessageFilter } from './message.js';
+import {
+  type Message,
+  type MessageChannel,
+  type MessageFilter,
+  type MessageKind,
+  type MessageOfKind,
+} from './message.js';
 
-/** A new email. */
-export interface Email {
-  readonly to: string;
-  readonly type: string;
-  readonly subject: string;
-  /** The label of this type of email in the inbox, for example `Login link`. */
-  readonly label: string;
+/** A new message. */
+export type NewMessage = NewLinkMessage | NewCodeMessage;
+
+interface NewLinkMessage extends NewMessageBase {
+  readonly kind: 'link';
   readonly token: string;
   /** The path and query of the link. The origin is added when the message is read: the port can change. */
   readonly linkPath: string;
 }
 
-/** A message as it is stored. */
-export interface StoredMessage extends Email {
-  readonly id: string;
-  readonly createdAtSeconds: number;
+interface NewCodeMessage extends NewMessageBase {
+  readonly kind: 'code';
+  readonly code: string;
+  /** The id of the email address or phone number, by which the resource that sent the code finds it. */
+  readonly methodId: string;
 }
 
+interface NewMessageBase {
+  readonly to: string;
+  readonly channel: MessageChannel;
+  readonly type: string;
+  readonly subject: string | null;
+  /** The label of this type of message in the inbox, for example `Login link`. */
+  readonly label: string;
+}
+
+/** A message as it is stored. */
+export type StoredMessage = NewMessage & {
+  readonly id: string;
+  readonly createdAtSeconds: number;
+};
+
 interface Waiter {
-  filter: MessageFilter;
-  resolve: (message: Message) => void;
+  /** Resolves the promise if there is a message for it. Returns the messages that count as received then. */
+  offer: () => Message[];
   reject: (reason: Error) => void;
 }
 
@@ -50,30 +70,30 @@ export class Mailbox {
     this.received.clear();
   }
 
-  deliver(email: Email): void {
-    this.entries.set({
-      ...email,
-      id: this.identifiers.id('message'),
-      createdAtSeconds: nowSeconds(this.clock),
-    });
+  /** @returns the id of the message */
+  deliver(message: NewMessage): string {
+    const id = this.identifiers.id('message');
+    this.entries.set({ ...message, id, createdAtSeconds: nowSeconds(this.clock) });
     for (const oldest of this.entries.all().slice(0, -maxMessages)) this.entries.delete(oldest);
     this.resolveWaiters([...this.waiters]);
+    return id;
   }
 
   /** Oldest first. */
-  list(filter: MessageFilter = {}): Message[] {
-    return this.listStored(filter).map((message) => this.toMessage(message));
+  list<Kind extends MessageKind = MessageKind>(filter: MessageFilter<Kind> = {}): MessageOfKind<Kind>[] {
+    return this.listStored()
+      .map((message) => this.toMessage(message))
+      .filter((message) => matches(message, filter));
   }
 
   /** Oldest first. */
-  listStored({ to }: MessageFilter = {}): StoredMessage[] {
-    const messages = this.entries.all();
-    return to === undefined
-      ? messages
-      : messages.filter((message) => message.to.toLowerCase() === to.toLowerCase());
+  listStored(): StoredMessage[] {
+    return this.entries.all();
   }
 
-  latest(filter?: MessageFilter): Message | undefined {
+  latest<Kind extends MessageKind = MessageKind>(
+    filter?: MessageFilter<Kind>,
+  ): MessageOfKind<Kind> | undefined {
     return this.list(filter).at(-1);
   }
 
@@ -83,12 +103,24 @@ export class Mailbox {
    * @throws {EmulatorError} `emulator_no_message` after `timeoutMs` (default 5000) of real time,
    *   `emulator_closed` when the emulator is closed in the meantime
    */
-  async wait({ timeoutMs = 5000, ...filter }: MessageFilter & { timeoutMs?: number }): Promise<Message> {
+  async wait<Kind extends MessageKind = MessageKind>({
+    timeoutMs = 5000,
+    ...filter
+  }: MessageFilter<Kind> & { timeoutMs?: number }): Promise<MessageOfKind<Kind>> {
     let timer: NodeJS.Timeout | undefined;
     let waiter: Waiter | undefined;
     try {
-      return await new Promise<Message>((resolve, reject) => {
-        waiter = { filter, resolve, reject };
+      return await new Promise<MessageOfKind<Kind>>((resolve, reject) => {
+        waiter = {
+          offer: () => {
+            const matching = this.list(filter);
+            const newest = matching.at(-1);
+            if (newest === undefined || this.received.has(newest.id)) return [];
+            resolve(newest);
+            return matching;
+          },
+          reject,
+        };
         this.waiters.add(waiter);
         timer = setTimeout(() => {
           reject(new EmulatorError('emulator_no_message', this.timeoutMessage(filter, timeoutMs)));
@@ -108,40 +140,40 @@ export class Mailbox {
     }
   }
 
-  /** The url of the link in a message. */
-  linkOf({ linkPath }: StoredMessage): string {
-    return this.emulatorUrl() + linkPath;
+  toMessage(message: StoredMessage): Message {
+    const { id, to, channel, type, subject } = message;
+    const base = { id, to, channel, type, subject, createdAt: toTimestamp(message.createdAtSeconds) };
+    return message.kind === 'link'
+      ? {
+          ...base,
+          kind: 'link',
+          link: this.emulatorUrl() + message.linkPath,
+          token: message.token,
+          code: null,
+        }
+      : { ...base, kind: 'code', code: message.code, link: null, token: null };
   }
 
   /** All waiters for the same message get it, because one of them may belong to a closed connection. */
   private resolveWaiters(waiters: Waiter[]): void {
-    const received = waiters.flatMap(({ filter, resolve }) => {
-      const matching = this.list(filter);
-      const newest = matching.at(-1);
-      if (newest === undefined || this.received.has(newest.id)) return [];
-      resolve(newest);
-      return matching;
-    });
+    const received = waiters.flatMap(({ offer }) => offer());
     for (const { id } of received) this.received.add(id);
   }
 
-  private toMessage(message: StoredMessage): Message {
-    const { id, to, type, subject, token, createdAtSeconds } = message;
-    return {
-      id,
-      to,
-      type,
-      subject,
-      link: this.linkOf(message),
-      token,
-      code: null,
-      createdAt: toTimestamp(createdAtSeconds),
-    };
-  }
-
-  private timeoutMessage({ to }: MessageFilter, timeoutMs: number): string {
+  private timeoutMessage({ to, kind }: MessageFilter, timeoutMs: number): string {
     const count = this.entries.size;
+    const wanted = `${kind === undefined ? '' : ` with a ${kind}`}${to === undefined ? '' : ` to ${to}`}`;
     const contents = count === 0 ? 'The mailbox is empty.' : `The mailbox contains ${count} in total.`;
-    return `No new message${to === undefined ? '' : ` to ${to}`} arrived within ${timeoutMs} ms. ${contents}`;
+    return `No new message${wanted} arrived within ${timeoutMs} ms. ${contents}`;
   }
+}
+
+function matches<Kind extends MessageKind>(
+  message: Message,
+  { to, kind }: MessageFilter<Kind>,
+): message is MessageOfKind<Kind> {
+  return (
+    (to === undefined || message.to.toLowerCase() === to.toLowerCase()) &&
+    (kind === undefined || message.kind === kind)
+  );
 }

@@ -1,23 +1,50 @@
-/** An email that was delivered to the emulator's inbox instead of being sent. */
-export interface Message {
-  readonly id: string;
-  readonly to: string;
-  /** What the email is for: `magic_link_login`, `magic_link_signup` or `magic_link_invite`. */
-  readonly type: string;
-  readonly subject: string;
+/** A message that was delivered to the emulator's inbox instead of being sent. */
+export type Message = LinkMessage | CodeMessage;
+
+/** An email with a link. */
+export interface LinkMessage extends MessageBase {
+  readonly kind: 'link';
   /** The link to click. It leads to the emulator, which redirects to the application. */
   readonly link: string;
   /** The one-time token in the link. */
   readonly token: string;
-  /** The one-time passcode; null in an email with a link. */
-  readonly code: string | null;
+  readonly code: null;
+}
+
+/** An email or text message with a one-time passcode. */
+export interface CodeMessage extends MessageBase {
+  readonly kind: 'code';
+  /** The passcode: 6 digits. */
+  readonly code: string;
+  readonly link: null;
+  readonly token: null;
+}
+
+interface MessageBase {
+  readonly id: string;
+  /** The email address or phone number. */
+  readonly to: string;
+  readonly channel: MessageChannel;
+  /** What the message is for, for example `magic_link_login` or `otp_signup`. */
+  readonly type: string;
+  /** Null in a text message. */
+  readonly subject: string | null;
   /** RFC 3339, by the emulator's clock. */
   readonly createdAt: string;
 }
 
-export interface MessageFilter {
-  /** The recipient's address, case-insensitive. Default: any recipient. */
+export type MessageChannel = 'email' | 'sms' | 'whatsapp';
+
+export type MessageKind = Message['kind'];
+
+/** The type of the messages of a kind. */
+export type MessageOfKind<Kind extends MessageKind> = Extract<Message, { kind: Kind }>;
+
+export interface MessageFilter<Kind extends MessageKind = MessageKind> {
+  /** The recipient's email address, case-insensitive, or phone number. Default: any recipient. */
   to?: string;
+  /** Messages with a link or messages with a code. Default: both. */
+  kind?: Kind;
 }
 
 /** What the inbox shows about a message besides the message itself. Comes from the resource that sent it. */

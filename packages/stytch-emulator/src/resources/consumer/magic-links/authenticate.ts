@@ -1,9 +1,10 @@
 import { nowSeconds } from '../../../clock.js';
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
+import { emailDetail } from '../sessions/factors/email-detail.js';
+import { type MagicLinkFactor } from '../sessions/factors/magic-link-factor.js';
 import { sandboxSession } from '../sessions/sandbox-session.js';
 import { readSessionUpdate } from '../sessions/session-arguments.js';
-import { type Factor } from '../sessions/session.js';
 import { checkAttributes } from '../sign-in/attributes.js';
 import { completeSignIn, readRequestedSession, signInResponse } from '../sign-in/complete-sign-in.js';
 import { checkCodeVerifier } from '../sign-in/pkce.js';
@@ -34,8 +35,11 @@ export function authenticate(context: MagicLinkContext, fields: Fields) {
   const requested = readRequestedSession(context, fields, user);
 
   context.magicLinks.use(link);
-  const factor = toFactor(link, email, nowSeconds(context.clock));
-  const result = completeSignIn(context, { user, factor, email }, requested);
+  const result = completeSignIn(
+    context,
+    { user, factor: toFactor(link, email), verifies: email?.emailId },
+    requested,
+  );
   return signInResponse(context, { user, methodId: link.methodId, ...result }, fields);
 }
 
@@ -53,16 +57,10 @@ function recipientOf(
   );
 }
 
-function toFactor(link: MagicLink, email: UserEmail | undefined, now: number): Factor {
-  const times = { createdAtSeconds: now, lastAuthenticatedAtSeconds: now, updatedAtSeconds: now };
+function toFactor(link: MagicLink, email: UserEmail | undefined): MagicLinkFactor {
   return email
-    ? {
-        type: 'magic_link',
-        deliveryMethod: 'email',
-        ...times,
-        emailFactor: { emailId: email.emailId, address: email.address },
-      }
-    : { type: 'magic_link', deliveryMethod: 'embedded', ...times, embeddedId: link.methodId };
+    ? { type: 'magic_link', deliveryMethod: 'email', email: emailDetail(email) }
+    : { type: 'magic_link', deliveryMethod: 'embedded', embeddedId: link.methodId };
 }
 
 /** Undefined if the token is not a sandbox token. */

@@ -47,7 +47,9 @@ export function emailLink(
   const { token } = magicLinks.create({ ...link, methodId: email.emailId });
   mailbox.deliver({
     ...emails[link.kind],
+    kind: 'link',
     to: email.address,
+    channel: 'email',
     type: `magic_link_${link.kind}`,
     token,
     linkPath: linkPath(credentials, token),

@@ -30,8 +30,8 @@ export function magicLinksResource(consumer: Consumer): Resource {
     tidy() {
       magicLinks.removeOld();
     },
-    messageStatus({ token }) {
-      const link = magicLinks.find(token);
+    messageStatus(message) {
+      const link = message.kind === 'link' ? magicLinks.find(message.token) : undefined;
       return link && { ...link, state: magicLinks.stateOf(link), details: details(link) };
     },
   };

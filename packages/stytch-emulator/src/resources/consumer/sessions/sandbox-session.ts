@@ -1,4 +1,6 @@
 import { sandboxCreatedAtSeconds, sandboxEmail, sandboxUser } from '../users/sandbox-user.js';
+import { emailDetail } from './factors/email-detail.js';
+import { toFactor } from './factors/factor.js';
 import { type Session } from './session.js';
 
 export const sandboxSessionId = 'session-test-eb94233f-8800-4ebd-8645-51dc15f9d028';
@@ -18,14 +20,10 @@ export function sandboxSession(nowSeconds: number): Session {
     expiresAtSeconds: nowSeconds + 3600,
     attributes: { ipAddress: '', userAgent: '' },
     factors: [
-      {
-        type: 'magic_link',
-        deliveryMethod: 'email',
-        createdAtSeconds: sandboxCreatedAtSeconds,
-        lastAuthenticatedAtSeconds: sandboxCreatedAtSeconds,
-        updatedAtSeconds: sandboxCreatedAtSeconds,
-        emailFactor: { emailId: sandboxEmail.emailId, address: sandboxEmail.address },
-      },
+      toFactor(
+        { type: 'magic_link', deliveryMethod: 'email', email: emailDetail(sandboxEmail) },
+        sandboxCreatedAtSeconds,
+      ),
     ],
     customClaims: {},
   };

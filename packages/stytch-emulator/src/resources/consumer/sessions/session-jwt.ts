@@ -3,8 +3,8 @@ import { refuse } from '../../../wire/api-error.js';
 import { isObject, toTimestamp } from '../../../wire/json.js';
 import { type ProjectJwts } from '../../project-jwts.js';
 import { rolesOf, type User } from '../users/user.js';
+import { factorToClaim } from './factors/factor.js';
 import { type Session } from './session.js';
-import { factorToClaim } from './session.wire.js';
 
 const lifetimeSeconds = 300;
 const sessionClaim = 'https://stytch.com/session';

@@ -1,13 +1,4 @@
-/** A factor that the user has authenticated with. */
-export interface Factor {
-  readonly type: 'magic_link';
-  readonly deliveryMethod: 'email' | 'embedded';
-  readonly createdAtSeconds: number;
-  readonly lastAuthenticatedAtSeconds: number;
-  readonly updatedAtSeconds: number;
-  readonly emailFactor?: { readonly emailId: string; readonly address: string };
-  readonly embeddedId?: string;
-}
+import { type Factor } from './factors/factor.js';
 
 /** Times are whole seconds, as in responses: a session expires exactly at its `expires_at`. */
 export interface Session {

@@ -1,7 +1,8 @@
 import { toTimestamp } from '../../../wire/json.js';
 import { rolesOf, type User } from '../users/user.js';
+import { factorToWire } from './factors/factor.js';
 import { sandboxSessionId, sandboxStartedAt } from './sandbox-session.js';
-import { type Factor, type Session } from './session.js';
+import { type Session } from './session.js';
 
 /** A session as the API returns it, with the current roles of its user. */
 export function sessionToWire(session: Session, user: User) {
@@ -16,28 +17,5 @@ export function sessionToWire(session: Session, user: User) {
     authentication_factors: session.factors.map(factorToWire),
     custom_claims: session.customClaims,
     roles: rolesOf(user),
-  };
-}
-
-function factorToWire(factor: Factor) {
-  return {
-    ...factorToClaim(factor),
-    created_at: toTimestamp(factor.createdAtSeconds),
-    updated_at: toTimestamp(factor.updatedAtSeconds),
-  };
-}
-
-/** A factor in a session JWT, which has no `created_at` and `updated_at`. */
-export function factorToClaim(factor: Factor) {
-  return {
-    type: factor.type,
-    delivery_method: factor.deliveryMethod,
-    last_authenticated_at: toTimestamp(factor.lastAuthenticatedAtSeconds),
-    ...(factor.emailFactor && {
-      email_factor: { email_id: factor.emailFactor.emailId, email_address: factor.emailFactor.address },
-    }),
-    ...(factor.embeddedId !== undefined && {
-      embeddable_magic_link_factor: { embedded_id: factor.embeddedId },
-    }),
   };
 }

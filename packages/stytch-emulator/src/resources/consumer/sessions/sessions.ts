@@ -4,7 +4,8 @@ import { type Identifiers } from '../../../identifiers.js';
 import { Entries } from '../../../project/entries.js';
 import { sandboxSession, sandboxSessionId, sandboxSessionToken } from './sandbox-session.js';
 import { mergeClaims } from './custom-claims.js';
-import { type Factor, type Session } from './session.js';
+import { isSameFactor, type NewFactor, toFactor } from './factors/factor.js';
+import { type Session } from './session.js';
 
 /** What an authentication changes about a session. */
 export interface SessionUpdate {
@@ -49,7 +50,7 @@ export class Sessions {
 
   start(
     userId: string,
-    factor: Factor,
+    factor: NewFactor,
     update: SessionUpdate & {
       durationMinutes: number;
       attributes?: { ipAddress: string | undefined; userAgent: string | undefined };
@@ -67,7 +68,7 @@ export class Sessions {
         ipAddress: update.attributes?.ipAddress ?? '',
         userAgent: update.attributes?.userAgent ?? '',
       },
-      factors: [factor],
+      factors: [toFactor(factor, now)],
       customClaims: mergeClaims({}, update.customClaims),
     };
     this.entries.set(session);
@@ -85,14 +86,12 @@ export class Sessions {
   }
 
   /** Adds a factor to the session, or renews it if the session has it already. */
-  addFactor(session: Session, factor: Factor): void {
+  addFactor(session: Session, factor: NewFactor): void {
+    const now = nowSeconds(this.clock);
     const { factors } = this.entries.edit(session);
     const existing = factors.find((candidate) => isSameFactor(candidate, factor));
-    if (existing === undefined) factors.push(factor);
-    else {
-      existing.lastAuthenticatedAtSeconds = factor.lastAuthenticatedAtSeconds;
-      existing.updatedAtSeconds = factor.updatedAtSeconds;
-    }
+    if (existing === undefined) factors.push(toFactor(factor, now));
+    else Object.assign(existing, { lastAuthenticatedAtSeconds: now, updatedAtSeconds: now });
   }
 
   /** @throws {ApiError} `session_not_found` for the sandbox session, which cannot be revoked */
@@ -132,8 +131,4 @@ export function checkDurationMinutes(minutes: number | undefined): number | unde
     'invalid_session_duration_minutes',
     `session_duration_minutes must be from ${minDurationMinutes} to ${maxDurationMinutes}.`,
   );
-}
-
-function isSameFactor(a: Factor, b: Factor): boolean {
-  return a.deliveryMethod === b.deliveryMethod && a.emailFactor?.emailId === b.emailFactor?.emailId;
 }

@@ -3,11 +3,12 @@ import { type Fields } from '../../../wire/fields.js';
 import { type Consumer } from '../consumer.js';
 import { mergeClaims } from '../sessions/custom-claims.js';
 import { readSession, readSessionUpdate, sessionTokens } from '../sessions/session-arguments.js';
-import { type Factor, type Session } from '../sessions/session.js';
+import { type NewFactor } from '../sessions/factors/factor.js';
+import { type Session } from '../sessions/session.js';
 import { sessionToWire } from '../sessions/session.wire.js';
 import { type SessionUpdate } from '../sessions/sessions.js';
 import { type Attributes, readAttributes } from './attributes.js';
-import { type User, type UserEmail } from '../users/user.js';
+import { type User } from '../users/user.js';
 import { userToWire } from '../users/user.wire.js';
 
 /** The session part of an `authenticate` request, validated before the factor is consumed. */
@@ -34,36 +35,43 @@ export function readRequestedSession(consumer: Consumer, fields: Fields, user: U
   return { ...update, existing, attributes: readAttributes(fields) };
 }
 
+export interface AcceptedFactor {
+  user: User;
+  factor: NewFactor;
+  /** The id of the email address or phone number that the factor proves the user to own. */
+  verifies?: string | undefined;
+}
+
 /** What every sign-in method does after its factor was accepted. */
 export function completeSignIn(
   consumer: Consumer,
-  { user, factor, email }: { user: User; factor: Factor; email?: UserEmail | undefined },
+  { user, factor, verifies }: AcceptedFactor,
   requested: RequestedSession,
 ): { session: Session | undefined; resetSessions: boolean } {
   consumer.users.entries.edit(user).status = 'active';
-  const resetSessions = email !== undefined && verifyEmail(consumer, user, email, requested.existing);
+  const resetSessions = verifies !== undefined && verify(consumer, user, verifies, requested.existing);
   return { session: updateOrStartSession(consumer, user, factor, requested), resetSessions };
 }
 
 /**
- * Verifies the address. With the first verified address of a user, the user's earlier sessions are
- * revoked, because somebody who does not own the address may have started them.
+ * Verifies the email address or phone number. With the first one of a user, the user's earlier sessions are
+ * revoked, because somebody who does not own it may have started them.
  */
-function verifyEmail(
+function verify(
   { sessions, users }: Consumer,
   user: User,
-  email: UserEmail,
+  emailOrPhoneId: string,
   existing: Session | undefined,
 ): boolean {
-  const isFirst = !user.emails.some(({ verified }) => verified);
-  users.verifyEmail(user, email);
+  const isFirst = ![...user.emails, ...user.phoneNumbers].some(({ verified }) => verified);
+  users.verify(user, emailOrPhoneId);
   return isFirst && sessions.revokeAllOf(user.userId, existing);
 }
 
 function updateOrStartSession(
   { sessions }: Consumer,
   user: User,
-  factor: Factor,
+  factor: NewFactor,
   { existing, durationMinutes, customClaims, attributes }: RequestedSession,
 ): Session | undefined {
   if (existing) {

@@ -10,8 +10,11 @@ export interface UserEmail {
 
 export interface UserPhoneNumber {
   readonly phoneId: string;
+  /** In E.164 format, for example `+12025550123`. */
   readonly phoneNumber: string;
   readonly verified: boolean;
+  /** As for an email address. */
+  readonly unverifiedUntilSeconds: number | null;
 }
 
 export interface UserName {

@@ -3,7 +3,7 @@ import { type EmulatorClock, nowSeconds } from '../../../clock.js';
 import { type Identifiers } from '../../../identifiers.js';
 import { Entries } from '../../../project/entries.js';
 import { isSandboxAddress, sandboxUser } from './sandbox-user.js';
-import { emailOf, type User, type UserEmail, type UserName } from './user.js';
+import { emailOf, type User, type UserEmail, type UserName, type UserPhoneNumber } from './user.js';
 
 export interface NewUser {
   userId?: string | undefined;
@@ -74,16 +74,7 @@ export class Users {
       createdAtSeconds: nowSeconds(this.clock),
       name: { firstName: '', middleName: '', lastName: '', ...from.name },
       emails: from.email ? [this.newEmail(from.email.address, from.email.verified, null)] : [],
-      phoneNumbers:
-        from.phoneNumber === undefined
-          ? []
-          : [
-              {
-                phoneId: this.identifiers.id('phone-number'),
-                phoneNumber: from.phoneNumber,
-                verified: false,
-              },
-            ],
+      phoneNumbers: from.phoneNumber === undefined ? [] : [this.newPhoneNumber(from.phoneNumber, null)],
       assignedRoles: from.roles ?? [],
       trustedMetadata: from.trustedMetadata ?? {},
       untrustedMetadata: from.untrustedMetadata ?? {},
@@ -101,9 +92,13 @@ export class Users {
     return email;
   }
 
-  verifyEmail(user: User, { emailId }: UserEmail): void {
-    const email = this.entries.edit(user).emails.find((candidate) => candidate.emailId === emailId);
-    if (email) Object.assign(email, { verified: true, unverifiedUntilSeconds: null });
+  /** Marks an email address or phone number of the user as verified. */
+  verify(user: User, emailOrPhoneId: string): void {
+    const { emails, phoneNumbers } = this.entries.edit(user);
+    const verified =
+      emails.find(({ emailId }) => emailId === emailOrPhoneId) ??
+      phoneNumbers.find(({ phoneId }) => phoneId === emailOrPhoneId);
+    if (verified) Object.assign(verified, { verified: true, unverifiedUntilSeconds: null });
   }
 
   removeEmail(user: User, emailId: string): void {
@@ -139,6 +134,15 @@ export class Users {
 
   private newEmail(address: string, verified: boolean, unverifiedUntilSeconds: number | null): UserEmail {
     return { emailId: this.identifiers.id('email'), address, verified, unverifiedUntilSeconds };
+  }
+
+  private newPhoneNumber(phoneNumber: string, unverifiedUntilSeconds: number | null): UserPhoneNumber {
+    return {
+      phoneId: this.identifiers.id('phone-number'),
+      phoneNumber,
+      verified: false,
+      unverifiedUntilSeconds,
+    };
   }
 
   private refuseDuplicatePhoneNumber(phoneNumber: string): void {
