@@ -7,6 +7,7 @@ const foldersOfConsumer = [
   'sessions',
   'sign-in',
   'magic-links',
+  'oauth',
   'm2m',
   'connected-apps',
   'oauth2',

@@ -98,11 +98,7 @@ describe('routing', () => {
     expect(response.body.error_message).toContain(operation.split('/').slice(0, 4).join('/'));
   });
 
-  it.each([
-    '/v1/public/oauth/google/start',
-    '/v1/b2b/sessions/jwks/project-test-1',
-    '/sdk/v1/projects/bootstrap/x',
-  ])(
+  it.each(['/v1/b2b/sessions/jwks/project-test-1', '/sdk/v1/projects/bootstrap/x'])(
     'responds 501 without authentication to the public path %s, which it does not implement',
     async (path) => {
       const response = await fetch(emulator().url + path);
@@ -277,7 +273,7 @@ describe('rejectForeignRequests', () => {
     expect(await rawStatus(emulator(), '/__emulator/v1/messages', { origin: emulator().url })).toBe(200);
   });
 
-  it.each(['GET /v1/public/oauth/google/start', 'POST /sdk/v1/sessions/authenticate'])(
+  it.each(['GET /v1/b2b/public/oauth/google/start', 'POST /sdk/v1/sessions/authenticate'])(
     'shows pages of other sites that it does not implement %s',
     async (operation) => {
       const [method = '', path = ''] = operation.split(' ');

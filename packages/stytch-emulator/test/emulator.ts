@@ -23,9 +23,13 @@ export interface ResponseBody {
   m2m_client: ApiM2MClient & { client_secret: string; next_client_secret: string };
   m2m_clients: ApiM2MClient[];
   method_id: string;
+  oauth_attach_token: string;
+  oauth_user_registration_id: string;
   phone_id: string;
   policy: RbacPolicy;
   project_id: string;
+  provider_subject: string;
+  provider_values: { access_token: string; id_token: string };
   reset_sessions: boolean;
   results: ApiUser[];
   results_metadata: { next_cursor: string | null; total: number };
@@ -37,6 +41,7 @@ export interface ResponseBody {
   user: ApiUser;
   user_created: boolean;
   user_id: string;
+  user_session: ApiSession | null;
   verdict: { authorized: boolean; granting_roles: string[] } | null;
 }
 

@@ -14,6 +14,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { call, callOAuth, mailedToken, refusal } from './emulator.js';
+import { oauthToken } from './oauth-flow.js';
 
 describe('an emulator with a data directory', () => {
   let dataDirectory: string;
@@ -69,6 +70,24 @@ describe('an emulator with a data directory', () => {
     expect(await call(second, 'POST /v1/sessions/authenticate', { session_token })).toEqual(
       refusal(404, 'session_not_found'),
     );
+    await second.close();
+  });
+
+  it('restores OAuth tokens that were not used, and the accounts at providers', async () => {
+    const first = await startStytchEmulator({ dataDirectory });
+    const used = await oauthToken(first, 'ada@example.com');
+    const { body: signedIn } = await call(first, 'POST /v1/oauth/authenticate', { token: used });
+    const token = await oauthToken(first, 'ada@example.com');
+    await first.close();
+
+    const second = await startStytchEmulator({ dataDirectory });
+    expect(await call(second, 'POST /v1/oauth/authenticate', { token: used })).toEqual(
+      refusal(400, 'oauth_token_not_found'),
+    );
+    expect((await call(second, 'POST /v1/oauth/authenticate', { token })).body).toMatchObject({
+      user_id: signedIn.user_id,
+      oauth_user_registration_id: signedIn.oauth_user_registration_id,
+    });
     await second.close();
   });
 

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { type StytchEmulator } from 'stytch-emulator';
 import { stytchOperations } from '../src/wire/stytch-operations.js';
 import { call, emulatorUnderTest, mailedToken, servedOperations } from './emulator.js';
+import { oauthToken } from './oauth-flow.js';
 
 async function confidentialApp(emulator: StytchEmulator): Promise<string> {
   const { body } = await call(emulator, 'POST /v1/connected_apps/clients', { client_type: 'third_party' });
@@ -33,6 +34,20 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
   'POST /v1/magic_links/email/send': async (emulator) => {
     await call(emulator, 'POST /v1/users', { email: 'ada@example.com' });
     return call(emulator, 'POST /v1/magic_links/email/send', { email: 'ada@example.com' });
+  },
+  'POST /v1/oauth/attach': async (emulator) => {
+    const { user_id } = await emulator.sessions.create({ email: 'ada@example.com' });
+    return call(emulator, 'POST /v1/oauth/attach', { provider: 'google', user_id });
+  },
+  'POST /v1/oauth/authenticate': async (emulator) =>
+    call(emulator, 'POST /v1/oauth/authenticate', {
+      token: await oauthToken(emulator, 'ada@example.com'),
+      session_duration_minutes: 60,
+    }),
+  'DELETE /v1/users/oauth/{oauth_user_registration_id}': async (emulator) => {
+    const token = await oauthToken(emulator, 'ada@example.com');
+    const { body: received } = await call(emulator, 'POST /v1/oauth/authenticate', { token });
+    return call(emulator, `DELETE /v1/users/oauth/${received.oauth_user_registration_id}`, {});
   },
   'POST /v1/connected_apps/clients': (emulator) =>
     call(emulator, 'POST /v1/connected_apps/clients', { client_type: 'first_party_public' }),
@@ -167,6 +182,7 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
 const servedOAuthOperations = [
   'POST /v1/oauth2/introspect',
   'POST /v1/oauth2/token',
+  'GET /v1/public/oauth/{provider}/start',
   'POST /v1/public/{project_id}/oauth2/introspect',
   'POST /v1/public/{project_id}/oauth2/token',
 ];

@@ -2,16 +2,26 @@ import { type Context } from 'hono';
 import { escapeHtml } from '../wire/html.js';
 import { inboxIconPath, inboxStylePath } from './inbox.paths.js';
 
-/** Renders an HTML page of the emulator. `main` and `head` are markup: the caller escapes values. */
+interface PageContent {
+  title: string;
+  /** Markup: the caller escapes values. */
+  head?: string;
+  /** Markup: the caller escapes values. */
+  main: string;
+  /** Where forms may lead, in the syntax of Content-Security-Policy. Default: the emulator. */
+  formAction?: string;
+}
+
+/** Renders an HTML page of the emulator. */
 export function page(
   c: Context,
-  status: 200 | 404,
-  { title, head = '', main }: { title: string; head?: string; main: string },
+  status: 200 | 400 | 404,
+  { title, head = '', main, formAction = "'self'" }: PageContent,
 ): Response {
   c.header('cache-control', 'no-store');
   c.header(
     'content-security-policy',
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
   );
   c.header('referrer-policy', 'same-origin');
   c.header('x-content-type-options', 'nosniff');

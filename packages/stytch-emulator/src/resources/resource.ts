@@ -3,8 +3,11 @@ import { type Mailbox, type StoredMessage } from '../mailbox/mailbox.js';
 import { type MessageStatus } from '../mailbox/message.js';
 import { type Collection } from '../project/entries.js';
 import { type Project } from '../project/project.js';
+import { type EmulatorEnv } from '../wire/env.js';
 import { type ApiRoutes } from '../wire/operation.js';
 import { type RedirectUrls } from './redirect-urls.js';
+
+export type Page = (c: Context<EmulatorEnv>) => Response;
 
 /** What every resource may use. */
 export interface ResourceContext extends Project {
@@ -20,8 +23,11 @@ export interface Resource {
   /** Unique; the name of its entries in the stored state and in the seed. */
   readonly name: string;
   readonly routes: ApiRoutes;
-  /** Pages for browsers by path, served without authentication, for example the target of emailed links. */
-  readonly pages?: Readonly<Record<string, (c: Context) => Response>>;
+  /**
+   * Pages for browsers by method and path, for example `GET /v1/magic_links/redirect`, served without authentication.
+   * Pages of other sites may link to those with GET.
+   */
+  readonly pages?: Readonly<Record<`GET ${string}` | `POST ${string}`, Page>>;
   /** What is stored of it, if it has a state. */
   readonly entries?: Collection;
   /** Deletes what has expired. Called before each request. */

@@ -7,6 +7,7 @@ import { M2MClients } from './consumer/m2m/m2m-clients.js';
 import { m2mResource } from './consumer/m2m/m2m.resource.js';
 import { type SeedM2MClient } from './consumer/m2m/seed-m2m-clients.js';
 import { magicLinksResource } from './consumer/magic-links/magic-links.resource.js';
+import { oauthResource } from './consumer/oauth/oauth.resource.js';
 import { oauth2Resource } from './consumer/oauth2/oauth2.resource.js';
 import { type NewRbacPolicy } from './consumer/rbac/policy.js';
 import { Rbac } from './consumer/rbac/rbac.js';
@@ -49,6 +50,7 @@ export function createResources(context: ResourceContext): { resources: Resource
     rbacResource(consumer),
     sessionsResource(consumer),
     magicLinksResource(consumer),
+    oauthResource(consumer),
     m2mResource(consumer),
     connectedAppsResource(consumer),
     oauth2Resource(consumer),

@@ -16,7 +16,7 @@ import { corsForBrowserPaths } from './cors.js';
 import { Fields } from '../wire/fields.js';
 import { isForm, parseForm } from '../wire/form.js';
 import { parseJsonObject } from '../wire/json.js';
-import { type ApiCall, type ApiHandler, successStatus } from '../wire/operation.js';
+import { type ApiCall, type ApiHandler, Redirect, successStatus } from '../wire/operation.js';
 import { stytchOperations } from '../wire/stytch-operations.js';
 
 export interface ApiParts {
@@ -39,9 +39,12 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   const mount = (operation: string): void => {
     const [method = '', path = ''] = operation.split(' ');
     const handler = handlers.get(operation) ?? (() => notImplemented(operation));
-    app.on(method, toHonoPath(path), (c) =>
-      respond(c, successStatus(operation), handler(toApiCall(c)), newRequestId()),
-    );
+    app.on(method, toHonoPath(path), (c) => {
+      const result = handler(toApiCall(c));
+      if (!(result instanceof Redirect)) return respond(c, successStatus(operation), result, newRequestId());
+      c.header('location', result.url);
+      return respond(c, 302, { redirect_url: result.url }, newRequestId());
+    });
   };
 
   const refuseOtherMethods = (operation: string): void => {
@@ -54,8 +57,9 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   app.use(applyFault(faults));
 
   app.use(corsForBrowserPaths);
-  for (const [path, page] of resources.flatMap(({ pages = {} }) => Object.entries(pages))) {
-    app.get(path, page);
+  for (const [route, page] of resources.flatMap(({ pages = {} }) => Object.entries(pages))) {
+    const [method = '', path = ''] = route.split(' ');
+    app.on(method, path, page);
   }
   app.use('/v1/*', whenReady(project.keys));
   app.use('/v1/sessions/jwks/*', cacheSuccess);
@@ -96,6 +100,7 @@ function toApiCall(c: Context<EmulatorEnv>): ApiCall {
     fields: readFields(c),
     parameter: (name) => c.req.param(name) ?? '',
     query: (name) => c.req.query(name),
+    queryString: new URL(c.req.url).search.slice(1),
     authorization: c.req.header('authorization'),
   };
 }

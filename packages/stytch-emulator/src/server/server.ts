@@ -52,7 +52,9 @@ function createApp(parts: ServerParts) {
       hosts: [host, ...allowedHosts],
       linkedPages: ['/'],
       isOpen: isBrowserPath,
-      linkTargets: resources.flatMap(({ pages = {} }) => Object.keys(pages)),
+      linkTargets: resources
+        .flatMap(({ pages = {} }) => Object.keys(pages))
+        .flatMap((route) => (route.startsWith('GET ') ? [route.slice('GET '.length)] : [])),
     }),
   );
   app.use(async (c, next) => {

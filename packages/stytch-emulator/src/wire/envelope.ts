@@ -5,7 +5,7 @@ import { toWireJson } from './json.js';
 /** Responds with the fields and with the two that every response of Stytch has. */
 export function respond(
   c: Context,
-  status: ErrorStatus | 200 | 201,
+  status: ErrorStatus | 200 | 201 | 302,
   fields: Record<string, unknown>,
   requestId: string,
 ): Response {

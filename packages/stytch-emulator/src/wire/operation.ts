@@ -7,8 +7,15 @@ export interface ApiCall {
   /** A path parameter, for example `user_id`. */
   readonly parameter: (name: string) => string;
   readonly query: (name: string) => string | undefined;
+  /** The whole query as it was sent, without the question mark. */
+  readonly queryString: string;
   /** The `Authorization` header, for operations that clients call instead of the project. */
   readonly authorization: string | undefined;
+}
+
+/** The response of an operation that sends a browser to another page. */
+export class Redirect {
+  constructor(readonly url: string) {}
 }
 
 /**
@@ -16,7 +23,7 @@ export interface ApiCall {
  *
  * @throws {ApiError}
  */
-export type ApiHandler = (call: ApiCall) => Record<string, unknown>;
+export type ApiHandler = (call: ApiCall) => Record<string, unknown> | Redirect;
 
 /**
  * Operations that respond 201. The document lists 200 for all of them, but the tests of Stytch's SDKs expect

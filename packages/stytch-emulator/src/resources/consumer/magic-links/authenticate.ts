@@ -40,7 +40,7 @@ export function authenticate(context: MagicLinkContext, fields: Fields) {
     { user, factor: toFactor(link, email), verifies: email?.emailId },
     requested,
   );
-  return signInResponse(context, { user, methodId: link.methodId, ...result }, fields);
+  return { ...signInResponse(context, { user, ...result }, fields), method_id: link.methodId };
 }
 
 function recipientOf(
@@ -74,9 +74,8 @@ function authenticateSandbox(
   if (token === sandboxTokens.unknown) return refuseUnknownToken();
   if (token !== sandboxTokens.success) return undefined;
   const session = durationMinutes === undefined ? undefined : sandboxSession(nowSeconds(context.clock));
-  return signInResponse(
-    context,
-    { user: sandboxUser, session, methodId: sandboxEmail.emailId, resetSessions: false },
-    fields,
-  );
+  return {
+    ...signInResponse(context, { user: sandboxUser, session, resetSessions: false }, fields),
+    method_id: sandboxEmail.emailId,
+  };
 }

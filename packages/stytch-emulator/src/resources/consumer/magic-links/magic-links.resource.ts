@@ -25,7 +25,7 @@ export function magicLinksResource(consumer: Consumer): Resource {
       'POST /v1/magic_links/email/revoke_invite': ({ fields }) => revokeInvite(context, fields),
       'POST /v1/magic_links/email/send': ({ fields }) => send(context, fields),
     },
-    pages: { [redirectPath]: (c) => followMagicLink(c, context) },
+    pages: { [`GET ${redirectPath}`]: (c) => followMagicLink(c, context) },
     entries: magicLinks.entries,
     tidy() {
       magicLinks.removeOld();

@@ -22,13 +22,20 @@ export interface RequestedSession extends SessionUpdate {
 /**
  * Reads the session that the caller passes and the session that it requests.
  *
+ * @param options.sessionOfAnotherUser what to do with such a session: refuse or ignore it
  * @throws {ApiError} `user_id_mismatch` if the passed session belongs to another user, and the errors of
  *   invalid sessions, durations and claims
  */
-export function readRequestedSession(consumer: Consumer, fields: Fields, user: User): RequestedSession {
+export function readRequestedSession(
+  consumer: Consumer,
+  fields: Fields,
+  user: User,
+  { sessionOfAnotherUser = 'refuse' }: { sessionOfAnotherUser?: 'refuse' | 'ignore' } = {},
+): RequestedSession {
   const update = readSessionUpdate(fields);
-  const existing = readSession(consumer, fields);
-  if (existing && existing.userId !== user.userId) {
+  const passed = readSession(consumer, fields);
+  const existing = passed?.userId === user.userId ? passed : undefined;
+  if (passed !== existing && sessionOfAnotherUser === 'refuse') {
     refuse(400, 'user_id_mismatch', 'The session belongs to another user.');
   }
   mergeClaims(existing?.customClaims ?? {}, update.customClaims);
@@ -84,16 +91,14 @@ function updateOrStartSession(
     : sessions.start(user.userId, factor, { durationMinutes, customClaims, attributes });
 }
 
-/** The response of an `authenticate` operation. Without a session its tokens are empty strings. */
+/** What all `authenticate` operations respond. Without a session its tokens are empty strings. */
 export function signInResponse(
   consumer: Consumer,
-  result: { user: User; session: Session | undefined; methodId: string; resetSessions: boolean },
+  { user, session, resetSessions }: { user: User; session: Session | undefined; resetSessions: boolean },
   request: Fields,
 ) {
-  const { user, session, methodId, resetSessions } = result;
   return {
     user_id: user.userId,
-    method_id: methodId,
     reset_sessions: resetSessions,
     user: userToWire(user),
     user_device: null,

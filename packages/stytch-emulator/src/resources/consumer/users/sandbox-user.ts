@@ -21,6 +21,7 @@ export const sandboxUser: Readonly<User> = {
   name: { firstName: '', middleName: '', lastName: '' },
   emails: [sandboxEmail],
   phoneNumbers: [],
+  oauthRegistrations: [],
   assignedRoles: [],
   trustedMetadata: {},
   untrustedMetadata: {},

@@ -45,7 +45,7 @@ function operandFilter(operand: unknown): Filter {
     : refuse(400, 'user_search_filter_name_not_recognized', `${name} is not a known filter name.`);
 }
 
-// No user of the emulator has a passkey, wallet, authenticator app, password or OAuth registration.
+// No user of the emulator has a passkey, wallet, authenticator app or password.
 const none: Filter = () => false;
 
 const noneByFlag = (value: unknown, name: string): Filter => {
@@ -109,7 +109,10 @@ const filters: Record<string, (value: unknown, name: string) => Filter> = {
     const exists = boolean(value, name);
     return () => !exists;
   },
-  oauth_provider: (value, name) => oneOf(value, name, none),
+  oauth_provider: (value, name) =>
+    oneOf(value, name, ({ oauthRegistrations }, provider) =>
+      oauthRegistrations.some((registration) => registration.provider === provider.toLowerCase()),
+    ),
   webauthn_registration_id: (value, name) => oneOf(value, name, none),
   webauthn_registration_verified: noneByFlag,
   crypto_wallet_id: (value, name) => oneOf(value, name, none),

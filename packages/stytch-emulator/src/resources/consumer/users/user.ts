@@ -1,3 +1,5 @@
+import { type OAuthRegistration } from './oauth-provider.js';
+
 /** An email address of a user. */
 export interface UserEmail {
   readonly emailId: string;
@@ -30,6 +32,8 @@ export interface User {
   readonly name: UserName;
   readonly emails: readonly UserEmail[];
   readonly phoneNumbers: readonly UserPhoneNumber[];
+  /** The accounts at identity providers that the user signs in with. */
+  readonly oauthRegistrations: readonly OAuthRegistration[];
   /** In addition to `stytch_user`, which every user has. */
   readonly assignedRoles: readonly string[];
   readonly trustedMetadata: Readonly<Record<string, unknown>>;
@@ -55,4 +59,9 @@ export function requireEmailOf(user: User, address: string): UserEmail {
   const email = emailOf(user, address);
   if (!email) throw new Error('The user does not have this email address.');
   return email;
+}
+
+/** How many ways the user has to sign in without another factor first. */
+export function countPrimaryFactors({ emails, phoneNumbers, oauthRegistrations }: User): number {
+  return emails.length + phoneNumbers.length + oauthRegistrations.length;
 }

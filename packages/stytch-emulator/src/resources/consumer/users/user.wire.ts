@@ -1,4 +1,5 @@
 import { toTimestamp } from '../../../wire/json.js';
+import { oauthProviders } from './oauth-provider.js';
 import { rolesOf, type User } from './user.js';
 
 /** A user as the API returns it. Fields for factors that the emulator does not serve are empty. */
@@ -32,7 +33,13 @@ export function userToWire(user: User) {
     password: null,
     biometric_registrations: [],
     crypto_wallets: [],
-    providers: [],
+    providers: user.oauthRegistrations.map(({ registrationId, provider, subject }) => ({
+      oauth_user_registration_id: registrationId,
+      provider_type: oauthProviders[provider].label,
+      provider_subject: subject,
+      profile_picture_url: '',
+      locale: '',
+    })),
     totps: [],
     webauthn_registrations: [],
   };

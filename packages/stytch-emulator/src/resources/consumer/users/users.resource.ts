@@ -6,7 +6,7 @@ import { requireEmailAddress } from './email-address.js';
 import { mergeMetadata } from './metadata.js';
 import { isSandboxAddress, sandboxUser } from './sandbox-user.js';
 import { seedUsers } from './seed-users.js';
-import { type User } from './user.js';
+import { countPrimaryFactors, type User } from './user.js';
 import { readName } from './user-name.js';
 import { searchUsers } from './user-search.js';
 import { userToWire } from './user.wire.js';
@@ -97,11 +97,11 @@ function removeEmail(users: Users, { parameter }: ApiCall) {
     (/^email-test-[\w-]+$/.test(emailId)
       ? refuse(404, 'email_not_found', 'No user has an email address with this email_id.')
       : refuse(400, 'invalid_email_id', 'email_id is not a valid email id of a test project.'));
-  if (user.emails.length + user.phoneNumbers.length === 1) {
+  if (countPrimaryFactors(user) === 1) {
     refuse(
       400,
       'cannot_delete_last_primary_factor',
-      'The last email address or phone number of a user cannot be deleted.',
+      'The last email address of a user without another primary factor cannot be deleted.',
     );
   }
   users.removeEmail(user, emailId);

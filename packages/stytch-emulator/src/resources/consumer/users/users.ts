@@ -75,6 +75,7 @@ export class Users {
       name: { firstName: '', middleName: '', lastName: '', ...from.name },
       emails: from.email ? [this.newEmail(from.email.address, from.email.verified, null)] : [],
       phoneNumbers: from.phoneNumber === undefined ? [] : [this.newPhoneNumber(from.phoneNumber, null)],
+      oauthRegistrations: [],
       assignedRoles: from.roles ?? [],
       trustedMetadata: from.trustedMetadata ?? {},
       untrustedMetadata: from.untrustedMetadata ?? {},

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toTimestamp } from '../../../../wire/json.js';
 import { type MagicLinkFactor, magicLinkDetails, type MagicLinkDetails } from './magic-link-factor.js';
+import { type OAuthDetails, oauthDetails, type OAuthFactor } from './oauth-factor.js';
 import { type OtpDetails, otpDetails, type OtpFactor } from './otp-factor.js';
 
 /** What a user authenticates with. Each type has a file in this folder, with its wire format. */
-export type NewFactor = MagicLinkFactor | OtpFactor;
+export type NewFactor = MagicLinkFactor | OtpFactor | OAuthFactor;
 
 /** A factor of a session. */
 export type Factor = NewFactor & {
@@ -14,7 +15,7 @@ export type Factor = NewFactor & {
 };
 
 /** What a response says about a factor, depending on its type. */
-type FactorDetails = MagicLinkDetails & OtpDetails;
+type FactorDetails = MagicLinkDetails & OtpDetails & OAuthDetails;
 
 function detailsOf(factor: NewFactor): FactorDetails {
   switch (factor.type) {
@@ -22,6 +23,8 @@ function detailsOf(factor: NewFactor): FactorDetails {
       return magicLinkDetails(factor);
     case 'otp':
       return otpDetails(factor);
+    case 'oauth':
+      return oauthDetails(factor);
   }
 }
 

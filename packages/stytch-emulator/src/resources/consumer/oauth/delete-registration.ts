@@ -1,0 +1,27 @@
+import { refuse } from '../../../wire/api-error.js';
+import { countPrimaryFactors } from '../users/user.js';
+import { userToWire } from '../users/user.wire.js';
+import { type Users } from '../users/users.js';
+import { findByRegistrationId, unregister } from './registrations.js';
+
+export function deleteRegistration(users: Users, registrationId: string) {
+  const registered =
+    findByRegistrationId(users, registrationId) ??
+    (/^oauth-user-test-[\w-]+$/.test(registrationId)
+      ? refuse(404, 'oauth_user_registration_not_found', 'No user has this OAuth registration.')
+      : refuse(
+          400,
+          'invalid_oauth_user_registration_id',
+          'oauth_user_registration_id is not a valid id of a test project.',
+        ));
+  const { user } = registered;
+  if (countPrimaryFactors(user) === 1) {
+    refuse(
+      400,
+      'cannot_delete_last_primary_factor',
+      'The last OAuth registration of a user without another primary factor cannot be deleted.',
+    );
+  }
+  unregister(users, registered);
+  return { user_id: user.userId, user: userToWire(user) };
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { type Identifiers } from '../../../identifiers.js';
+import { type OAuthProviderName, type OAuthRegistration } from '../users/oauth-provider.js';
+import { type User } from '../users/user.js';
+import { type Users } from '../users/users.js';
+
+/** A user and one of its accounts at a provider. */
+export interface RegisteredUser {
+  readonly user: User;
+  readonly registration: OAuthRegistration;
+}
+
+/** The user's id at the provider. The same address is the same account each time. */
+export function subjectOf(provider: OAuthProviderName, email: string | null): string {
+  const account = `${provider}:${email?.toLowerCase() ?? ''}`;
+  return createHash('sha256').update(account).digest('hex').slice(0, 24);
+}
+
+export function findByRegistrationId(users: Users, registrationId: string): RegisteredUser | undefined {
+  return findRegistered(users, (registration) => registration.registrationId === registrationId);
+}
+
+export function findBySubject(
+  users: Users,
+  provider: OAuthProviderName,
+  subject: string,
+): RegisteredUser | undefined {
+  return findRegistered(
+    users,
+    (registration) => registration.provider === provider && registration.subject === subject,
+  );
+}
+
+export function register(
+  { users, identifiers }: { users: Users; identifiers: Identifiers },
+  user: User,
+  account: Omit<OAuthRegistration, 'registrationId'>,
+): OAuthRegistration {
+  const registration = { registrationId: identifiers.id('oauth-user'), ...account };
+  users.entries.edit(user).oauthRegistrations.push(registration);
+  return registration;
+}
+
+export function unregister(users: Users, { user, registration }: RegisteredUser): void {
+  const edited = users.entries.edit(user);
+  edited.oauthRegistrations = edited.oauthRegistrations.filter(
+    ({ registrationId }) => registrationId !== registration.registrationId,
+  );
+}
+
+function findRegistered(
+  users: Users,
+  isWanted: (registration: OAuthRegistration) => boolean,
+): RegisteredUser | undefined {
+  const user = users.entries.find(({ oauthRegistrations }) => oauthRegistrations.some(isWanted));
+  const registration = user?.oauthRegistrations.find(isWanted);
+  return user && registration && { user, registration };
+}
