@@ -8,6 +8,7 @@ const foldersOfConsumer = [
   'sign-in',
   'magic-links',
   'oauth',
+  'passwords',
   'm2m',
   'connected-apps',
   'oauth2',

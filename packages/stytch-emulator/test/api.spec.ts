@@ -86,11 +86,11 @@ describe('routing', () => {
 
   it.each([
     'POST /v1/otps/email/login_or_create',
-    'POST /v1/passwords/authenticate',
+    'POST /v1/webauthn/register/start',
     'GET /v1/b2b/rbac/policy',
     'POST /v1/b2b/magic_links/email/login_or_signup',
     'GET /v1/b2b/organizations/organization-test-1',
-    'DELETE /v1/users/totps/totp-test-1',
+    'DELETE /v1/users/biometric_registrations/biometric-registration-test-1',
     'POST /v1/idp/oauth/authorize/start',
   ])('responds 501 to the operation %s, which it does not implement', async (operation) => {
     const response = await call(emulator(), operation);

@@ -91,6 +91,18 @@ describe('an emulator with a data directory', () => {
     await second.close();
   });
 
+  it('restores passwords, of which it contains only hashes', async () => {
+    const credentials = { email: 'ada@example.com', password: 'a long and unusual sentence' };
+    const first = await startStytchEmulator({ dataDirectory });
+    await call(first, 'POST /v1/passwords', credentials);
+    await first.close();
+    expect(readFileSync(stateFile(), 'utf8')).not.toContain(credentials.password);
+
+    const second = await startStytchEmulator({ dataDirectory });
+    expect((await call(second, 'POST /v1/passwords/authenticate', credentials)).status).toBe(200);
+    await second.close();
+  });
+
   it('restores M2M clients, whose secrets it does not contain, and the RBAC policy', async () => {
     const first = await startStytchEmulator({ dataDirectory });
     const client = await first.m2m.createClient({ scopes: ['read:users'] });

@@ -12,6 +12,15 @@ async function confidentialApp(emulator: StytchEmulator): Promise<string> {
 }
 
 /** A successful call of every operation that the emulator serves. */
+const strongPassword = 'a long and unusual sentence';
+
+const createUserWithPassword = (emulator: StytchEmulator) =>
+  call(emulator, 'POST /v1/passwords', {
+    email: 'ada@example.com',
+    password: strongPassword,
+    session_duration_minutes: 60,
+  });
+
 const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ status: number }>> = {
   'POST /v1/magic_links': async (emulator) => {
     const { user_id } = await emulator.sessions.create({ email: 'ada@example.com' });
@@ -48,6 +57,47 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
     const token = await oauthToken(emulator, 'ada@example.com');
     const { body: received } = await call(emulator, 'POST /v1/oauth/authenticate', { token });
     return call(emulator, `DELETE /v1/users/oauth/${received.oauth_user_registration_id}`, {});
+  },
+  'POST /v1/passwords': createUserWithPassword,
+  'POST /v1/passwords/authenticate': async (emulator) => {
+    await createUserWithPassword(emulator);
+    return call(emulator, 'POST /v1/passwords/authenticate', {
+      email: 'ada@example.com',
+      password: strongPassword,
+      session_duration_minutes: 60,
+    });
+  },
+  'POST /v1/passwords/strength_check': (emulator) =>
+    call(emulator, 'POST /v1/passwords/strength_check', { password: 'ada' }),
+  'POST /v1/passwords/email/reset/start': async (emulator) => {
+    await createUserWithPassword(emulator);
+    return call(emulator, 'POST /v1/passwords/email/reset/start', { email: 'ada@example.com' });
+  },
+  'POST /v1/passwords/email/reset': async (emulator) => {
+    await createUserWithPassword(emulator);
+    await call(emulator, 'POST /v1/passwords/email/reset/start', { email: 'ada@example.com' });
+    return call(emulator, 'POST /v1/passwords/email/reset', {
+      token: emulator.messages.latest({ kind: 'link' })!.token,
+      password: strongPassword,
+      session_duration_minutes: 60,
+    });
+  },
+  'POST /v1/passwords/existing_password/reset': async (emulator) => {
+    await createUserWithPassword(emulator);
+    return call(emulator, 'POST /v1/passwords/existing_password/reset', {
+      email: 'ada@example.com',
+      existing_password: strongPassword,
+      new_password: `another ${strongPassword}`,
+      session_duration_minutes: 60,
+    });
+  },
+  'POST /v1/passwords/session/reset': async (emulator) => {
+    const { session_token } = await emulator.sessions.create({ email: 'ada@example.com' });
+    return call(emulator, 'POST /v1/passwords/session/reset', { session_token, password: strongPassword });
+  },
+  'DELETE /v1/users/passwords/{password_id}': async (emulator) => {
+    const { body: created } = await createUserWithPassword(emulator);
+    return call(emulator, `DELETE /v1/users/passwords/${created.user.password!.password_id}`, {});
   },
   'POST /v1/connected_apps/clients': (emulator) =>
     call(emulator, 'POST /v1/connected_apps/clients', { client_type: 'first_party_public' }),

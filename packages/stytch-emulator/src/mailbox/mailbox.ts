@@ -19,6 +19,8 @@ interface NewLinkMessage extends NewMessageBase {
   readonly token: string;
   /** The path and query of the link. The origin is added when the message is read: the port can change. */
   readonly linkPath: string;
+  /** Of the link that signs in without a password, in an email for a password reset. */
+  readonly loginLinkPath?: string;
 }
 
 interface NewCodeMessage extends NewMessageBase {
@@ -150,6 +152,9 @@ export class Mailbox {
           link: this.emulatorUrl() + message.linkPath,
           token: message.token,
           code: null,
+          ...(message.loginLinkPath !== undefined && {
+            loginLink: this.emulatorUrl() + message.loginLinkPath,
+          }),
         }
       : { ...base, kind: 'code', code: message.code, link: null, token: null };
   }

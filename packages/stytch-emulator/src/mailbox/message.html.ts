@@ -7,7 +7,7 @@ import { formatAge, formatDuration } from './format-duration.js';
 /** One message in the inbox: recipient, subject, age, state, and the link or the code. */
 export function messageItem(
   message: StoredMessage,
-  { link, token, code }: Message,
+  { link, token, code, ...rest }: Message,
   status: MessageStatus | undefined,
   nowSeconds: number,
 ): string {
@@ -32,6 +32,7 @@ export function messageItem(
       : ([
           ['Token', token],
           ['Link', link],
+          ...('loginLink' in rest ? [['Link without password', rest.loginLink] as const] : []),
         ] as const)),
   ])}</details>
 </li>`;

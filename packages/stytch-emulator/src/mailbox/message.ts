@@ -8,6 +8,8 @@ export interface LinkMessage extends MessageBase {
   readonly link: string;
   /** The one-time token in the link. */
   readonly token: string;
+  /** The link that signs in without a password. Only in an email for a password reset. */
+  readonly loginLink?: string;
   readonly code: null;
 }
 

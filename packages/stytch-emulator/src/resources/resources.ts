@@ -7,8 +7,10 @@ import { M2MClients } from './consumer/m2m/m2m-clients.js';
 import { m2mResource } from './consumer/m2m/m2m.resource.js';
 import { type SeedM2MClient } from './consumer/m2m/seed-m2m-clients.js';
 import { magicLinksResource } from './consumer/magic-links/magic-links.resource.js';
+import { MagicLinks } from './consumer/magic-links/magic-links.js';
 import { oauthResource } from './consumer/oauth/oauth.resource.js';
 import { oauth2Resource } from './consumer/oauth2/oauth2.resource.js';
+import { passwordsResource } from './consumer/passwords/passwords.resource.js';
 import { type NewRbacPolicy } from './consumer/rbac/policy.js';
 import { Rbac } from './consumer/rbac/rbac.js';
 import { rbacResource } from './consumer/rbac/rbac.resource.js';
@@ -16,6 +18,7 @@ import { SessionJwts } from './consumer/sessions/session-jwt.js';
 import { Sessions } from './consumer/sessions/sessions.js';
 import { sessionsResource } from './consumer/sessions/sessions.resource.js';
 import { type SeedUser } from './consumer/users/seed-users.js';
+import { UserLocks } from './consumer/users/user-locks.js';
 import { Users } from './consumer/users/users.js';
 import { usersResource } from './consumer/users/users.resource.js';
 import { ProjectJwts } from './project-jwts.js';
@@ -35,12 +38,15 @@ export interface StytchEmulatorSeed {
  */
 export function createResources(context: ResourceContext): { resources: Resource[]; consumer: Consumer } {
   const jwts = new ProjectJwts(context);
+  const users = new Users(context.identifiers, context.clock);
   const consumer: Consumer = {
     ...context,
     jwts,
-    users: new Users(context.identifiers, context.clock),
+    users,
+    locks: new UserLocks(users, context.clock),
     sessions: new Sessions(context.identifiers, context.clock),
     sessionJwts: new SessionJwts(jwts, context.clock),
+    magicLinks: new MagicLinks(context.identifiers, context.clock),
     rbac: new Rbac(),
     m2mClients: new M2MClients(context.identifiers),
     connectedApps: new ConnectedApps(context.identifiers, context.clock),
@@ -51,6 +57,7 @@ export function createResources(context: ResourceContext): { resources: Resource
     sessionsResource(consumer),
     magicLinksResource(consumer),
     oauthResource(consumer),
+    passwordsResource(consumer),
     m2mResource(consumer),
     connectedAppsResource(consumer),
     oauth2Resource(consumer),

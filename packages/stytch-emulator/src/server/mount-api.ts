@@ -39,8 +39,8 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   const mount = (operation: string): void => {
     const [method = '', path = ''] = operation.split(' ');
     const handler = handlers.get(operation) ?? (() => notImplemented(operation));
-    app.on(method, toHonoPath(path), (c) => {
-      const result = handler(toApiCall(c));
+    app.on(method, toHonoPath(path), async (c) => {
+      const result = await handler(toApiCall(c));
       if (!(result instanceof Redirect)) return respond(c, successStatus(operation), result, newRequestId());
       c.header('location', result.url);
       return respond(c, 302, { redirect_url: result.url }, newRequestId());

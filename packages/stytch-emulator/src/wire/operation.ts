@@ -23,7 +23,9 @@ export class Redirect {
  *
  * @throws {ApiError}
  */
-export type ApiHandler = (call: ApiCall) => Record<string, unknown> | Redirect;
+export type ApiHandler = (call: ApiCall) => ApiResult | Promise<ApiResult>;
+
+export type ApiResult = Record<string, unknown> | Redirect;
 
 /**
  * Operations that respond 201. The document lists 200 for all of them, but the tests of Stytch's SDKs expect

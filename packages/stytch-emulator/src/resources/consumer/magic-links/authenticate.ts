@@ -1,18 +1,17 @@
-import { nowSeconds } from '../../../clock.js';
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { emailDetail } from '../sessions/factors/email-detail.js';
 import { type MagicLinkFactor } from '../sessions/factors/magic-link-factor.js';
-import { sandboxSession } from '../sessions/sandbox-session.js';
 import { readSessionUpdate } from '../sessions/session-arguments.js';
 import { checkAttributes } from '../sign-in/attributes.js';
 import { completeSignIn, readRequestedSession, signInResponse } from '../sign-in/complete-sign-in.js';
 import { checkCodeVerifier } from '../sign-in/pkce.js';
-import { sandboxEmail, sandboxUser } from '../users/sandbox-user.js';
+import { sandboxSignIn } from '../sign-in/sandbox-sign-in.js';
+import { sandboxEmail } from '../users/sandbox-user.js';
 import { type User, type UserEmail } from '../users/user.js';
 import { type MagicLink } from './magic-link.js';
 import { refuseInactiveToken, refuseUnknownToken } from './magic-links.js';
-import { type MagicLinkContext } from './magic-link-context.js';
+import { type Consumer } from '../consumer.js';
 import { sandboxTokens } from './sandbox-tokens.js';
 
 /**
@@ -21,11 +20,11 @@ import { sandboxTokens } from './sandbox-tokens.js';
  * Only success uses up the token. Whether a failed PKCE or attribute check does at Stytch is not
  * documented; here, a link opened in the wrong browser can still be opened in the right one.
  */
-export function authenticate(context: MagicLinkContext, fields: Fields) {
-  const { durationMinutes } = readSessionUpdate(fields);
+export function authenticate(context: Consumer, fields: Fields) {
+  readSessionUpdate(fields);
   const token = fields.string('token') ?? '';
   if (token === '') refuse(400, 'invalid_token', 'token is required.');
-  const sandboxed = authenticateSandbox(context, token, fields, durationMinutes);
+  const sandboxed = authenticateSandbox(context, token, fields);
   if (sandboxed) return sandboxed;
 
   const link = context.magicLinks.getPending(token);
@@ -43,10 +42,7 @@ export function authenticate(context: MagicLinkContext, fields: Fields) {
   return { ...signInResponse(context, { user, ...result }, fields), method_id: link.methodId };
 }
 
-function recipientOf(
-  { users }: MagicLinkContext,
-  link: MagicLink,
-): { user: User; email: UserEmail | undefined } {
+function recipientOf({ users }: Consumer, link: MagicLink): { user: User; email: UserEmail | undefined } {
   const user = users.find(link.userId);
   const email = user?.emails.find(({ emailId }) => emailId === link.methodId);
   if (user && (email ?? link.kind === 'embedded')) return { user, email };
@@ -64,18 +60,13 @@ function toFactor(link: MagicLink, email: UserEmail | undefined): MagicLinkFacto
 }
 
 /** Undefined if the token is not a sandbox token. */
-function authenticateSandbox(
-  context: MagicLinkContext,
-  token: string,
-  fields: Fields,
-  durationMinutes: number | undefined,
-) {
+function authenticateSandbox(context: Consumer, token: string, fields: Fields) {
   if (token === sandboxTokens.used) return refuseInactiveToken();
   if (token === sandboxTokens.unknown) return refuseUnknownToken();
   if (token !== sandboxTokens.success) return undefined;
-  const session = durationMinutes === undefined ? undefined : sandboxSession(nowSeconds(context.clock));
   return {
-    ...signInResponse(context, { user: sandboxUser, session, resetSessions: false }, fields),
     method_id: sandboxEmail.emailId,
+    reset_sessions: false,
+    ...sandboxSignIn(context, fields),
   };
 }

@@ -2,10 +2,10 @@ import { type Fields } from '../../../wire/fields.js';
 import { readAttributes } from '../sign-in/attributes.js';
 import { checkExpirationMinutes } from '../sign-in/expiration-minutes.js';
 import { expirationLimits } from './magic-link.js';
-import { type MagicLinkContext } from './magic-link-context.js';
+import { type Consumer } from '../consumer.js';
 
 /** Creates a token that the application delivers itself. Using it verifies no email address. */
-export function createEmbedded({ users, magicLinks, identifiers }: MagicLinkContext, fields: Fields) {
+export function createEmbedded({ users, magicLinks, identifiers }: Consumer, fields: Fields) {
   const user = users.get(fields.string('user_id') ?? '');
   const link = magicLinks.create({
     kind: 'embedded',

@@ -3,7 +3,7 @@ import { checkExpirationMinutes } from '../sign-in/expiration-minutes.js';
 import { type UserEmail } from '../users/user.js';
 import { linkPath } from './follow-magic-link.js';
 import { expirationLimits, type MagicLink } from './magic-link.js';
-import { type MagicLinkContext } from './magic-link-context.js';
+import { type Consumer } from '../consumer.js';
 
 type EmailLinkKind = 'login' | 'signup' | 'invite';
 
@@ -19,7 +19,7 @@ const emails: Record<EmailLinkKind, { subject: string; label: string }> = {
  * @throws {ApiError} `invalid_<kind>_magic_link_url`, `no_match_for_provided_magic_link_url`,
  *   `no_<kind>_redirect_urls_set`, `invalid_expiration`
  */
-export function readLinkOptions({ redirectUrls }: MagicLinkContext, fields: Fields, kind: EmailLinkKind) {
+export function readLinkOptions({ redirectUrls }: Consumer, fields: Fields, kind: EmailLinkKind) {
   const name = `${kind}_magic_link_url`;
   return {
     redirectUrl: redirectUrls.resolve(fields.string(name), {
@@ -37,21 +37,21 @@ export function readLinkOptions({ redirectUrls }: MagicLinkContext, fields: Fiel
 
 /** Creates a link and delivers it to the mailbox. */
 export function emailLink(
-  { magicLinks, mailbox, credentials }: MagicLinkContext,
+  { magicLinks, mailbox, credentials }: Consumer,
   email: UserEmail,
   link: Pick<MagicLink, 'userId' | 'redirectUrl' | 'codeChallenge' | 'attributes'> & {
     kind: EmailLinkKind;
     expirationMinutes: number;
   },
 ): void {
-  const { token } = magicLinks.create({ ...link, methodId: email.emailId });
+  const created = magicLinks.create({ ...link, methodId: email.emailId });
   mailbox.deliver({
     ...emails[link.kind],
     kind: 'link',
     to: email.address,
     channel: 'email',
     type: `magic_link_${link.kind}`,
-    token,
-    linkPath: linkPath(credentials, token),
+    token: created.token,
+    linkPath: linkPath(credentials, created),
   });
 }

@@ -8,10 +8,10 @@ import { isSandboxAddress, sandboxEmail, sandboxUser } from '../users/sandbox-us
 import { requireEmailOf } from '../users/user.js';
 import { readName } from '../users/user-name.js';
 import { emailLink, readLinkOptions } from './email-link.js';
-import { type MagicLinkContext } from './magic-link-context.js';
+import { type Consumer } from '../consumer.js';
 
 /** Emails an invitation. The user is pending until the link is opened. */
-export function invite(context: MagicLinkContext, fields: Fields) {
+export function invite(context: Consumer, fields: Fields) {
   const { users, magicLinks } = context;
   checkLocale(fields);
   const address = requireEmailAddress(fields.string('email'));
@@ -43,7 +43,7 @@ export function invite(context: MagicLinkContext, fields: Fields) {
 }
 
 /** Revokes the pending invitations of a user. Does not delete the user; what Stytch does is not documented. */
-export function revokeInvite({ users, magicLinks }: MagicLinkContext, fields: Fields) {
+export function revokeInvite({ users, magicLinks }: Consumer, fields: Fields) {
   const address = requireEmailAddress(fields.string('email'));
   const user =
     users.findByEmail(address) ?? refuse(404, 'email_not_found', 'No user has this email address.');

@@ -1,31 +1,28 @@
 import { type Resource } from '../../resource.js';
-import { type Consumer } from '../consumer.js';
 import { authenticate } from './authenticate.js';
 import { createEmbedded } from './create-embedded.js';
 import { followMagicLink, redirectPath } from './follow-magic-link.js';
 import { invite, revokeInvite } from './invite.js';
-import { type MagicLinkContext } from './magic-link-context.js';
+import { type Consumer } from '../consumer.js';
 import { type MagicLink } from './magic-link.js';
-import { MagicLinks } from './magic-links.js';
 import { loginOrCreate, send } from './send-email.js';
 
 export function magicLinksResource(consumer: Consumer): Resource {
-  const magicLinks = new MagicLinks(consumer.identifiers, consumer.clock);
-  const context: MagicLinkContext = { ...consumer, magicLinks };
+  const { magicLinks } = consumer;
   consumer.users.onDelete((userId) => {
     magicLinks.revokeAllOf(userId);
   });
   return {
     name: 'magicLinks',
     routes: {
-      'POST /v1/magic_links': ({ fields }) => createEmbedded(context, fields),
-      'POST /v1/magic_links/authenticate': ({ fields }) => authenticate(context, fields),
-      'POST /v1/magic_links/email/invite': ({ fields }) => invite(context, fields),
-      'POST /v1/magic_links/email/login_or_create': ({ fields }) => loginOrCreate(context, fields),
-      'POST /v1/magic_links/email/revoke_invite': ({ fields }) => revokeInvite(context, fields),
-      'POST /v1/magic_links/email/send': ({ fields }) => send(context, fields),
+      'POST /v1/magic_links': ({ fields }) => createEmbedded(consumer, fields),
+      'POST /v1/magic_links/authenticate': ({ fields }) => authenticate(consumer, fields),
+      'POST /v1/magic_links/email/invite': ({ fields }) => invite(consumer, fields),
+      'POST /v1/magic_links/email/login_or_create': ({ fields }) => loginOrCreate(consumer, fields),
+      'POST /v1/magic_links/email/revoke_invite': ({ fields }) => revokeInvite(consumer, fields),
+      'POST /v1/magic_links/email/send': ({ fields }) => send(consumer, fields),
     },
-    pages: { [`GET ${redirectPath}`]: (c) => followMagicLink(c, context) },
+    pages: { [`GET ${redirectPath}`]: (c) => followMagicLink(c, consumer) },
     entries: magicLinks.entries,
     tidy() {
       magicLinks.removeOld();

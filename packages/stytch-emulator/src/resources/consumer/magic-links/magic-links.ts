@@ -34,11 +34,27 @@ export class MagicLinks {
     return created;
   }
 
-  /** @throws {ApiError} `magic_link_not_found`, or `unable_to_auth_magic_link` if used, revoked or expired */
+  /**
+   * A link that signs in.
+   *
+   * @throws {ApiError} `magic_link_not_found`, or `unable_to_auth_magic_link` if used, revoked or expired
+   */
   getPending(token: string): MagicLink {
     const link = this.entries.get(token);
-    if (!link) return refuseUnknownToken();
+    if (!link || link.kind === 'password_reset') return refuseUnknownToken();
     return this.stateOf(link) === 'pending' ? link : refuseInactiveToken();
+  }
+
+  /** @throws {ApiError} `unable_to_auth_password_reset_token` if unknown, used, revoked or expired */
+  getPendingPasswordReset(token: string): MagicLink {
+    const link = this.entries.get(token);
+    return link?.kind === 'password_reset' && this.stateOf(link) === 'pending'
+      ? link
+      : refuse(
+          401,
+          'unable_to_auth_password_reset_token',
+          'The token of the password reset is unknown, was already used, or has expired.',
+        );
   }
 
   use(link: MagicLink): void {

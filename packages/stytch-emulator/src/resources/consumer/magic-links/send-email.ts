@@ -7,10 +7,10 @@ import { checkCodeChallenge } from '../sign-in/pkce.js';
 import { requireEmailAddress } from '../users/email-address.js';
 import { emailOf, requireEmailOf, type User } from '../users/user.js';
 import { emailLink, readLinkOptions } from './email-link.js';
-import { type MagicLinkContext } from './magic-link-context.js';
+import { type Consumer } from '../consumer.js';
 
 /** Emails a link to the user with this address. Creates the user if there is none. */
-export function loginOrCreate(context: MagicLinkContext, fields: Fields) {
+export function loginOrCreate(context: Consumer, fields: Fields) {
   const request = readRequest(context, fields);
   const isPending = fields.boolean('create_user_as_pending') ?? false;
   const existing = context.users.findByEmail(request.address);
@@ -26,7 +26,7 @@ export function loginOrCreate(context: MagicLinkContext, fields: Fields) {
 }
 
 /** Emails a link to an existing user. With `user_id` or a session, the address may be new to that user. */
-export function send(context: MagicLinkContext, fields: Fields) {
+export function send(context: Consumer, fields: Fields) {
   const request = readRequest(context, fields);
   const identified = readUser(context, fields);
   const owner = context.users.findByEmail(request.address);
@@ -42,7 +42,7 @@ export function send(context: MagicLinkContext, fields: Fields) {
 type Request = ReturnType<typeof readRequest>;
 
 /** Validates everything before anything is created. */
-function readRequest(context: MagicLinkContext, fields: Fields) {
+function readRequest(context: Consumer, fields: Fields) {
   checkLocale(fields);
   return {
     address: requireEmailAddress(fields.string('email')),
@@ -57,7 +57,7 @@ function toLink({ codeChallenge, attributes, ...request }: Request, user: User, 
   return { kind, userId: user.userId, codeChallenge, attributes, ...request[kind] };
 }
 
-function readUser(context: MagicLinkContext, fields: Fields): User | undefined {
+function readUser(context: Consumer, fields: Fields): User | undefined {
   const userId = fields.string('user_id') ?? readSession(context, fields)?.userId;
   return userId === undefined ? undefined : context.users.get(userId);
 }

@@ -23,8 +23,8 @@ export interface RequestedSession extends SessionUpdate {
  * Reads the session that the caller passes and the session that it requests.
  *
  * @param options.sessionOfAnotherUser what to do with such a session: refuse or ignore it
- * @throws {ApiError} `user_id_mismatch` if the passed session belongs to another user, and the errors of
- *   invalid sessions, durations and claims
+ * @throws {ApiError} `user_lock_limit_reached`, `user_id_mismatch` if the passed session belongs to another user,
+ *   and the errors of invalid sessions, durations and claims
  */
 export function readRequestedSession(
   consumer: Consumer,
@@ -32,6 +32,7 @@ export function readRequestedSession(
   user: User,
   { sessionOfAnotherUser = 'refuse' }: { sessionOfAnotherUser?: 'refuse' | 'ignore' } = {},
 ): RequestedSession {
+  consumer.locks.refuseLocked(user);
   const update = readSessionUpdate(fields);
   const passed = readSession(consumer, fields);
   const existing = passed?.userId === user.userId ? passed : undefined;
@@ -40,6 +41,17 @@ export function readRequestedSession(
   }
   mergeClaims(existing?.customClaims ?? {}, update.customClaims);
   return { ...update, existing, attributes: readAttributes(fields) };
+}
+
+/**
+ * Reads the session that the caller requests for a user that does not exist yet.
+ *
+ * @throws {ApiError} the errors of invalid durations and claims
+ */
+export function readNewSession(fields: Fields): RequestedSession {
+  const update = readSessionUpdate(fields);
+  mergeClaims({}, update.customClaims);
+  return { ...update, existing: undefined, attributes: readAttributes(fields) };
 }
 
 export interface AcceptedFactor {
@@ -56,6 +68,7 @@ export function completeSignIn(
   requested: RequestedSession,
 ): { session: Session | undefined; resetSessions: boolean } {
   consumer.users.entries.edit(user).status = 'active';
+  consumer.locks.reset(user);
   const resetSessions = verifies !== undefined && verify(consumer, user, verifies, requested.existing);
   return { session: updateOrStartSession(consumer, user, factor, requested), resetSessions };
 }
@@ -71,8 +84,18 @@ function verify(
   existing: Session | undefined,
 ): boolean {
   const isFirst = ![...user.emails, ...user.phoneNumbers].some(({ verified }) => verified);
+  if (mayHaveForeignPassword(user, emailOrPhoneId, existing)) users.requirePasswordReset(user);
   users.verify(user, emailOrPhoneId);
   return isFirst && sessions.revokeAllOf(user.userId, existing);
+}
+
+/**
+ * Whether somebody else may have set the password: it is older than the proof that the user owns the email
+ * address, and the person who proves it now has not shown to know the password.
+ */
+function mayHaveForeignPassword(user: User, emailId: string, existing: Session | undefined): boolean {
+  const isNewProof = user.emails.some((email) => email.emailId === emailId && !email.verified);
+  return isNewProof && !existing?.factors.some(({ type }) => type === 'password');
 }
 
 function updateOrStartSession(
@@ -91,15 +114,23 @@ function updateOrStartSession(
     : sessions.start(user.userId, factor, { durationMinutes, customClaims, attributes });
 }
 
-/** What all `authenticate` operations respond. Without a session its tokens are empty strings. */
+/** The response of operations that may verify an email address or a phone number. */
 export function signInResponse(
   consumer: Consumer,
   { user, session, resetSessions }: { user: User; session: Session | undefined; resetSessions: boolean },
   request: Fields,
 ) {
+  return { reset_sessions: resetSessions, ...sessionResponse(consumer, { user, session }, request) };
+}
+
+/** What the response of every `authenticate` operation has. Without a session its tokens are empty strings. */
+export function sessionResponse(
+  consumer: Consumer,
+  { user, session }: { user: User; session: Session | undefined },
+  request: Fields,
+) {
   return {
     user_id: user.userId,
-    reset_sessions: resetSessions,
     user: userToWire(user),
     user_device: null,
     ...(session ? sessionTokens(consumer, session, request) : { session_token: '', session_jwt: '' }),

@@ -26,4 +26,7 @@ export const sandboxUser: Readonly<User> = {
   trustedMetadata: {},
   untrustedMetadata: {},
   externalId: null,
+  password: null,
+  failedAttempts: 0,
+  lock: null,
 };

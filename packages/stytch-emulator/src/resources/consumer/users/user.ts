@@ -1,4 +1,5 @@
 import { type OAuthRegistration } from './oauth-provider.js';
+import { type UserPassword } from './password.js';
 
 /** An email address of a user. */
 export interface UserEmail {
@@ -25,6 +26,12 @@ export interface UserName {
   readonly lastName: string;
 }
 
+/** While a user is locked, no attempt to authenticate succeeds. */
+export interface UserLock {
+  readonly createdAtSeconds: number;
+  readonly expiresAtSeconds: number;
+}
+
 export interface User {
   readonly userId: string;
   readonly status: 'active' | 'pending';
@@ -39,6 +46,10 @@ export interface User {
   readonly trustedMetadata: Readonly<Record<string, unknown>>;
   readonly untrustedMetadata: Readonly<Record<string, unknown>>;
   readonly externalId: string | null;
+  readonly password: UserPassword | null;
+  /** Since the last successful one. */
+  readonly failedAttempts: number;
+  readonly lock: UserLock | null;
 }
 
 /** All roles of a user, `stytch_user` first. */

@@ -27,10 +27,13 @@ export function userToWire(user: User) {
     trusted_metadata: user.trustedMetadata,
     untrusted_metadata: user.untrustedMetadata,
     external_id: user.externalId,
-    is_locked: false,
-    lock_created_at: null,
-    lock_expires_at: null,
-    password: null,
+    is_locked: user.lock !== null,
+    lock_created_at: user.lock && toTimestamp(user.lock.createdAtSeconds),
+    lock_expires_at: user.lock && toTimestamp(user.lock.expiresAtSeconds),
+    password: user.password && {
+      password_id: user.password.passwordId,
+      requires_reset: user.password.requiresReset,
+    },
     biometric_registrations: [],
     crypto_wallets: [],
     providers: user.oauthRegistrations.map(({ registrationId, provider, subject }) => ({

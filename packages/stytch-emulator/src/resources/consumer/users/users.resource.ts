@@ -12,7 +12,7 @@ import { searchUsers } from './user-search.js';
 import { userToWire } from './user.wire.js';
 import { type Users } from './users.js';
 
-export function usersResource({ users }: Consumer): Resource {
+export function usersResource({ users, locks }: Consumer): Resource {
   return {
     name: 'users',
     routes: {
@@ -26,6 +26,7 @@ export function usersResource({ users }: Consumer): Resource {
     },
     entries: users.entries,
     tidy() {
+      locks.removeExpired();
       users.removeUnverifiedEmails();
     },
     seed: seedUsers(users),

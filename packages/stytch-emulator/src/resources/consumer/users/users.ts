@@ -2,6 +2,7 @@ import { refuse } from '../../../wire/api-error.js';
 import { type EmulatorClock, nowSeconds } from '../../../clock.js';
 import { type Identifiers } from '../../../identifiers.js';
 import { Entries } from '../../../project/entries.js';
+import { type PasswordHash } from './password.js';
 import { isSandboxAddress, sandboxUser } from './sandbox-user.js';
 import { emailOf, type User, type UserEmail, type UserName, type UserPhoneNumber } from './user.js';
 
@@ -63,9 +64,7 @@ export class Users {
 
   /** @throws {ApiError} `duplicate_email`, `duplicate_phone_number`, `bad_request`, `duplicate_user_external_id` */
   create(from: NewUser): User {
-    if (from.email && this.findByEmail(from.email.address)) {
-      refuse(400, 'duplicate_email', 'A user with this email address already exists.');
-    }
+    if (from.email) this.refuseDuplicateEmail(from.email.address);
     if (from.phoneNumber !== undefined) this.refuseDuplicatePhoneNumber(from.phoneNumber);
     if (from.externalId !== undefined) this.checkExternalId(from.externalId);
     const user: User = {
@@ -80,9 +79,19 @@ export class Users {
       trustedMetadata: from.trustedMetadata ?? {},
       untrustedMetadata: from.untrustedMetadata ?? {},
       externalId: from.externalId ?? null,
+      password: null,
+      failedAttempts: 0,
+      lock: null,
     };
     this.entries.set(user);
     return user;
+  }
+
+  /** @throws {ApiError} `duplicate_email` */
+  refuseDuplicateEmail(address: string): void {
+    if (this.findByEmail(address)) {
+      refuse(400, 'duplicate_email', 'A user with this email address already exists.');
+    }
   }
 
   /** @throws {ApiError} `duplicate_email` */
@@ -105,6 +114,19 @@ export class Users {
   removeEmail(user: User, emailId: string): void {
     const edited = this.entries.edit(user);
     edited.emails = edited.emails.filter((email) => email.emailId !== emailId);
+  }
+
+  setPassword(user: User, hash: PasswordHash): void {
+    this.entries.edit(user).password = {
+      passwordId: this.identifiers.id('password'),
+      hash,
+      requiresReset: false,
+    };
+  }
+
+  requirePasswordReset(user: User): void {
+    const { password } = this.entries.edit(user);
+    if (password) password.requiresReset = true;
   }
 
   /** @throws {ApiError} `bad_request`, `duplicate_user_external_id` */

@@ -3,9 +3,10 @@ import { toTimestamp } from '../../../../wire/json.js';
 import { type MagicLinkFactor, magicLinkDetails, type MagicLinkDetails } from './magic-link-factor.js';
 import { type OAuthDetails, oauthDetails, type OAuthFactor } from './oauth-factor.js';
 import { type OtpDetails, otpDetails, type OtpFactor } from './otp-factor.js';
+import { type PasswordFactor } from './password-factor.js';
 
 /** What a user authenticates with. Each type has a file in this folder, with its wire format. */
-export type NewFactor = MagicLinkFactor | OtpFactor | OAuthFactor;
+export type NewFactor = MagicLinkFactor | OtpFactor | OAuthFactor | PasswordFactor;
 
 /** A factor of a session. */
 export type Factor = NewFactor & {
@@ -25,6 +26,8 @@ function detailsOf(factor: NewFactor): FactorDetails {
       return otpDetails(factor);
     case 'oauth':
       return oauthDetails(factor);
+    case 'password':
+      return {};
   }
 }
 

@@ -1,0 +1,27 @@
+import { type Fields } from '../../../wire/fields.js';
+import { type Consumer } from '../consumer.js';
+import { passwordFactor } from '../sessions/factors/password-factor.js';
+import { completeSignIn, readRequestedSession, sessionResponse } from '../sign-in/complete-sign-in.js';
+import { sandboxSignIn } from '../sign-in/sandbox-sign-in.js';
+import { requireEmailAddress } from '../users/email-address.js';
+import { isSandboxAddress } from '../users/sandbox-user.js';
+import { hashPassword } from './password-hash.js';
+import { requireStrongPassword } from './password-strength.js';
+import { readPassword } from './read-password.js';
+import { setNewPassword } from './set-new-password.js';
+import { verifyPassword } from './verify-password.js';
+
+export async function resetByExistingPassword(consumer: Consumer, fields: Fields) {
+  const address = requireEmailAddress(fields.string('email'));
+  const existing = readPassword(fields, 'existing_password');
+  const password = readPassword(fields, 'new_password');
+  if (isSandboxAddress(address)) return sandboxSignIn(consumer, fields);
+
+  const hash = await hashPassword(password);
+  await requireStrongPassword(password, address);
+  const user = await verifyPassword(consumer, address, existing);
+  const requested = readRequestedSession(consumer, fields, user);
+  setNewPassword(consumer, user, hash, requested.existing);
+  const { session } = completeSignIn(consumer, { user, factor: passwordFactor }, requested);
+  return sessionResponse(consumer, { user, session }, fields);
+}

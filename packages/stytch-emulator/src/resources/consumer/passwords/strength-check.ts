@@ -1,0 +1,15 @@
+import { type Fields } from '../../../wire/fields.js';
+import { checkStrength } from './password-strength.js';
+import { readPassword } from './read-password.js';
+
+export async function strengthCheck(fields: Fields) {
+  const strength = await checkStrength(readPassword(fields), fields.string('email'));
+  return {
+    valid_password: strength.isValid,
+    score: strength.score,
+    breached_password: strength.isBreached,
+    breach_detection_on_create: true,
+    strength_policy: 'zxcvbn',
+    feedback: { warning: strength.warning, suggestions: strength.suggestions, luds_requirements: null },
+  };
+}
