@@ -9,6 +9,7 @@ const foldersOfConsumer = [
   'magic-links',
   'oauth',
   'passwords',
+  'otps',
   'm2m',
   'connected-apps',
   'oauth2',

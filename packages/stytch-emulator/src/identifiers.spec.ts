@@ -8,7 +8,10 @@ describe('createIdentifiers', () => {
     expect(ones.token()).toBe('_'.repeat(44));
     expect(ones.secret()).toBe(`secret-test-emulator-${'_'.repeat(25)}w=`);
 
+    expect(ones.passcode()).toBe('710655');
+
     const zeros = createIdentifiers((size) => Buffer.alloc(size));
     expect(zeros.id('session')).toBe('session-test-00000000-0000-4000-8000-000000000000');
+    expect(zeros.passcode()).toBe('000000');
   });
 });

@@ -4,6 +4,8 @@ export interface Identifiers {
   id(type: string): string;
   /** A session or magic link token: 44 characters of base64url. */
   token(): string;
+  /** A one-time passcode of 6 digits. */
+  passcode(): string;
   /**
    * A project secret: `secret-test-` and 36 characters, the last of which is `=`. It starts with
    * `emulator-`, so that an application in production can refuse it.
@@ -18,6 +20,7 @@ export function createIdentifiers(randomBytes: (size: number) => Buffer): Identi
   return {
     id: (type) => `${type}-test-${uuid4(randomBytes(16))}`,
     token: () => randomBytes(33).toString('base64url'),
+    passcode: () => String(randomBytes(6).readUIntBE(0, 6) % 1_000_000).padStart(6, '0'),
     secret: () => `secret-test-emulator-${randomBytes(19).toString('base64url')}=`,
     serialNumber: () => randomBytes(16),
   };

@@ -5,6 +5,7 @@ import {
   type ApiM2MClient,
   type ApiSession,
   type ApiUser,
+  type MessageChannel,
   type RbacPolicy,
   startStytchEmulator,
   type StytchEmulator,
@@ -155,6 +156,23 @@ export async function mailedToken(
   const message = emulator.messages.latest({ to: email, kind: 'link' });
   if (!message) throw new Error(`No email to ${email}.`);
   return message.token;
+}
+
+/** Requests a code and returns it with its method id. */
+export async function sentCode(
+  emulator: StytchEmulator,
+  channel: MessageChannel,
+  to: string,
+  extra: object = {},
+): Promise<{ method_id: string; code: string }> {
+  const recipient = channel === 'email' ? { email: to } : { phone_number: to };
+  const { body } = await call(emulator, `POST /v1/otps/${channel}/login_or_create`, {
+    ...recipient,
+    ...extra,
+  });
+  const message = emulator.messages.latest({ to, kind: 'code' });
+  if (!message) throw new Error(`No message to ${to}.`);
+  return { method_id: channel === 'email' ? body.email_id : body.phone_id, code: message.code };
 }
 
 /** Stytch's Node SDK. Its warning about an unknown `env` is suppressed. */

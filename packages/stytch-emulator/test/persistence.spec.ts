@@ -13,8 +13,8 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
-import { call, callOAuth, mailedToken, refusal } from './emulator.js';
 import { oauthToken } from './oauth-flow.js';
+import { call, callOAuth, mailedToken, refusal, sentCode } from './emulator.js';
 
 describe('an emulator with a data directory', () => {
   let dataDirectory: string;
@@ -28,10 +28,11 @@ describe('an emulator with a data directory', () => {
   const lockFile = () => join(dataDirectory, 'lock');
   const stateFile = () => join(dataDirectory, 'state.jsonl');
 
-  it('restores credentials, keys, users, sessions, links and messages after a restart', async () => {
+  it('restores credentials, keys, users, sessions, links, codes and messages after a restart', async () => {
     const first = await startStytchEmulator({ dataDirectory });
     const { session_token, session_jwt, user_id } = await first.sessions.create({ email: 'ada@example.com' });
     const token = await mailedToken(first, 'grace@example.com');
+    const passcode = await sentCode(first, 'sms', '+12025550123');
     const { kid } = await first.keys.rotate();
     await first.close();
 
@@ -41,15 +42,17 @@ describe('an emulator with a data directory', () => {
       secret: first.secret,
       publicToken: first.publicToken,
     });
-    const [message] = second.messages.list();
-    expect(message).toEqual({
-      ...first.messages.latest(),
+    const [linkMessage, codeMessage] = second.messages.list();
+    expect(codeMessage).toEqual(first.messages.latest({ kind: 'code' }));
+    expect(linkMessage).toEqual({
+      ...first.messages.latest({ kind: 'link' }),
       link: expect.stringMatching(new RegExp(`^${second.url}/v1/`)),
     });
     const byToken = await call(second, 'POST /v1/sessions/authenticate', { session_token });
     expect(byToken.body.user.user_id).toBe(user_id);
     expect((await call(second, 'POST /v1/sessions/authenticate', { session_jwt })).status).toBe(200);
     expect((await call(second, 'POST /v1/magic_links/authenticate', { token })).status).toBe(200);
+    expect((await call(second, 'POST /v1/otps/authenticate', passcode)).status).toBe(200);
     const jwks = await fetch(`${second.url}/v1/sessions/jwks/${second.projectId}`);
     expect(await jwks.json()).toMatchObject({ keys: [{ kid }, {}] });
     await second.close();

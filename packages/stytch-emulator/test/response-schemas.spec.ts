@@ -1,14 +1,26 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type StytchEmulator } from 'stytch-emulator';
+import { type MessageChannel, type StytchEmulator } from 'stytch-emulator';
 import { stytchOperations } from '../src/wire/stytch-operations.js';
-import { call, emulatorUnderTest, mailedToken, servedOperations } from './emulator.js';
 import { oauthToken } from './oauth-flow.js';
+import { call, emulatorUnderTest, mailedToken, sentCode, servedOperations } from './emulator.js';
 
 async function confidentialApp(emulator: StytchEmulator): Promise<string> {
   const { body } = await call(emulator, 'POST /v1/connected_apps/clients', { client_type: 'third_party' });
   return body.connected_app.client_id;
+}
+
+function otpCalls(channel: MessageChannel, recipient: object): typeof successfulCalls {
+  const loginOrCreate = `POST /v1/otps/${channel}/login_or_create`;
+  const send = `POST /v1/otps/${channel}/send`;
+  return {
+    [loginOrCreate]: (emulator) => call(emulator, loginOrCreate, recipient),
+    [send]: async (emulator) => {
+      await call(emulator, 'POST /v1/users', recipient);
+      return call(emulator, send, recipient);
+    },
+  };
 }
 
 /** A successful call of every operation that the emulator serves. */
@@ -99,6 +111,14 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
     const { body: created } = await createUserWithPassword(emulator);
     return call(emulator, `DELETE /v1/users/passwords/${created.user.password!.password_id}`, {});
   },
+  'POST /v1/otps/authenticate': async (emulator) =>
+    call(emulator, 'POST /v1/otps/authenticate', {
+      ...(await sentCode(emulator, 'sms', '+12025550123')),
+      session_duration_minutes: 60,
+    }),
+  ...otpCalls('email', { email: 'ada@example.com' }),
+  ...otpCalls('sms', { phone_number: '+12025550123' }),
+  ...otpCalls('whatsapp', { phone_number: '+12025550123' }),
   'POST /v1/connected_apps/clients': (emulator) =>
     call(emulator, 'POST /v1/connected_apps/clients', { client_type: 'first_party_public' }),
   'GET /v1/connected_apps/clients/{client_id}': async (emulator) => {
@@ -220,6 +240,13 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
       phone_number: '+12025550123',
     });
     return call(emulator, `DELETE /v1/users/emails/${received.email_id}`, {});
+  },
+  'DELETE /v1/users/phone_numbers/{phone_id}': async (emulator) => {
+    const { body: received } = await call(emulator, 'POST /v1/users', {
+      email: 'ada@example.com',
+      phone_number: '+12025550123',
+    });
+    return call(emulator, `DELETE /v1/users/phone_numbers/${received.phone_id}`, {});
   },
   'DELETE /v1/users/{user_id}/external_id': async (emulator) => {
     await call(emulator, 'POST /v1/users', { email: 'ada@example.com', external_id: 'crm-1' });

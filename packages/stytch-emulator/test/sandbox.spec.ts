@@ -4,6 +4,7 @@ describe('Stytch’s sandbox values', () => {
   const emulator = emulatorUnderTest();
   const userId = 'user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd';
   const emailId = 'email-test-23873e89-d4ed-4e92-b3b9-e5c7198fa286';
+  const phoneId = 'phone-number-test-98cfbe19-6c8f-4b8b-b62a-e78a5a7bdff3';
   const sessionId = 'session-test-eb94233f-8800-4ebd-8645-51dc15f9d028';
   const sessionToken = 'WJtR5BCy38Szd5AfoDpf0iqFKEt4EE5JhjlWUY7l3FtY';
   const magicLink = (token: string, extra: object = {}) =>
@@ -70,6 +71,36 @@ describe('Stytch’s sandbox values', () => {
     expect(await authenticate({ session_token: '59cnLELtq5cFVS6uYK9f-pAWzBkhqZl8AvLhbhOvKNWw' })).toEqual(
       refusal(404, 'session_not_found'),
     );
+  });
+
+  it('treat the sandbox phone number as one of an existing user, with a fixed code', async () => {
+    const send = (channel: string) =>
+      call(emulator(), `POST /v1/otps/${channel}/send`, { phone_number: '+10000000000' });
+    for (const channel of ['sms', 'whatsapp']) {
+      expect(await send(channel)).toMatchObject({
+        status: 200,
+        body: { user_id: userId, phone_id: phoneId },
+      });
+    }
+    const created = await call(emulator(), 'POST /v1/users', { phone_number: '+10000000000' });
+    expect(created).toMatchObject({ status: 201, body: { user_id: userId, phone_id: phoneId } });
+
+    expect(emulator().messages.list()).toEqual([]);
+    expect((await call(emulator(), 'POST /v1/users/search', {})).body.results).toEqual([]);
+  });
+
+  it.each([
+    ['email', emailId],
+    ['phone number', phoneId],
+  ])('exchange the sandbox code of the %s repeatedly', async (_method, method_id) => {
+    const authenticate = (body: object) => call(emulator(), 'POST /v1/otps/authenticate', body);
+    for (let time = 0; time < 2; time += 1) {
+      expect(await authenticate({ method_id, code: '000000', session_duration_minutes: 60 })).toMatchObject({
+        status: 200,
+        body: { method_id, user_id: userId, session: { session_id: sessionId } },
+      });
+    }
+    expect(await authenticate({ method_id, code: '000001' })).toEqual(refusal(404, 'otp_code_not_found'));
   });
 
   it('do not allow the session to be revoked or the user to be deleted', async () => {

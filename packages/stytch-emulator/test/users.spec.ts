@@ -174,6 +174,18 @@ describe('users', () => {
     );
   });
 
+  it('can lose a phone number, but not the last one', async () => {
+    const phone_number = '+12025550123';
+    const { user_id, phone_id } = await create({ phone_number });
+    const remove = (id: string) => call(emulator(), `DELETE /v1/users/phone_numbers/${id}`, {});
+    expect(await remove(phone_id)).toEqual(refusal(400, 'cannot_delete_last_primary_factor'));
+    await call(emulator(), 'POST /v1/magic_links/email/send', { email: 'ada@example.com', user_id });
+
+    expect((await remove(phone_id)).body).toMatchObject({ user_id, user: { phone_numbers: [] } });
+
+    expect(await remove(phone_id)).toEqual(refusal(404, 'phone_number_not_found'));
+  });
+
   it('can lose their external id', async () => {
     await create({ email: 'ada@example.com', external_id: 'crm-1' });
     const { body: received } = await call(emulator(), 'DELETE /v1/users/crm-1/external_id', {});

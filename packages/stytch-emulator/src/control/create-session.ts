@@ -2,6 +2,7 @@ import { EmulatorError } from '../emulator-error.js';
 import { type Consumer } from '../resources/consumer/consumer.js';
 import { emailDetail } from '../resources/consumer/sessions/factors/email-detail.js';
 import { type NewFactor } from '../resources/consumer/sessions/factors/factor.js';
+import { phoneDetail } from '../resources/consumer/sessions/factors/otp-factor.js';
 import { type Session } from '../resources/consumer/sessions/session.js';
 import { sessionToWire } from '../resources/consumer/sessions/session.wire.js';
 import { type User } from '../resources/consumer/users/user.js';
@@ -56,10 +57,9 @@ function firstFactorOf(user: User): { factor: NewFactor; verifies: string } {
   }
   const [phone] = user.phoneNumbers;
   if (phone) {
-    const { phoneId, phoneNumber } = phone;
     return {
-      factor: { type: 'otp', deliveryMethod: 'sms', phone: { phoneId, phoneNumber } },
-      verifies: phoneId,
+      factor: { type: 'otp', deliveryMethod: 'sms', phone: phoneDetail(phone) },
+      verifies: phone.phoneId,
     };
   }
   throw new EmulatorError(

@@ -16,7 +16,7 @@ export function findOrCreateUser(
   if ((email === undefined) === (userId === undefined)) {
     throw new EmulatorError('emulator_options_invalid', 'Exactly one of email and userId is required.');
   }
-  users.removeUnverifiedEmails();
+  users.removeUnverified();
   if (email !== undefined) {
     const address = requireEmailAddress(email);
     return (

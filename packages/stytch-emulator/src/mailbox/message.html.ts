@@ -55,6 +55,8 @@ function describeState(status: MessageStatus | undefined, nowSeconds: number): s
       return 'Expired';
     case 'revoked':
       return 'Revoked';
+    case 'replaced':
+      return 'Replaced by a newer code';
     case undefined:
       return 'Deleted';
   }

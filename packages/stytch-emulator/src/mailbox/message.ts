@@ -51,7 +51,7 @@ export interface MessageFilter<Kind extends MessageKind = MessageKind> {
 
 /** What the inbox shows about a message besides the message itself. Comes from the resource that sent it. */
 export interface MessageStatus {
-  readonly state: 'pending' | 'used' | 'expired' | 'revoked';
+  readonly state: 'pending' | 'used' | 'expired' | 'revoked' | 'replaced';
   readonly expiresAtSeconds: number;
   /** Further rows of the details: label and text, for example the redirect URL. */
   readonly details: readonly (readonly [label: string, text: string])[];

@@ -11,6 +11,7 @@ import { MagicLinks } from './consumer/magic-links/magic-links.js';
 import { oauthResource } from './consumer/oauth/oauth.resource.js';
 import { oauth2Resource } from './consumer/oauth2/oauth2.resource.js';
 import { passwordsResource } from './consumer/passwords/passwords.resource.js';
+import { otpsResource } from './consumer/otps/otps.resource.js';
 import { type NewRbacPolicy } from './consumer/rbac/policy.js';
 import { Rbac } from './consumer/rbac/rbac.js';
 import { rbacResource } from './consumer/rbac/rbac.resource.js';
@@ -58,6 +59,7 @@ export function createResources(context: ResourceContext): { resources: Resource
     magicLinksResource(consumer),
     oauthResource(consumer),
     passwordsResource(consumer),
+    otpsResource(consumer),
     m2mResource(consumer),
     connectedAppsResource(consumer),
     oauth2Resource(consumer),

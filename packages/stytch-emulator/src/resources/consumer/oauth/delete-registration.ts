@@ -1,5 +1,5 @@
 import { refuse } from '../../../wire/api-error.js';
-import { countPrimaryFactors } from '../users/user.js';
+import { refuseToRemoveLastFactor } from '../users/last-primary-factor.js';
 import { userToWire } from '../users/user.wire.js';
 import { type Users } from '../users/users.js';
 import { findByRegistrationId, unregister } from './registrations.js';
@@ -15,13 +15,7 @@ export function deleteRegistration(users: Users, registrationId: string) {
           'oauth_user_registration_id is not a valid id of a test project.',
         ));
   const { user } = registered;
-  if (countPrimaryFactors(user) === 1) {
-    refuse(
-      400,
-      'cannot_delete_last_primary_factor',
-      'The last OAuth registration of a user without another primary factor cannot be deleted.',
-    );
-  }
+  refuseToRemoveLastFactor(user);
   unregister(users, registered);
   return { user_id: user.userId, user: userToWire(user) };
 }

@@ -10,6 +10,13 @@ export const sandboxEmail = {
   unverifiedUntilSeconds: null,
 };
 
+export const sandboxPhoneNumber = {
+  phoneId: 'phone-number-test-98cfbe19-6c8f-4b8b-b62a-e78a5a7bdff3',
+  phoneNumber: '+10000000000',
+  verified: true,
+  unverifiedUntilSeconds: null,
+};
+
 export const isSandboxAddress = (address: string): boolean => isSameAddress(address, sandboxEmail.address);
 
 export const sandboxCreatedAtSeconds = Date.UTC(2021, 7, 28, 0, 41, 58) / 1000;
@@ -20,8 +27,8 @@ export const sandboxUser: Readonly<User> = {
   createdAtSeconds: sandboxCreatedAtSeconds,
   name: { firstName: '', middleName: '', lastName: '' },
   emails: [sandboxEmail],
-  phoneNumbers: [],
   oauthRegistrations: [],
+  phoneNumbers: [sandboxPhoneNumber],
   assignedRoles: [],
   trustedMetadata: {},
   untrustedMetadata: {},

@@ -65,14 +65,13 @@ export function emailOf(user: User, address: string): UserEmail | undefined {
   return user.emails.find((email) => isSameAddress(email.address, address));
 }
 
+export function phoneOf(user: User, phoneNumber: string): UserPhoneNumber | undefined {
+  return user.phoneNumbers.find((phone) => phone.phoneNumber === phoneNumber);
+}
+
 /** The address of a user that was found or created by it. */
 export function requireEmailOf(user: User, address: string): UserEmail {
   const email = emailOf(user, address);
   if (!email) throw new Error('The user does not have this email address.');
   return email;
-}
-
-/** How many ways the user has to sign in without another factor first. */
-export function countPrimaryFactors({ emails, phoneNumbers, oauthRegistrations }: User): number {
-  return emails.length + phoneNumbers.length + oauthRegistrations.length;
 }

@@ -4,9 +4,11 @@ import { type Resource } from '../../resource.js';
 import { type Consumer } from '../consumer.js';
 import { requireEmailAddress } from './email-address.js';
 import { mergeMetadata } from './metadata.js';
-import { isSandboxAddress, sandboxUser } from './sandbox-user.js';
+import { refuseToRemoveLastFactor } from './last-primary-factor.js';
+import { requirePhoneNumber } from './phone-number.js';
+import { isSandboxAddress, sandboxPhoneNumber, sandboxUser } from './sandbox-user.js';
 import { seedUsers } from './seed-users.js';
-import { countPrimaryFactors, type User } from './user.js';
+import { type User } from './user.js';
 import { readName } from './user-name.js';
 import { searchUsers } from './user-search.js';
 import { userToWire } from './user.wire.js';
@@ -22,12 +24,13 @@ export function usersResource({ users, locks }: Consumer): Resource {
       'DELETE /v1/users/{user_id}': (call) => remove(users, call),
       'POST /v1/users/search': ({ fields }) => searchUsers(users.all(), fields),
       'DELETE /v1/users/emails/{email_id}': (call) => removeEmail(users, call),
+      'DELETE /v1/users/phone_numbers/{phone_id}': (call) => removePhoneNumber(users, call),
       'DELETE /v1/users/{user_id}/external_id': (call) => removeExternalId(users, call),
     },
     entries: users.entries,
     tidy() {
       locks.removeExpired();
-      users.removeUnverifiedEmails();
+      users.removeUnverified();
     },
     seed: seedUsers(users),
   };
@@ -35,15 +38,15 @@ export function usersResource({ users, locks }: Consumer): Resource {
 
 function create(users: Users, { fields }: ApiCall) {
   const address = fields.string('email');
-  const phoneNumber = checkPhoneNumber(fields.string('phone_number'));
+  const phoneNumber = fields.string('phone_number');
   const externalId = fields.string('external_id');
   if (address === undefined && phoneNumber === undefined) {
     refuse(400, 'invalid_create_user_request', 'An email or a phone_number is required.');
   }
-  if (address !== undefined && isSandboxAddress(address)) return toCreated(sandboxUser);
+  if (isSandbox(address, phoneNumber)) return toCreated(sandboxUser);
   const user = users.create({
     email: address === undefined ? undefined : { address: requireEmailAddress(address), verified: false },
-    phoneNumber,
+    phoneNumber: phoneNumber === undefined ? undefined : requirePhoneNumber(phoneNumber),
     status: fields.boolean('create_user_as_pending') ? 'pending' : 'active',
     name: readName(fields),
     roles: fields.strings('roles'),
@@ -52,6 +55,12 @@ function create(users: Users, { fields }: ApiCall) {
     externalId,
   });
   return toCreated(user);
+}
+
+function isSandbox(address: string | undefined, phoneNumber: string | undefined): boolean {
+  return (
+    (address !== undefined && isSandboxAddress(address)) || phoneNumber === sandboxPhoneNumber.phoneNumber
+  );
 }
 
 function toCreated(user: User) {
@@ -98,14 +107,18 @@ function removeEmail(users: Users, { parameter }: ApiCall) {
     (/^email-test-[\w-]+$/.test(emailId)
       ? refuse(404, 'email_not_found', 'No user has an email address with this email_id.')
       : refuse(400, 'invalid_email_id', 'email_id is not a valid email id of a test project.'));
-  if (countPrimaryFactors(user) === 1) {
-    refuse(
-      400,
-      'cannot_delete_last_primary_factor',
-      'The last email address of a user without another primary factor cannot be deleted.',
-    );
-  }
+  refuseToRemoveLastFactor(user);
   users.removeEmail(user, emailId);
+  return { user_id: user.userId, user: userToWire(user) };
+}
+
+function removePhoneNumber(users: Users, { parameter }: ApiCall) {
+  const phoneId = parameter('phone_id');
+  const user =
+    users.findByPhoneId(phoneId) ??
+    refuse(404, 'phone_number_not_found', 'No user has a phone number with this phone_id.');
+  refuseToRemoveLastFactor(user);
+  users.removePhoneNumber(user, phoneId);
   return { user_id: user.userId, user: userToWire(user) };
 }
 
@@ -113,13 +126,4 @@ function removeExternalId(users: Users, { parameter }: ApiCall) {
   const user = users.get(parameter('user_id'));
   users.setExternalId(user, null);
   return { user_id: user.userId, user: userToWire(user) };
-}
-
-function checkPhoneNumber(phoneNumber: string | undefined): string | undefined {
-  if (phoneNumber === undefined || /^\+[1-9]\d{6,14}$/.test(phoneNumber)) return phoneNumber;
-  return refuse(
-    400,
-    'invalid_phone_number',
-    'phone_number must be in E.164 format, for example +12025550123.',
-  );
 }

@@ -3,8 +3,8 @@ import { type EmulatorClock, nowSeconds } from '../../../clock.js';
 import { type Identifiers } from '../../../identifiers.js';
 import { Entries } from '../../../project/entries.js';
 import { type PasswordHash } from './password.js';
-import { isSandboxAddress, sandboxUser } from './sandbox-user.js';
-import { emailOf, type User, type UserEmail, type UserName, type UserPhoneNumber } from './user.js';
+import { isSandboxAddress, sandboxPhoneNumber, sandboxUser } from './sandbox-user.js';
+import { emailOf, phoneOf, type User, type UserEmail, type UserName, type UserPhoneNumber } from './user.js';
 
 export interface NewUser {
   userId?: string | undefined;
@@ -62,10 +62,21 @@ export class Users {
     return this.entries.find((user) => user.emails.some((email) => email.emailId === emailId));
   }
 
+  findByPhoneNumber(phoneNumber: string): User | undefined {
+    if (phoneNumber === sandboxPhoneNumber.phoneNumber) return structuredClone(sandboxUser);
+    return this.entries.find((user) => phoneOf(user, phoneNumber) !== undefined);
+  }
+
+  findByPhoneId(phoneId: string): User | undefined {
+    return this.entries.find((user) => user.phoneNumbers.some((phone) => phone.phoneId === phoneId));
+  }
+
   /** @throws {ApiError} `duplicate_email`, `duplicate_phone_number`, `bad_request`, `duplicate_user_external_id` */
   create(from: NewUser): User {
     if (from.email) this.refuseDuplicateEmail(from.email.address);
-    if (from.phoneNumber !== undefined) this.refuseDuplicatePhoneNumber(from.phoneNumber);
+    if (from.phoneNumber !== undefined && this.findByPhoneNumber(from.phoneNumber)) {
+      refuse(400, 'duplicate_phone_number', 'A user with this phone number already exists.');
+    }
     if (from.externalId !== undefined) this.checkExternalId(from.externalId);
     const user: User = {
       userId: from.userId ?? this.identifiers.id('user'),
@@ -102,6 +113,16 @@ export class Users {
     return email;
   }
 
+  /** @throws {ApiError} `duplicate_phone_number` */
+  addPhoneNumber(user: User, phoneNumber: string): UserPhoneNumber {
+    if (this.findByPhoneNumber(phoneNumber)) {
+      refuse(400, 'duplicate_phone_number', 'Another user has this phone number.');
+    }
+    const phone = this.newPhoneNumber(phoneNumber, nowSeconds(this.clock) + maxUnverifiedSeconds);
+    this.entries.edit(user).phoneNumbers.push(phone);
+    return phone;
+  }
+
   /** Marks an email address or phone number of the user as verified. */
   verify(user: User, emailOrPhoneId: string): void {
     const { emails, phoneNumbers } = this.entries.edit(user);
@@ -114,6 +135,11 @@ export class Users {
   removeEmail(user: User, emailId: string): void {
     const edited = this.entries.edit(user);
     edited.emails = edited.emails.filter((email) => email.emailId !== emailId);
+  }
+
+  removePhoneNumber(user: User, phoneId: string): void {
+    const edited = this.entries.edit(user);
+    edited.phoneNumbers = edited.phoneNumbers.filter((phone) => phone.phoneId !== phoneId);
   }
 
   setPassword(user: User, hash: PasswordHash): void {
@@ -145,13 +171,14 @@ export class Users {
     this.deleteListeners.add(listener);
   }
 
-  /** Removes addresses that were added to an existing user and not verified in time. */
-  removeUnverifiedEmails(): void {
+  /** Removes email addresses and phone numbers that were added to an existing user and not verified in time. */
+  removeUnverified(): void {
     const now = nowSeconds(this.clock);
-    const isStale = ({ verified, unverifiedUntilSeconds }: UserEmail) =>
+    const isStale = ({ verified, unverifiedUntilSeconds }: UserEmail | UserPhoneNumber) =>
       !verified && unverifiedUntilSeconds !== null && now >= unverifiedUntilSeconds;
     for (const user of this.all()) {
       for (const { emailId } of user.emails.filter(isStale)) this.removeEmail(user, emailId);
+      for (const { phoneId } of user.phoneNumbers.filter(isStale)) this.removePhoneNumber(user, phoneId);
     }
   }
 
@@ -166,12 +193,6 @@ export class Users {
       verified: false,
       unverifiedUntilSeconds,
     };
-  }
-
-  private refuseDuplicatePhoneNumber(phoneNumber: string): void {
-    if (this.all().some((user) => user.phoneNumbers.some((phone) => phone.phoneNumber === phoneNumber))) {
-      refuse(400, 'duplicate_phone_number', 'A user with this phone number already exists.');
-    }
   }
 
   private checkExternalId(externalId: string): void {

@@ -10,6 +10,10 @@ interface PhoneDetail {
   readonly phoneNumber: string;
 }
 
+export function phoneDetail({ phoneId, phoneNumber }: PhoneDetail): PhoneDetail {
+  return { phoneId, phoneNumber };
+}
+
 export interface OtpDetails extends EmailDetailOnWire {
   phone_number_factor?: { phone_id: string; phone_number: string };
 }

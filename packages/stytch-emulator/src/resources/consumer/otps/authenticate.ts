@@ -1,0 +1,82 @@
+import { nowSeconds } from '../../../clock.js';
+import { refuse } from '../../../wire/api-error.js';
+import { type Fields } from '../../../wire/fields.js';
+import { emailDetail } from '../sessions/factors/email-detail.js';
+import { type OtpFactor, phoneDetail } from '../sessions/factors/otp-factor.js';
+import { sandboxSession } from '../sessions/sandbox-session.js';
+import { readSessionUpdate } from '../sessions/session-arguments.js';
+import { checkAttributes } from '../sign-in/attributes.js';
+import { completeSignIn, readRequestedSession, signInResponse } from '../sign-in/complete-sign-in.js';
+import { sandboxEmail, sandboxPhoneNumber, sandboxUser } from '../users/sandbox-user.js';
+import { type User } from '../users/user.js';
+import { type OtpContext } from './otp-context.js';
+import { type Passcode } from './passcode.js';
+import { refuseInactiveCode, refuseWrongCode } from './passcodes.js';
+
+const sandboxCode = '000000';
+const sandboxMethodIds: readonly string[] = [sandboxEmail.emailId, sandboxPhoneNumber.phoneId];
+
+/** Exchanges a code for the user and, if requested, a session. Only success uses up the code. */
+export function authenticate(context: OtpContext, fields: Fields) {
+  const { durationMinutes } = readSessionUpdate(fields);
+  const methodId = readMethodId(fields);
+  const code = readCode(fields);
+  if (sandboxMethodIds.includes(methodId)) {
+    return authenticateSandbox(context, { methodId, code, durationMinutes }, fields);
+  }
+
+  const { passcode, user, factor } = findPasscode(context, methodId, code);
+  checkAttributes(passcode.attributes, fields);
+  const requested = readRequestedSession(context, fields, user);
+
+  context.passcodes.use(passcode);
+  const result = completeSignIn(context, { user, factor, verifies: methodId }, requested);
+  return { ...signInResponse(context, { user, ...result }, fields), method_id: methodId };
+}
+
+function readMethodId(fields: Fields): string {
+  const methodId = fields.string('method_id') ?? '';
+  return /^(email|phone-number)-test-[\w-]+$/.test(methodId)
+    ? methodId
+    : refuse(400, 'invalid_method_id', 'method_id must be an email_id or a phone_id of a test project.');
+}
+
+function readCode(fields: Fields): string {
+  const code = fields.string('code') ?? '';
+  return /^\d{6}$/.test(code) ? code : refuse(400, 'invalid_code', 'code must be 6 digits.');
+}
+
+/** @throws {ApiError} `otp_code_not_found`, or `unable_to_auth_otp_code` if used, revoked or expired */
+function findPasscode({ users, passcodes }: OtpContext, methodId: string, code: string) {
+  const passcode = passcodes.find(methodId);
+  if (passcode?.code !== code) return refuseWrongCode();
+  const user = users.find(passcode.userId);
+  const factor = user && toFactor(passcode, user);
+  if (!user || !factor || passcodes.stateOf(passcode) !== 'pending') return refuseInactiveCode();
+  return { passcode, user, factor };
+}
+
+/** Undefined if the email address or phone number was deleted. */
+function toFactor({ channel, methodId }: Passcode, user: User): OtpFactor | undefined {
+  if (channel === 'email') {
+    const email = user.emails.find(({ emailId }) => emailId === methodId);
+    return email && { type: 'otp', deliveryMethod: channel, email: emailDetail(email) };
+  }
+  const phone = user.phoneNumbers.find(({ phoneId }) => phoneId === methodId);
+  return phone && { type: 'otp', deliveryMethod: channel, phone: phoneDetail(phone) };
+}
+
+function authenticateSandbox(
+  context: OtpContext,
+  {
+    methodId,
+    code,
+    durationMinutes,
+  }: { methodId: string; code: string; durationMinutes: number | undefined },
+  fields: Fields,
+) {
+  if (code !== sandboxCode) refuseWrongCode();
+  const session = durationMinutes === undefined ? undefined : sandboxSession(nowSeconds(context.clock));
+  const response = signInResponse(context, { user: sandboxUser, session, resetSessions: false }, fields);
+  return { ...response, method_id: methodId };
+}
