@@ -243,11 +243,18 @@ describe('one-time passcodes', () => {
     expect((await authenticate(passcode)).status).toBe(200);
   });
 
-  it('are not guessed', async () => {
-    const passcode = await sentCode(emulator(), 'email', ada.email);
+  it('lock the user for an hour after ten wrong codes in a row', async () => {
+    const passcode = await sentCode(emulator(), 'sms', phoneNumber);
     const wrong = passcode.code === '000000' ? '000001' : '000000';
-    expect(await authenticate({ ...passcode, code: wrong })).toEqual(refusal(404, 'otp_code_not_found'));
-    expect((await authenticate(passcode)).status).toBe(200);
+    for (let guess = 1; guess <= 10; guess += 1) {
+      expect(await authenticate({ ...passcode, code: wrong })).toEqual(refusal(404, 'otp_code_not_found'));
+    }
+
+    const newer = await sentCode(emulator(), 'sms', phoneNumber);
+    expect(await authenticate(newer)).toEqual(refusal(429, 'user_lock_limit_reached'));
+
+    emulator().clock.advance({ hours: 1 });
+    expect((await authenticate(await sentCode(emulator(), 'sms', phoneNumber))).status).toBe(200);
   });
 
   it('are received with their kind as a type', async () => {

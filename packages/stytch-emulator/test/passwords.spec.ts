@@ -201,7 +201,7 @@ describe('passwords', () => {
       expect(reset.href).toBe(
         `http://localhost:3000/reset?a=b&public_token=${emulator().publicToken}&stytch_token_type=reset_password&token=${message.token}`,
       );
-      const login = await locationOf(message.loginLink);
+      const login = await locationOf(message.loginLink!);
       expect(Object.fromEntries(login.searchParams)).toMatchObject({ stytch_token_type: 'login' });
       const { body } = await post('magic_links/authenticate', { token: login.searchParams.get('token') });
       expect(body.user.emails).toMatchObject([{ verified: true }]);

@@ -1,13 +1,12 @@
-import { nowSeconds } from '../../../clock.js';
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { emailDetail } from '../sessions/factors/email-detail.js';
 import { type OtpFactor, phoneDetail } from '../sessions/factors/otp-factor.js';
-import { sandboxSession } from '../sessions/sandbox-session.js';
 import { readSessionUpdate } from '../sessions/session-arguments.js';
 import { checkAttributes } from '../sign-in/attributes.js';
 import { completeSignIn, readRequestedSession, signInResponse } from '../sign-in/complete-sign-in.js';
-import { sandboxEmail, sandboxPhoneNumber, sandboxUser } from '../users/sandbox-user.js';
+import { sandboxSignIn } from '../sign-in/sandbox-sign-in.js';
+import { sandboxEmail, sandboxPhoneNumber } from '../users/sandbox-user.js';
 import { type User } from '../users/user.js';
 import { type OtpContext } from './otp-context.js';
 import { type Passcode } from './passcode.js';
@@ -18,12 +17,10 @@ const sandboxMethodIds: readonly string[] = [sandboxEmail.emailId, sandboxPhoneN
 
 /** Exchanges a code for the user and, if requested, a session. Only success uses up the code. */
 export function authenticate(context: OtpContext, fields: Fields) {
-  const { durationMinutes } = readSessionUpdate(fields);
+  readSessionUpdate(fields);
   const methodId = readMethodId(fields);
   const code = readCode(fields);
-  if (sandboxMethodIds.includes(methodId)) {
-    return authenticateSandbox(context, { methodId, code, durationMinutes }, fields);
-  }
+  if (sandboxMethodIds.includes(methodId)) return authenticateSandbox(context, { methodId, code }, fields);
 
   const { passcode, user, factor } = findPasscode(context, methodId, code);
   checkAttributes(passcode.attributes, fields);
@@ -46,11 +43,20 @@ function readCode(fields: Fields): string {
   return /^\d{6}$/.test(code) ? code : refuse(400, 'invalid_code', 'code must be 6 digits.');
 }
 
-/** @throws {ApiError} `otp_code_not_found`, or `unable_to_auth_otp_code` if used, revoked or expired */
-function findPasscode({ users, passcodes }: OtpContext, methodId: string, code: string) {
-  const passcode = passcodes.find(methodId);
-  if (passcode?.code !== code) return refuseWrongCode();
+/**
+ * Checks the code. Wrong codes count as failed attempts of the user.
+ *
+ * @throws {ApiError} `otp_code_not_found`, `user_lock_limit_reached`, or `unable_to_auth_otp_code` if the code was
+ *   used or revoked or has expired
+ */
+function findPasscode({ users, locks, passcodes }: OtpContext, methodId: string, code: string) {
+  const passcode = passcodes.find(methodId) ?? refuseWrongCode();
   const user = users.find(passcode.userId);
+  if (user) locks.refuseLocked(user);
+  if (passcode.code !== code) {
+    if (user) locks.recordFailure(user);
+    refuseWrongCode();
+  }
   const factor = user && toFactor(passcode, user);
   if (!user || !factor || passcodes.stateOf(passcode) !== 'pending') return refuseInactiveCode();
   return { passcode, user, factor };
@@ -68,15 +74,9 @@ function toFactor({ channel, methodId }: Passcode, user: User): OtpFactor | unde
 
 function authenticateSandbox(
   context: OtpContext,
-  {
-    methodId,
-    code,
-    durationMinutes,
-  }: { methodId: string; code: string; durationMinutes: number | undefined },
+  { methodId, code }: { methodId: string; code: string },
   fields: Fields,
 ) {
   if (code !== sandboxCode) refuseWrongCode();
-  const session = durationMinutes === undefined ? undefined : sandboxSession(nowSeconds(context.clock));
-  const response = signInResponse(context, { user: sandboxUser, session, resetSessions: false }, fields);
-  return { ...response, method_id: methodId };
+  return { method_id: methodId, reset_sessions: false, ...sandboxSignIn(context, fields) };
 }
