@@ -107,6 +107,12 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
     const { session_token } = await emulator.sessions.create({ email: 'ada@example.com' });
     return call(emulator, 'POST /v1/passwords/session/reset', { session_token, password: strongPassword });
   },
+  'POST /v1/passwords/migrate': (emulator) =>
+    call(emulator, 'POST /v1/passwords/migrate', {
+      email: 'ada@example.com',
+      hash: '5f4dcc3b5aa765d61d8327deb882cf99',
+      hash_type: 'md_5',
+    }),
   'DELETE /v1/users/passwords/{password_id}': async (emulator) => {
     const { body: created } = await createUserWithPassword(emulator);
     return call(emulator, `DELETE /v1/users/passwords/${created.user.password!.password_id}`, {});

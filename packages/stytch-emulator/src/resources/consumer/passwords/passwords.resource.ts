@@ -3,6 +3,7 @@ import { type Consumer } from '../consumer.js';
 import { authenticate } from './authenticate.js';
 import { createUserWithPassword } from './create-user-with-password.js';
 import { deletePassword } from './delete-password.js';
+import { migrate } from './migrate.js';
 import { resetByEmail } from './reset-by-email.js';
 import { resetByExistingPassword } from './reset-by-existing-password.js';
 import { resetBySession } from './reset-by-session.js';
@@ -20,6 +21,7 @@ export function passwordsResource(consumer: Consumer): Resource {
       'POST /v1/passwords/email/reset': ({ fields }) => resetByEmail(consumer, fields),
       'POST /v1/passwords/existing_password/reset': ({ fields }) => resetByExistingPassword(consumer, fields),
       'POST /v1/passwords/session/reset': ({ fields }) => resetBySession(consumer, fields),
+      'POST /v1/passwords/migrate': ({ fields }) => migrate(consumer, fields),
       'DELETE /v1/users/passwords/{password_id}': ({ parameter }) =>
         deletePassword(consumer, parameter('password_id')),
     },

@@ -1,0 +1,47 @@
+import { refuse } from '../../../wire/api-error.js';
+import { type Fields } from '../../../wire/fields.js';
+import { type Consumer } from '../consumer.js';
+import { requireEmailAddress } from '../users/email-address.js';
+import { mergeMetadata } from '../users/metadata.js';
+import { requirePhoneNumber } from '../users/phone-number.js';
+import { requireEmailOf, type User } from '../users/user.js';
+import { userToWire } from '../users/user.wire.js';
+import { readName } from '../users/user-name.js';
+import { type Users } from '../users/users.js';
+import { readMigratedHash } from './read-migrated-hash.js';
+
+/** Adds the password of another system to a user without one. Creates the user if there is none. */
+export function migrate({ users }: Consumer, fields: Fields) {
+  const address = requireEmailAddress(fields.string('email'));
+  const hash = readMigratedHash(fields);
+  const existing = users.findByEmail(address);
+  if (existing?.password) refuse(400, 'password_already_exists', 'The user has a password.');
+
+  const user = existing ?? createUser(users, address, fields);
+  users.setPassword(user, hash);
+  const { emailId } = requireEmailOf(user, address);
+  if (fields.boolean('set_email_verified') === true) users.verify(user, emailId);
+  return {
+    user_id: user.userId,
+    email_id: emailId,
+    user_created: existing === undefined,
+    user: userToWire(user),
+  };
+}
+
+function createUser(users: Users, address: string, fields: Fields): User {
+  const phoneNumber = fields.string('phone_number');
+  const user = users.create({
+    email: { address, verified: false },
+    phoneNumber: phoneNumber === undefined ? undefined : requirePhoneNumber(phoneNumber),
+    status: 'active',
+    name: readName(fields),
+    roles: fields.strings('roles'),
+    trustedMetadata: mergeMetadata({}, fields.any('trusted_metadata')),
+    untrustedMetadata: mergeMetadata({}, fields.any('untrusted_metadata')),
+    externalId: fields.string('external_id'),
+  });
+  const [phone] = user.phoneNumbers;
+  if (phone && fields.boolean('set_phone_number_verified') === true) users.verify(user, phone.phoneId);
+  return user;
+}
