@@ -12,6 +12,11 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],
   testEnvironment: '<rootDir>/test/support/one-realm-environment.cjs',
   extensionsToTreatAsEsm: ['.ts'],
+  // Checks all requests and responses of emulators against Stytch's OpenAPI document.
+  setupFilesAfterEnv:
+    process.env.STYTCH_OPENAPI === undefined
+      ? []
+      : ['<rootDir>/packages/stytch-emulator/test/contract/setup.ts'],
   // Sources import ./x.js, the name after compilation; Jest reads ./x.ts.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transformIgnorePatterns: [],

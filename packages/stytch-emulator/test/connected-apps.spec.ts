@@ -36,7 +36,6 @@ describe('connected apps', () => {
       client_name: 'Mobile',
       client_secret_last_four: client_secret.slice(-4),
       client_type: 'first_party',
-      creation_method: 'api',
       full_access_allowed: true,
       id_token_template_content: '',
       logo_url: '',
@@ -46,7 +45,7 @@ describe('connected apps', () => {
       status: 'active',
     });
     const { body } = await call(emulator(), `GET /v1/connected_apps/clients/${confidential.client_id}`);
-    expect(body.connected_app).toEqual(confidential);
+    expect(body.connected_app).toEqual({ ...confidential, creation_method: 'api' });
 
     const publicApp = await create({ client_type: 'third_party_public' });
     expect(publicApp).not.toHaveProperty('client_secret');

@@ -13,6 +13,7 @@ import { basicAuth } from '../wire/basic-auth.js';
 import { type EmulatorEnv } from '../wire/env.js';
 import { respond } from '../wire/envelope.js';
 import { corsForBrowserPaths } from './cors.js';
+import { publishExchanges } from './publish-exchanges.js';
 import { Fields } from '../wire/fields.js';
 import { isForm, parseForm } from '../wire/form.js';
 import { parseJsonObject } from '../wire/json.js';
@@ -55,6 +56,7 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   app.use(sendDate(project.clock));
   app.use(recordRequests(requests, project.clock));
   app.use(applyFault(faults));
+  app.use(publishExchanges);
 
   app.use(corsForBrowserPaths);
   for (const [route, page] of resources.flatMap(({ pages = {} }) => Object.entries(pages))) {

@@ -2,6 +2,19 @@ import { type ConnectedApp, type ConnectedAppGrant } from './connected-app.js';
 
 /** A connected app as the API returns it. */
 export function connectedAppToWire(app: ConnectedApp) {
+  // The values of this field are not documented.
+  return { ...commonFields(app), creation_method: 'api' };
+}
+
+/** A connected app with a new secret, which is only shown in this response. */
+export function connectedAppWithSecretToWire(
+  app: ConnectedApp,
+  secret: { client_secret?: string | undefined } | { next_client_secret: string },
+) {
+  return { ...commonFields(app), ...secret };
+}
+
+function commonFields(app: ConnectedApp) {
   return {
     client_id: app.clientId,
     client_type: app.clientType,
@@ -20,8 +33,6 @@ export function connectedAppToWire(app: ConnectedApp) {
     client_secret_last_four: app.secret?.lastFour ?? '',
     next_client_secret_last_four: app.nextSecret?.lastFour ?? null,
     client_id_metadata_url: '',
-    // The values of this field are not documented.
-    creation_method: 'api',
   };
 }
 

@@ -3,7 +3,11 @@ import { type Resource } from '../../resource.js';
 import { searchPage } from '../../search-page.js';
 import { type Consumer } from '../consumer.js';
 import { type ConnectedApp } from './connected-app.js';
-import { connectedAppToWire, userConnectedAppToWire } from './connected-app.wire.js';
+import {
+  connectedAppToWire,
+  connectedAppWithSecretToWire,
+  userConnectedAppToWire,
+} from './connected-app.wire.js';
 import { type ConnectedApps } from './connected-apps.js';
 import { readClientType, readSettings } from './read-connected-app.js';
 import { seedConnectedApps } from './seed-connected-apps.js';
@@ -42,9 +46,7 @@ export function connectedAppsResource(consumer: Consumer): Resource {
 function create(apps: ConnectedApps, { fields }: ApiCall) {
   const clientType = readClientType(fields);
   const { app, secret } = apps.create({ ...readSettings({ clientType }, fields), clientType });
-  return {
-    connected_app: { ...connectedAppToWire(app), ...(secret !== undefined && { client_secret: secret }) },
-  };
+  return { connected_app: connectedAppWithSecretToWire(app, { client_secret: secret }) };
 }
 
 /** Validates everything before it changes the app. */
@@ -73,7 +75,7 @@ function search(apps: ConnectedApps, { fields }: ApiCall) {
 function startRotation(apps: ConnectedApps, call: ApiCall) {
   const app = appOf(apps, call);
   const secret = apps.startRotation(app);
-  return { connected_app: { ...connectedAppToWire(app), next_client_secret: secret } };
+  return { connected_app: connectedAppWithSecretToWire(app, { next_client_secret: secret }) };
 }
 
 function cancelRotation(apps: ConnectedApps, call: ApiCall) {
