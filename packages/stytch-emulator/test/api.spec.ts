@@ -85,7 +85,7 @@ describe('routing', () => {
   const emulator = emulatorUnderTest();
 
   it.each([
-    'POST /v1/otps/email/login_or_create',
+    'POST /v1/webauthn/register/start',
     'POST /v1/webauthn/register/start',
     'GET /v1/b2b/rbac/policy',
     'POST /v1/b2b/magic_links/email/login_or_signup',

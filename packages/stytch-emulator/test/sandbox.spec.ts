@@ -60,6 +60,17 @@ describe('Stytch’s sandbox values', () => {
     );
   });
 
+  it('are refused with the messages that Stytch documents', async () => {
+    const used = await magicLink('3pzjQpgksDlGKWEwUq2Up--hCHC_0oamfLHyfspKDFU=');
+    expect(used.body.error_message).toBe(
+      'The magic link could not be authenticated because it was either already used or expired. Send another magic link to this user.',
+    );
+    const unknown = await magicLink('CprTtwhnRNiMBiUS2jSLcWYrfuO2POeBNdo5HhW6qTM=');
+    expect(unknown.body.error_message).toBe(
+      'The magic link could not be authenticated, try sending another magic link to the user.',
+    );
+  });
+
   it('authenticate the sandbox session by token and by JWT, and refuse the invalid session token', async () => {
     const authenticate = (body: object) => call(emulator(), 'POST /v1/sessions/authenticate', body);
 

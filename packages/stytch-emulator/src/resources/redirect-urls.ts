@@ -37,7 +37,11 @@ export class RedirectUrls {
     if (requested === undefined) {
       return (
         this.default ??
-        refuse(400, field.noDefault, `${field.name} is required, because the project has no redirect URLs.`)
+        refuse(
+          400,
+          field.noDefault,
+          `There are no redirect URLs registered for this project, so ${field.name} is required.`,
+        )
       );
     }
     const url = parseUrl(requested);

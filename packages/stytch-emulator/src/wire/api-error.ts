@@ -1,3 +1,5 @@
+import { documentedMessage, type DocumentedErrorType } from './documented-messages.js';
+
 /**
  * An error response of the API. The error types are Stytch's own; those that start with `emulator_` only
  * occur here. Where neither Stytch's documentation nor a recorded response gives a status, it is 404 for
@@ -8,7 +10,7 @@ export class ApiError extends Error {
 
   constructor(
     readonly status: ErrorStatus,
-    /** Clients should rely on this type; the message text is the emulator's own. */
+    /** Clients should rely on this type; the text of a message that Stytch does not document is the emulator's own. */
     readonly errorType: string,
     message: string,
   ) {
@@ -45,7 +47,14 @@ export class ApiError extends Error {
 
 export type ErrorStatus = 400 | 401 | 403 | 404 | 405 | 409 | 422 | 429 | 500 | 501;
 
-/** @throws {ApiError} always */
-export function refuse(status: ErrorStatus, errorType: string, message: string): never {
-  throw new ApiError(status, errorType, message);
+/**
+ * @param message what is wrong, for error types whose message Stytch does not document
+ * @throws {ApiError} always
+ */
+export function refuse<Type extends string>(
+  status: ErrorStatus,
+  errorType: Type,
+  ...[message]: Type extends DocumentedErrorType ? [] : [message: string]
+): never {
+  throw new ApiError(status, errorType, documentedMessage(errorType) ?? message ?? errorType);
 }

@@ -37,7 +37,7 @@ export function checkAuthorization(header: string | undefined, credentials: Cred
     refuse(401, 'invalid_secret_authentication', 'secret is not a valid project secret.');
   }
   if (projectId !== credentials.projectId || !isEqual(secret, credentials.secret)) {
-    refuse(401, 'unauthorized_credentials', 'project_id and secret do not match this project.');
+    refuse(401, 'unauthorized_credentials');
   }
 }
 

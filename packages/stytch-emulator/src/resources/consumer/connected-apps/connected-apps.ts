@@ -27,7 +27,7 @@ export class ConnectedApps {
 
   /** @throws {ApiError} `connected_app_not_found` */
   get(clientId: string): ConnectedApp {
-    return this.find(clientId) ?? refuse(404, 'connected_app_not_found', 'No connected app has this id.');
+    return this.find(clientId) ?? refuse(404, 'connected_app_not_found');
   }
 
   /** @returns the app and, unless it is public, its secret, which cannot be read again */

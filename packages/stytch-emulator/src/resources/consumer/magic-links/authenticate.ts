@@ -46,11 +46,7 @@ function recipientOf({ users }: Consumer, link: MagicLink): { user: User; email:
   const user = users.find(link.userId);
   const email = user?.emails.find(({ emailId }) => emailId === link.methodId);
   if (user && (email ?? link.kind === 'embedded')) return { user, email };
-  return refuse(
-    401,
-    'unable_to_auth_magic_link',
-    'The user or the email address of this magic link was deleted.',
-  );
+  return refuse(401, 'unable_to_auth_magic_link');
 }
 
 function toFactor(link: MagicLink, email: UserEmail | undefined): MagicLinkFactor {

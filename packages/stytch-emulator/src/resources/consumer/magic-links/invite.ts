@@ -18,7 +18,7 @@ export function invite(context: Consumer, fields: Fields) {
   const options = readLinkOptions(context, fields, 'invite');
   if (isSandboxAddress(address)) return { user_id: sandboxUser.userId, email_id: sandboxEmail.emailId };
   const existing = users.findByEmail(address);
-  if (existing?.status === 'active') refuse(400, 'duplicate_email', 'This user is already active.');
+  if (existing?.status === 'active') refuse(400, 'duplicate_email');
   if (existing && magicLinks.hasPending(existing.userId, 'invite')) {
     refuse(400, 'user_already_invited', 'This user has a pending invitation.');
   }
@@ -45,8 +45,7 @@ export function invite(context: Consumer, fields: Fields) {
 /** Revokes the pending invitations of a user. Does not delete the user; what Stytch does is not documented. */
 export function revokeInvite({ users, magicLinks }: Consumer, fields: Fields) {
   const address = requireEmailAddress(fields.string('email'));
-  const user =
-    users.findByEmail(address) ?? refuse(404, 'email_not_found', 'No user has this email address.');
+  const user = users.findByEmail(address) ?? refuse(404, 'email_not_found');
   magicLinks.revokeAllOf(user.userId, 'invite');
   return {};
 }

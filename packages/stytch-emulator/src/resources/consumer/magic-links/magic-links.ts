@@ -90,13 +90,9 @@ export class MagicLinks {
 }
 
 export function refuseUnknownToken(): never {
-  return refuse(404, 'magic_link_not_found', 'There is no magic link with this token.');
+  return refuse(404, 'magic_link_not_found');
 }
 
 export function refuseInactiveToken(): never {
-  return refuse(
-    401,
-    'unable_to_auth_magic_link',
-    'The magic link was already used, was revoked, or has expired.',
-  );
+  return refuse(401, 'unable_to_auth_magic_link');
 }

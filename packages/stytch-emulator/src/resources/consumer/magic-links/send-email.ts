@@ -31,9 +31,9 @@ export function send(context: Consumer, fields: Fields) {
   const identified = readUser(context, fields);
   const owner = context.users.findByEmail(request.address);
   if (identified && owner && owner.userId !== identified.userId) {
-    refuse(400, 'duplicate_email', 'Another user has this email address.');
+    refuse(400, 'duplicate_email');
   }
-  const user = owner ?? identified ?? refuse(404, 'email_not_found', 'No user has this email address.');
+  const user = owner ?? identified ?? refuse(404, 'email_not_found');
   const email = emailOf(user, request.address) ?? context.users.addEmail(user, request.address);
   emailLink(context, email, toLink(request, user, user.status === 'active' ? 'login' : 'signup'));
   return { user_id: user.userId, email_id: email.emailId };

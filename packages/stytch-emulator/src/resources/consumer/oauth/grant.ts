@@ -55,7 +55,7 @@ function existingUser(
   registered: RegisteredUser | undefined,
 ): User | undefined {
   if (attachToken && registered && registered.user.userId !== attachToken.userId) {
-    refuse(400, 'oauth_flow_callback_error', 'This account at the provider belongs to another user.');
+    refuse(400, 'oauth_flow_callback_error');
   }
   if (attachToken) return users.get(attachToken.userId);
   return registered?.user ?? (email === null ? undefined : users.findByEmail(email));

@@ -33,14 +33,12 @@ export function authenticate(context: OtpContext, fields: Fields) {
 
 function readMethodId(fields: Fields): string {
   const methodId = fields.string('method_id') ?? '';
-  return /^(email|phone-number)-test-[\w-]+$/.test(methodId)
-    ? methodId
-    : refuse(400, 'invalid_method_id', 'method_id must be an email_id or a phone_id of a test project.');
+  return /^(email|phone-number)-test-[\w-]+$/.test(methodId) ? methodId : refuse(400, 'invalid_method_id');
 }
 
 function readCode(fields: Fields): string {
   const code = fields.string('code') ?? '';
-  return /^\d{6}$/.test(code) ? code : refuse(400, 'invalid_code', 'code must be 6 digits.');
+  return /^\d{6}$/.test(code) ? code : refuse(400, 'invalid_code');
 }
 
 /**

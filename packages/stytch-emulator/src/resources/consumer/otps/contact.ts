@@ -32,8 +32,8 @@ const email: Contact = {
   idOf: (user, to) => emailOf(user, to)?.emailId,
   newUser: (to) => ({ email: { address: to, verified: false } }),
   add: (users, user, to) => users.addEmail(user, to).emailId,
-  refuseUnknown: () => refuse(404, 'email_not_found', 'No user has this email address.'),
-  refuseDuplicate: () => refuse(400, 'duplicate_email', 'Another user has this email address.'),
+  refuseUnknown: () => refuse(404, 'email_not_found'),
+  refuseDuplicate: () => refuse(400, 'duplicate_email'),
 };
 
 const phone: Contact = {
@@ -44,8 +44,8 @@ const phone: Contact = {
   idOf: (user, to) => phoneOf(user, to)?.phoneId,
   newUser: (to) => ({ phoneNumber: to }),
   add: (users, user, to) => users.addPhoneNumber(user, to).phoneId,
-  refuseUnknown: () => refuse(404, 'phone_number_not_found', 'No user has this phone number.'),
-  refuseDuplicate: () => refuse(400, 'duplicate_phone_number', 'Another user has this phone number.'),
+  refuseUnknown: () => refuse(404, 'phone_number_not_found'),
+  refuseDuplicate: () => refuse(400, 'duplicate_phone_number'),
 };
 
 export const contacts: Record<MessageChannel, Contact> = { email, sms: phone, whatsapp: phone };

@@ -56,13 +56,9 @@ export class Passcodes {
 }
 
 export function refuseWrongCode(): never {
-  return refuse(404, 'otp_code_not_found', 'The passcode is incorrect.');
+  return refuse(404, 'otp_code_not_found');
 }
 
 export function refuseInactiveCode(): never {
-  return refuse(
-    401,
-    'unable_to_auth_otp_code',
-    'The passcode was already used, was revoked, or has expired.',
-  );
+  return refuse(401, 'unable_to_auth_otp_code');
 }

@@ -32,7 +32,7 @@ export async function checkStrength(password: string, email?: string): Promise<P
 export async function requireStrongPassword(password: string, email: string): Promise<void> {
   const { score, isBreached } = await checkStrength(password, email);
   if (score < minScore) {
-    refuse(400, 'weak_password', `The password is too weak: zxcvbn scores it ${score}, below ${minScore}.`);
+    refuse(400, 'weak_password');
   }
-  if (isBreached) refuse(400, 'breached_password', 'The password is known from a data breach.');
+  if (isBreached) refuse(400, 'breached_password');
 }

@@ -44,11 +44,7 @@ function requireRecentFactor({ factors }: Session, clock: EmulatorClock): void {
   const isRecent = (factor: Factor) =>
     provesEmailOrPassword(factor) && factor.lastAuthenticatedAtSeconds >= earliest;
   if (factors.some(isRecent)) return;
-  refuse(
-    401,
-    'session_too_old_to_reset_password',
-    'The session needs a password, email link or email code factor of the last five minutes.',
-  );
+  refuse(401, 'session_too_old_to_reset_password');
 }
 
 function provesEmailOrPassword({ type, deliveryMethod }: Factor): boolean {

@@ -27,7 +27,7 @@ export function startResetByEmail(consumer: Consumer, fields: Fields) {
   };
   if (isSandboxAddress(address)) return { user_id: sandboxUser.userId, email_id: sandboxEmail.emailId };
 
-  const user = users.findByEmail(address) ?? refuse(404, 'email_not_found', 'Email could not be found.');
+  const user = users.findByEmail(address) ?? refuse(404, 'email_not_found');
   const email = requireEmailOf(user, address);
   const common = { ...options, userId: user.userId, methodId: email.emailId };
   const reset = magicLinks.create({ ...common, kind: 'password_reset', redirectUrl: resetUrl });

@@ -15,9 +15,9 @@ export async function verifyPassword(
   address: string,
   password: string,
 ): Promise<User> {
-  const found = users.findByEmail(address) ?? refuse(404, 'email_not_found', 'Email could not be found.');
+  const found = users.findByEmail(address) ?? refuse(404, 'email_not_found');
   locks.refuseLocked(found);
-  const { hash } = found.password ?? refuse(400, 'no_user_password', 'The user has no password.');
+  const { hash } = found.password ?? refuse(400, 'no_user_password');
   const isRight = await matchesHash(hash, password);
 
   // The user may have changed in the meantime.
@@ -25,11 +25,11 @@ export async function verifyPassword(
   locks.refuseLocked(user);
   if (!isRight || user.password?.hash !== hash) {
     locks.recordFailure(user);
-    refuse(401, 'unauthorized_credentials', 'The password is wrong.');
+    refuse(401, 'unauthorized_credentials');
   }
   if (isBreached(password)) users.requirePasswordReset(user);
   if (user.password.requiresReset) {
-    refuse(401, 'reset_password', 'The password must be reset by email before it can be used.');
+    refuse(401, 'reset_password');
   }
   return user;
 }

@@ -53,9 +53,7 @@ function authenticate(consumer: Consumer, { fields }: ApiCall) {
 /** @returns the roles of the user that permit the action */
 function authorize({ rbac }: Consumer, user: User, check: AuthorizationCheck): string[] {
   const grantingRoles = rbac.grantingRoles(rolesOf(user), check);
-  return grantingRoles.length > 0
-    ? grantingRoles
-    : refuse(403, 'consumer_session_authorization_error', 'No role of the user permits the action.');
+  return grantingRoles.length > 0 ? grantingRoles : refuse(403, 'consumer_session_authorization_error');
 }
 
 function readAuthorizationCheck(fields: Fields): AuthorizationCheck | undefined {

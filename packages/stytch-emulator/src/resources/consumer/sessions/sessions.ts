@@ -97,7 +97,7 @@ export class Sessions {
   /** @throws {ApiError} `session_not_found` for the sandbox session, which cannot be revoked */
   revoke(session: Session): void {
     if (!this.entries.delete(session)) {
-      refuse(404, 'session_not_found', 'The sandbox session cannot be revoked.');
+      refuse(404, 'session_not_found');
     }
   }
 
@@ -118,7 +118,7 @@ export class Sessions {
 
   private requireActive(session: Session | undefined): Session {
     if (session && this.isActive(session)) return session;
-    return refuse(404, 'session_not_found', 'The session does not exist, has expired, or was revoked.');
+    return refuse(404, 'session_not_found');
   }
 }
 
@@ -126,9 +126,5 @@ export class Sessions {
 export function checkDurationMinutes(minutes: number | undefined): number | undefined {
   if (minutes === undefined || (minutes >= minDurationMinutes && minutes <= maxDurationMinutes))
     return minutes;
-  return refuse(
-    400,
-    'invalid_session_duration_minutes',
-    `session_duration_minutes must be from ${minDurationMinutes} to ${maxDurationMinutes}.`,
-  );
+  return refuse(400, 'invalid_session_duration_minutes');
 }

@@ -23,9 +23,9 @@ export function checkAttributes(original: Partial<Attributes>, fields: Fields): 
   const current = readAttributes(fields);
   const differs = (name: keyof Attributes) => current[name] === undefined || current[name] !== original[name];
   if (options?.boolean('ip_match_required') === true && differs('ipAddress')) {
-    refuse(401, 'attribute_mismatch', 'ip_address differs from the request that started the sign-in.');
+    refuse(401, 'attribute_mismatch');
   }
   if (options?.boolean('user_agent_match_required') === true && differs('userAgent')) {
-    refuse(401, 'attribute_mismatch', 'user_agent differs from the request that started the sign-in.');
+    refuse(401, 'attribute_mismatch');
   }
 }

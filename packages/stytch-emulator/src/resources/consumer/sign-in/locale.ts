@@ -29,5 +29,5 @@ export const phoneLocales: readonly string[] = [
 export function checkLocale(fields: Fields, locales = emailLocales): void {
   const locale = fields.string('locale');
   if (locale === undefined || locales.includes(locale)) return;
-  refuse(400, 'invalid_locale', `locale must be one of ${locales.join(', ')}.`);
+  refuse(400, 'invalid_locale');
 }

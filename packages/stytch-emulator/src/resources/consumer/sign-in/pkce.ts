@@ -31,13 +31,9 @@ export function checkCodeVerifier(challenge: string | null, verifier: string | u
     );
   }
   if (verifier === undefined) {
-    return refuse(
-      400,
-      'pkce_expected_code_verifier',
-      'pkce: code_verifier is required, because this sign-in was started with a code_challenge.',
-    );
+    return refuse(400, 'pkce_expected_code_verifier');
   }
   if (createHash('sha256').update(verifier).digest('base64url') !== challenge) {
-    refuse(400, 'pkce_mismatch', 'pkce: code_verifier does not match the code_challenge.');
+    refuse(400, 'pkce_mismatch');
   }
 }

@@ -3,7 +3,7 @@ import { refuse } from '../../../wire/api-error.js';
 /** @throws {ApiError} `invalid_email` if the address is missing or malformed */
 export function requireEmailAddress(address: string | undefined): string {
   if (address !== undefined && isEmailAddress(address)) return address;
-  return refuse(400, 'invalid_email', 'email must be an email address.');
+  return refuse(400, 'invalid_email');
 }
 
 export function isEmailAddress(address: string): boolean {

@@ -27,11 +27,7 @@ export class UserLocks {
   /** @throws {ApiError} `user_lock_limit_reached` */
   refuseLocked(user: User): void {
     if (user.lock === null) return;
-    refuse(
-      429,
-      'user_lock_limit_reached',
-      'The user is locked for an hour, because of too many failed attempts to authenticate.',
-    );
+    refuse(429, 'user_lock_limit_reached');
   }
 
   /** Unlocks the user, or forgets the attempts that failed before a successful one. */

@@ -105,7 +105,7 @@ function removeEmail(users: Users, { parameter }: ApiCall) {
   const user =
     users.findByEmailId(emailId) ??
     (/^email-test-[\w-]+$/.test(emailId)
-      ? refuse(404, 'email_not_found', 'No user has an email address with this email_id.')
+      ? refuse(404, 'email_not_found')
       : refuse(400, 'invalid_email_id', 'email_id is not a valid email id of a test project.'));
   refuseToRemoveLastFactor(user);
   users.removeEmail(user, emailId);
@@ -114,9 +114,7 @@ function removeEmail(users: Users, { parameter }: ApiCall) {
 
 function removePhoneNumber(users: Users, { parameter }: ApiCall) {
   const phoneId = parameter('phone_id');
-  const user =
-    users.findByPhoneId(phoneId) ??
-    refuse(404, 'phone_number_not_found', 'No user has a phone number with this phone_id.');
+  const user = users.findByPhoneId(phoneId) ?? refuse(404, 'phone_number_not_found');
   refuseToRemoveLastFactor(user);
   users.removePhoneNumber(user, phoneId);
   return { user_id: user.userId, user: userToWire(user) };

@@ -49,7 +49,7 @@ export class Users {
       this.find(id) ??
       (isMalformed
         ? refuse(400, 'invalid_user_id', 'user_id is not a valid user id of a test project.')
-        : refuse(404, 'user_not_found', 'No user has this id.'))
+        : refuse(404, 'user_not_found'))
     );
   }
 
@@ -75,7 +75,7 @@ export class Users {
   create(from: NewUser): User {
     if (from.email) this.refuseDuplicateEmail(from.email.address);
     if (from.phoneNumber !== undefined && this.findByPhoneNumber(from.phoneNumber)) {
-      refuse(400, 'duplicate_phone_number', 'A user with this phone number already exists.');
+      refuse(400, 'duplicate_phone_number');
     }
     if (from.externalId !== undefined) this.checkExternalId(from.externalId);
     const user: User = {
@@ -101,13 +101,13 @@ export class Users {
   /** @throws {ApiError} `duplicate_email` */
   refuseDuplicateEmail(address: string): void {
     if (this.findByEmail(address)) {
-      refuse(400, 'duplicate_email', 'A user with this email address already exists.');
+      refuse(400, 'duplicate_email');
     }
   }
 
   /** @throws {ApiError} `duplicate_email` */
   addEmail(user: User, address: string): UserEmail {
-    if (this.findByEmail(address)) refuse(400, 'duplicate_email', 'Another user has this email address.');
+    if (this.findByEmail(address)) refuse(400, 'duplicate_email');
     const email = this.newEmail(address, false, nowSeconds(this.clock) + maxUnverifiedSeconds);
     this.entries.edit(user).emails.push(email);
     return email;
@@ -116,7 +116,7 @@ export class Users {
   /** @throws {ApiError} `duplicate_phone_number` */
   addPhoneNumber(user: User, phoneNumber: string): UserPhoneNumber {
     if (this.findByPhoneNumber(phoneNumber)) {
-      refuse(400, 'duplicate_phone_number', 'Another user has this phone number.');
+      refuse(400, 'duplicate_phone_number');
     }
     const phone = this.newPhoneNumber(phoneNumber, nowSeconds(this.clock) + maxUnverifiedSeconds);
     this.entries.edit(user).phoneNumbers.push(phone);
