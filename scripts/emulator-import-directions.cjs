@@ -9,6 +9,7 @@ const foldersOfConsumer = [
   'magic-links',
   'oauth',
   'passwords',
+  'totps',
   'otps',
   'm2m',
   'connected-apps',

@@ -31,14 +31,18 @@ export interface ResponseBody {
   project_id: string;
   provider_subject: string;
   provider_values: { access_token: string; id_token: string };
+  recovery_codes: string[];
   reset_sessions: boolean;
   results: ApiUser[];
   results_metadata: { next_cursor: string | null; total: number };
+  secret: string;
   session: ApiSession;
   session_jwt: string;
   session_token: string;
   sessions: ApiSession[];
   token: string;
+  totp_id: string;
+  totps: { totp_id: string; verified: boolean; recovery_codes: string[] }[];
   user: ApiUser;
   user_created: boolean;
   user_id: string;

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type MessageChannel, type StytchEmulator } from 'stytch-emulator';
+import { codeOfStep, stepAt } from '../src/resources/consumer/totps/totp-code.js';
 import { stytchOperations } from '../src/wire/stytch-operations.js';
 import { oauthToken } from './oauth-flow.js';
 import { call, emulatorUnderTest, mailedToken, sentCode, servedOperations } from './emulator.js';
@@ -32,6 +33,11 @@ const createUserWithPassword = (emulator: StytchEmulator) =>
     password: strongPassword,
     session_duration_minutes: 60,
   });
+
+async function enrollTotp(emulator: StytchEmulator) {
+  const { user_id } = await emulator.sessions.create({ email: 'ada@example.com' });
+  return (await call(emulator, 'POST /v1/totps', { user_id })).body;
+}
 
 const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ status: number }>> = {
   'POST /v1/magic_links': async (emulator) => {
@@ -113,6 +119,35 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
       hash: '5f4dcc3b5aa765d61d8327deb882cf99',
       hash_type: 'md_5',
     }),
+  'POST /v1/totps': async (emulator) => {
+    const { user_id } = await emulator.sessions.create({ email: 'ada@example.com' });
+    return call(emulator, 'POST /v1/totps', { user_id });
+  },
+  'POST /v1/totps/authenticate': async (emulator) => {
+    const { user_id, secret } = await enrollTotp(emulator);
+    const totp_code = codeOfStep(secret, stepAt(Math.floor(emulator.clock.nowMs() / 1000)));
+    return call(emulator, 'POST /v1/totps/authenticate', {
+      user_id,
+      totp_code,
+      session_duration_minutes: 60,
+    });
+  },
+  'POST /v1/totps/recovery_codes': async (emulator) => {
+    const { user_id } = await enrollTotp(emulator);
+    return call(emulator, 'POST /v1/totps/recovery_codes', { user_id });
+  },
+  'POST /v1/totps/recover': async (emulator) => {
+    const { user_id, recovery_codes } = await enrollTotp(emulator);
+    return call(emulator, 'POST /v1/totps/recover', {
+      user_id,
+      recovery_code: recovery_codes[0],
+      session_duration_minutes: 60,
+    });
+  },
+  'DELETE /v1/users/totps/{totp_id}': async (emulator) => {
+    const { totp_id } = await enrollTotp(emulator);
+    return call(emulator, `DELETE /v1/users/totps/${totp_id}`, {});
+  },
   'DELETE /v1/users/passwords/{password_id}': async (emulator) => {
     const { body: created } = await createUserWithPassword(emulator);
     return call(emulator, `DELETE /v1/users/passwords/${created.user.password!.password_id}`, {});

@@ -18,6 +18,7 @@ import { rbacResource } from './consumer/rbac/rbac.resource.js';
 import { SessionJwts } from './consumer/sessions/session-jwt.js';
 import { Sessions } from './consumer/sessions/sessions.js';
 import { sessionsResource } from './consumer/sessions/sessions.resource.js';
+import { totpsResource } from './consumer/totps/totps.resource.js';
 import { type SeedUser } from './consumer/users/seed-users.js';
 import { UserLocks } from './consumer/users/user-locks.js';
 import { Users } from './consumer/users/users.js';
@@ -59,6 +60,7 @@ export function createResources(context: ResourceContext): { resources: Resource
     magicLinksResource(consumer),
     oauthResource(consumer),
     passwordsResource(consumer),
+    totpsResource(consumer),
     otpsResource(consumer),
     m2mResource(consumer),
     connectedAppsResource(consumer),

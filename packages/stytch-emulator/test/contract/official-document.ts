@@ -38,7 +38,7 @@ const methods = ['get', 'post', 'put', 'delete'];
 
 /** Stytch's official OpenAPI document. Fields that it does not name are not valid. */
 export class OfficialDocument {
-  private readonly ajv = new Ajv({ strict: false, allErrors: true });
+  private readonly ajv = new Ajv({ strict: false, allErrors: true, formats: { int32: true } });
   private readonly patterns: readonly (readonly [pattern: RegExp, method: string, path: string])[];
   private readonly operations = new Map<string, DocumentedOperation>();
 

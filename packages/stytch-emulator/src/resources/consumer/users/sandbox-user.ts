@@ -34,6 +34,7 @@ export const sandboxUser: Readonly<User> = {
   untrustedMetadata: {},
   externalId: null,
   password: null,
+  totps: [],
   failedAttempts: 0,
   lock: null,
 };

@@ -45,7 +45,7 @@ function operandFilter(operand: unknown): Filter {
     : refuse(400, 'user_search_filter_name_not_recognized', `${name} is not a known filter name.`);
 }
 
-// No user of the emulator has a passkey, wallet, authenticator app or password.
+// No user of the emulator has a passkey or a wallet.
 const none: Filter = () => false;
 
 const noneByFlag = (value: unknown, name: string): Filter => {
@@ -107,7 +107,7 @@ const filters: Record<string, (value: unknown, name: string) => Filter> = {
   },
   password_exists: (value, name) => {
     const exists = boolean(value, name);
-    return () => !exists;
+    return ({ password }) => (password !== null) === exists;
   },
   oauth_provider: (value, name) =>
     oneOf(value, name, ({ oauthRegistrations }, provider) =>
@@ -118,8 +118,11 @@ const filters: Record<string, (value: unknown, name: string) => Filter> = {
   crypto_wallet_id: (value, name) => oneOf(value, name, none),
   crypto_wallet_address: (value, name) => oneOf(value, name, none),
   crypto_wallet_verified: noneByFlag,
-  totp_id: (value, name) => oneOf(value, name, none),
-  totp_verified: noneByFlag,
+  totp_id: (value, name) => oneOf(value, name, ({ totps }, id) => totps.some(({ totpId }) => totpId === id)),
+  totp_verified: (value, name) => {
+    const verified = boolean(value, name);
+    return ({ totps }) => totps.some((totp) => totp.verified === verified);
+  },
 };
 
 function oneOf(value: unknown, name: string, matches: (user: User, wanted: string) => boolean): Filter {

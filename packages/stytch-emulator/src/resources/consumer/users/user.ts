@@ -1,5 +1,6 @@
 import { type OAuthRegistration } from './oauth-provider.js';
 import { type UserPassword } from './password.js';
+import { type UserTotp } from './totp.js';
 
 /** An email address of a user. */
 export interface UserEmail {
@@ -47,6 +48,7 @@ export interface User {
   readonly untrustedMetadata: Readonly<Record<string, unknown>>;
   readonly externalId: string | null;
   readonly password: UserPassword | null;
+  readonly totps: readonly UserTotp[];
   /** Since the last successful one. */
   readonly failedAttempts: number;
   readonly lock: UserLock | null;

@@ -43,7 +43,7 @@ export function userToWire(user: User) {
       profile_picture_url: '',
       locale: '',
     })),
-    totps: [],
+    totps: user.totps.map(({ totpId, verified }) => ({ totp_id: totpId, verified })),
     webauthn_registrations: [],
   };
 }

@@ -91,6 +91,7 @@ export class Users {
       untrustedMetadata: from.untrustedMetadata ?? {},
       externalId: from.externalId ?? null,
       password: null,
+      totps: [],
       failedAttempts: 0,
       lock: null,
     };

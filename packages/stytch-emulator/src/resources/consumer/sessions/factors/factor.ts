@@ -4,9 +4,10 @@ import { type MagicLinkFactor, magicLinkDetails, type MagicLinkDetails } from '.
 import { type OAuthDetails, oauthDetails, type OAuthFactor } from './oauth-factor.js';
 import { type OtpDetails, otpDetails, type OtpFactor } from './otp-factor.js';
 import { type PasswordFactor } from './password-factor.js';
+import { type TotpDetails, totpDetails, type TotpFactor } from './totp-factor.js';
 
 /** What a user authenticates with. Each type has a file in this folder, with its wire format. */
-export type NewFactor = MagicLinkFactor | OtpFactor | OAuthFactor | PasswordFactor;
+export type NewFactor = MagicLinkFactor | OtpFactor | OAuthFactor | PasswordFactor | TotpFactor;
 
 /** A factor of a session. */
 export type Factor = NewFactor & {
@@ -16,7 +17,7 @@ export type Factor = NewFactor & {
 };
 
 /** What a response says about a factor, depending on its type. */
-type FactorDetails = MagicLinkDetails & OtpDetails & OAuthDetails;
+type FactorDetails = MagicLinkDetails & OtpDetails & OAuthDetails & TotpDetails;
 
 function detailsOf(factor: NewFactor): FactorDetails {
   switch (factor.type) {
@@ -28,6 +29,9 @@ function detailsOf(factor: NewFactor): FactorDetails {
       return oauthDetails(factor);
     case 'password':
       return {};
+    case 'totp':
+    case 'recovery_codes':
+      return totpDetails(factor);
   }
 }
 
