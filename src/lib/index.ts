@@ -19,7 +19,6 @@ export type {
   StytchLimitName,
   StytchLimitOptions,
 } from './options/limits.options.js';
-export type { StytchMagicLinkOptions } from './options/magic-links.options.js';
 export type { StytchOutageOptions } from './options/outage.options.js';
 export type { StytchPagesOptions } from './options/pages.options.js';
 export type { StytchResourceMetadataOptions } from './options/resource-metadata.options.js';
@@ -72,14 +71,50 @@ export { describeAccess, type AccessReport, type HandlerAccess } from './access/
 // Signing in and out
 export { AuthController } from './auth/auth.controller.js';
 export { SignIn } from './auth/sign-in.js';
-export type { SignInResult } from './auth/sign-in-pipeline.js';
-export type { SignInLinkRequest, SignInLinkResult } from './auth/methods/magic-link/send-magic-link.js';
+export type {
+  ConfirmationRequired,
+  ConfirmRequest,
+  SignedInResult,
+  SignInResult,
+  SignInStartRequest,
+  SignInStartResult,
+} from './auth/sign-in-pipeline.js';
+export type { RefusedSignIn } from './auth/start-session.js';
+export { magicLinks } from './auth/methods/magic-link/magic-links.js';
+export type { StytchMagicLinkOptions } from './auth/methods/magic-link/magic-link.options.js';
+export type { SignInDetails } from './ports/sign-in-details.js';
+export type { SignInChoiceField, SignInField, SignInFields, SignInTextField } from './ports/sign-in-field.js';
+export type {
+  AuthenticatedResult,
+  FinishCall,
+  FinishResult,
+  RefusedResult,
+  SessionParameters,
+  SignInCall,
+  SignInCallback,
+  SignInCallSettings,
+  SignInFinish,
+  SignInMethod,
+  SignInMethodDetails,
+  SignInMethodEnvironment,
+  SignInStart,
+  StartCall,
+  StartResult,
+  UnboundToken,
+} from './ports/sign-in-method.js';
+export type { SignInMethodOption } from './options/methods.options.js';
 export type {
   AuthPage,
+  CodePage,
   ConfirmPage,
+  LoginForm,
   LoginPage,
   NoticePage,
+  PageField,
+  PageForm,
+  PageProblem,
   PageRenderer,
+  RedirectPage,
   SentPage,
 } from './ports/page-renderer.js';
 export type { LimitRecord, LimitStorage } from './ports/limit-storage.js';

@@ -17,7 +17,7 @@ import { RequirementChecker } from './authorization/requirement-checker.js';
 import { StytchAuthorization } from './authorization/stytch-authorization.js';
 import { ResourceMetadataRoute } from './http/resource-metadata-route.js';
 import { StytchRefusals } from './http/refusals.js';
-import { SendMagicLink } from './auth/methods/magic-link/send-magic-link.js';
+import { AuthPages } from './auth/auth-pages.js';
 import { AuthResponses } from './auth/auth-responses.js';
 import { StartSession } from './auth/start-session.js';
 import { ConfirmNonces } from './auth/confirm-nonce.js';
@@ -30,6 +30,8 @@ import { MemoryLimitStorage } from './limits/memory-limit-storage.js';
 import { NetworkLimits } from './limits/network-limits.js';
 import { ProxyDetection } from './limits/proxy-detection.js';
 import { SignIn } from './auth/sign-in.js';
+import { SignInCalls } from './auth/sign-in-calls.js';
+import { SignInMethods } from './auth/sign-in-methods.js';
 import { SignInPipeline } from './auth/sign-in-pipeline.js';
 import { SignOut } from './auth/sign-out.js';
 import { EndSession } from './auth/end-session.js';
@@ -106,6 +108,7 @@ import {
       inject: [ModulesContainer, StytchEvents],
     },
     SessionGuard,
+    SignInMethods,
     SignInBindings,
     ConfirmNonces,
     {
@@ -124,13 +127,14 @@ import {
     NetworkLimits,
     LimitChallenge,
     SignInLimits,
-    SendMagicLink,
+    SignInCalls,
     StartSession,
     SignInPipeline,
     EndSession,
     ReadSession,
     SignIn,
     SignOut,
+    AuthPages,
     AuthResponses,
     CrossSiteGuard,
     RefusalPageFilter,

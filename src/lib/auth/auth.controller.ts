@@ -3,6 +3,8 @@ import {
   Controller,
   Get,
   Inject,
+  NotFoundException,
+  Param,
   Post,
   Req,
   Res,
@@ -11,23 +13,31 @@ import {
   VERSION_NEUTRAL,
 } from '@nestjs/common';
 import { Public } from '../access/access.decorators.js';
-import type { RefusalCode } from '../errors/refusal.js';
+import { refusalOf } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import { requireExchange, type HttpExchange } from '../http/http-exchange.js';
 import { queryOf, requestTarget } from '../http/page-navigation.js';
-import { subjectOf } from '../identity/subject.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { LoginPage } from '../ports/page-renderer.js';
+import type { SignInMethod } from '../ports/sign-in-method.js';
 import { refusalForResult } from '../session/session-result.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { AuthPages } from './auth-pages.js';
 import { AuthResponses } from './auth-responses.js';
 import { AcceptsBearer, CrossSiteGuard } from './cross-site.guard.js';
 import { EndSession } from './end-session.js';
-import { fieldOf } from './read-email.js';
+import { fieldOf } from './read-fields.js';
 import { ReadSession } from './read-session.js';
 import { RefusalPageFilter } from './refusal-page.filter.js';
 import { SignInBindings } from './sign-in-binding.js';
-import { SignInPipeline, type SignInResult } from './sign-in-pipeline.js';
+import {
+  canFinish,
+  canStart,
+  SignInMethods,
+  type FinishableMethod,
+  type StartableMethod,
+} from './sign-in-methods.js';
+import { SignInPipeline, type SignedInResult, type SignInResult } from './sign-in-pipeline.js';
+import type { RefusedSignIn } from './start-session.js';
 
 /**
  * The login routes: HTML forms for people, JSON for programs. Mounted by `StytchModule` at
@@ -44,53 +54,92 @@ export class AuthController {
     private readonly signIn: SignInPipeline,
     private readonly endSession: EndSession,
     private readonly responses: AuthResponses,
+    private readonly methods: SignInMethods,
+    private readonly pages: AuthPages,
     private readonly bindings: SignInBindings,
     private readonly readSession: ReadSession,
     private readonly routes: ApplicationRoutes,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
-  /** The form that asks for an email address. */
+  /** Shows the methods that are switched on. */
   @Get('login')
   showLogin(@Req() request: unknown, @Res() response: unknown): void {
     const exchange = requireExchange(request, response);
+    if (this.methods.first === undefined) throw new NotFoundException();
     const returnTo = queryOf(requestTarget(exchange.request)).get('return_to');
-    this.responses.page(exchange, 200, this.loginForm(returnTo));
+    this.responses.page(exchange, 200, this.pages.login(returnTo));
   }
 
-  /** Sends the sign-in link. JSON: 202 `{"status":"sent"}`. Form: 303 to the page that says so. */
+  /** Starts the first method; by default it sends a link. Responds like `POST login/{method}/start`. */
   @Post('login')
   async login(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
-    const exchange = requireExchange(request, response);
-    const [email, returnTo] = [fieldOf(body, 'email'), fieldOf(body, 'return_to')];
-    const result = await this.signIn.requestLink(exchange, { email, returnTo });
-    const isForm = isFormPost(exchange);
-    if (result.kind === 'sent') {
-      if (isForm) this.responses.seeOther(exchange, this.sentPath());
-      else this.responses.json(exchange, 202, { status: 'sent' });
-      return;
-    }
-    const { refusal } = result;
-    if (!isForm || !isEmailProblem(refusal.code)) throw this.responses.exceptionFor(refusal, exchange);
-    this.responses.page(exchange, refusal.status, this.loginForm(returnTo, { email, problem: refusal.code }));
-  }
-
-  /** Shown after a form was sent. */
-  @Get('sent')
-  showSent(@Req() request: unknown, @Res() response: unknown): void {
-    const { expiresInMinutes, binding } = this.options.magicLinks;
-    const { loginPath } = this.routes;
-    this.responses.page(requireExchange(request, response), 200, {
-      name: 'sent',
-      expiresInMinutes,
-      binding,
-      ...(loginPath !== undefined && { loginPath }),
-    });
+    await this.startWith(this.methods.first, requireExchange(request, response), body);
   }
 
   /**
-   * The redirect URL of sign-in links: sets the session cookies and redirects to the return address.
-   * With `magicLinks.binding: 'any-browser'` it shows the confirm page first.
+   * Starts a sign-in. If something was sent: 202 `{"status":"sent"}`; if the browser continues elsewhere: 200
+   * `{"status":"redirect","url":…}`; if it is complete: 200 `{"status":"signed_in","returnTo":…}`. A form is
+   * redirected to the next page.
+   */
+  @Post('login/:method/start')
+  async start(
+    @Param('method') name: string,
+    @Req() request: unknown,
+    @Res() response: unknown,
+    @Body() body: unknown,
+  ): Promise<void> {
+    const method = this.methods.find(name);
+    await this.startWith(
+      method !== undefined && canStart(method) ? method : undefined,
+      requireExchange(request, response),
+      body,
+    );
+  }
+
+  /** The page that asks for a code. */
+  @Get('login/:method/finish')
+  showFinish(@Param('method') name: string, @Req() request: unknown, @Res() response: unknown): void {
+    const exchange = requireExchange(request, response);
+    const method = this.finishable(name);
+    const binding = this.signIn.startedIn(exchange, method);
+    if (binding === undefined) throw this.responses.exceptionFor(refusalOf('sign_in_not_started'), exchange);
+    this.responses.page(exchange, 200, this.pages.code(method, binding));
+  }
+
+  /** Completes a sign-in with a code: 200 `{"status":"signed_in","returnTo":…}`. A form is redirected. */
+  @Post('login/:method/finish')
+  async finish(
+    @Param('method') name: string,
+    @Req() request: unknown,
+    @Res() response: unknown,
+    @Body() body: unknown,
+  ): Promise<void> {
+    const exchange = requireExchange(request, response);
+    const method = this.finishable(name);
+    const result = await this.signIn.finish(exchange, method, { fields: body });
+    if (result.kind === 'signed_in') {
+      this.respondSignedIn(exchange, result);
+      return;
+    }
+    const binding = this.signIn.startedIn(exchange, method);
+    if (binding === undefined || !this.canShowAgain(exchange, result))
+      throw this.responses.exceptionFor(result.refusal, exchange);
+    const page = this.pages.code(method, binding, { body, refused: result });
+    this.responses.page(exchange, result.refusal.status, page);
+  }
+
+  /** Shown after a form requested a link. */
+  @Get('sent')
+  showSent(@Req() request: unknown, @Res() response: unknown): void {
+    const exchange = requireExchange(request, response);
+    const started = this.bindings.read(exchange.request)?.state?.method;
+    this.responses.page(exchange, 200, this.pages.sent(this.methods.find(started)));
+  }
+
+  /**
+   * The redirect URL of links and providers: sets the session cookies and redirects to the return address.
+   * Shows the confirm page first if the link works in any browser.
    */
   @Get('authenticate')
   async authenticate(@Req() request: unknown, @Res() response: unknown): Promise<void> {
@@ -104,8 +153,21 @@ export class AuthController {
   @Post('authenticate')
   async confirm(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
     const exchange = requireExchange(request, response);
-    const fields = { token: fieldOf(body, 'token'), nonce: fieldOf(body, 'nonce') };
-    this.respond(await this.signIn.confirm(exchange, fields), exchange);
+    const result = await this.signIn.confirm(exchange, {
+      token: fieldOf(body, 'token'),
+      tokenType: fieldOf(body, 'stytch_token_type'),
+      nonce: fieldOf(body, 'nonce'),
+      fields: body,
+    });
+    if (result.kind === 'refused' && this.canShowAgain(exchange, result)) {
+      const again = await this.signIn.confirmAgain(exchange, body);
+      if (again !== undefined) {
+        const page = this.pages.confirm(again, { body, refused: result });
+        this.responses.page(exchange, result.refusal.status, page);
+        return;
+      }
+    }
+    this.respond(result, exchange);
   }
 
   /**
@@ -141,6 +203,36 @@ export class AuthController {
     );
   }
 
+  private async startWith(
+    method: StartableMethod | undefined,
+    exchange: HttpExchange,
+    body: unknown,
+  ): Promise<void> {
+    if (method === undefined) throw new NotFoundException();
+    const returnTo = fieldOf(body, 'return_to');
+    const addFactor = isTrue(fieldOf(body, 'add_factor')) || method.start.requiresSession === true;
+    const result = await this.signIn.start(exchange, method, { fields: body, returnTo, addFactor });
+    const isForm = isFormPost(exchange);
+    switch (result.kind) {
+      case 'sent':
+        if (isForm) this.responses.seeOther(exchange, this.nextPath(method));
+        else this.responses.json(exchange, 202, { status: 'sent' });
+        return;
+      case 'redirect':
+        if (isForm) this.responses.page(exchange, 200, { name: 'redirect', url: result.url });
+        else this.responses.json(exchange, 200, { status: 'redirect', url: result.url });
+        return;
+      case 'signed_in':
+        this.respondSignedIn(exchange, result);
+        return;
+      case 'refused': {
+        if (!this.canShowAgain(exchange, result)) throw this.responses.exceptionFor(result.refusal, exchange);
+        const page = this.pages.login(returnTo, { method: method.name, body, refused: result });
+        this.responses.page(exchange, result.refusal.status, page);
+      }
+    }
+  }
+
   private respond(result: SignInResult, exchange: HttpExchange): void {
     switch (result.kind) {
       case 'refused':
@@ -148,39 +240,37 @@ export class AuthController {
       case 'prefetch':
         this.responses.empty(exchange, 204);
         return;
-      case 'confirmation_required': {
-        const { token, nonce, session } = result;
-        const signedInAs = session && (session.email ?? subjectOf(session).id);
-        const action = this.routes.pathOf('authenticate') ?? '';
-        const page = { name: 'confirm', action, token, nonce, ...(signedInAs && { signedInAs }) } as const;
-        this.responses.page(exchange, 200, page);
+      case 'confirmation_required':
+        this.responses.page(exchange, 200, this.pages.confirm(result));
         return;
-      }
       case 'already_signed_in':
       case 'signed_in':
         this.responses.seeOther(exchange, result.returnTo);
     }
   }
 
-  private sentPath(): string {
+  private respondSignedIn(exchange: HttpExchange, { returnTo }: SignedInResult): void {
+    if (isFormPost(exchange)) this.responses.seeOther(exchange, returnTo);
+    else this.responses.json(exchange, 200, { status: 'signed_in', returnTo });
+  }
+
+  /** Where a form continues after something was sent. */
+  private nextPath(method: SignInMethod): string {
+    if (canFinish(method)) return this.pages.finishPath(method.name);
     return this.options.pages.sent ?? this.routes.pathOf('sent') ?? '/';
   }
 
-  private loginForm(returnTo: unknown, retry?: { email: unknown; problem: EmailProblem }): LoginPage {
-    return {
-      name: 'login',
-      action: this.routes.pathOf('login') ?? '',
-      returnTo: this.bindings.safeReturnTo(returnTo),
-      ...(typeof retry?.email === 'string' && { email: retry.email.slice(0, 254) }),
-      ...(retry && { problem: retry.problem }),
-    };
+  private finishable(name: string): FinishableMethod {
+    const method = this.methods.find(name);
+    if (method === undefined || !canFinish(method)) throw new NotFoundException();
+    return method;
+  }
+
+  /** Only a wrong field can be corrected in the form. */
+  private canShowAgain(exchange: HttpExchange, { field }: RefusedSignIn): boolean {
+    return field !== undefined && isFormPost(exchange);
   }
 }
-
-type EmailProblem = Extract<RefusalCode, 'email_missing' | 'email_invalid'>;
-
-const isEmailProblem = (code: RefusalCode): code is EmailProblem =>
-  code === 'email_missing' || code === 'email_invalid';
 
 /** A form gets a redirect or a page; JSON gets JSON. */
 const isFormPost = ({ request }: HttpExchange): boolean =>

@@ -12,18 +12,17 @@ const localPartPattern = /^[^\s@.\p{Cc}<>(),;:\\"[\]]+(\.[^\s@.\p{Cc}<>(),;:\\"[
 const domainPattern = /^[\p{L}\p{M}\p{N}_-]+(\.[\p{L}\p{M}\p{N}_-]+)+$/u;
 
 export type EmailResult =
-  | { readonly kind: 'valid'; readonly email: string }
+  | { readonly kind: 'valid'; readonly value: string }
   | { readonly kind: 'invalid'; readonly code: Extract<RefusalCode, 'email_missing' | 'email_invalid'> };
 
-/** Reads the email address from a parsed body of any shape. */
-export function readEmail(body: unknown): EmailResult {
-  const value = fieldOf(body, 'email');
+/** Reads an email address as a client sent it. */
+export function readEmail(value: unknown): EmailResult {
   if (value === undefined || value === null || value === '')
     return { kind: 'invalid', code: 'email_missing' };
   if (typeof value !== 'string') return { kind: 'invalid', code: 'email_invalid' };
   const email = value.trim();
   return !invisible.test(value) && isAddress(email)
-    ? { kind: 'valid', email }
+    ? { kind: 'valid', value: email }
     : { kind: 'invalid', code: 'email_invalid' };
 }
 
@@ -43,13 +42,4 @@ function isAddress(email: string): boolean {
 export function partsOf(email: string): [localPart: string, domain: string] {
   const at = email.lastIndexOf('@');
   return [email.slice(0, Math.max(0, at)), email.slice(at + 1)];
-}
-
-type FieldName = 'email' | 'return_to' | 'token' | 'nonce' | 'everywhere';
-
-/** Reads one own field of a parsed body of any shape. */
-export function fieldOf(body: unknown, name: FieldName): unknown {
-  return typeof body === 'object' && body !== null && Object.hasOwn(body, name)
-    ? (body as Record<string, unknown>)[name]
-    : undefined;
 }

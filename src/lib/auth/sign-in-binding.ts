@@ -1,86 +1,102 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readCookie } from '../cookies/read-cookie.js';
 import { expiredCookie, writeCookie } from '../cookies/write-cookie.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import { recipientKey } from './recipient-key.js';
 import { safeReturnTo } from './return-to.js';
+import { SignInMethods } from './sign-in-methods.js';
+import { encryptedStateLength, SignInStates, type SignInState } from './sign-in-state.js';
 
 /** Binds a sign-in to the browser that started it. */
 export interface SignInBinding {
   /** PKCE code verifier (RFC 7636 section 4.1). */
   readonly codeVerifier: string;
   readonly returnTo: string;
+  /** The sign-in that this browser started last. Undefined if another application set the cookie. */
+  readonly state?: SignInState;
 }
 
-/** What a browser requests a link for. */
-export interface LinkPurpose {
-  /** The key of the email address. */
-  readonly address: string;
+/** A binding that this application has just set. */
+export type NewSignInBinding = SignInBinding & { readonly state: SignInState };
+
+/** What a browser starts a sign-in for. */
+export interface SignInPurpose {
+  readonly method: string;
+  /** The email address or phone number, if the method has one. */
+  readonly recipient: string | undefined;
   /** Where to go after signing in, as the client sent it. */
   readonly returnTo: unknown;
+  readonly addToSessionId?: string | undefined;
 }
 
 /**
- * The code verifier, the return address in base64url, and two seals: that this application set the
- * verifier, and that it did so for an email address. Without the seals a link works, but limits apply
- * as to a browser that never requested one.
+ * The code verifier, the return address in base64url, and the encrypted state. Without the state a link
+ * works, but limits apply as to a browser that never started a sign-in.
  */
-const cookieFormat =
-  /^([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{0,2800})(?:\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43}))?$/;
-
-/** Always of the same length; see {@link cookieFormat}. */
-const equals = (one: string, other: string) => timingSafeEqual(Buffer.from(one), Buffer.from(other));
+const cookieFormat = new RegExp(
+  `^([A-Za-z0-9_-]{43})\\.([A-Za-z0-9_-]{0,2800})(?:\\.([A-Za-z0-9_-]{${encryptedStateLength}}))?$`,
+);
 
 /**
- * The binding cookie. The emailed link works only together with it, so an email scanner cannot consume
+ * The binding cookie. A link or a code works only together with it, so an email scanner cannot consume
  * the link, and a link cannot sign a user in to an attacker's account.
  *
- * A browser has one verifier at a time. Further link requests reuse it, so that all links work.
+ * A browser has one verifier at a time. Further starts reuse it, so that all links work.
  */
 @Injectable()
 export class SignInBindings {
-  /** Derived from the secret, so that it is the same in all processes of the application. */
-  readonly #sealKey: Buffer;
+  readonly #states: SignInStates;
 
-  constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {
-    this.#sealKey = Buffer.from(hkdfSync('sha256', options.secret, '', 'nestjs-stytch sign-in binding', 32));
+  constructor(
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly methods: SignInMethods,
+  ) {
+    this.#states = new SignInStates(options.secret);
   }
 
   read(request: IncomingMessage): SignInBinding | undefined {
     const cookie = this.readCookie(request);
-    return cookie && { codeVerifier: cookie.codeVerifier, returnTo: this.safeReturnTo(cookie.returnTo) };
+    return cookie && { ...cookie, returnTo: this.safeReturnTo(cookie.returnTo) };
   }
 
-  /** Identifies a browser that requested a link from this application. Undefined for any other. */
+  /** Identifies a browser that started a sign-in with this application. Undefined for any other. */
   knownBrowser(request: IncomingMessage): string | undefined {
     const cookie = this.readCookie(request);
-    return cookie && this.verifierSealedBy(cookie.seal, cookie.codeVerifier);
+    return cookie?.state && cookie.codeVerifier;
   }
 
-  /** Like {@link knownBrowser}, but only if its last link was requested for this email address. */
-  browserKnownFor(request: IncomingMessage, address: string): string | undefined {
+  /** Like {@link knownBrowser}, but only if its last sign-in was started for this recipient. */
+  browserKnownFor(request: IncomingMessage, recipient: string): string | undefined {
     const cookie = this.readCookie(request);
-    return cookie && this.verifierSealedBy(cookie.addressSeal, cookie.codeVerifier, address);
+    const lastRecipient = cookie?.state?.recipient;
+    if (lastRecipient === undefined) return undefined;
+    return recipientKey(lastRecipient) === recipientKey(recipient) ? cookie?.codeVerifier : undefined;
   }
 
   /** Sets or renews the binding cookie. */
-  bind(request: IncomingMessage, response: ServerResponse, purpose: LinkPurpose): SignInBinding {
-    const returnTo = this.safeReturnTo(purpose.returnTo);
-    const codeVerifier = this.read(request)?.codeVerifier ?? randomBytes(32).toString('base64url');
-    const value = [
-      codeVerifier,
-      Buffer.from(returnTo).toString('base64url'),
-      this.seal(codeVerifier),
-      this.seal(codeVerifier, purpose.address),
-    ].join('.');
-    writeCookie(response, {
-      ...this.attributes,
-      value,
-      maxAge: this.options.magicLinks.expiresInMinutes * 60,
-    });
-    return { codeVerifier, returnTo };
+  bind(request: IncomingMessage, response: ServerResponse, purpose: SignInPurpose): NewSignInBinding {
+    const { method, recipient, addToSessionId } = purpose;
+    const binding: NewSignInBinding = {
+      codeVerifier: this.readCookie(request)?.codeVerifier ?? randomBytes(32).toString('base64url'),
+      returnTo: this.safeReturnTo(purpose.returnTo),
+      state: {
+        method,
+        id: randomBytes(16).toString('base64url'),
+        startedAtMs: this.options.clock.nowMs(),
+        ...(recipient !== undefined && { recipient }),
+        ...(addToSessionId !== undefined && { addToSessionId }),
+      },
+    };
+    this.write(response, binding);
+    return binding;
+  }
+
+  /** Adds what the method keeps for its next step. */
+  seal(response: ServerResponse, binding: NewSignInBinding, sealed: string): void {
+    this.write(response, { ...binding, state: { ...binding.state, sealed } });
   }
 
   /** Returns `requested` if it is allowed, otherwise `pages.afterLogin`. */
@@ -98,38 +114,34 @@ export class SignInBindings {
     writeCookie(response, expiredCookie(this.attributes));
   }
 
-  private readCookie(request: IncomingMessage) {
+  private write(response: ServerResponse, { codeVerifier, returnTo, state }: NewSignInBinding): void {
+    const value = [
+      codeVerifier,
+      Buffer.from(returnTo).toString('base64url'),
+      this.#states.encrypt(state, codeVerifier),
+    ].join('.');
+    writeCookie(response, { ...this.attributes, value, maxAge: this.methods.bindingSeconds });
+  }
+
+  private readCookie(request: IncomingMessage): SignInBinding | undefined {
     const matches = readCookie(request, this.name).map((value) => cookieFormat.exec(value));
     const [match, ...others] = matches.filter((one) => one !== null);
     // Several different values: one may have been set by a sibling host (cookie tossing).
     if (match === undefined || others.length > 0) return undefined;
-    const [, codeVerifier = '', encodedAddress = '', seal, addressSeal] = match;
+    const [, codeVerifier = '', encodedAddress = '', encrypted] = match;
+    const state = encrypted === undefined ? undefined : this.#states.decrypt(encrypted, codeVerifier);
     return {
       codeVerifier,
       returnTo: Buffer.from(encodedAddress, 'base64url').toString(),
-      seal,
-      addressSeal,
+      ...(state !== undefined && { state }),
     };
-  }
-
-  private verifierSealedBy(
-    seal: string | undefined,
-    codeVerifier: string,
-    address?: string,
-  ): string | undefined {
-    return seal !== undefined && equals(seal, this.seal(codeVerifier, address)) ? codeVerifier : undefined;
-  }
-
-  /** The verifier is part of it, so that a seal doesn't tell which browsers have the same address. */
-  private seal(codeVerifier: string, address = ''): string {
-    return createHmac('sha256', this.#sealKey).update(`${codeVerifier} ${address}`).digest('base64url');
   }
 
   private get name(): string {
     return this.options.cookies.secure ? '__Host-stytch_login' : 'stytch_login';
   }
 
-  /** Always Lax, because the link is opened from an email. */
+  /** Always Lax, because links are opened from an email or another site. */
   private get attributes() {
     return {
       name: this.name,

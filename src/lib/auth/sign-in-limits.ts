@@ -9,8 +9,8 @@ import { TokenBucket } from '../limits/token-bucket.js';
 import type { StytchLimit, StytchLimitName } from '../options/limits.options.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { addressKey } from './address-key.js';
 import { LimitChallenge } from './limit-challenge.js';
+import { recipientKey } from './recipient-key.js';
 import { refused } from './refused.js';
 import { SignInBindings } from './sign-in-binding.js';
 
@@ -19,15 +19,26 @@ type Exceeded = ExceededLimit<StytchLimitName>;
 
 /**
  * Opened links per second in this process. Anyone can make up links, and each costs a call to Stytch, so
- * those from a browser that requested a link here have their own budget.
+ * those from a browser that started a sign-in here have their own budget.
  */
 const openedLinksPerSecond = { ofKnownBrowsers: 100, ofOthers: 10 };
 /** How many links a browser opens from the first budget. */
 const perKnownBrowser = { max: 20, windowSeconds: 600 };
+/** Tries of one code: with 6 digits, somebody who guesses hits one of 200,000. */
+const perCode = { max: 5, windowSeconds: 3600 };
+/** A person who is sent several codes may mistype each of them. */
+const guessesPerSentCode = 4;
+
+/** A code that was sent to somebody. */
+export interface SentCode {
+  readonly id: string;
+  readonly recipient: string | undefined;
+}
 
 /**
- * Limits link requests per email address (mailbox flooding) and per network (trying many addresses).
- * Limits opened links per network and in the process. A refused link is not used up.
+ * Limits started sign-ins per recipient (flooding, trying passwords) and per network (trying many
+ * recipients), and tried codes per code, recipient and network. Limits opened links per network and in the
+ * process. A refused link or code is not used up.
  */
 @Injectable()
 export class SignInLimits {
@@ -48,11 +59,15 @@ export class SignInLimits {
     };
   }
 
-  /** @returns the refusal if the link request exceeds a limit and `limits.challenge` does not allow it */
-  async countLinkRequest(exchange: HttpExchange, email: string): Promise<Refused | undefined> {
+  /**
+   * @param recipient the email address or phone number, if the method asks for one
+   * @returns the refusal if the start exceeds a limit and `limits.challenge` does not allow it
+   */
+  async countStart(exchange: HttpExchange, recipient: string | undefined): Promise<Refused | undefined> {
     const counts = [
       () => this.networks.count('login', exchange),
-      () => this.countAddress(exchange, addressKey(email)),
+      async () =>
+        recipient === undefined ? undefined : this.countAddress(exchange, recipientKey(recipient)),
     ];
     let isAllowed = false;
     for (const count of counts) {
@@ -64,11 +79,29 @@ export class SignInLimits {
     return undefined;
   }
 
-  /** Uses the same limit per network as link requests: each link is opened once. Counted separately. */
-  async countLinkUse(exchange: HttpExchange): Promise<Refused | undefined> {
+  /** Uses the same limit per network as starts: each link is opened once. Counted separately. */
+  async countOpenedLink(exchange: HttpExchange): Promise<Refused | undefined> {
     const exceeded =
       (await this.networks.count('opening', exchange)) ?? (await this.takeFromBudget(exchange));
     return exceeded && this.refuse(exceeded);
+  }
+
+  /** Counts the code before the recipient, so that one browser can't use up the guesses of all. */
+  async countGuess(exchange: HttpExchange, { id, recipient }: SentCode): Promise<Refused | undefined> {
+    const exceeded =
+      (await this.networks.count('guess', exchange)) ??
+      (await this.counter.count({ action: 'guess', name: 'code', limit: perCode, subject: id })) ??
+      (recipient === undefined ? undefined : await this.countGuessesFor(exchange, recipientKey(recipient)));
+    return exceeded && this.refuse(exceeded);
+  }
+
+  private async countGuessesFor(exchange: HttpExchange, address: string): Promise<Exceeded | undefined> {
+    const { perAddress, perAddressTotal } = this.options.limits;
+    const site = this.siteOf(exchange);
+    return (
+      (await this.countFor('guess', address, site, timesGuesses(perAddress))) ??
+      this.countTotal('guess', address, timesGuesses(perAddressTotal))
+    );
   }
 
   /**
@@ -93,9 +126,9 @@ export class SignInLimits {
     action: string,
     address: string,
     source: string | undefined,
+    limit = this.options.limits.perAddress,
   ): Promise<Exceeded | undefined> {
     if (source === undefined) return undefined;
-    const limit = this.options.limits.perAddress;
     return this.counter.count({ action, name: 'address', limit, subject: `${address} ${source}` });
   }
 
@@ -129,3 +162,6 @@ export class SignInLimits {
     return refused('rate_limited', retryAfterSeconds);
   }
 }
+
+const timesGuesses = (limit: StytchLimit | undefined): StytchLimit | undefined =>
+  limit && { ...limit, max: limit.max * guessesPerSentCode };

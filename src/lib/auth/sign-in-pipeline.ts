@@ -1,113 +1,350 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Refusal } from '../errors/refusal.js';
+import { StytchEvents } from '../events/stytch-events.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { requestTarget } from '../http/page-navigation.js';
 import type { Session } from '../identity/session.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import { isRecipient, type SignInField, type SignInFields } from '../ports/sign-in-field.js';
+import type { SignInMethod, UnboundToken } from '../ports/sign-in-method.js';
 import { RequestAuthenticator } from '../session/authenticate-request.js';
 import { ResultCookies } from '../session/result-cookies.js';
+import { refusalForResult } from '../session/session-result.js';
+import type { VerifiedJwt } from '../session/verify/verified-jwt.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { ConfirmNonces } from './confirm-nonce.js';
-import { isLinkToken, readCallback } from './methods/magic-link/read-callback.js';
-import {
-  SendMagicLink,
-  type SignInLinkRequest,
-  type SignInLinkResult,
-} from './methods/magic-link/send-magic-link.js';
 import { isPrefetch } from './prefetch.js';
+import { isCallbackToken, readCallback, type CallbackToken } from './read-callback.js';
+import { fieldOf, readFields } from './read-fields.js';
 import { refused } from './refused.js';
-import { SignInBindings } from './sign-in-binding.js';
-import { StartSession, type BrowserProof } from './start-session.js';
+import { SignInBindings, type NewSignInBinding, type SignInBinding } from './sign-in-binding.js';
+import { SignInCalls } from './sign-in-calls.js';
+import { SignInLimits } from './sign-in-limits.js';
+import {
+  SignInMethods,
+  type CallbackHandler,
+  type FinishableMethod,
+  type StartableMethod,
+} from './sign-in-methods.js';
+import { refusalFor, StartSession, type RefusedSignIn } from './start-session.js';
+
+export interface SignedInResult {
+  readonly kind: 'signed_in';
+  readonly session: Session;
+  readonly returnTo: string;
+}
+
+/** The result of the first step of a method. */
+export type SignInStartResult =
+  /** A link or a code was sent, or the response must not tell that none was. */
+  | { readonly kind: 'sent' }
+  /** Redirect the browser to `url`. */
+  | { readonly kind: 'redirect'; readonly url: string }
+  | SignedInResult
+  | RefusedSignIn;
 
 export type SignInResult =
-  | { readonly kind: 'signed_in'; readonly session: Session; readonly returnTo: string }
+  | SignedInResult
   /** The token was not consumed: this browser already has a session. */
   | { readonly kind: 'already_signed_in'; readonly session: Session; readonly returnTo: string }
-  /** The token was not consumed: ask the person first, then pass both values to `confirm`. */
-  | {
-      readonly kind: 'confirmation_required';
-      readonly token: string;
-      readonly nonce: string;
-      /** The session that this browser has now, and that signing in replaces. */
-      readonly session?: Session;
-    }
+  | ConfirmationRequired
   /** The token was not consumed: the browser loads the link in advance, or as part of a page. */
   | { readonly kind: 'prefetch' }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | RefusedSignIn;
 
-/** The steps of signing in with a link. Requests from other sites are refused before. */
+/** The token was not consumed: ask the person first, then pass these values to `confirm`. */
+export interface ConfirmationRequired extends CallbackToken {
+  readonly kind: 'confirmation_required';
+  /** Name of the method. */
+  readonly method: string;
+  readonly nonce: string;
+  /** What to ask for besides confirmation, for example a new password. */
+  readonly fields: readonly SignInField[];
+  /** The session that this browser has now, and that signing in replaces. */
+  readonly session?: Session;
+}
+
+export interface SignInStartRequest {
+  /** The fields as the client sent them. */
+  readonly fields: unknown;
+  /** Where to go after signing in, as the client sent it; unsafe addresses are replaced by the default. */
+  readonly returnTo?: unknown;
+  /** Whether to add a factor to the session that this browser has, instead of starting a new one. */
+  readonly addFactor?: boolean;
+  /**
+   * The redirect URL of links, as registered at Stytch.
+   * @default the package's `authenticate` route; required with `routes: false`
+   */
+  readonly callbackUrl?: string;
+}
+
+export interface ConfirmRequest {
+  readonly token: unknown;
+  readonly tokenType: unknown;
+  readonly nonce: unknown;
+  readonly fields: unknown;
+}
+
+/** The steps of signing in, the same for every method. Requests from other sites are refused before. */
 @Injectable()
 export class SignInPipeline {
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-    private readonly sendMagicLink: SendMagicLink,
-    private readonly startSession: StartSession,
+    private readonly methods: SignInMethods,
+    private readonly limits: SignInLimits,
     private readonly bindings: SignInBindings,
+    private readonly calls: SignInCalls,
+    private readonly startSession: StartSession,
     private readonly nonces: ConfirmNonces,
     private readonly authenticator: RequestAuthenticator,
     private readonly cookies: ResultCookies,
+    private readonly events: StytchEvents,
   ) {}
 
-  requestLink(exchange: HttpExchange, linkRequest: SignInLinkRequest): Promise<SignInLinkResult> {
-    return this.sendMagicLink.send(exchange, linkRequest);
+  /** The first step: read the fields → count → bind to the browser → `method.start`. */
+  async start(
+    exchange: HttpExchange,
+    method: StartableMethod,
+    startRequest: SignInStartRequest,
+  ): Promise<SignInStartResult> {
+    const { start } = method;
+    const { addFactor = start.requiresSession === true, callbackUrl, returnTo } = startRequest;
+    const read = await readFields(start.fields, startRequest.fields);
+    if (read.kind === 'invalid') return { ...refused(read.code), field: read.field };
+    const recipient = recipientIn(start.fields, read.fields);
+    const exceeded = await this.limits.countStart(exchange, recipient);
+    if (exceeded !== undefined) return exceeded;
+    const added = addFactor ? await this.requireSession(exchange) : undefined;
+    if (added?.kind === 'refused') return added;
+
+    const addTo = added?.verified;
+    const binding = this.bindings.bind(exchange.request, exchange.response, {
+      method: method.name,
+      recipient,
+      returnTo,
+      addToSessionId: addTo?.session.sessionId,
+    });
+    const { codeVerifier } = binding;
+    const call = this.calls.forStart({ codeVerifier, addToJwt: addTo?.jwt, callbackUrl });
+    this.events.emit({ type: 'sign_in_started', method: method.name });
+    const result = await start.run(read.fields, call);
+    switch (result.kind) {
+      case 'sent':
+        if (result.sealed !== undefined) this.bindings.seal(exchange.response, binding, result.sealed);
+        return { kind: 'sent' };
+      case 'redirect':
+        return { kind: 'redirect', url: result.url };
+      case 'ok':
+        return this.signedIn(
+          exchange,
+          binding,
+          await this.startSession.startWith(exchange, result, { method, addTo }),
+        );
+      default:
+        return refusalFor(result);
+    }
   }
 
+  /** The second step of a method that sends a code: bound → count → `method.finish`. */
+  async finish(
+    exchange: HttpExchange,
+    method: FinishableMethod,
+    { fields: given }: { readonly fields: unknown },
+  ): Promise<SignedInResult | RefusedSignIn> {
+    const read = await readFields(method.finish.fields, given);
+    if (read.kind === 'invalid') return { ...refused(read.code), field: read.field };
+    const binding = this.startedIn(exchange, method);
+    if (binding === undefined) return refused('sign_in_not_started');
+    const added = await this.sessionToAddTo(exchange, binding, method);
+    if (added?.kind === 'refused') return added;
+
+    const { id, recipient, sealed } = binding.state;
+    const addTo = added?.verified;
+    const call = this.calls.forFinish({
+      codeVerifier: binding.codeVerifier,
+      sealed,
+      addToJwt: addTo?.jwt,
+    });
+    const result = await this.startSession.complete(exchange, {
+      method,
+      addTo,
+      key: [method.name, id, ...Object.values(read.fields)],
+      count: () => this.limits.countGuess(exchange, { id, recipient }),
+      finish: () => method.finish.run(read.fields, call),
+    });
+    if (result.kind === 'unbound') return refused('sign_in_not_started');
+    return this.signedIn(exchange, binding, result);
+  }
+
+  /** The callback of a link or a provider: prefetch check → bound, or confirmed → count → the method. */
   async complete(exchange: HttpExchange): Promise<SignInResult> {
     const { request } = exchange;
     if (isPrefetch(request)) return { kind: 'prefetch' };
     const callback = readCallback(requestTarget(request));
     if (callback.kind === 'invalid') return refused(callback.code);
-    if (this.options.magicLinks.binding === 'any-browser')
-      return this.requireConfirmation(exchange, callback.token);
+    const handler = this.methods.handlerOf(callback.tokenType);
+    if (handler === undefined) return refused('link_invalid');
 
     const binding = this.bindings.read(request);
-    if (binding === undefined) return this.handleUnboundLink(exchange);
-    return this.completeSignIn(exchange, callback.token, binding);
+    const { binding: required, fields = [] } = handler.callback;
+    if (required === 'any-browser') return this.requireConfirmation(exchange, handler, callback);
+    if (binding === undefined) return this.handleUnbound(exchange, handler, callback);
+    if (fields.length > 0) return this.requireConfirmation(exchange, handler, callback);
+    const result = await this.completeCallback(exchange, handler, { ...callback, fields: {} }, binding);
+    return result.kind === 'unbound' ? this.requireConfirmation(exchange, handler, callback) : result;
   }
 
+  /** The form of the confirm page: nonce → the fields → count → the method. */
   async confirm(
     exchange: HttpExchange,
-    { token, nonce }: { readonly token: unknown; readonly nonce: unknown },
+    { token, tokenType, nonce, fields: given }: ConfirmRequest,
   ): Promise<SignInResult> {
-    if (!isLinkToken(token) || this.options.magicLinks.binding !== 'any-browser')
+    const handler = typeof tokenType === 'string' ? this.methods.handlerOf(tokenType) : undefined;
+    if (!isCallbackToken(token) || typeof tokenType !== 'string' || handler === undefined)
       return refused('link_invalid');
     if (!this.nonces.isValid(exchange.request, nonce)) return refused('link_not_confirmed');
+    const { binding: required, fields = [] } = handler.callback;
+    const read = await readFields(fields, given);
+    if (read.kind === 'invalid') return { ...refused(read.code), field: read.field };
+    // A token that works in any browser is sent without the code verifier of this one.
+    const binding = required === 'same-browser' ? this.bindings.read(exchange.request) : undefined;
+    if (required === 'same-browser' && binding === undefined) return refused('link_for_another_browser');
 
-    const result = await this.completeSignIn(exchange, token, { nonce });
+    const confirmed = { token, tokenType, nonce, fields: read.fields };
+    const result = await this.completeCallback(exchange, handler, confirmed, binding);
+    if (result.kind === 'unbound') return refused('link_for_another_browser');
     if (result.kind === 'signed_in') this.nonces.clear(exchange.response);
     return result;
   }
 
-  private async completeSignIn(
+  /** What the confirm page shows again after a field was wrong. The token was not consumed. */
+  async confirmAgain(exchange: HttpExchange, body: unknown): Promise<ConfirmationRequired | undefined> {
+    const [token, tokenType] = [fieldOf(body, 'token'), fieldOf(body, 'stytch_token_type')];
+    const handler = typeof tokenType === 'string' ? this.methods.handlerOf(tokenType) : undefined;
+    if (handler === undefined || typeof tokenType !== 'string' || !isCallbackToken(token)) return undefined;
+    return this.requireConfirmation(exchange, handler, { token, tokenType });
+  }
+
+  private async completeCallback(
     exchange: HttpExchange,
-    token: string,
-    proof: BrowserProof,
-  ): Promise<SignInResult> {
-    const result = await this.startSession.start(exchange, token, proof);
+    { method, callback }: CallbackHandler,
+    { token, tokenType, nonce, fields }: ConfirmedToken,
+    binding: SignInBinding | undefined,
+  ): Promise<SignedInResult | RefusedSignIn | UnboundToken> {
+    const added = await this.sessionToAddTo(exchange, binding, method);
+    if (added?.kind === 'refused') return added;
+    const addTo = added?.verified;
+    const codeVerifier = binding?.codeVerifier;
+    const call = this.calls.forFinish({
+      codeVerifier,
+      sealed: binding?.state?.sealed,
+      addToJwt: addTo?.jwt,
+    });
+    const result = await this.startSession.complete(exchange, {
+      method,
+      addTo,
+      key: [tokenType, token, codeVerifier ?? nonce ?? ''],
+      count: () => this.limits.countOpenedLink(exchange),
+      finish: () => callback.run(token, fields, call),
+    });
+    return result.kind === 'unbound'
+      ? result
+      : this.signedIn(exchange, binding ?? this.bindings.read(exchange.request), result);
+  }
+
+  private signedIn(
+    { response }: HttpExchange,
+    binding: SignInBinding | undefined,
+    result: { readonly kind: 'started'; readonly session: Session } | RefusedSignIn,
+  ): SignedInResult | RefusedSignIn {
     if (result.kind === 'refused') return result;
-    const returnTo = this.bindings.read(exchange.request)?.returnTo ?? this.options.pages.afterLogin;
-    this.bindings.clear(exchange.response);
+    this.bindings.clear(response);
+    const returnTo = binding?.returnTo ?? this.options.pages.afterLogin;
     return { kind: 'signed_in', session: result.session, returnTo };
   }
 
-  /** Without the binding cookie the token is not consumed. */
-  private async handleUnboundLink(exchange: HttpExchange): Promise<SignInResult> {
-    const session = await this.currentSession(exchange);
-    return session === undefined
-      ? refused('link_for_another_browser')
-      : { kind: 'already_signed_in', session, returnTo: this.options.pages.afterLogin };
+  /** The binding of a sign-in with this method that this browser started and can still complete. */
+  startedIn(
+    { request }: HttpExchange,
+    { name, expiresInMinutes }: SignInMethod,
+  ): NewSignInBinding | undefined {
+    const binding = this.bindings.read(request);
+    if (binding?.state?.method !== name) return undefined;
+    const isExpired = binding.state.startedAtMs + expiresInMinutes * 60_000 <= this.options.clock.nowMs();
+    return isExpired ? undefined : { ...binding, state: binding.state };
   }
 
-  private async requireConfirmation(exchange: HttpExchange, token: string): Promise<SignInResult> {
+  /** If the sign-in was started to add a factor: the session, which must be the same as then. */
+  private async sessionToAddTo(
+    exchange: HttpExchange,
+    binding: SignInBinding | undefined,
+    { name }: SignInMethod,
+  ): Promise<SessionToAddTo | RefusedSignIn | undefined> {
+    const { state } = binding ?? {};
+    if (state?.addToSessionId === undefined || state.method !== name) return undefined;
+    const current = await this.requireSession(exchange);
+    const isSame = current.kind === 'refused' || current.verified.session.sessionId === state.addToSessionId;
+    return isSame ? current : refused('factor_not_added');
+  }
+
+  private async requireSession(exchange: HttpExchange): Promise<SessionToAddTo | RefusedSignIn> {
+    const result = await this.authenticator.authenticate(exchange);
+    if (result.kind !== 'signed_in') return { kind: 'refused', refusal: refusalForResult(result) };
+    this.cookies.apply(result, exchange);
+    return { kind: 'session', verified: result.verified };
+  }
+
+  /** Without the binding cookie the token is not consumed. It may be one that needs none: ask. */
+  private async handleUnbound(
+    exchange: HttpExchange,
+    handler: CallbackHandler,
+    callback: CallbackToken,
+  ): Promise<SignInResult> {
+    const session = await this.currentSession(exchange);
+    if (session !== undefined) {
+      return { kind: 'already_signed_in', session, returnTo: this.options.pages.afterLogin };
+    }
+    return handler.callback.binding === 'either'
+      ? this.requireConfirmation(exchange, handler, callback)
+      : refused('link_for_another_browser');
+  }
+
+  private async requireConfirmation(
+    exchange: HttpExchange,
+    { method, callback: { fields = [] } }: CallbackHandler,
+    { token, tokenType }: CallbackToken,
+  ): Promise<ConfirmationRequired> {
     const session = await this.currentSession(exchange);
     const nonce = this.nonces.issue(exchange.request, exchange.response);
-    return { kind: 'confirmation_required', token, nonce, ...(session && { session }) };
+    return {
+      kind: 'confirmation_required',
+      method: method.name,
+      token,
+      tokenType,
+      nonce,
+      fields,
+      ...(session && { session }),
+    };
   }
 
   private async currentSession(exchange: HttpExchange): Promise<Session | undefined> {
-    const result = await this.authenticator.authenticate(exchange);
-    if (result.kind !== 'signed_in') return undefined;
-    this.cookies.apply(result, exchange);
-    return result.verified.session;
+    const result = await this.requireSession(exchange);
+    return result.kind === 'session' ? result.verified.session : undefined;
   }
+}
+
+/** A token together with what the confirm page added. */
+interface ConfirmedToken extends CallbackToken {
+  readonly fields: SignInFields;
+  /** Absent if the token was not confirmed on a page. */
+  readonly nonce?: string;
+}
+
+interface SessionToAddTo {
+  readonly kind: 'session';
+  readonly verified: VerifiedJwt;
+}
+
+function recipientIn(fields: readonly SignInField[], values: SignInFields): string | undefined {
+  const field = fields.find(isRecipient);
+  return field && values[field.name];
 }

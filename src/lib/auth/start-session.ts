@@ -1,12 +1,22 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import type { HttpExchange } from '../http/http-exchange.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
-import type { Refusal } from '../errors/refusal.js';
+import { refusalOf, type Refusal } from '../errors/refusal.js';
 import { StytchEvents } from '../events/stytch-events.js';
-import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { HttpExchange } from '../http/http-exchange.js';
 import type { Session } from '../identity/session.js';
+import { isSameSubject } from '../identity/subject.js';
+import { hideProperties } from '../options/hide-properties.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { SignInDetails } from '../ports/sign-in-details.js';
+import type {
+  AuthenticatedResult,
+  FinishResult,
+  SignInMethod,
+  UnboundToken,
+} from '../ports/sign-in-method.js';
 import { DenyList } from '../session/deny/deny-list.js';
+import { isOpaqueToken } from '../session/opaque-token.js';
 import {
   IssuedSessionReader,
   type IssuedSession,
@@ -15,31 +25,47 @@ import {
 import { TokenExchange } from '../session/refresh/token-exchange.js';
 import { PresentedSessions } from '../session/revoke/presented-sessions.js';
 import { SessionRevocation } from '../session/revoke/session-revocation.js';
-import { isOpaqueToken } from '../session/opaque-token.js';
 import { SessionJwtVerifier } from '../session/verify/session-jwt-verifier.js';
 import { applicationClaim, SessionOwnership } from '../session/verify/session-ownership.js';
 import { SigningKeys } from '../session/verify/signing-keys.js';
 import type { VerifiedJwt } from '../session/verify/verified-jwt.js';
-import type { StytchRejection, StytchUnavailable } from '../ports/stytch-response.js';
-import { MagicLinkApi } from '../stytch-api/magic-link-api.js';
+import { readSessionResponse } from '../stytch-api/session-response.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { SignInLimits } from './sign-in-limits.js';
-import { ShortLivedResults } from './short-lived-results.js';
 import { refused, refusedAsUnavailable } from './refused.js';
+import { ShortLivedResults } from './short-lived-results.js';
+
+export interface RefusedSignIn {
+  readonly kind: 'refused';
+  readonly refusal: Refusal;
+  /** The field of the form that is wrong. */
+  readonly field?: string;
+}
 
 export type StartSessionResult =
-  | { readonly kind: 'started'; readonly session: Session }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  { readonly kind: 'started'; readonly session: Session } | RefusedSignIn | UnboundToken;
 
-/** What ties a token to this browser: its PKCE code verifier, or the nonce of the confirm page. */
-export type BrowserProof = { readonly codeVerifier: string } | { readonly nonce: string };
+export interface SessionPurpose {
+  readonly method: SignInMethod;
+  /** The session to add a factor to. By default a new session is started. */
+  readonly addTo: VerifiedJwt | undefined;
+}
+
+/** How a sign-in is completed with something that works once. */
+export interface Completion extends SessionPurpose {
+  /** What works once, together with what binds it to the browser. Two requests with it share a result. */
+  readonly key: readonly string[];
+  /** Called before the method. */
+  readonly count: () => Promise<RefusedSignIn | undefined>;
+  /** Has Stytch authenticate the person. */
+  readonly finish: () => Promise<FinishResult | UnboundToken>;
+}
 
 /** For how long a second request with the same token gets the same result. */
 const sharedResultMs = 5_000;
 
-type TokenExchangeResult = IssuedSession | { readonly kind: 'refused'; readonly refusal: Refusal };
+type AuthenticationResult = IssuedSession | RefusedSignIn;
 
-/** Exchanges the token of a link for a session, and sets the session cookies. */
+/** Has Stytch authenticate the person, and sets the session cookies. */
 @Injectable()
 export class StartSession {
   private readonly logger = new Logger('Stytch');
@@ -47,11 +73,10 @@ export class StartSession {
    * Stytch accepts a token once. A double click sends two requests, and the browser shows the second
    * response only, so requests with the same token and proof share one exchange.
    */
-  private readonly exchanges: ShortLivedResults<TokenExchangeResult>;
+  private readonly results: ShortLivedResults<AuthenticationResult | UnboundToken>;
 
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-    private readonly api: MagicLinkApi,
     private readonly keys: SigningKeys,
     private readonly verifier: SessionJwtVerifier,
     private readonly ownership: SessionOwnership,
@@ -61,56 +86,99 @@ export class StartSession {
     private readonly presented: PresentedSessions,
     private readonly revocation: SessionRevocation,
     private readonly cookies: SessionCookies,
-    private readonly limits: SignInLimits,
     private readonly events: StytchEvents,
   ) {
-    this.exchanges = new ShortLivedResults(sharedResultMs, options.clock);
+    this.results = new ShortLivedResults(sharedResultMs, options.clock);
   }
 
-  /** Consumes the token. If it succeeds, the session that the browser had before is revoked. */
-  async start(exchange: HttpExchange, token: string, proof: BrowserProof): Promise<StartSessionResult> {
-    const { response } = exchange;
-    const result = await this.exchanges.once(
-      exchangeKey(token, proof),
-      async () => (await this.limits.countLinkUse(exchange)) ?? this.exchangeToken(token, proof),
+  /** Exchanges what works once for a session. */
+  async complete(exchange: HttpExchange, completion: Completion): Promise<StartSessionResult> {
+    const result = await this.results.once(
+      hash(completion.key),
+      () => this.authenticate(completion),
       ({ kind }) => kind === 'issued',
     );
-    if (result.kind === 'refused') return result;
+    return result.kind === 'issued' ? this.deliver(exchange, result, completion) : result;
+  }
 
-    const { session } = result.verified;
+  /** Starts the session of a method that authenticated the person in its first step. */
+  async startWith(
+    exchange: HttpExchange,
+    result: AuthenticatedResult,
+    purpose: SessionPurpose,
+  ): Promise<Exclude<StartSessionResult, UnboundToken>> {
+    const accepted = await this.accept(result, purpose);
+    return accepted.kind === 'issued' ? this.deliver(exchange, accepted, purpose) : accepted;
+  }
+
+  /** Sets the cookies. The session that the browser had before is revoked. */
+  private async deliver(
+    exchange: HttpExchange,
+    { verified: { session }, cookies }: IssuedSession,
+    { addTo }: SessionPurpose,
+  ): Promise<Exclude<StartSessionResult, UnboundToken>> {
     // The person signed out between two requests with the same token.
     if (this.denyList.isDenied(session)) return refused('link_used_or_expired');
     // A completed sign-in is always a new session: session fixation has no effect.
-    await this.presented.revoke(exchange, { except: session.sessionId });
-    this.cookies.replace(response, result.cookies);
+    if (addTo === undefined) await this.presented.revoke(exchange, { except: session.sessionId });
+    this.cookies.replace(exchange.response, cookies);
     return { kind: 'started', session };
   }
 
-  private async exchangeToken(token: string, proof: BrowserProof): Promise<TokenExchangeResult> {
+  private async authenticate(completion: Completion): Promise<AuthenticationResult | UnboundToken> {
+    const exceeded = await completion.count();
+    if (exceeded !== undefined) return exceeded;
     // Stytch accepts a token once, so not before its response can be verified.
     if (!(await this.hasKeys())) return refused('stytch_unavailable');
     if (!(await this.verifier.ensureTrustedClock())) return refused('clock_skew');
-    const response = await this.api.authenticate({
-      token,
-      codeVerifier: 'codeVerifier' in proof ? proof.codeVerifier : undefined,
-      sessionDurationMinutes: this.options.session.durationMinutes,
-      sessionCustomClaims: this.ownership.claims,
-    });
-    if (response.kind !== 'ok') return refusedFor(response);
-    const issued = await this.issuedSessions.read(response.body);
-    if (issued.kind === 'unusable') {
-      return this.discard(issued, response.body.sessionToken);
-    }
-    const { session, subject } = issued.verified;
-    if (!this.ownership.isAccepted(session)) {
+    const result = await completion.finish();
+    if (result.kind === 'unbound') return result;
+    return result.kind === 'ok' ? this.accept(result, completion) : refusalFor(result);
+  }
+
+  private async accept(result: AuthenticatedResult, purpose: SessionPurpose): Promise<AuthenticationResult> {
+    const response = readSessionResponse(result.body);
+    const issued = await this.issuedSessions.read(response);
+    if (issued.kind === 'unusable') return this.discard(issued, response.sessionToken);
+    if (!this.ownership.isAccepted(issued.verified.session)) {
       this.logger.error(
         `Stytch responded to a sign-in with a session JWT without the claim ${applicationClaim}, which session.accept: 'own' requires. Don't set that claim in the project's JWT template.`,
       );
-      return this.discard({ kind: 'unusable', reason: 'misconfigured' }, response.body.sessionToken);
+      return this.discard({ kind: 'unusable', reason: 'misconfigured' }, response.sessionToken);
     }
-    if (!(await this.isAllowed(issued.verified))) return refused('sign_in_refused');
+    return purpose.addTo === undefined
+      ? this.acceptNewSession(issued, purpose.method, result)
+      : this.acceptAddedFactor(issued, purpose.method, purpose.addTo);
+  }
+
+  private async acceptNewSession(
+    issued: IssuedSession,
+    { name }: SignInMethod,
+    { details }: AuthenticatedResult,
+  ): Promise<AuthenticationResult> {
+    const { session, subject } = issued.verified;
+    const signIn = hideProperties({ method: name, ...details }, 'providerValues');
+    if (!(await this.isAllowed(issued.verified, signIn))) return refused('sign_in_refused');
     this.tokens.cacheSession(issued);
-    this.events.emit({ type: 'signed_in', subject, sessionId: session.sessionId });
+    this.events.emit({ type: 'signed_in', subject, sessionId: session.sessionId, method: name });
+    return issued;
+  }
+
+  /** Stytch starts a new session if the one it was given has ended, or belongs to somebody else. */
+  private async acceptAddedFactor(
+    issued: IssuedSession,
+    { name }: SignInMethod,
+    expected: VerifiedJwt,
+  ): Promise<AuthenticationResult> {
+    const { session, subject } = issued.verified;
+    const isSame =
+      session.sessionId === expected.session.sessionId && isSameSubject(subject, expected.subject);
+    if (!isSame) {
+      await this.revocation.revoke(subject, session);
+      return refused('factor_not_added');
+    }
+    this.tokens.cacheSession(issued);
+    this.events.emit({ type: 'factor_added', subject, sessionId: session.sessionId, method: name });
     return issued;
   }
 
@@ -129,10 +197,10 @@ export class StartSession {
   }
 
   /** Calls `onSignIn`. Unless it accepts, the session is revoked. */
-  private async isAllowed({ session, subject }: VerifiedJwt): Promise<boolean> {
+  private async isAllowed({ session, subject }: VerifiedJwt, signIn: SignInDetails): Promise<boolean> {
     let isAllowed = false;
     try {
-      const decision: unknown = await this.options.onSignIn(session);
+      const decision: unknown = await this.options.onSignIn(session, signIn);
       isAllowed = decision === true || decision === undefined;
       if (!isAllowed && decision !== false) {
         this.logger.error(
@@ -146,14 +214,17 @@ export class StartSession {
   }
 }
 
-const exchangeKey = (token: string, proof: BrowserProof): string =>
-  createHash('sha256')
-    .update(`${token} ${'codeVerifier' in proof ? proof.codeVerifier : proof.nonce}`)
-    .digest('base64url');
+/** Tokens and codes are not kept in memory longer than they have to be. */
+const hash = (parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join(' ')).digest('base64url');
 
-function refusedFor(
-  response: StytchRejection | StytchUnavailable,
-): Extract<TokenExchangeResult, { kind: 'refused' }> {
-  if (response.kind === 'unavailable') return refusedAsUnavailable(response);
-  return refused(response.errorType.includes('pkce') ? 'link_for_another_browser' : 'link_used_or_expired');
+export function refusalFor(result: Exclude<FinishResult, AuthenticatedResult>): RefusedSignIn {
+  if (result.kind === 'unavailable') return refusedAsUnavailable(result);
+  const { code, field, message } = result;
+  const refusal = refusalOf(code);
+  return {
+    kind: 'refused',
+    refusal: message === undefined ? refusal : { ...refusal, message },
+    ...(field !== undefined && { field }),
+  };
 }

@@ -31,6 +31,16 @@ export type RefusalCode =
   // the login routes
   | 'email_missing'
   | 'email_invalid'
+  | 'phone_missing'
+  | 'phone_invalid'
+  | 'phone_country_refused'
+  | 'code_missing'
+  | 'code_incorrect'
+  | 'password_missing'
+  | 'password_invalid'
+  | 'choice_invalid'
+  | 'sign_in_not_started'
+  | 'factor_not_added'
   | 'link_invalid'
   | 'link_for_another_browser'
   | 'link_not_confirmed'
@@ -178,6 +188,56 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     status: 400,
     message: "This isn't a valid email address.",
     meaning: '`email` is not an email address.',
+  },
+  phone_missing: {
+    status: 400,
+    message: 'A phone number is required. Send it as the field "phone_number" of a JSON body or a form.',
+    meaning: 'The body has no phone number.',
+  },
+  phone_invalid: {
+    status: 400,
+    message: "This isn't a valid phone number. Include the country code, such as +1.",
+    meaning: 'The phone number is malformed or has no country code.',
+  },
+  phone_country_refused: {
+    status: 400,
+    message: "We can't send codes to phone numbers of this country.",
+    meaning: 'The country of the phone number is not among the `countries` of the method.',
+  },
+  code_missing: {
+    status: 400,
+    message: 'Enter the code we sent you.',
+    meaning: 'The body has no `code`.',
+  },
+  code_incorrect: {
+    status: 400,
+    message: 'This code is incorrect or has expired.',
+    meaning: 'The code is wrong, expired, used, or was replaced by a newer one.',
+  },
+  password_missing: {
+    status: 400,
+    message: 'Enter a password.',
+    meaning: 'The body has no `password`.',
+  },
+  password_invalid: {
+    status: 400,
+    message: "This password can't be used. Choose another one.",
+    meaning: 'The password is not text, or longer than 1024 bytes.',
+  },
+  choice_invalid: {
+    status: 400,
+    message: "This isn't one of the available choices.",
+    meaning: 'The body names none of the choices, such as an OAuth provider that is switched on.',
+  },
+  sign_in_not_started: {
+    status: 400,
+    message: 'This sign-in has expired or was started in another browser. Please start again.',
+    meaning: 'This browser did not start the sign-in that the code belongs to, or too long ago.',
+  },
+  factor_not_added: {
+    status: 403,
+    message: 'You have been signed out or signed in as somebody else. Please start again.',
+    meaning: 'A factor was to be added to a session, but the browser has another one, or Stytch started one.',
   },
   link_invalid: {
     status: 400,

@@ -7,12 +7,24 @@ import type { Subject } from '../identity/subject.js';
  * may be added in minor versions; ignore unknown ones.
  */
 export type StytchEvent = { /** When the event occurred (RFC 3339, UTC). */ readonly at: string } &
-  /** A sign-in link was requested. Emitted whether or not an account exists. */
+  /** A sign-in was started, with the name of the method. Emitted whether or not an account exists. */
   (
-    | { readonly type: 'link_requested' }
+    | { readonly type: 'sign_in_started'; readonly method: string }
     /** A limit refused a request. */
     | { readonly type: 'rate_limited'; readonly limit: StytchLimitName }
-    | { readonly type: 'signed_in'; readonly subject: Subject; readonly sessionId: string }
+    | {
+        readonly type: 'signed_in';
+        readonly subject: Subject;
+        readonly sessionId: string;
+        readonly method: string;
+      }
+    /** A factor was added to a session. */
+    | {
+        readonly type: 'factor_added';
+        readonly subject: Subject;
+        readonly sessionId: string;
+        readonly method: string;
+      }
     /** A new JWT was fetched: `ahead` of expiry in the background, or because a request needed it. */
     | {
         readonly type: 'refreshed';

@@ -13,6 +13,7 @@ import {
   type OptionValues,
   type OptionSchema,
 } from './option-schema.js';
+import { findMethodProblems } from './methods.options.js';
 import { findUnknownOptions } from './unknown-options.js';
 
 /** All problems of the options; empty if they are valid. */
@@ -27,7 +28,21 @@ export function checkOptions(options: unknown, staticOptions: unknown): StytchOp
     ...findUnknownOptions(options, moduleSchema),
     ...findUnknownOptions(staticValues, staticSchema),
     ...findContradictions(acceptedValues(options, moduleSchema)),
+    ...methodProblems(acceptedValues(options, moduleSchema)),
   ];
+}
+
+const methodProblems = ({ methods = [], publicToken }: AcceptedOptions) =>
+  findMethodProblems(methods, { publicToken });
+
+/** All problems of the options of a factory, such as `magicLinks()`. */
+export function checkFactoryOptions(
+  options: unknown,
+  definitions: Readonly<Record<string, OptionDefinition>>,
+): StytchOptionProblem[] {
+  if (options !== undefined && !isObject(options)) return [notAnObject(options)];
+  const schema = { options: definitions, groups: {} };
+  return [...findInvalidValues(options ?? {}, schema), ...findUnknownOptions(options ?? {}, schema)];
 }
 
 const notAnObject = (options: unknown): StytchOptionProblem => ({

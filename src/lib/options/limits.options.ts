@@ -5,24 +5,25 @@ import { functionValue, objectWithMethods, wholeNumber, type ValueCheck } from '
 
 export interface StytchLimitOptions {
   /**
-   * Maximum number of links that one IPv4 address or IPv6 /48 network requests for an email address,
-   * `{ max, windowSeconds }` or `false`, whether or not the account exists. Other networks can still
-   * request links for it.
+   * Maximum number of sign-ins that one IPv4 address or IPv6 /48 network starts for an email address or
+   * phone number, `{ max, windowSeconds }` or `false`, whether or not the account exists: links and codes
+   * requested, passwords tried. Other networks can still start sign-ins for it. It may try four times as
+   * many codes, and each code five times.
    * @default { max: 5, windowSeconds: 600 }
    */
   perAddress?: StytchLimit | false | undefined;
   /**
-   * Maximum number of links for an email address from all networks together, `{ max, windowSeconds }`
-   * or `false`. Prevents mailbox flooding.
+   * Maximum number of sign-ins for an email address or phone number from all networks together,
+   * `{ max, windowSeconds }` or `false`. Prevents flooding.
    *
-   * Others can't keep a browser from signing in that requested a link for the address before and has not
-   * used it: once this limit or `limits.perAddress` is exceeded, such browsers are counted separately.
+   * Others can't keep a browser from signing in that started a sign-in for the address before and has not
+   * completed it: once this limit or `limits.perAddress` is exceeded, such browsers are counted separately.
    * Each has `limits.perAddress`, and together they have this limit once more.
    * @default { max: 20, windowSeconds: 600 }
    */
   perAddressTotal?: StytchLimit | false | undefined;
   /**
-   * Maximum number of links requested, and of links opened, per IPv4 address or IPv6 /64 network:
+   * Maximum number of sign-ins started, of links opened, and of codes tried, per IPv4 address or IPv6 /64 network:
    * `{ max, windowSeconds }` or `false`. An IPv6 /48 network may use ten times as many.
    *
    * The IP address is the one that the platform reports. Behind a proxy, configure Express's
@@ -33,8 +34,8 @@ export interface StytchLimitOptions {
    */
   perIp?: StytchLimit | false | undefined;
   /**
-   * Called when a limit would refuse a request for a link, for example to verify a CAPTCHA that was sent
-   * with it. Return `true` to allow the request.
+   * Called when a limit would refuse to start a sign-in, for example to verify a CAPTCHA that was sent
+   * with the request. Return `true` to allow the request.
    *
    * A returned promise is awaited for up to 5 seconds. After any other value, an error or a timeout the
    * request is refused. Called at most once for each request, with the first limit that is exceeded;
@@ -63,6 +64,7 @@ export interface StytchLimit {
 /**
  * - `address`: `limits.perAddress`
  * - `address_total`: `limits.perAddressTotal`
+ * - `code`: five tries of one code
  * - `ip`: `limits.perIp`
  * - `ipv6_48`: ten times `limits.perIp`, for an IPv6 /48 network
  * - `process`: what one process accepts in total. Link requests are only limited by it while clients are
@@ -70,7 +72,7 @@ export interface StytchLimit {
  *
  * New names may be added in minor versions.
  */
-export type StytchLimitName = 'address' | 'address_total' | 'ip' | 'ipv6_48' | 'process';
+export type StytchLimitName = 'address' | 'address_total' | 'code' | 'ip' | 'ipv6_48' | 'process';
 
 /** A request that a limit would refuse. */
 export interface StytchLimitChallenge {

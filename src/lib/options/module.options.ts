@@ -1,12 +1,14 @@
 import { credentialKinds, type CredentialKind } from '../identity/credential-kind.js';
 import type { Session } from '../identity/session.js';
 import type { Clock } from '../ports/clock.js';
+import type { SignInDetails } from '../ports/sign-in-details.js';
+import type { SignInMethod } from '../ports/sign-in-method.js';
 import type { StytchBearerOptions } from './bearer.options.js';
 import type { StytchCookieOptions } from './cookies.options.js';
 import type { StytchHttpOptions } from './http.options.js';
 import type { StytchJwtOptions } from './jwt.options.js';
 import type { StytchLimitOptions } from './limits.options.js';
-import type { StytchMagicLinkOptions } from './magic-links.options.js';
+import { signInMethods, type SignInMethodOption } from './methods.options.js';
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import type { StytchOutageOptions } from './outage.options.js';
 import type { StytchPagesOptions } from './pages.options.js';
@@ -78,6 +80,18 @@ export interface StytchModuleOptions {
   bearer?: StytchBearerOptions | undefined;
   /** What connected apps, such as MCP clients, are told about this application (RFC 9728). */
   resourceMetadata?: StytchResourceMetadataOptions | undefined;
+  /**
+   * How people sign in, in the order of the sign-in page. `POST login` starts the first. With `[]` nobody
+   * can sign in here; the session and logout routes remain.
+   * @default [magicLinks()]
+   */
+  methods?: readonly SignInMethodOption[] | undefined;
+  /**
+   * The public token of the same project: `public-token-test-…` or `public-token-live-…`. For OAuth.
+   *
+   * Environment variable: `STYTCH_PUBLIC_TOKEN`.
+   */
+  publicToken?: string | undefined;
   /** Which pages and redirects are used for sign-in and sign-out. */
   pages?: StytchPagesOptions | undefined;
   /** How long sessions last and how they are verified. */
@@ -88,22 +102,22 @@ export interface StytchModuleOptions {
   jwt?: StytchJwtOptions | undefined;
   /** Names and attributes of the session cookies. */
   cookies?: StytchCookieOptions | undefined;
-  /** How sign-in by email works. */
-  magicLinks?: StytchMagicLinkOptions | undefined;
-  /** How many sign-in links may be requested and opened. */
+  /** How many sign-ins may be started, and how many links and codes may be tried. */
   limits?: StytchLimitOptions | undefined;
   /** How Stytch's API is called. */
   http?: StytchHttpOptions | undefined;
   /**
    * Called after authentication and before any cookie is set. Use it to map the user to your own
-   * account or to restrict domains. Return `false` or throw an `HttpException` to refuse.
+   * account or to restrict domains. Return `false` or throw an `HttpException` to refuse. `details` tell the
+   * method and have the tokens of an OAuth provider, which are available nowhere else.
    *
    * A returned promise is awaited. Only `true` and `undefined` accept the sign-in; after any other
    * value the response is a 403 with `sign_in_refused`. A refused session is revoked.
    * @default every sign-in is accepted
    */
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a hook that returns nothing accepts the sign-in
-  onSignIn?: ((session: Session) => boolean | void | Promise<boolean | void>) | undefined;
+  onSignIn?:
+    ((session: Session, details: SignInDetails) => boolean | void | Promise<boolean | void>) | undefined;
   /**
    * The clock, for tests that control time.
    * @default the system clock
@@ -118,16 +132,7 @@ export interface StytchOptionsFactory {
 
 /** The options that are themselves groups of options. Each has its own file. */
 export type OptionGroupName =
-  | 'bearer'
-  | 'resourceMetadata'
-  | 'pages'
-  | 'session'
-  | 'outage'
-  | 'jwt'
-  | 'cookies'
-  | 'magicLinks'
-  | 'limits'
-  | 'http';
+  'bearer' | 'resourceMetadata' | 'pages' | 'session' | 'outage' | 'jwt' | 'cookies' | 'limits' | 'http';
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
@@ -166,6 +171,12 @@ export const moduleOptions = {
   },
   allowEmulatorInProduction: { ...trueOrFalse, default: false },
   trustedOrigins: { ...originList, default: [] },
+  methods: signInMethods,
+  publicToken: {
+    ...matching(/^public-token-(test|live)-[\w-]{8,256}$/, 'public-token-test-… or public-token-live-…'),
+    fix: 'Copy the public token from the API keys of the same project.',
+    environmentVariable: 'STYTCH_PUBLIC_TOKEN',
+  },
   credentials: {
     accepts: (value) => Array.isArray(value) && value.length > 0 && value.every(credentialKind.accepts),
     allowed: `a list of one or more of ${credentialKinds.map((kind) => `'${kind}'`).join(', ')}`,
@@ -190,18 +201,18 @@ type UngroupedOptions = Omit<StytchModuleOptions, OptionGroupName>;
 
 export interface ResolvedModuleOptions extends Omit<
   WithDefaults<UngroupedOptions, typeof moduleOptions>,
-  'apiUrl' | 'trustedOrigins' | 'allowEmulatorInProduction'
+  'apiUrl' | 'trustedOrigins' | 'allowEmulatorInProduction' | 'methods'
 > {
   readonly apiUrl: string;
   readonly trustedOrigins: ReadonlySet<string>;
+  /** Undefined for the default, which this folder can't create. */
+  readonly methods: readonly SignInMethod[] | undefined;
 }
 
 /** Resolves the options that belong to no group. */
 export function resolveModuleOptions(options: StytchModuleOptions): ResolvedModuleOptions {
-  const { projectId, secret, appUrl, apiUrl, trustedOrigins, credentials, onSignIn, clock } = withDefaults(
-    options as UngroupedOptions,
-    moduleOptions,
-  );
+  const { projectId, secret, appUrl, apiUrl, trustedOrigins, credentials, onSignIn, clock, ...rest } =
+    withDefaults(options as UngroupedOptions, moduleOptions);
   return {
     projectId,
     secret,
@@ -209,6 +220,8 @@ export function resolveModuleOptions(options: StytchModuleOptions): ResolvedModu
     apiUrl: apiUrl === undefined ? stytchApiUrlOf(projectId) : new URL(apiUrl).origin,
     trustedOrigins: new Set(trustedOrigins.map((value) => new URL(value).origin)),
     credentials: Object.freeze([...credentials]),
+    methods: rest.methods && Object.freeze(rest.methods.flat()),
+    publicToken: rest.publicToken,
     onSignIn,
     clock,
   };

@@ -3,7 +3,6 @@ import { cookieOptions } from './cookies.options.js';
 import { httpOptions } from './http.options.js';
 import { jwtOptions } from './jwt.options.js';
 import { limitOptions } from './limits.options.js';
-import { magicLinkOptions } from './magic-links.options.js';
 import { moduleOptions, type OptionGroupName } from './module.options.js';
 import type { OptionDefinition } from './option-definition.js';
 import { outageOptions } from './outage.options.js';
@@ -32,7 +31,6 @@ export const moduleSchema: OptionSchema = {
     outage: outageOptions,
     jwt: jwtOptions,
     cookies: cookieOptions,
-    magicLinks: magicLinkOptions,
     limits: limitOptions,
     http: httpOptions,
   } satisfies Record<OptionGroupName, Definitions>,

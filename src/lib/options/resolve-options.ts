@@ -6,7 +6,6 @@ import { hideProperties } from './hide-properties.js';
 import { resolveHttpOptions, type ResolvedHttpOptions } from './http.options.js';
 import { resolveJwtOptions, type ResolvedJwtOptions } from './jwt.options.js';
 import { resolveLimitOptions, type ResolvedLimitOptions } from './limits.options.js';
-import { resolveMagicLinkOptions, type ResolvedMagicLinkOptions } from './magic-links.options.js';
 import {
   resolveModuleOptions,
   type ResolvedModuleOptions,
@@ -37,7 +36,6 @@ export interface ResolvedOptions extends ResolvedModuleOptions, ResolvedStaticOp
   readonly outage: ResolvedOutageOptions;
   readonly jwt: ResolvedJwtOptions;
   readonly cookies: ResolvedCookieOptions;
-  readonly magicLinks: ResolvedMagicLinkOptions;
   readonly limits: ResolvedLimitOptions;
   readonly http: ResolvedHttpOptions;
 }
@@ -65,7 +63,6 @@ export function resolveOptions(
     outage: resolveOutageOptions(options.outage),
     jwt: resolveJwtOptions(options.jwt, { ...ungrouped, ...resourceMetadata }),
     cookies: resolveCookieOptions(options.cookies, ungrouped.appUrl),
-    magicLinks: resolveMagicLinkOptions(options.magicLinks),
     limits: resolveLimitOptions(options.limits),
     http: resolveHttpOptions(options.http),
   };

@@ -1,17 +1,40 @@
 import type { RefusalCode } from '../errors/refusal.js';
+import type { SignInField } from './sign-in-field.js';
 
 /** The content of a page of the login routes. */
-export type AuthPage = LoginPage | SentPage | ConfirmPage | NoticePage;
+export type AuthPage = LoginPage | SentPage | CodePage | RedirectPage | ConfirmPage | NoticePage;
 
-/** Asks for an email address: a form with the fields `email` and `return_to` that posts to `action`. */
+/** A form that posts its fields and the hidden ones to `action`. */
+export interface PageForm {
+  readonly action: string;
+  readonly fields: readonly PageField[];
+  /** Values of hidden fields by name. */
+  readonly hidden: Readonly<Record<string, string>>;
+  /** The text of the button. Not needed if a field is a choice, which has a button for each value. */
+  readonly button: string;
+}
+
+export type PageField = SignInField & {
+  /** The submitted value if the form is shown again. Never a password or a code. */
+  readonly value?: string;
+  /** Why the form is shown again. */
+  readonly problem?: PageProblem;
+};
+
+export interface PageProblem {
+  readonly code: RefusalCode;
+  readonly message: string;
+}
+
+/** Shows the methods that are switched on. */
 export interface LoginPage {
   readonly name: 'login';
-  readonly action: string;
-  readonly returnTo: string;
-  /** The submitted value if the form is shown again. */
-  readonly email?: string;
-  /** Why the form is shown again. */
-  readonly problem?: Extract<RefusalCode, 'email_missing' | 'email_invalid'>;
+  readonly forms: readonly LoginForm[];
+}
+
+export interface LoginForm extends PageForm {
+  /** Name of the method. */
+  readonly method: string;
 }
 
 /** Says that a link was sent. Looks the same for unknown email addresses. */
@@ -23,15 +46,37 @@ export interface SentPage {
   readonly loginPath?: string;
 }
 
+/** Asks for the code that was sent. Looks the same for unknown recipients. */
+export interface CodePage {
+  readonly name: 'code';
+  /** Name of the method. */
+  readonly method: string;
+  readonly form: PageForm;
+  /** The email address or phone number, as the person typed it. */
+  readonly recipient?: string;
+  readonly expiresInMinutes: number;
+  /** Sends another code. Show it after `waitSeconds`. */
+  readonly resend: { readonly form: PageForm; readonly waitSeconds: number };
+  readonly loginPath?: string;
+}
+
 /**
- * Asks for confirmation before sign-in with a link that works in any browser: a form with the hidden
- * fields `token` and `nonce` that posts to `action`.
+ * Continues at another site, such as an OAuth provider, for example with `<meta http-equiv="refresh">` and a
+ * link. A page and no redirect, because browsers apply `form-action` to the redirects of a form.
  */
+export interface RedirectPage {
+  readonly name: 'redirect';
+  readonly url: string;
+}
+
+/** Asks for confirmation before sign-in with a link that works in any browser, or for a new password. */
 export interface ConfirmPage {
   readonly name: 'confirm';
-  readonly action: string;
-  readonly token: string;
-  readonly nonce: string;
+  /** Name of the method. */
+  readonly method: string;
+  /** Stytch's `stytch_token_type`, for example `magic_links` or `impersonation`. */
+  readonly tokenType: string;
+  readonly form: PageForm;
   /**
    * The verified email address, or else the user ID, of the session that this browser has and that the
    * sign-in replaces.

@@ -10,7 +10,6 @@ import { StytchClientPool } from './client-pool.js';
 import { ConsumerPolicyApi } from './consumer-policy-api.js';
 import { ConsumerSessionApi } from './consumer-session-api.js';
 import { createStytchClient } from './create-stytch-client.js';
-import { MagicLinkApi } from './magic-link-api.js';
 import { OutageReporter } from './outage-reporter.js';
 import { StytchCalls } from './stytch-calls.js';
 
@@ -46,5 +45,4 @@ export const stytchApiProviders: Provider[] = [
   StytchCalls,
   { provide: SessionApi, useClass: ConsumerSessionApi },
   { provide: PolicyApi, useClass: ConsumerPolicyApi },
-  MagicLinkApi,
 ];

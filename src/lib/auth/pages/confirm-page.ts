@@ -1,9 +1,11 @@
 import type { ConfirmPage } from '../../ports/page-renderer.js';
 import { renderDocument } from './document.js';
+import { renderForm } from './form.js';
 import { html } from './html.js';
 
-/** Asks for confirmation before a link that works in any browser is used. */
-export function renderConfirmPage({ action, token, nonce, signedInAs }: ConfirmPage): string {
+/** Asks for confirmation before a link that works in any browser is used, or for a new password. */
+export function renderConfirmPage({ form, tokenType, signedInAs }: ConfirmPage): string {
+  if (tokenType === 'reset_password') return renderNewPasswordPage(form);
   const consequence =
     signedInAs === undefined
       ? html`<p>Continue to sign in with the link from your email.</p>`
@@ -15,10 +17,9 @@ export function renderConfirmPage({ action, token, nonce, signedInAs }: ConfirmP
     'Sign in with this browser?',
     html`${consequence}
       <p>If you didn't request this link, close this page. The link hasn't been used.</p>
-      <form method="post" action="${action}">
-        <input type="hidden" name="token" value="${token}" />
-        <input type="hidden" name="nonce" value="${nonce}" />
-        <button>Sign in</button>
-      </form>`,
+      ${renderForm(form, { id: 'confirm', hasFocus: true })}`,
   );
 }
+
+const renderNewPasswordPage = (form: ConfirmPage['form']): string =>
+  renderDocument('Choose a new password', renderForm(form, { id: 'confirm', hasFocus: true }));

@@ -15,6 +15,7 @@ input[aria-invalid] { border-color: var(--problem); }
 .problem { margin: .375rem 0 0; color: var(--problem); }
 button, .button { display: block; width: 100%; margin-top: 1.25rem; padding: .6875rem 1.125rem; border: 1px solid var(--accent); border-radius: .625rem; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; }
 strong { color: var(--ink); }
+.or { margin: 1.25rem 0 0; text-align: center; }
 .quiet { border-color: var(--line); background: transparent; color: var(--accent); }
 button:hover, .button:hover { filter: brightness(1.08); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: .625rem; }
@@ -24,7 +25,7 @@ input:focus-visible { outline-offset: 0; }
 const styleElement: Html = { markup: `<style>${style}</style>` };
 
 /** A complete HTML document without scripts or external resources, for any screen width, light and dark. */
-export function renderDocument(title: string, body: Html): string {
+export function renderDocument(title: string, body: Html, head?: Html): string {
   const document = html`<!doctype html>
     <html lang="en">
       <head>
@@ -32,7 +33,7 @@ export function renderDocument(title: string, body: Html): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title}</title>
-        ${styleElement}
+        ${head} ${styleElement}
       </head>
       <body>
         <main>

@@ -4,12 +4,12 @@ export interface Html {
 }
 
 /** Builds markup. Values are escaped unless they are {@link Html}. */
-export function html(parts: TemplateStringsArray, ...values: (string | Html | undefined)[]): Html {
+export function html(parts: TemplateStringsArray, ...values: (string | Html | false | undefined)[]): Html {
   return { markup: String.raw({ raw: parts }, ...values.map(toMarkup)) };
 }
 
-function toMarkup(value: string | Html | undefined): string {
-  if (value === undefined) return '';
+function toMarkup(value: string | Html | false | undefined): string {
+  if (value === undefined || value === false) return '';
   return typeof value === 'string' ? escape(value) : value.markup;
 }
 

@@ -1,35 +1,32 @@
 import type { LoginPage } from '../../ports/page-renderer.js';
 import { renderDocument } from './document.js';
-import { html, type Html } from './html.js';
+import { all, renderForm } from './form.js';
+import { html } from './html.js';
 
-const problemMessages: Record<NonNullable<LoginPage['problem']>, Html> = {
-  email_missing: html`Enter your email address.`,
-  email_invalid: html`This doesn't look like an email address.`,
-};
-
-/** The form that asks for an email address. */
-export function renderLoginPage({ action, returnTo, email, problem }: LoginPage): string {
-  const invalidAttributes = problem && html` aria-invalid="true" aria-describedby="problem"`;
-  const problemMessage =
-    problem && html`<p class="problem" id="problem" role="alert">${problemMessages[problem]}</p>`;
+/** The methods that are switched on, each with a form. */
+export function renderLoginPage({ forms }: LoginPage): string {
+  const fields = forms.flatMap((form) => form.fields);
+  const wrong = forms.findIndex((form) => form.fields.some(({ problem }) => problem !== undefined));
+  const separator = html`<p class="or">or</p>`;
+  const rendered = forms.map((form, at) =>
+    renderForm(form, { id: form.method, hasFocus: at === Math.max(0, wrong), isQuiet: at > 0 }),
+  );
   return renderDocument(
     // Screen readers announce the title first, so it mentions the problem.
-    problem === undefined ? 'Sign in' : 'Check your email address',
-    html`<form method="post" action="${action}">
-      <label for="email">Email address</label>
-      <input
-        id="email"
-        name="email"
-        type="email"
-        autocomplete="email"
-        required
-        autofocus
-        value="${email ?? ''}"
-        ${invalidAttributes}
-      />
-      ${problemMessage}
-      <input type="hidden" name="return_to" value="${returnTo}" />
-      <button>Send me a sign-in link</button>
-    </form>`,
+    titleFor(fields.find(({ problem }) => problem !== undefined)?.type),
+    all(rendered.flatMap((form, at) => (at === 0 ? [form] : [separator, form]))),
   );
+}
+
+function titleFor(wrongType: string | undefined): string {
+  switch (wrongType) {
+    case undefined:
+      return 'Sign in';
+    case 'email':
+      return 'Check your email address';
+    case 'phone':
+      return 'Check your phone number';
+    default:
+      return 'Please try again';
+  }
 }

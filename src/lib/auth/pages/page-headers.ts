@@ -12,7 +12,7 @@ export function pageHeaders(
   document: string,
   returnOrigins: Iterable<string>,
 ): Record<string, string> {
-  const hasForm = page.name === 'login' || page.name === 'confirm';
+  const hasForm = page.name === 'login' || page.name === 'code' || page.name === 'confirm';
   const formAction = hasForm ? ["'self'", ...returnOrigins].join(' ') : "'none'";
   return {
     'content-type': 'text/html; charset=utf-8',

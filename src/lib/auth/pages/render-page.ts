@@ -1,7 +1,9 @@
 import type { AuthPage } from '../../ports/page-renderer.js';
+import { renderCodePage } from './code-page.js';
 import { renderConfirmPage } from './confirm-page.js';
 import { renderLoginPage } from './login-page.js';
 import { renderNoticePage } from './notice-page.js';
+import { renderRedirectPage } from './redirect-page.js';
 import { renderSentPage } from './sent-page.js';
 
 /** The default renderer; replaced by `pages.render`. */
@@ -9,6 +11,10 @@ export function renderPage(page: AuthPage): string {
   switch (page.name) {
     case 'login':
       return renderLoginPage(page);
+    case 'code':
+      return renderCodePage(page);
+    case 'redirect':
+      return renderRedirectPage(page);
     case 'sent':
       return renderSentPage(page);
     case 'confirm':

@@ -1,5 +1,6 @@
 import type { SentPage } from '../../ports/page-renderer.js';
 import { renderDocument } from './document.js';
+import { formatDuration } from './format-duration.js';
 import { html } from './html.js';
 
 /** Shown after a link was requested. Does not reveal whether an account exists. */
@@ -12,9 +13,4 @@ export function renderSentPage({ loginPath, expiresInMinutes, binding }: SentPag
       <p>Didn't get it? Check your spam folder.</p>
       ${loginPath && html`<a class="button quiet" href="${loginPath}">Use another email address</a>`}`,
   );
-}
-
-function formatDuration(minutes: number): string {
-  if (minutes === 60) return 'an hour';
-  return minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`;
 }

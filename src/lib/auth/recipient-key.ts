@@ -7,12 +7,16 @@ const hostsThatIgnoreDots: ReadonlyMap<string, string> = new Map([
   ['googlemail.com', 'gmail.com'],
 ]);
 
+/** What a recipient is counted as. Phone numbers are in E.164 format already. */
+export const recipientKey = (recipient: string): string =>
+  recipient.includes('@') ? addressKey(recipient) : recipient;
+
 /**
  * The mailbox that an email address is counted as. Spellings that usually reach the same mailbox have
  * the same key: in other case, Unicode form or encoding of the domain, with `+tag`, or with dots where
  * the host ignores them. Only for counting: mail is sent to the address as it was typed.
  */
-export function addressKey(email: string): string {
+function addressKey(email: string): string {
   const [typedLocalPart, typedDomain] = partsOf(email);
   const domain = domainToASCII(fold(typedDomain));
   const mailbox = fold(typedLocalPart).replace(/\+.*$/s, '');

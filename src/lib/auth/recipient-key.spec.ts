@@ -1,6 +1,6 @@
-import { addressKey } from './address-key.js';
+import { recipientKey } from './recipient-key.js';
 
-describe('addressKey', () => {
+describe('recipientKey', () => {
   it.each([
     ['ada@example.com', 'ada@example.com'],
     ['ADA@Example.COM', 'ada@example.com'],
@@ -17,6 +17,6 @@ describe('addressKey', () => {
     ['ada@exa\u0308mple.com', 'ada@xn--exmple-cua.com'],
     ['ada@XN--exmple-cua.com', 'ada@xn--exmple-cua.com'],
   ])('counts %s as %s', (email, key) => {
-    expect(addressKey(email)).toBe(key);
+    expect(recipientKey(email)).toBe(key);
   });
 });

@@ -1,5 +1,5 @@
-import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
-import { oneOf, wholeNumber } from './value-checks.js';
+import type { OptionDefinitions } from '../../../options/option-definition.js';
+import { oneOf, wholeNumber } from '../../../options/value-checks.js';
 
 export interface StytchMagicLinkOptions {
   /**
@@ -15,8 +15,9 @@ export interface StytchMagicLinkOptions {
    */
   signUp?: 'allow' | 'deny' | undefined;
   /**
-   * Where a link works: `same-browser`, only in the browser that requested it, or `any-browser`, in
-   * every browser after confirmation on a page.
+   * Where a requested link works: `same-browser`, only in the browser that requested it, or
+   * `any-browser`, in every browser after confirmation on a page. Invitations and embeddable links always
+   * work in every browser after confirmation.
    *
    * `same-browser` uses PKCE. Nobody can be signed in to another person's account by a link, and mail
    * scanners can't consume it. Choose `any-browser` only if people read email on another device than
@@ -31,8 +32,3 @@ export const magicLinkOptions = {
   signUp: { ...oneOf('allow', 'deny'), default: 'allow' },
   binding: { ...oneOf('same-browser', 'any-browser'), default: 'same-browser' },
 } satisfies OptionDefinitions<StytchMagicLinkOptions>;
-
-export type ResolvedMagicLinkOptions = WithDefaults<StytchMagicLinkOptions, typeof magicLinkOptions>;
-
-export const resolveMagicLinkOptions = (options?: StytchMagicLinkOptions): ResolvedMagicLinkOptions =>
-  withDefaults(options, magicLinkOptions);

@@ -1,0 +1,31 @@
+import { queryOf } from '../http/page-navigation.js';
+
+/** What Stytch adds to the redirect URL. */
+export interface CallbackToken {
+  readonly token: string;
+  /** Stytch's `stytch_token_type`; `magic_links` if it is missing. */
+  readonly tokenType: string;
+}
+
+export type CallbackResult =
+  ({ readonly kind: 'valid' } & CallbackToken) | { readonly kind: 'invalid'; readonly code: 'link_invalid' };
+
+/** Tokens of Stytch are 44 characters of base64url, some with padding. */
+const tokenPattern = /^[A-Za-z0-9_-]{20,256}={0,2}$/;
+
+export const isCallbackToken = (value: unknown): value is string =>
+  typeof value === 'string' && tokenPattern.test(value);
+
+/**
+ * Reads the token from a request target. The query is parsed here and not by the platform: the parsers
+ * of Express and Fastify treat repeated names differently and turn some into arrays or objects.
+ */
+export function readCallback(target: string): CallbackResult {
+  const searchParams = queryOf(target);
+  const [token, ...moreTokens] = searchParams.getAll('token');
+  const [tokenType = 'magic_links', ...moreTypes] = searchParams.getAll('stytch_token_type');
+  const isSingle = moreTokens.length === 0 && moreTypes.length === 0;
+  return isSingle && isCallbackToken(token)
+    ? { kind: 'valid', token, tokenType }
+    : { kind: 'invalid', code: 'link_invalid' };
+}

@@ -1,0 +1,81 @@
+import type { RefusalCode } from '../errors/refusal.js';
+import type { SignInField, SignInFields } from '../ports/sign-in-field.js';
+import { readEmail } from './read-email.js';
+import { readPhoneNumber } from './read-phone-number.js';
+
+export type FieldsResult =
+  | { readonly kind: 'valid'; readonly fields: SignInFields }
+  | { readonly kind: 'invalid'; readonly field: string; readonly code: FieldProblem };
+
+export type FieldProblem = Extract<
+  RefusalCode,
+  | 'email_missing'
+  | 'email_invalid'
+  | 'phone_missing'
+  | 'phone_invalid'
+  | 'phone_country_refused'
+  | 'code_missing'
+  | 'code_incorrect'
+  | 'password_missing'
+  | 'password_invalid'
+  | 'choice_invalid'
+>;
+
+type ValueResult =
+  | { readonly kind: 'valid'; readonly value: string }
+  | { readonly kind: 'invalid'; readonly code: FieldProblem };
+
+const maxPasswordBytes = 1024;
+
+/** Reads the fields from a parsed body of any shape. Stops at the first that is wrong. */
+export async function readFields(fields: readonly SignInField[], body: unknown): Promise<FieldsResult> {
+  const values: Record<string, string> = {};
+  for (const field of fields) {
+    const result = await readValue(field, fieldOf(body, field.name));
+    if (result.kind === 'invalid') return { kind: 'invalid', field: field.name, code: result.code };
+    values[field.name] = result.value;
+  }
+  return { kind: 'valid', fields: values };
+}
+
+async function readValue(field: SignInField, value: unknown): Promise<ValueResult> {
+  switch (field.type) {
+    case 'email':
+      return readEmail(value);
+    case 'phone':
+      return readPhoneNumber(value, field.countries);
+    case 'code':
+      return readCode(value);
+    case 'password':
+    case 'new-password':
+      return readPassword(value);
+    case 'choice': {
+      const choice = field.choices.find((one) => one.value === value);
+      return choice === undefined ? invalid('choice_invalid') : { kind: 'valid', value: choice.value };
+    }
+  }
+}
+
+/** People paste codes with spaces or hyphens in them. */
+function readCode(value: unknown): ValueResult {
+  if (isMissing(value)) return invalid('code_missing');
+  const code = typeof value === 'string' ? value.replace(/[\s-]/g, '') : '';
+  return /^\d{4,12}$/.test(code) ? { kind: 'valid', value: code } : invalid('code_incorrect');
+}
+
+function readPassword(value: unknown): ValueResult {
+  if (isMissing(value)) return invalid('password_missing');
+  if (typeof value !== 'string' || Buffer.byteLength(value) > maxPasswordBytes)
+    return invalid('password_invalid');
+  return { kind: 'valid', value };
+}
+
+const isMissing = (value: unknown) => value === undefined || value === null || value === '';
+const invalid = (code: FieldProblem): ValueResult => ({ kind: 'invalid', code });
+
+/** Reads one own field of a parsed body of any shape. */
+export function fieldOf(body: unknown, name: string): unknown {
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, name)
+    ? (body as Record<string, unknown>)[name]
+    : undefined;
+}

@@ -1,0 +1,75 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { SignInCallback, SignInFinish, SignInMethod, SignInStart } from '../ports/sign-in-method.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { magicLinks } from './methods/magic-link/magic-links.js';
+
+/** The method that handles a type of callback token. */
+export interface CallbackHandler {
+  readonly method: SignInMethod;
+  readonly callback: SignInCallback;
+}
+
+/** A method with a first step. */
+export type StartableMethod = SignInMethod & { readonly start: SignInStart };
+/** A method with a second step. */
+export type FinishableMethod = SignInMethod & { readonly finish: SignInFinish };
+
+export const canStart = (method: SignInMethod): method is StartableMethod => method.start !== undefined;
+export const canFinish = (method: SignInMethod): method is FinishableMethod => method.finish !== undefined;
+
+/** The methods that are switched on, in the order of the option `methods`. */
+@Injectable()
+export class SignInMethods {
+  readonly list: readonly SignInMethod[];
+  /** How long the binding to a browser lasts: as long as any of its sign-ins can be completed. */
+  readonly bindingSeconds: number;
+
+  constructor(@Inject(RESOLVED_OPTIONS) { methods }: ResolvedOptions) {
+    this.list = methods ?? [magicLinks()];
+    this.bindingSeconds = 60 * Math.max(1, ...this.list.map(({ expiresInMinutes }) => expiresInMinutes));
+  }
+
+  /** The method of `POST login`. */
+  get first(): StartableMethod | undefined {
+    return this.offered[0];
+  }
+
+  /** The methods of the sign-in page. */
+  get offered(): readonly StartableMethod[] {
+    return this.list.filter(canStart).filter(({ start }) => start.isHidden !== true);
+  }
+
+  find(name: unknown): SignInMethod | undefined {
+    return this.list.find((method) => method.name === name);
+  }
+
+  /** @throws {TypeError} if there is no such method, or it has no first step */
+  requireStart(name: string): StartableMethod {
+    const method = this.find(name);
+    if (method !== undefined && canStart(method)) return method;
+    throw new TypeError(this.noSuchMethod(name));
+  }
+
+  /** @throws {TypeError} if there is no such method, or it has no second step */
+  requireFinish(name: string): FinishableMethod {
+    const method = this.find(name);
+    if (method !== undefined && canFinish(method)) return method;
+    throw new TypeError(this.noSuchMethod(name));
+  }
+
+  private noSuchMethod(name: string): string {
+    const names = this.list.map((method) => `'${method.name}'`).join(', ');
+    return `There is no sign-in method '${name}' with this step. The option methods has: ${names || 'none'}.`;
+  }
+
+  /** @param tokenType the `stytch_token_type` of the callback */
+  handlerOf(tokenType: string): CallbackHandler | undefined {
+    for (const method of this.list) {
+      const { callbacks = {} } = method;
+      const callback = Object.hasOwn(callbacks, tokenType) ? callbacks[tokenType] : undefined;
+      if (callback !== undefined) return { method, callback };
+    }
+    return undefined;
+  }
+}

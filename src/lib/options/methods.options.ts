@@ -1,0 +1,58 @@
+import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
+import type { SignInMethod, SignInMethodEnvironment } from '../ports/sign-in-method.js';
+import { describeValue } from './describe-value.js';
+import { isObject } from './option-schema.js';
+import type { ValueCheck } from './value-checks.js';
+
+/** A method, or several that one factory makes. */
+export type SignInMethodOption = SignInMethod | readonly SignInMethod[];
+
+const namePattern = /^[a-z][a-z0-9-]{0,31}$/;
+
+export const signInMethods: ValueCheck = {
+  accepts: (value) => Array.isArray(value) && value.flat().every(isSignInMethod),
+  allowed: 'a list of sign-in methods',
+  fix: 'Call the factories: methods: [magicLinks(), emailOtp()].',
+};
+
+const isSignInMethod = (value: unknown): value is SignInMethod =>
+  isObject(value) && typeof value['name'] === 'string' && typeof value['expiresInMinutes'] === 'number';
+
+/** What is wrong with the methods, and with the options that they were made with. */
+export function findMethodProblems(
+  given: readonly SignInMethodOption[],
+  environment: SignInMethodEnvironment,
+): StytchOptionProblem[] {
+  const methods = given.flat();
+  const names = methods.map(({ name }) => name);
+  const tokenTypes = methods.flatMap(({ callbacks = {} }) => Object.keys(callbacks));
+  return [
+    ...names.filter((name) => !namePattern.test(name)).map(invalidName),
+    ...repeatedOf(names).map((name) => repeated('name', name)),
+    ...repeatedOf(tokenTypes).map((type) => repeated('stytch_token_type', type)),
+    ...methods.flatMap(({ name, findProblems }) =>
+      (findProblems?.(environment) ?? []).map((problem) => ({
+        ...problem,
+        path: problem.path in environment ? problem.path : `methods.${name}.${problem.path}`,
+      })),
+    ),
+  ];
+}
+
+const repeatedOf = (values: readonly string[]): string[] => [
+  ...new Set(values.filter((value, at) => values.indexOf(value) !== at)),
+];
+
+const invalidName = (name: string): StytchOptionProblem => ({
+  path: 'methods',
+  given: `a method with the name ${describeValue(name)}`,
+  allowed: 'lower-case letters, digits and hyphens, up to 32',
+  fix: 'The name is part of the routes of the method, such as POST login/{name}/start.',
+});
+
+const repeated = (what: string, value: string): StytchOptionProblem => ({
+  path: 'methods',
+  given: `two methods with the ${what} ${describeValue(value)}`,
+  allowed: 'one',
+  fix: 'Remove one of them.',
+});

@@ -1,0 +1,34 @@
+/** A field that a sign-in method asks for. Values of the wrong format are refused before the method runs. */
+export type SignInField = SignInTextField | SignInChoiceField;
+
+export interface SignInTextField {
+  /** Name in the form and in the JSON body, for example `email`. */
+  readonly name: string;
+  /**
+   * What is accepted:
+   *
+   * - `email`: an email address; surrounding whitespace is removed.
+   * - `phone`: a phone number with its country code, normalized to E.164.
+   * - `code`: 4 to 12 digits; spaces and hyphens are removed.
+   * - `password`: any text of up to 1024 bytes, unchanged.
+   * - `new-password`: the same; browsers offer to generate one.
+   */
+  readonly type: 'email' | 'phone' | 'code' | 'password' | 'new-password';
+  /** What the page shows, for example `Email address`. */
+  readonly label: string;
+  /** For `phone`: the accepted countries (ISO 3166-1 alpha-2). Default: all. */
+  readonly countries?: readonly string[];
+}
+
+/** One of several values. The page shows a button for each. */
+export interface SignInChoiceField {
+  readonly name: string;
+  readonly type: 'choice';
+  readonly choices: readonly { readonly value: string; readonly label: string }[];
+}
+
+/** The checked values by the name of the field. */
+export type SignInFields = Readonly<Record<string, string>>;
+
+/** The type of a field that says to whom a link or a code is sent. Limits count by its value. */
+export const isRecipient = ({ type }: SignInField): boolean => type === 'email' || type === 'phone';

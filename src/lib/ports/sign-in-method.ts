@@ -1,0 +1,154 @@
+import type { Client } from 'stytch';
+import type { RefusalCode } from '../errors/refusal.js';
+import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
+import type { SignInField, SignInFields } from './sign-in-field.js';
+import type { StytchResponse, StytchUnavailable } from './stytch-response.js';
+
+/**
+ * A way to sign in, as a plain value. It calls Stytch and knows nothing of HTTP: cross-site checks, limits,
+ * the binding to the browser, `onSignIn`, cookies, events and redirects are the same for all methods.
+ *
+ * It needs `start`, `finish` or `callbacks`; `start` and `finish` are forms, `callbacks` are links back to
+ * the application.
+ */
+export interface SignInMethod {
+  /**
+   * Unique; part of the routes `POST login/{name}/start` and `POST login/{name}/finish`. Lower-case letters,
+   * digits and hyphens.
+   */
+  readonly name: string;
+  /** The first step, for example having a code sent or checking a password. */
+  readonly start?: SignInStart;
+  /** The second step, for methods whose `start` sends a code. */
+  readonly finish?: SignInFinish;
+  /** What handles the tokens of the callback route, by `stytch_token_type`. */
+  readonly callbacks?: Readonly<Record<string, SignInCallback>>;
+  /** For how long a sign-in that was started can be completed, in minutes. */
+  readonly expiresInMinutes: number;
+  /** What is wrong with the method's own options, or missing in the module's. Called once, at startup. */
+  findProblems?(options: SignInMethodEnvironment): readonly StytchOptionProblem[];
+}
+
+/** The options of the module that a method may depend on. */
+export interface SignInMethodEnvironment {
+  readonly publicToken: string | undefined;
+}
+
+export interface SignInStart {
+  /** What the form asks for. */
+  readonly fields: readonly SignInField[];
+  /** The text of the form's button. Not shown if a field is a choice. */
+  readonly button: string;
+  /** Whether the sign-in page leaves the form out. */
+  readonly isHidden?: boolean;
+  /** Whether the browser must have a session, which the method adds a factor to. */
+  readonly requiresSession?: boolean;
+  run(fields: SignInFields, call: StartCall): Promise<StartResult>;
+}
+
+export interface SignInFinish {
+  readonly fields: readonly SignInField[];
+  readonly button: string;
+  run(fields: SignInFields, call: FinishCall): Promise<FinishResult>;
+}
+
+export interface SignInCallback {
+  /**
+   * Where its links work:
+   *
+   * - `same-browser`: only in the browser that started the sign-in, which proves it with PKCE.
+   * - `any-browser`: in every browser, after confirmation on a page.
+   * - `either`: with PKCE in the browser that started it; links without PKCE after confirmation.
+   */
+  readonly binding: 'same-browser' | 'any-browser' | 'either';
+  /** What the page asks for before the token is used, for example a new password. */
+  readonly fields?: readonly SignInField[];
+  run(token: string, fields: SignInFields, call: FinishCall): Promise<FinishResult | UnboundToken>;
+}
+
+export type StartResult =
+  /**
+   * A link or a code was sent, or none, if the response must not tell. `sealed` is kept for `finish`,
+   * encrypted in a cookie: up to 128 bytes. Pass one even if no code was sent.
+   */
+  | { readonly kind: 'sent'; readonly sealed?: string }
+  /** The browser continues at another site, which leads back to the callback route. */
+  | { readonly kind: 'redirect'; readonly url: string }
+  | FinishResult;
+
+export type FinishResult = AuthenticatedResult | RefusedResult | StytchUnavailable;
+
+/** Stytch's response to an `authenticate` operation. */
+export interface AuthenticatedResult {
+  readonly kind: 'ok';
+  /** Has `session_jwt` and `session_token`. */
+  readonly body: unknown;
+  /** For `onSignIn` only. */
+  readonly details?: SignInMethodDetails;
+}
+
+/** What a method tells `onSignIn` besides the session. */
+export interface SignInMethodDetails {
+  /** The provider's response to an OAuth sign-in, with its tokens. */
+  readonly providerValues?: Readonly<Record<string, unknown>>;
+}
+
+export interface RefusedResult {
+  readonly kind: 'refused';
+  readonly code: RefusalCode;
+  /** The field that is wrong. The form is then shown again. */
+  readonly field?: string;
+  /** Replaces the message of the code. */
+  readonly message?: string;
+}
+
+/** The token was started without PKCE, and not consumed: the person has to confirm first. */
+export interface UnboundToken {
+  readonly kind: 'unbound';
+}
+
+/** What every step of a method gets from the package. */
+export interface SignInCall {
+  /**
+   * Calls Stytch, with the package's deadline, queue and rate-limit pauses. Never rejects: a failure is a
+   * value.
+   * @param operation its name in the log, for example `otps/authenticate`
+   */
+  stytch<Body>(
+    operation: string,
+    send: (client: Client) => Promise<Body>,
+    settings?: SignInCallSettings,
+  ): Promise<StytchResponse<Body>>;
+  /** For `authenticate` operations: the length of the session, its claims, and the session to add a factor to. */
+  readonly sessionParameters: SessionParameters;
+}
+
+export interface StartCall extends SignInCall {
+  /** The redirect URL of links, which leads to the callback route. */
+  readonly callbackUrl: string;
+  /** The PKCE code challenge of this browser (RFC 7636 section 4.2). */
+  readonly codeChallenge: string;
+  /** The option `publicToken`. */
+  readonly publicToken: string | undefined;
+  /** The origin of Stytch's API, for URLs that the browser opens. */
+  readonly apiUrl: string;
+}
+
+export interface FinishCall extends SignInCall {
+  /** The PKCE code verifier; undefined if this browser did not start the sign-in, or need not have. */
+  readonly codeVerifier: string | undefined;
+  /** What `start` sealed. */
+  readonly sealed: string | undefined;
+}
+
+export interface SignInCallSettings {
+  /** Whether Stytch's limit is one per recipient: a 429 then says nothing about other people. */
+  readonly isLimitedPerAddress?: boolean;
+}
+
+export interface SessionParameters {
+  readonly session_duration_minutes: number;
+  readonly session_custom_claims?: Readonly<Record<string, string>>;
+  /** Present when a factor is added to the session of this browser. */
+  readonly session_jwt?: string;
+}
