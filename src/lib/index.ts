@@ -103,6 +103,7 @@ export type {
   UnboundToken,
 } from './ports/sign-in-method.js';
 export type { SignInMethodOption } from './options/methods.options.js';
+export type { StytchRejection, StytchResponse, StytchUnavailable } from './ports/stytch-response.js';
 export type {
   AuthPage,
   CodePage,

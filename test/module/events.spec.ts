@@ -47,17 +47,18 @@ describe('StytchEvents', () => {
     unsubscribe();
   });
 
-  it('emits link_requested and signed_in during a sign-in', async () => {
+  it('emits sign_in_started and signed_in during a sign-in', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
     await browser.visit(callback);
 
     const [session] = stage.emulator.sessions.list();
     expect(receivedWithoutTimes()).toEqual([
-      { type: 'link_requested' },
+      { type: 'sign_in_started', method: 'magic-link' },
       {
         type: 'signed_in',
         subject: { kind: 'user', id: session?.user_id },
         sessionId: session?.session_id,
+        method: 'magic-link',
       },
     ]);
   });

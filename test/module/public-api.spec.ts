@@ -38,6 +38,7 @@ describe('the public API', () => {
        "attachSession",
        "clientOf",
        "describeAccess",
+       "magicLinks",
        "permissionDecorator",
        "principalOf",
        "sessionCookieNames",

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, Header, type INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { OptionalSession, Protected } from 'nestjs-stytch';
+import { OptionalSession, Protected, magicLinks } from 'nestjs-stytch';
 import type { TestResponse } from 'nestjs-stytch/testing';
 import { openAndConfirm } from '../support/confirm-page.js';
 import { linkAskedForBy } from '../support/links.js';
@@ -179,7 +179,7 @@ describePlatforms('the login routes', (platform) => {
 });
 
 describePlatforms('the pages of the package', (platform) => {
-  const stage = useApplication({ platform, options: { magicLinks: { binding: 'any-browser' } } });
+  const stage = useApplication({ platform, options: { methods: [magicLinks({ binding: 'any-browser' })] } });
 
   it.each<[string, number, boolean]>([
     ['/auth/login', 200, true],

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
+import { CurrentSession, Protected, type Session, magicLinks } from 'nestjs-stytch';
 import { hiddenFieldsOf, openAndConfirm } from '../support/confirm-page.js';
 import { linkAskedForBy } from '../support/links.js';
 import { refusalBody } from '../support/refusals.js';
@@ -34,7 +34,7 @@ describePlatforms('magic links that work in any browser', (platform) => {
     platform,
     controllers,
     options: {
-      magicLinks: { binding: 'any-browser' },
+      methods: [magicLinks({ binding: 'any-browser' })],
       pages: { afterLogin: '/welcome', returnOrigins: ['https://www.example.com'] },
     },
   });
@@ -69,7 +69,7 @@ describePlatforms('magic links that work in any browser', (platform) => {
     expect(page.text).toContain('<form method="post" action="/auth/authenticate">');
     expect(page.text).toContain("If you didn't request this link, close this page.");
     const { token, nonce, ...others } = hiddenFieldsOf(page);
-    expect([token, others]).toEqual([tokenIn(callback), {}]);
+    expect([token, others]).toEqual([tokenIn(callback), { stytch_token_type: 'magic_links' }]);
     expect(nonce).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(cookiesSetBy(page)).toEqual({
       [nonceCookie]: { value: nonce, attributes: 'Max-Age=600; Path=/; HttpOnly; SameSite=Lax' },
@@ -246,8 +246,11 @@ describePlatforms('magic links that are bound to a browser', (platform) => {
 
     const response = await browser.postJson('/auth/authenticate', { token, nonce });
 
-    expect(response.json()).toMatchObject({ statusCode: 400, code: 'link_invalid' });
-    expect([response.setCookies, callsTo(stage.emulator)]).toEqual([[], []]);
+    expect([response.status, response.json()]).toEqual([400, refusalBody('link_for_another_browser')]);
+    expect(response.setCookies).toEqual([]);
+    expect(bodiesSentTo(stage.emulator, authenticateLinkPath)).toEqual([
+      { token, session_duration_minutes: 60 },
+    ]);
     expect((await browser.visit(callback)).status).toBe(303);
   });
 });
@@ -255,7 +258,7 @@ describePlatforms('magic links that are bound to a browser', (platform) => {
 describePlatforms('the nonce cookie of an application on HTTPS', (platform) => {
   const stage = useApplication({
     platform,
-    options: { appUrl: 'https://app.example.com', magicLinks: { binding: 'any-browser' } },
+    options: { appUrl: 'https://app.example.com', methods: [magicLinks({ binding: 'any-browser' })] },
   });
 
   it('sets the nonce cookie with the __Host- prefix, so that no other host can set it', async () => {

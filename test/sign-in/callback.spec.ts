@@ -13,8 +13,9 @@ import {
   signedInBrowser,
   tokenCookie,
 } from '../support/sessions.js';
+import { hiddenFieldsOf } from '../support/confirm-page.js';
 import { linkAskedForBy } from '../support/links.js';
-import { defaultRetryAfter } from '../support/refusals.js';
+import { defaultRetryAfter, refusalBody } from '../support/refusals.js';
 import { authenticateLinkPath, tokenIn } from '../support/sign-in-steps.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication, type Stage } from '../support/use-application.js';
@@ -66,21 +67,24 @@ describePlatforms('the magic link callback', (platform) => {
     expect([response.status, response.headers.get('location')]).toEqual([303, '/me']);
   });
 
-  it('does not consume a magic link that is opened in another browser, and explains where to open it', async () => {
+  it('does not consume a magic link in another browser, asks there, and then explains where to open it', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
+    const otherBrowser = stage.application.browser();
     stage.emulator.requests.clear();
 
-    const pageResponse = await stage.application.browser().visit(callback);
-    const jsonResponse = await stage.application.browser().get(callback);
+    const page = await otherBrowser.visit(callback);
+    expect([page.status, callsTo(stage.emulator)]).toEqual([200, []]);
+    expect(page.text).toContain('Sign in with this browser?');
+    const notice = await otherBrowser.postForm('/auth/authenticate', hiddenFieldsOf(page));
+    const json = await otherBrowser.postJson('/auth/authenticate', hiddenFieldsOf(page));
 
-    expect(pageResponse.status).toBe(400);
-    expect(pageResponse.text).toContain('this link only works in the browser where you requested it.');
-    expect(pageResponse.text).toContain('href="/auth/login"');
-    expect(pageResponse.headers.get('cache-control')).toBe('no-store');
-    expect(pageResponse.headers.get('referrer-policy')).toBe('no-referrer');
-    expect(jsonResponse.json()).toMatchObject({ statusCode: 400, code: 'link_for_another_browser' });
-    expect([...pageResponse.setCookies, ...jsonResponse.setCookies]).toEqual([]);
-    expect(callsTo(stage.emulator)).toEqual([]);
+    expect(notice.status).toBe(400);
+    expect(notice.text).toContain('this link only works in the browser where you requested it.');
+    expect(notice.text).toContain('href="/auth/login"');
+    expect(notice.headers.get('cache-control')).toBe('no-store');
+    expect(notice.headers.get('referrer-policy')).toBe('no-referrer');
+    expect([json.status, json.json()]).toEqual([400, refusalBody('link_for_another_browser')]);
+    expect([...notice.setCookies, ...json.setCookies]).toEqual([]);
     expect((await browser.visit(callback)).status).toBe(303);
   });
 

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
+import { CurrentSession, Protected, type Session, magicLinks } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import type { Browser, Page } from 'playwright-core';
 import { describeInChromium, startChromium } from '../support/chromium.js';
@@ -33,7 +33,7 @@ describeInChromium('magic links in Chromium', () => {
           emulator,
           platform: 'Express',
           controllers: [MeController],
-          options: { appUrl: appUrls[binding], magicLinks: { binding } },
+          options: { appUrl: appUrls[binding], methods: [magicLinks({ binding })] },
         }),
       ),
     );

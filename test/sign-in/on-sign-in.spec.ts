@@ -25,7 +25,7 @@ describe('the onSignIn option', () => {
   const stage = useApplication({
     platform: 'Express',
     controllers: [MeController],
-    options: { onSignIn: (session) => onSignIn(session) },
+    options: { onSignIn: (...signIn) => onSignIn(...signIn) },
   });
 
   it('calls onSignIn with the session before setting cookies', async () => {

@@ -1,5 +1,5 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { CurrentSession, Protected, type Session, SignIn } from 'nestjs-stytch';
+import { CurrentSession, Protected, type Session, SignIn, magicLinks } from 'nestjs-stytch';
 import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
 import { openAndConfirm } from '../support/confirm-page.js';
 import { linkAskedForBy } from '../support/links.js';
@@ -38,7 +38,7 @@ describe.each(['same-browser', 'any-browser'] as const)('link scanners (binding:
   const openLink = openLinkByBinding[binding];
 
   describePlatforms('a magic link', (platform) => {
-    const stage = useApplication({ platform, controllers, options: { magicLinks: { binding } } });
+    const stage = useApplication({ platform, controllers, options: { methods: [magicLinks({ binding })] } });
 
     it('keeps a magic link valid after an email scanner sent HEAD and then GET', async () => {
       const { browser, callback } = await linkAskedForBy(stage, { return_to: '/me' });
@@ -134,7 +134,7 @@ describePlatforms('a second click on a magic link that works in any browser', (p
   const stage = useApplication({
     platform,
     controllers,
-    options: { magicLinks: { binding: 'any-browser' } },
+    options: { methods: [magicLinks({ binding: 'any-browser' })] },
   });
 
   it('shows who is signed in, rejects the used link and keeps the session', async () => {

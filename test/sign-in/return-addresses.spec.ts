@@ -4,7 +4,9 @@ import { MeController } from '../support/me.controller.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 import { createHash } from 'node:crypto';
-import type { AuthPage } from 'nestjs-stytch';
+import { magicLinks } from 'nestjs-stytch';
+import type { AuthPage, RefusalCode } from 'nestjs-stytch';
+import { refusalBody } from '../support/refusals.js';
 import { hiddenFieldsOf, openAndConfirm } from '../support/confirm-page.js';
 
 describePlatforms('return addresses behind a proxy that strips /shop', (platform) => {
@@ -121,7 +123,7 @@ describe('return addresses on other origins', () => {
   const stage = useApplication({
     platform: 'Express',
     options: {
-      magicLinks: { binding: 'any-browser' },
+      methods: [magicLinks({ binding: 'any-browser' })],
       pages: { returnOrigins: [`${frontend}/`, 'http://localhost:4200'] },
     },
   });
@@ -173,13 +175,26 @@ describe('return addresses on other origins', () => {
 });
 
 const renderedPages: AuthPage[] = [];
+const loginPage = (returnTo: string, again: object = {}) => ({
+  name: 'login',
+  forms: [
+    {
+      method: 'magic-link',
+      action: '/auth/login',
+      fields: [{ name: 'email', type: 'email', label: 'Email address', ...again }],
+      hidden: { return_to: returnTo },
+      button: 'Send me a sign-in link',
+    },
+  ],
+});
+const problemOf = (code: RefusalCode) => ({ code, message: refusalBody(code).message });
 const style = 'body { color: red }\r\n';
 
 describePlatforms('pages rendered by the application', (platform) => {
   const stage = useApplication({
     platform,
     options: {
-      magicLinks: { binding: 'any-browser', expiresInMinutes: 30 },
+      methods: [magicLinks({ binding: 'any-browser', expiresInMinutes: 30 })],
       pages: {
         render: (page) => {
           renderedPages.push(page);
@@ -203,15 +218,24 @@ describePlatforms('pages rendered by the application', (platform) => {
     await browser.visit('/auth/authenticate');
 
     expect(renderedPages).toEqual([
-      { name: 'login', action: '/auth/login', returnTo: '/orders?a=1&b=%3C2%3E' },
-      { name: 'login', action: '/auth/login', returnTo: '/', email: '<ada>', problem: 'email_invalid' },
-      { name: 'login', action: '/auth/login', returnTo: '/', problem: 'email_missing' },
+      loginPage('/orders?a=1&b=%3C2%3E'),
+      loginPage('/', { value: '<ada>', problem: problemOf('email_invalid') }),
+      loginPage('/', { problem: problemOf('email_missing') }),
       { name: 'sent', expiresInMinutes: 30, binding: 'any-browser', loginPath: '/auth/login' },
       {
         name: 'confirm',
-        action: '/auth/authenticate',
-        token: new URLSearchParams(callback.split('?')[1]).get('token'),
-        nonce: expect.stringMatching(/^[\w-]{43}$/),
+        method: 'magic-link',
+        tokenType: 'magic_links',
+        form: {
+          action: '/auth/authenticate',
+          fields: [],
+          hidden: {
+            token: new URLSearchParams(callback.split('?')[1]).get('token'),
+            stytch_token_type: 'magic_links',
+            nonce: expect.stringMatching(/^[\w-]{43}$/),
+          },
+          button: 'Sign in',
+        },
       },
       {
         name: 'notice',

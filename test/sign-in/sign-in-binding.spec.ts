@@ -48,27 +48,28 @@ describePlatforms('the binding cookie', (platform) => {
     expect((await stage.application.browser().get(callback, { cookie })).status).toBe(303);
   });
 
-  it('does not consume a magic link if there are two valid binding cookies', async () => {
+  it('asks for confirmation, and does not consume a magic link, if there are two valid binding cookies', async () => {
     const { browser, callback } = await linkAskedForBy(stage);
     const cookie = `stytch_login=${'v'.repeat(43)}.Lw; ${browser.cookieHeader}`;
     stage.emulator.requests.clear();
 
     const response = await stage.application.browser().get(callback, { cookie });
 
-    expect(response.json()).toMatchObject({ statusCode: 400, code: 'link_for_another_browser' });
+    expect(response.text).toContain('Sign in with this browser?');
     expect(callsTo(stage.emulator)).toEqual([]);
     expect((await browser.visit(callback)).status).toBe(303);
   });
 
   it.each(['', '.', 'v', `${'v'.repeat(42)}.Lw`, 'v'.repeat(43), `${'v'.repeat(43)}.L=w`, 'j:{"a":1}'])(
-    'does not consume a magic link if the binding cookie is %j',
+    'asks for confirmation, and does not consume a magic link, if the binding cookie is %j',
     async (value) => {
       const { callback } = await linkAskedForBy(stage);
       stage.emulator.requests.clear();
 
       const response = await stage.application.browser().get(callback, { cookie: `stytch_login=${value}` });
 
-      expect([response.status, callsTo(stage.emulator)]).toEqual([400, []]);
+      expect(response.text).toContain('Sign in with this browser?');
+      expect([response.status, callsTo(stage.emulator)]).toEqual([200, []]);
     },
   );
 

@@ -1,3 +1,4 @@
+import { magicLinks } from 'nestjs-stytch';
 import { defaultRetryAfter, refusalBody } from '../support/refusals.js';
 import { bodiesSentTo, callsTo, keepSession } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
@@ -256,7 +257,7 @@ const refusals: [string, FaultEffect, object, string, unknown][] = [
 describe.each(['same-browser', 'any-browser'] as const)('refused sign-ins (binding: %s)', (binding) => {
   const stage = useApplication({
     platform: 'Express',
-    options: { http: { deadlineMs: 200 }, magicLinks: { binding } },
+    options: { http: { deadlineMs: 200 }, methods: [magicLinks({ binding })] },
   });
   // Calls are paused for a while after the 429 of a previous test.
   beforeEach(() => {

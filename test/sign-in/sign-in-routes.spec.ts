@@ -1,3 +1,4 @@
+import { magicLinks } from 'nestjs-stytch';
 import { createHash } from 'node:crypto';
 import type { FaultEffect } from 'stytch-emulator';
 import { defaultRetryAfter } from '../support/refusals.js';
@@ -126,7 +127,10 @@ describePlatforms('requesting a magic link', (platform) => {
 describePlatforms("magicLinks.signUp: 'deny'", (platform) => {
   const stage = useApplication({
     platform,
-    options: { magicLinks: { signUp: 'deny', expiresInMinutes: 10 }, pages: { sent: '/check-your-mail' } },
+    options: {
+      methods: [magicLinks({ signUp: 'deny', expiresInMinutes: 10 })],
+      pages: { sent: '/check-your-mail' },
+    },
   });
 
   it('sends links to known email addresses only, and responds the same for unknown ones', async () => {
@@ -192,7 +196,7 @@ describePlatforms('the login page', (platform) => {
       .postForm('/auth/login', { email: submitted, return_to: '/orders' });
 
     expect(page.status).toBe(400);
-    expect(page.text).toContain("This doesn't look like an email address.");
+    expect(page.text).toContain('This doesn&#39;t look like an email address.');
     expect(page.text).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
     expect(page.text).not.toContain('<script');
     expect(page.text).toContain('name="return_to" value="/orders"');

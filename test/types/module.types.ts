@@ -4,6 +4,7 @@ import {
   stytchConfig,
   StytchModule,
   type Session,
+  type SignInDetails,
   type StytchModuleOptions,
   type StytchOptionsFactory,
 } from 'nestjs-stytch';
@@ -43,9 +44,9 @@ expectTypeOf<StytchModuleOptions>().not.toHaveProperty('protection');
 expectTypeOf<StytchModuleOptions>().not.toHaveProperty('routes');
 expectTypeOf<StytchModuleOptions>().not.toHaveProperty('guard');
 
-// onSignIn: the session is the parameter; the result may be a promise.
+// onSignIn: session and details are the parameters; the result may be a promise.
 type OnSignIn = NonNullable<StytchModuleOptions['onSignIn']>;
-expectTypeOf<OnSignIn>().parameters.toEqualTypeOf<[session: Session]>();
+expectTypeOf<OnSignIn>().parameters.toEqualTypeOf<[session: Session, details: SignInDetails]>();
 expectTypeOf<() => Promise<boolean>>().toExtend<OnSignIn>();
 expectTypeOf<() => void>().toExtend<OnSignIn>();
 expectTypeOf<() => string>().not.toExtend<OnSignIn>();

@@ -10,8 +10,8 @@ import {
   type Session,
   type SessionAuthenticationResult,
   type SignIn,
-  type SignInLinkResult,
   type SignInResult,
+  type SignInStartResult,
   type SignOut,
   type SignOutResult,
   type StytchEvent,
@@ -24,12 +24,12 @@ import {
 type ResultOf<Union extends { kind: string }, Kind extends Union['kind']> = Extract<Union, { kind: Kind }>;
 
 // What the steps return is discriminated by kind.
-expectTypeOf<ReturnType<SignIn['requestLink']>>().resolves.toEqualTypeOf<SignInLinkResult>();
+expectTypeOf<ReturnType<SignIn['start']>>().resolves.toEqualTypeOf<SignInStartResult>();
 expectTypeOf<ReturnType<SignIn['complete']>>().resolves.toEqualTypeOf<SignInResult>();
 expectTypeOf<ReturnType<SignIn['confirm']>>().resolves.toEqualTypeOf<SignInResult>();
 expectTypeOf<ReturnType<SignOut['signOut']>>().resolves.toEqualTypeOf<SignOutResult>();
 
-expectTypeOf<SignInLinkResult['kind']>().toEqualTypeOf<'sent' | 'refused'>();
+expectTypeOf<SignInStartResult['kind']>().toEqualTypeOf<'sent' | 'redirect' | 'signed_in' | 'refused'>();
 expectTypeOf<SignOutResult['kind']>().toEqualTypeOf<'signed_out' | 'refused'>();
 expectTypeOf<SignInResult['kind']>().toEqualTypeOf<
   'signed_in' | 'already_signed_in' | 'confirmation_required' | 'prefetch' | 'refused'

@@ -155,7 +155,7 @@ export class AuthController {
     const exchange = requireExchange(request, response);
     const result = await this.signIn.confirm(exchange, {
       token: fieldOf(body, 'token'),
-      tokenType: fieldOf(body, 'stytch_token_type'),
+      tokenType: fieldOf(body, 'stytch_token_type') ?? 'magic_links',
       nonce: fieldOf(body, 'nonce'),
       fields: body,
     });

@@ -3,7 +3,7 @@ import { readCallback } from './read-callback.js';
 const token = `${'A'.repeat(43)}=`;
 const damaged = { kind: 'invalid', code: 'link_invalid' };
 
-describe('the token of a link', () => {
+describe('the token of a callback', () => {
   it.each([
     `/auth/authenticate?token=${token}&stytch_token_type=magic_links`,
     `/auth/authenticate?stytch_token_type=magic_links&token=${token}&utm_source=mail`,
@@ -12,7 +12,7 @@ describe('the token of a link', () => {
     `http://[x]/auth/authenticate?token=${token}`,
     `/auth/authenticate?token=${token}#top`,
   ])('is read from %s', (address) => {
-    expect(readCallback(address)).toEqual({ kind: 'valid', token });
+    expect(readCallback(address)).toEqual({ kind: 'valid', token, tokenType: 'magic_links' });
   });
 
   it.each([
@@ -29,11 +29,17 @@ describe('the token of a link', () => {
     `/auth/authenticate?token=%2f..%2f${token}`,
     `/auth/authenticate?token=${'A'.repeat(19)}`,
     `/auth/authenticate?token=${'A'.repeat(257)}`,
-    `/auth/authenticate?token=${token}&stytch_token_type=`,
-    `/auth/authenticate?token=${token}&stytch_token_type=oauth`,
     `/auth/authenticate?token=${token}&stytch_token_type=magic_links&stytch_token_type=magic_links`,
     `/auth/authenticate#?token=${token}`.replace('#?', '?x=1#'),
   ])('is not guessed from %s', (address) => {
     expect(readCallback(address)).toEqual(damaged);
+  });
+
+  it('has the type that Stytch states', () => {
+    expect(readCallback(`/auth/authenticate?token=${token}&stytch_token_type=oauth`)).toEqual({
+      kind: 'valid',
+      token,
+      tokenType: 'oauth',
+    });
   });
 });

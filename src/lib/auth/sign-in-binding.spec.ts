@@ -1,13 +1,17 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { StytchModuleOptions } from '../options/module.options.js';
+import { magicLinks } from './methods/magic-link/magic-links.js';
 import { codeChallengeOf, SignInBindings } from './sign-in-binding.js';
+import { SignInMethods } from './sign-in-methods.js';
 import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
 const bindingsWith = (given: Partial<StytchModuleOptions> = {}) =>
-  new SignInBindings(
+  createBindings(
     resolvedOptions({ pages: { afterLogin: '/home', returnOrigins: ['https://www.example.com'] }, ...given }),
   );
+const createBindings = (options: ReturnType<typeof resolvedOptions>) =>
+  new SignInBindings(options, new SignInMethods(options));
 const bindings = bindingsWith();
 const verifier = 'v'.repeat(43);
 const otherVerifier = 'w'.repeat(43);
@@ -15,16 +19,16 @@ const otherVerifier = 'w'.repeat(43);
 const cookieOf = (codeVerifier: string, returnTo: string) =>
   `${codeVerifier}.${Buffer.from(returnTo).toString('base64url')}`;
 const ada = 'ada@example.com';
-const to = (returnTo: unknown) => ({ address: ada, returnTo });
+const to = (returnTo: unknown, recipient = ada) => ({ method: 'magic-link', recipient, returnTo });
 const requestWith = (cookie?: string) => ({ headers: { cookie } }) as unknown as IncomingMessage;
 const requestWithBindings = (...values: string[]) =>
   requestWith(values.map((value) => `__Host-stytch_login=${value}`).join('; '));
 const newResponse = () => new ServerResponse(new IncomingMessage(new Socket()));
 const cookiesOf = (response: ServerResponse) =>
   response.writeHead(200).getHeader('set-cookie') as unknown as string[];
-/** With the two seals replaced. */
-const cookiesWithoutSeals = (response: ServerResponse) =>
-  cookiesOf(response).map((cookie) => cookie.replace(/(\.[A-Za-z0-9_-]{43}){2};/, '.<seals>;'));
+/** With the encrypted state replaced. */
+const cookiesWithoutState = (response: ServerResponse) =>
+  cookiesOf(response).map((cookie) => cookie.replace(/\.[A-Za-z0-9_-]{976};/, '.<state>;'));
 /** A request of the browser that got the response. */
 const requestAfter = (response: ServerResponse) => requestWith(cookiesOf(response)[0]?.replace(/;.*/, ''));
 
@@ -81,18 +85,18 @@ describe('read', () => {
 describe('bind', () => {
   it('sets the binding as a cookie that lives as long as the link', () => {
     const response = newResponse();
-    const binding = bindingsWith({ magicLinks: { expiresInMinutes: 15 } }).bind(
+    const binding = bindingsWith({ methods: [magicLinks({ expiresInMinutes: 15 })] }).bind(
       requestWith(),
       response,
       to('/orders'),
     );
 
-    expect(binding).toEqual({
+    expect(binding).toMatchObject({
       codeVerifier: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
       returnTo: '/orders',
     });
-    expect(cookiesWithoutSeals(response)).toEqual([
-      `__Host-stytch_login=${cookieOf(binding.codeVerifier, '/orders')}.<seals>; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    expect(cookiesWithoutState(response)).toEqual([
+      `__Host-stytch_login=${cookieOf(binding.codeVerifier, '/orders')}.<state>; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Lax`,
     ]);
   });
 
@@ -111,8 +115,8 @@ describe('bind', () => {
       to('/orders'),
     );
 
-    expect(cookiesWithoutSeals(response)).toEqual([
-      `stytch_login=${cookieOf(codeVerifier, '/orders')}.<seals>; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax`,
+    expect(cookiesWithoutState(response)).toEqual([
+      `stytch_login=${cookieOf(codeVerifier, '/orders')}.<state>; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax`,
     ]);
   });
 
@@ -129,9 +133,9 @@ describe('bind', () => {
     const response = newResponse();
     const binding = bindings.bind(requestWithBindings(cookieOf(verifier, '/old')), response, to('/new'));
 
-    expect(binding).toEqual({ codeVerifier: verifier, returnTo: '/new' });
-    expect(cookiesWithoutSeals(response)).toEqual([
-      `__Host-stytch_login=${cookieOf(verifier, '/new')}.<seals>; Max-Age=3600; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    expect(binding).toMatchObject({ codeVerifier: verifier, returnTo: '/new' });
+    expect(cookiesWithoutState(response)).toEqual([
+      `__Host-stytch_login=${cookieOf(verifier, '/new')}.<state>; Max-Age=3600; Path=/; HttpOnly; Secure; SameSite=Lax`,
     ]);
   });
 
@@ -148,7 +152,7 @@ describe('bind', () => {
     (requested) => {
       expect(
         bindings.bind(requestWithBindings(cookieOf(verifier, '/')), newResponse(), to(requested)),
-      ).toEqual({
+      ).toMatchObject({
         codeVerifier: verifier,
         returnTo: '/home',
       });
@@ -159,7 +163,7 @@ describe('bind', () => {
 describe('knownBrowser', () => {
   function bound(of = bindings, address = ada) {
     const response = newResponse();
-    const { codeVerifier } = of.bind(requestWith(), response, { address, returnTo: '/orders' });
+    const { codeVerifier } = of.bind(requestWith(), response, to('/orders', address));
     return { codeVerifier, request: requestAfter(response) };
   }
   const valueOf = ({ headers }: IncomingMessage) => headers.cookie?.replace('__Host-stytch_login=', '') ?? '';
@@ -180,7 +184,7 @@ describe('knownBrowser', () => {
   it('knows a browser for the address of its last link only, with the same verifier', () => {
     const first = bound();
     const response = newResponse();
-    bindings.bind(first.request, response, { address: 'grace@example.com', returnTo: '/' });
+    bindings.bind(first.request, response, to('/', 'grace@example.com'));
     const request = requestAfter(response);
 
     expect(bindings.browserKnownFor(request, 'grace@example.com')).toBe(first.codeVerifier);
@@ -189,17 +193,14 @@ describe('knownBrowser', () => {
 
   it.each<[string, () => IncomingMessage]>([
     ['no cookie', () => requestWith()],
-    ['a cookie without seals', () => requestWithBindings(cookieOf(verifier, '/'))],
+    ['a cookie without state', () => requestWithBindings(cookieOf(verifier, '/'))],
+    ['a made-up state', () => requestWithBindings(`${cookieOf(verifier, '/')}.${'s'.repeat(976)}`)],
     [
-      'made-up seals',
-      () => requestWithBindings(`${cookieOf(verifier, '/')}.${'s'.repeat(43)}.${'s'.repeat(43)}`),
-    ],
-    [
-      'the seals of another verifier',
+      'the state of another verifier',
       () => requestWithBindings(valueOf(bound().request).replace(/^[^.]+/, verifier)),
     ],
     [
-      'the seals of an application with another secret',
+      'the state of an application with another secret',
       () => bound(bindingsWith({ secret: 'secret-test-of-another-spec=' })).request,
     ],
     ['two different bindings', () => requestWithBindings(valueOf(bound().request), valueOf(bound().request))],
@@ -208,19 +209,36 @@ describe('knownBrowser', () => {
     expect(bindings.browserKnownFor(request(), ada)).toBeUndefined();
   });
 
-  it('does not know a browser for an address by the seal that it requested any link', () => {
-    const [codeVerifier = '', returnTo = '', seal = ''] = valueOf(bound().request).split('.');
-    const request = requestWithBindings([codeVerifier, returnTo, seal, seal].join('.'));
+  it('keeps the email address, its length and what browsers have in common out of the cookie', () => {
+    const states = [bound(), bound(), bound(bindings, `${'a'.repeat(200)}@example.com`)].map(
+      ({ request }) => valueOf(request).split('.')[2] ?? '',
+    );
 
-    expect(bindings.knownBrowser(request)).toBe(codeVerifier);
-    expect(bindings.browserKnownFor(request, ada)).toBeUndefined();
+    expect(new Set(states).size).toBe(3);
+    expect(states.map((state) => state.length)).toEqual([976, 976, 976]);
+    expect(Buffer.from(states[0] ?? '', 'base64url').toString()).not.toContain('ada');
+  });
+});
+
+describe('seal', () => {
+  it('keeps what a method needs for its next step, next to the rest of the binding', () => {
+    const response = newResponse();
+    const binding = bindings.bind(requestWith(), response, to('/orders'));
+    bindings.seal(response, binding, 'email-test-1');
+
+    expect(bindings.read(requestAfter(response))).toEqual({
+      ...binding,
+      state: { ...binding.state, sealed: 'email-test-1' },
+    });
   });
 
-  it('keeps the email address and what browsers have in common out of the cookie', () => {
-    const [one, other] = [bound(), bound()].map(({ request }) => valueOf(request).split('.'));
+  it('refuses more than the cookie has room for', () => {
+    const response = newResponse();
+    const binding = bindings.bind(requestWith(), response, to('/'));
 
-    expect(one?.[3]).not.toBe(other?.[3]);
-    expect(Buffer.from(one?.[3] ?? '', 'base64url').toString()).not.toContain('ada');
+    expect(() => {
+      bindings.seal(response, binding, 's'.repeat(705));
+    }).toThrow('What a sign-in method seals must be up to 128 bytes.');
   });
 });
 

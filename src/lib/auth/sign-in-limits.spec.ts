@@ -50,9 +50,9 @@ function limitsWith(limits: Partial<ResolvedOptions['limits']>) {
   return {
     results,
     request: (clientIp: string | undefined, email: string, browser?: string) =>
-      count(() => signInLimits.countLinkRequest(exchangeFrom(clientIp, browser), email)),
+      count(() => signInLimits.countStart(exchangeFrom(clientIp, browser), email)),
     open: (clientIp: string | undefined, browser?: string) =>
-      count(() => signInLimits.countLinkUse(exchangeFrom(clientIp, browser))),
+      count(() => signInLimits.countOpenedLink(exchangeFrom(clientIp, browser))),
   };
 }
 

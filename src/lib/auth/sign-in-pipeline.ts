@@ -52,8 +52,11 @@ export type SignInResult =
   | RefusedSignIn;
 
 /** The token was not consumed: ask the person first, then pass these values to `confirm`. */
-export interface ConfirmationRequired extends CallbackToken {
+export interface ConfirmationRequired {
   readonly kind: 'confirmation_required';
+  readonly token: string;
+  /** Stytch's `stytch_token_type`, for example `magic_links`. */
+  readonly tokenType: string;
   /** Name of the method. */
   readonly method: string;
   readonly nonce: string;
@@ -218,7 +221,7 @@ export class SignInPipeline {
 
   /** What the confirm page shows again after a field was wrong. The token was not consumed. */
   async confirmAgain(exchange: HttpExchange, body: unknown): Promise<ConfirmationRequired | undefined> {
-    const [token, tokenType] = [fieldOf(body, 'token'), fieldOf(body, 'stytch_token_type')];
+    const [token, tokenType] = [fieldOf(body, 'token'), fieldOf(body, 'stytch_token_type') ?? 'magic_links'];
     const handler = typeof tokenType === 'string' ? this.methods.handlerOf(tokenType) : undefined;
     if (handler === undefined || typeof tokenType !== 'string' || !isCallbackToken(token)) return undefined;
     return this.requireConfirmation(exchange, handler, { token, tokenType });

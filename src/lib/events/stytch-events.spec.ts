@@ -43,9 +43,9 @@ describe('StytchEvents.emit', () => {
     };
     events.subscribe(listener);
     events.subscribe(listener);
-    events.emit({ type: 'link_requested' });
+    events.emit({ type: 'sign_in_started', method: 'magic-link' });
 
-    expect(received).toEqual([{ type: 'link_requested', at }]);
+    expect(received).toEqual([{ type: 'sign_in_started', method: 'magic-link', at }]);
   });
 
   it('does not call a listener that was unsubscribed', () => {
@@ -54,7 +54,7 @@ describe('StytchEvents.emit', () => {
     const unsubscribe = events.subscribe(() => received.push('unsubscribed'));
     events.subscribe(() => received.push('subscribed'));
     unsubscribe();
-    events.emit({ type: 'link_requested' });
+    events.emit({ type: 'sign_in_started', method: 'magic-link' });
 
     expect(received).toEqual(['subscribed']);
   });
@@ -66,10 +66,10 @@ describe('StytchEvents.emit', () => {
       throw new Error('alice@example.com');
     });
     events.subscribe((event) => received.push(event));
-    events.emit({ type: 'link_requested' });
+    events.emit({ type: 'sign_in_started', method: 'magic-link' });
 
-    expect(received).toEqual([{ type: 'link_requested', at }]);
-    expect(errors).toEqual([['An event listener threw an error for "link_requested".']]);
+    expect(received).toEqual([{ type: 'sign_in_started', method: 'magic-link', at }]);
+    expect(errors).toEqual([['An event listener threw an error for "sign_in_started".']]);
   });
 
   it('handles the rejection of an async listener, and logs it without the error', async () => {
@@ -87,12 +87,12 @@ describe('StytchEvents.emit', () => {
 describe('StytchEvents.counts', () => {
   it('counts the events of each type, with or without listeners', () => {
     const events = newEvents();
-    events.emit({ type: 'link_requested' });
+    events.emit({ type: 'sign_in_started', method: 'magic-link' });
     events.subscribe(() => undefined);
-    events.emit({ type: 'link_requested' });
+    events.emit({ type: 'sign_in_started', method: 'magic-link' });
     events.emit({ type: 'outage_ended' });
 
-    expect(events.counts).toEqual({ link_requested: 2, outage_ended: 1 });
+    expect(events.counts).toEqual({ sign_in_started: 2, outage_ended: 1 });
   });
 
   it('is empty before the first event', () => {
@@ -101,10 +101,10 @@ describe('StytchEvents.counts', () => {
 
   it('does not change after it was read', () => {
     const events = newEvents();
-    events.emit({ type: 'link_requested' });
+    events.emit({ type: 'sign_in_started', method: 'magic-link' });
     const { counts } = events;
-    events.emit({ type: 'link_requested' });
+    events.emit({ type: 'sign_in_started', method: 'magic-link' });
 
-    expect(counts).toEqual({ link_requested: 1 });
+    expect(counts).toEqual({ sign_in_started: 1 });
   });
 });

@@ -1,7 +1,6 @@
 import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
 import type { SignInMethod, SignInMethodEnvironment } from '../ports/sign-in-method.js';
 import { describeValue } from './describe-value.js';
-import { isObject } from './option-schema.js';
 import type { ValueCheck } from './value-checks.js';
 
 /** A method, or several that one factory makes. */
@@ -15,8 +14,10 @@ export const signInMethods: ValueCheck = {
   fix: 'Call the factories: methods: [magicLinks(), emailOtp()].',
 };
 
-const isSignInMethod = (value: unknown): value is SignInMethod =>
-  isObject(value) && typeof value['name'] === 'string' && typeof value['expiresInMinutes'] === 'number';
+function isSignInMethod(value: unknown): boolean {
+  const { name, expiresInMinutes } = (value ?? {}) as Partial<SignInMethod>;
+  return typeof name === 'string' && typeof expiresInMinutes === 'number';
+}
 
 /** What is wrong with the methods, and with the options that they were made with. */
 export function findMethodProblems(
@@ -30,10 +31,10 @@ export function findMethodProblems(
     ...names.filter((name) => !namePattern.test(name)).map(invalidName),
     ...repeatedOf(names).map((name) => repeated('name', name)),
     ...repeatedOf(tokenTypes).map((type) => repeated('stytch_token_type', type)),
-    ...methods.flatMap(({ name, findProblems }) =>
-      (findProblems?.(environment) ?? []).map((problem) => ({
+    ...methods.flatMap((method) =>
+      (method.findProblems?.(environment) ?? []).map((problem) => ({
         ...problem,
-        path: problem.path in environment ? problem.path : `methods.${name}.${problem.path}`,
+        path: problem.path in environment ? problem.path : `methods.${method.name}.${problem.path}`,
       })),
     ),
   ];

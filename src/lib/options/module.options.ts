@@ -90,6 +90,7 @@ export interface StytchModuleOptions {
    * The public token of the same project: `public-token-test-…` or `public-token-live-…`. For OAuth.
    *
    * Environment variable: `STYTCH_PUBLIC_TOKEN`.
+   * @default none; OAuth requires it
    */
   publicToken?: string | undefined;
   /** Which pages and redirects are used for sign-in and sign-out. */
@@ -115,8 +116,8 @@ export interface StytchModuleOptions {
    * value the response is a 403 with `sign_in_refused`. A refused session is revoked.
    * @default every sign-in is accepted
    */
-  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a hook that returns nothing accepts the sign-in
   onSignIn?:
+    // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a hook that returns nothing accepts the sign-in
     ((session: Session, details: SignInDetails) => boolean | void | Promise<boolean | void>) | undefined;
   /**
    * The clock, for tests that control time.

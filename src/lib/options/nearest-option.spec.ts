@@ -8,7 +8,7 @@ describe('nearestOption', () => {
     ['apUrl', 'appUrl'],
     ['session.durationMinute', 'session.durationMinutes'],
     ['durationMinutes', 'session.durationMinutes'],
-    ['magicLinks.durationMinutes', 'session.durationMinutes'],
+    ['sessions.durationMinutes', 'session.durationMinutes'],
     ['cookie.domain', 'cookies.domain'],
   ])('suggests for %s the option %s', (path, option) => {
     expect(nearestOption(path, options)).toBe(option);

@@ -57,7 +57,8 @@ describe('resolveOptions', () => {
         secure: true,
         httpOnly: true,
       },
-      magicLinks: { expiresInMinutes: 60, signUp: 'allow', binding: 'same-browser' },
+      methods: undefined,
+      publicToken: undefined,
       limits: {
         perAddress: { max: 5, windowSeconds: 600 },
         perAddressTotal: { max: 20, windowSeconds: 600 },

@@ -1,4 +1,5 @@
 import type { PageField, PageForm } from '../../ports/page-renderer.js';
+import { problemText } from './field-problems.js';
 import { html, type Html } from './html.js';
 
 /** What browsers need to know about a type of field, to fill it in and to show the right keyboard. */
@@ -52,7 +53,7 @@ function renderField(field: PageField, { id, hasFocus }: { id: string; hasFocus:
       value="${value}"
       ${problem && html` aria-invalid="true" aria-describedby="${problemId}"`}
     />
-    ${problem && html`<p class="problem" id="${problemId}" role="alert">${problem.message}</p>`}`;
+    ${problem && html`<p class="problem" id="${problemId}" role="alert">${problemText(problem)}</p>`}`;
 }
 
 /** Several pieces of markup in a row. */

@@ -2,8 +2,16 @@ import type { AuthPage } from '../../ports/page-renderer.js';
 import { pageHeaders } from './page-headers.js';
 import { renderPage } from './render-page.js';
 
-const login: AuthPage = { name: 'login', action: '/auth/login', returnTo: '/' };
-const confirm: AuthPage = { name: 'confirm', action: '/auth/authenticate', token: 't', nonce: 'n' };
+const form = { action: '/auth/login', fields: [], hidden: {}, button: 'Sign in' };
+const login: AuthPage = { name: 'login', forms: [{ method: 'magic-link', ...form }] };
+const code: AuthPage = {
+  name: 'code',
+  method: 'email-otp',
+  form,
+  expiresInMinutes: 2,
+  resend: { form, waitSeconds: 30 },
+};
+const confirm: AuthPage = { name: 'confirm', method: 'magic-link', tokenType: 'magic_links', form };
 const sent: AuthPage = { name: 'sent', expiresInMinutes: 60, binding: 'same-browser' };
 const notice: AuthPage = { name: 'notice', code: 'link_invalid', message: 'A message.' };
 
@@ -25,7 +33,7 @@ describe('pageHeaders', () => {
     });
   });
 
-  it.each([login, confirm])('allows the form of the $name page and sends its origin', (page) => {
+  it.each([login, code, confirm])('allows the form of the $name page and sends its origin', (page) => {
     expect(pageHeaders(page, '<p>No style</p>', [])).toEqual({
       ...pageHeaders(sent, '<p>No style</p>', []),
       'content-security-policy':

@@ -1,14 +1,71 @@
 import { refusalDefinitions, type RefusalCode } from '../../errors/refusal.js';
-import type { AuthPage, ConfirmPage, LoginPage, NoticePage, SentPage } from '../../ports/page-renderer.js';
+import type {
+  AuthPage,
+  CodePage,
+  ConfirmPage,
+  LoginForm,
+  LoginPage,
+  NoticePage,
+  RedirectPage,
+  SentPage,
+} from '../../ports/page-renderer.js';
 import { renderPage } from './render-page.js';
 
-const login: LoginPage = { name: 'login', action: '/auth/login', returnTo: '/orders' };
+const emailForm = {
+  method: 'magic-link',
+  action: '/auth/login',
+  fields: [{ name: 'email', type: 'email', label: 'Email address' }],
+  hidden: { return_to: '/orders' },
+  button: 'Send me a sign-in link',
+} satisfies LoginForm;
+const login: LoginPage = { name: 'login', forms: [emailForm] };
+/** The login page after a wrong address was submitted. */
+const loginAgain = (value: string, code: RefusalCode = 'email_invalid'): LoginPage => ({
+  name: 'login',
+  forms: [
+    {
+      ...emailForm,
+      fields: [
+        {
+          name: 'email',
+          type: 'email',
+          label: 'Email address',
+          value,
+          problem: { code, message: refusalDefinitions[code].message },
+        },
+      ],
+    },
+  ],
+});
+const codeForm = { name: 'code', type: 'code', label: 'Code' } as const;
+const code: CodePage = {
+  name: 'code',
+  method: 'email-otp',
+  form: { action: '/auth/login/email-otp/finish', fields: [codeForm], hidden: {}, button: 'Sign in' },
+  recipient: 'ada@example.com',
+  expiresInMinutes: 2,
+  resend: {
+    form: {
+      action: '/auth/login/email-otp/start',
+      fields: [],
+      hidden: { email: 'ada@example.com' },
+      button: 'Send another code',
+    },
+    waitSeconds: 30,
+  },
+};
+const redirect: RedirectPage = { name: 'redirect', url: 'https://provider.example/authorize?a=1&b=2' };
 const sent: SentPage = { name: 'sent', expiresInMinutes: 60, binding: 'same-browser' };
 const confirm: ConfirmPage = {
   name: 'confirm',
-  action: '/auth/authenticate',
-  token: 'token-1',
-  nonce: 'nonce-1',
+  method: 'magic-link',
+  tokenType: 'magic_links',
+  form: {
+    action: '/auth/authenticate',
+    fields: [],
+    hidden: { token: 'token-1', stytch_token_type: 'magic_links', nonce: 'nonce-1' },
+    button: 'Sign in',
+  },
 };
 const notice = (code: RefusalCode): NoticePage => ({
   name: 'notice',
@@ -26,29 +83,56 @@ describe('the login page', () => {
     expect(titleOf(login)).toBe('Sign in');
     expect(mainOf(login)).toBe(
       '<h1>Sign in</h1> <form method="post" action="/auth/login">' +
-        ' <label for="email">Email address</label>' +
-        ' <input id="email" name="email" type="email" autocomplete="email" required autofocus value="" />' +
         ' <input type="hidden" name="return_to" value="/orders" />' +
+        ' <label for="magic-link-email">Email address</label>' +
+        ' <input id="magic-link-email" name="email" type="email" autocomplete="email" required autofocus value="" />' +
         ' <button>Send me a sign-in link</button> </form>',
     );
   });
 
-  it.each([
-    ['email_missing', 'Enter your email address.'],
-    ['email_invalid', "This doesn't look like an email address."],
-  ] as const)('shows the problem %s in the title and next to the submitted value', (problem, message) => {
-    const page = { ...login, problem, email: 'ada@' };
+  it('shows a problem in the title and next to the submitted value', () => {
+    const page = loginAgain('ada@');
 
     expect(titleOf(page)).toBe('Check your email address');
-    expect(mainOf(page)).toBe(
-      '<h1>Check your email address</h1> <form method="post" action="/auth/login">' +
-        ' <label for="email">Email address</label>' +
-        ' <input id="email" name="email" type="email" autocomplete="email" required autofocus value="ada@"' +
-        ' aria-invalid="true" aria-describedby="problem" />' +
-        ` <p class="problem" id="problem" role="alert">${message}</p>` +
-        ' <input type="hidden" name="return_to" value="/orders" />' +
-        ' <button>Send me a sign-in link</button> </form>',
+    expect(mainOf(page)).toContain(
+      ' required autofocus value="ada@" aria-invalid="true" aria-describedby="magic-link-email-problem" />' +
+        ` <p class="problem" id="magic-link-email-problem" role="alert">This doesn&#39;t look like an email address.</p>`,
     );
+  });
+
+  it('shows every method, and a button for each choice', () => {
+    const choices = [
+      { value: 'google', label: 'Continue with Google' },
+      { value: 'github', label: 'Continue with GitHub' },
+    ];
+    const oauth: LoginForm = {
+      method: 'oauth',
+      action: '/auth/login/oauth/start',
+      fields: [{ name: 'provider', type: 'choice', choices }],
+      hidden: { return_to: '/orders' },
+      button: '',
+    };
+
+    const main = mainOf({ name: 'login', forms: [emailForm, oauth] });
+
+    expect(main).toContain(
+      '</form> <p class="or">or</p> <form method="post" action="/auth/login/oauth/start">' +
+        ' <input type="hidden" name="return_to" value="/orders" />' +
+        ' <button class="quiet" name="provider" value="google">Continue with Google</button>' +
+        ' <button class="quiet" name="provider" value="github">Continue with GitHub</button> </form>',
+    );
+    expect(main?.match(/autofocus/g)).toHaveLength(1);
+  });
+});
+
+describe('the page that redirects to a provider', () => {
+  it('continues at once, and has a link', () => {
+    const document = renderPage(redirect);
+
+    expect(document).toContain(
+      '<meta http-equiv="refresh" content="0; url=https://provider.example/authorize?a=1&amp;b=2" />',
+    );
+    expect(mainOf(redirect)).toContain('href="https://provider.example/authorize?a=1&amp;b=2">Continue</a>');
   });
 });
 
@@ -89,6 +173,7 @@ describe('the confirm page', () => {
         " <p>If you didn't request this link, close this page. The link hasn't been used.</p>" +
         ' <form method="post" action="/auth/authenticate">' +
         ' <input type="hidden" name="token" value="token-1" />' +
+        ' <input type="hidden" name="stytch_token_type" value="magic_links" />' +
         ' <input type="hidden" name="nonce" value="nonce-1" />' +
         ' <button>Sign in</button> </form>',
     );
@@ -173,7 +258,8 @@ describe('a notice', () => {
 describe('every page', () => {
   const pages: AuthPage[] = [
     login,
-    { ...login, email: 'ada@', problem: 'email_invalid' },
+    loginAgain('ada@'),
+    code,
     { ...sent, loginPath: '/auth/login' },
     confirm,
     { ...confirm, signedInAs: 'ada@example.com' },
@@ -194,13 +280,13 @@ describe('every page', () => {
   const escaped = '&#39;&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;';
 
   it.each<[value: string, AuthPage]>([
-    ['the action of the login page', { ...login, action: hostile }],
-    ['the return address', { ...login, returnTo: hostile }],
-    ['the submitted email address', { ...login, email: hostile, problem: 'email_invalid' }],
+    ['the action of the login page', { ...login, forms: [{ ...emailForm, action: hostile }] }],
+    ['the return address', { ...login, forms: [{ ...emailForm, hidden: { return_to: hostile } }] }],
+    ['the submitted email address', loginAgain(hostile)],
+    ['the recipient of a code', { ...code, recipient: hostile }],
     ['the login path of the sent page', { ...sent, loginPath: hostile }],
-    ['the action of the confirm page', { ...confirm, action: hostile }],
-    ['the token', { ...confirm, token: hostile }],
-    ['the nonce', { ...confirm, nonce: hostile }],
+    ['the action of the confirm page', { ...confirm, form: { ...confirm.form, action: hostile } }],
+    ['the token', { ...confirm, form: { ...confirm.form, hidden: { token: hostile } } }],
     ['the user who is signed in', { ...confirm, signedInAs: hostile }],
     ['the message of a notice', { ...notice('session_missing'), message: hostile }],
     ['the login path of a notice', { ...notice('link_invalid'), loginPath: hostile }],
