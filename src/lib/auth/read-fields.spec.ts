@@ -7,7 +7,7 @@ describe('fieldOf', () => {
   });
 
   it.each([undefined, null, 'ada@example.com', 7, ['ada@example.com'], Object.create({ email: 'a' })])(
-    'reads nothing from %p, which has no such field of its own',
+    'reads nothing from %p, which has no such field',
     (body) => {
       expect(fieldOf(body, 'email')).toBeUndefined();
     },

@@ -30,5 +30,5 @@ export interface SignInChoiceField {
 /** The checked values by the name of the field. */
 export type SignInFields = Readonly<Record<string, string>>;
 
-/** The type of a field that says to whom a link or a code is sent. Limits count by its value. */
+/** Whether a link or a code is sent to the value of the field. Limits count by it. */
 export const isRecipient = ({ type }: SignInField): boolean => type === 'email' || type === 'phone';
