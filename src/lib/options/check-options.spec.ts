@@ -23,6 +23,10 @@ describe('checkOptions', () => {
     ['a custom domain', { ...live, apiUrl: 'https://login.example.com' }],
     ['an emulator', { apiUrl: 'http://127.0.0.1:4400' }],
     [
+      'an emulator in another container',
+      { apiUrl: 'http://emulator:4400', allowInsecureApiHost: 'Emulator' },
+    ],
+    [
       'undefined for optional values',
       { apiUrl: undefined, session: undefined, cookies: { domain: undefined } },
     ],
@@ -60,7 +64,11 @@ describe('checkOptions', () => {
     ['appUrl', 'http://localhost.example.com'],
     ['apiUrl', 'http://test.stytch.com'],
     ['apiUrl', 'https://test.stytch.com/v1'],
+    ['apiUrl', 'ftp://test.stytch.com'],
     ['apiUrl', true],
+    ['allowInsecureApiHost', 'http://emulator:4400'],
+    ['allowInsecureApiHost', 'emulator:4400'],
+    ['allowInsecureApiHost', ''],
     ['trustedOrigins', 'https://www.example.com'],
     ['trustedOrigins', ['https://*.example.com/x']],
     ['trustedOrigins', ['null']],
@@ -180,6 +188,46 @@ describe('checkOptions', () => {
   });
 });
 
+describe('allowInsecureApiHost', () => {
+  const container = { ...validOptions, apiUrl: 'http://emulator:4400' };
+
+  it.each([undefined, 'mailserver', 'emulator.example.com'])(
+    'is named in the problem of plain http on another host than %s',
+    (allowInsecureApiHost) => {
+      expect(checkOptions({ ...container, allowInsecureApiHost }, {})).toEqual([
+        {
+          path: 'apiUrl',
+          given: 'http://emulator:4400',
+          allowed: 'an https origin, or an http origin on loopback',
+          fix: "Use https (STYTCH_API_URL). For an emulator in another container, set allowInsecureApiHost: 'emulator'.",
+        },
+      ]);
+    },
+  );
+
+  it('is not suggested for a live project', () => {
+    const [problem] = checkOptions({ ...container, ...live }, {});
+    expect(problem).toMatchObject({ path: 'apiUrl', fix: 'Use https (STYTCH_API_URL).' });
+  });
+
+  it('does not apply to other options', () => {
+    const appUrl = 'http://emulator:3000';
+    expect(invalidPaths({ ...container, appUrl, allowInsecureApiHost: 'emulator' })).toEqual(['appUrl']);
+  });
+
+  it('is rejected with a live project, also if the API is not called at that host', () => {
+    const problem = {
+      path: 'allowInsecureApiHost',
+      given: "'emulator' with a live project",
+      allowed: 'a host with a test project outside production only',
+      fix: 'Omit it (STYTCH_ALLOW_INSECURE_API_HOST): the secret of the project would be sent unencrypted.',
+    };
+    for (const options of [container, validOptions]) {
+      expect(checkOptions({ ...options, ...live, allowInsecureApiHost: 'emulator' }, {})).toEqual([problem]);
+    }
+  });
+});
+
 describe('checkOptions with NODE_ENV=production', () => {
   const { NODE_ENV } = process.env;
   const emulatorSecret = { secret: 'secret-test-emulator-of-these-specs=' };
@@ -206,6 +254,21 @@ describe('checkOptions with NODE_ENV=production', () => {
       },
     ]);
   });
+
+  it.each([{}, { allowEmulatorInProduction: true }, { apiUrl: undefined }])(
+    'rejects a host that is called over plain http, with %j',
+    (options) => {
+      const container = { apiUrl: 'http://emulator:4400', allowInsecureApiHost: 'emulator' };
+      expect(checkOptions({ ...validOptions, ...container, ...options }, {})).toEqual([
+        {
+          path: 'allowInsecureApiHost',
+          given: "'emulator' with NODE_ENV=production",
+          allowed: 'a host with a test project outside production only',
+          fix: 'Omit it (STYTCH_ALLOW_INSECURE_API_HOST): the secret of the project would be sent unencrypted.',
+        },
+      ]);
+    },
+  );
 
   it('rejects a secret of the emulator, and names the option that allows it', () => {
     const problems = checkOptions({ ...validOptions, ...emulatorSecret }, {});

@@ -5,6 +5,7 @@ import { isHttps } from './is-https.js';
 import { isLoopback } from './loopback.js';
 import type { StytchModuleOptions } from './module.options.js';
 import { withDefaults } from './option-definition.js';
+import { isInsecure, origin } from './value-checks.js';
 
 /** Options that passed their own check. Rejected ones are absent. */
 export type AcceptedOptions = Partial<StytchModuleOptions>;
@@ -38,6 +39,38 @@ const emulatorWithLiveProject: Contradiction = ({ projectId, apiUrl }) => {
     given: `${apiUrl} with a live project`,
     allowed: 'a loopback URL with a test project only',
     fix: 'Omit apiUrl in production, or use the credentials that the emulator prints.',
+  };
+};
+
+/** What requires https for the API, whatever the options allow. */
+const reasonForHttps = ({ projectId }: AcceptedOptions) => {
+  if (environmentOf(projectId) === 'live') return 'a live project';
+  return process.env['NODE_ENV'] === 'production' ? 'NODE_ENV=production' : undefined;
+};
+
+const insecureApi: Contradiction = (options) => {
+  const { apiUrl, allowInsecureApiHost } = options;
+  if (apiUrl === undefined) return undefined;
+  const url = new URL(apiUrl);
+  if (!isInsecure(url) || url.hostname === allowInsecureApiHost?.toLowerCase()) return undefined;
+  const alternative = ` For an emulator in another container, set allowInsecureApiHost: '${url.hostname}'.`;
+  return {
+    path: 'apiUrl',
+    given: apiUrl,
+    allowed: origin.allowed,
+    fix: `Use https (STYTCH_API_URL).${reasonForHttps(options) === undefined ? alternative : ''}`,
+  };
+};
+
+const insecureApiHost: Contradiction = (options) => {
+  const { allowInsecureApiHost } = options;
+  const reason = reasonForHttps(options);
+  if (allowInsecureApiHost === undefined || reason === undefined) return undefined;
+  return {
+    path: 'allowInsecureApiHost',
+    given: `'${allowInsecureApiHost}' with ${reason}`,
+    allowed: 'a host with a test project outside production only',
+    fix: 'Omit it (STYTCH_ALLOW_INSECURE_API_HOST): the secret of the project would be sent unencrypted.',
   };
 };
 
@@ -160,6 +193,8 @@ const resourceMetadataWithoutServer: Contradiction = ({ resourceMetadata }) => {
 const contradictions: readonly Contradiction[] = [
   secretOfAnotherEnvironment,
   emulatorWithLiveProject,
+  insecureApi,
+  insecureApiHost,
   loopbackApiInProduction,
   emulatorSecretInProduction,
   insecureCookiesOverHttps,

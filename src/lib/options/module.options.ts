@@ -17,6 +17,7 @@ import type { StytchSessionOptions } from './session.options.js';
 import { systemClock } from './system-clock.js';
 import {
   functionValue,
+  httpOrigin,
   matching,
   objectWithMethods,
   oneOf,
@@ -58,6 +59,15 @@ export interface StytchModuleOptions {
    * @default Stytch's test or live API, depending on `projectId`
    */
   apiUrl?: string | undefined;
+  /**
+   * The host of an `apiUrl` that is called over plain http although it is not on loopback, such as `emulator` for
+   * an emulator in another container. Project ID and secret are sent to it unencrypted. Refused with a live
+   * project and while `NODE_ENV` is `production`.
+   *
+   * Environment variable: `STYTCH_ALLOW_INSECURE_API_HOST`.
+   * @default none
+   */
+  allowInsecureApiHost?: string | undefined;
   /**
    * Whether `apiUrl` may be on loopback, and `secret` one of the emulator, while `NODE_ENV` is
    * `production`. For tests of a production build, and for a local proxy to Stytch. Anyone who reaches an
@@ -166,9 +176,15 @@ export const moduleOptions = {
     environmentVariable: 'STYTCH_APP_URL',
   },
   apiUrl: {
-    ...origin,
+    // Where http is allowed depends on other options.
+    ...httpOrigin,
     fix: "Omit it to use Stytch's API. Otherwise use the origin of a custom domain or of an emulator, without a path.",
     environmentVariable: 'STYTCH_API_URL',
+  },
+  allowInsecureApiHost: {
+    ...matching(/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i, 'a host name without scheme and port'),
+    fix: "Omit it, or name the host of apiUrl, such as 'emulator'.",
+    environmentVariable: 'STYTCH_ALLOW_INSECURE_API_HOST',
   },
   allowEmulatorInProduction: { ...trueOrFalse, default: false },
   trustedOrigins: { ...originList, default: [] },
@@ -202,7 +218,7 @@ type UngroupedOptions = Omit<StytchModuleOptions, OptionGroupName>;
 
 export interface ResolvedModuleOptions extends Omit<
   WithDefaults<UngroupedOptions, typeof moduleOptions>,
-  'apiUrl' | 'trustedOrigins' | 'allowEmulatorInProduction' | 'methods'
+  'apiUrl' | 'trustedOrigins' | 'allowInsecureApiHost' | 'allowEmulatorInProduction' | 'methods'
 > {
   readonly apiUrl: string;
   readonly trustedOrigins: ReadonlySet<string>;

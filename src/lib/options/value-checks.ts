@@ -57,6 +57,12 @@ export const origin: ValueCheck = {
   allowed: 'an https origin, or an http origin on loopback',
 };
 
+/** For origins whose host is checked elsewhere. */
+export const httpOrigin: ValueCheck = {
+  accepts: isHttpOrigin,
+  allowed: origin.allowed,
+};
+
 export const originList: ValueCheck = {
   ...listOf(origin, `a list of origins, each ${origin.allowed}`),
   fix: 'List origins such as https://www.example.com, without paths or wildcards.',
@@ -72,10 +78,19 @@ export const localPath: ValueCheck = {
   fix: 'Use a path such as /welcome. Redirects to other origins are not allowed here.',
 };
 
-/** Only scheme, host and port, without credentials. Plain http is accepted on loopback only. */
+/** Plain http is accepted on loopback only. */
 function isOrigin(value: unknown): boolean {
+  return isHttpOrigin(value) && !isInsecure(new URL(value));
+}
+
+/** Only scheme, host and port, without credentials. */
+function isHttpOrigin(value: unknown): value is string {
   if (typeof value !== 'string' || /\s/.test(value) || !URL.canParse(value)) return false;
   const url = new URL(value);
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
-  return isSafe && url.href === `${url.origin}/`;
+  return /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+}
+
+/** Whether requests to the URL can be read in the network. */
+export function isInsecure(url: URL): boolean {
+  return url.protocol === 'http:' && !isLoopback(url);
 }
