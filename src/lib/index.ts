@@ -82,6 +82,12 @@ export type {
 export type { RefusedSignIn } from './auth/start-session.js';
 export { magicLinks } from './auth/methods/magic-link/magic-links.js';
 export type { StytchMagicLinkOptions } from './auth/methods/magic-link/magic-link.options.js';
+export { emailOtp, smsOtp, whatsappOtp } from './auth/methods/otp/otps.js';
+export type {
+  StytchEmailOtpOptions,
+  StytchSmsOtpOptions,
+  StytchWhatsappOtpOptions,
+} from './auth/methods/otp/otp.options.js';
 export type { SignInDetails } from './ports/sign-in-details.js';
 export type { SignInChoiceField, SignInField, SignInFields, SignInTextField } from './ports/sign-in-field.js';
 export type {

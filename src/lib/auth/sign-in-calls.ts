@@ -32,10 +32,11 @@ export class SignInCalls {
   ) {}
 
   forStart({ codeVerifier, addToJwt, callbackUrl = this.routes.callbackUrl }: StartCallSettings): StartCall {
-    const { publicToken, apiUrl } = this.options;
+    const { projectId, publicToken, apiUrl } = this.options;
     return {
       ...this.common(addToJwt),
       codeChallenge: codeChallengeOf(codeVerifier),
+      projectId,
       publicToken,
       apiUrl,
       get callbackUrl() {

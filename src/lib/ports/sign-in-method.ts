@@ -128,6 +128,8 @@ export interface StartCall extends SignInCall {
   readonly callbackUrl: string;
   /** The PKCE code challenge of this browser (RFC 7636 section 4.2). */
   readonly codeChallenge: string;
+  /** The option `projectId`. */
+  readonly projectId: string;
   /** The option `publicToken`. */
   readonly publicToken: string | undefined;
   /** The origin of Stytch's API, for URLs that the browser opens. */

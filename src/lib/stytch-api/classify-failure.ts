@@ -29,7 +29,9 @@ export function classifyFailure(error: unknown, call: CallRecord): StytchRejecti
   if (call.failure !== undefined || status === undefined) {
     return { kind: 'unavailable', reason: 'unreachable', ...retryAfter };
   }
-  if (status === 429) return { kind: 'unavailable', reason: 'rate_limited', ...retryAfter };
+  // A lock of one user says nothing about other calls.
+  const isUserLocked = stytchError?.errorType === 'user_lock_limit_reached';
+  if (status === 429 && !isUserLocked) return { kind: 'unavailable', reason: 'rate_limited', ...retryAfter };
   if (status >= 500) return { kind: 'unavailable', reason: 'server_error', ...retryAfter };
   if (stytchError === undefined || status < 400)
     return { kind: 'unavailable', reason: 'unreadable', ...retryAfter };
