@@ -118,6 +118,7 @@ export class AuthPages {
       hidden: {
         ...(recipientField && { [recipientField.name]: state.recipient ?? '' }),
         return_to: returnTo,
+        ...(state.addToSessionId !== undefined && { add_factor: 'true' }),
       },
       button: 'Send another code',
     };

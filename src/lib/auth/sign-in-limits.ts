@@ -86,13 +86,26 @@ export class SignInLimits {
     return exceeded && this.refuse(exceeded);
   }
 
-  /** Counts the code before the recipient, so that one browser can't use up the guesses of all. */
+  /**
+   * Counts the code before the recipient, so that one browser can't use up the guesses of all. The first try
+   * of a code isn't counted for the recipient: somebody who has the code can't be locked out by the guesses
+   * of others, and the number of codes is limited.
+   */
   async countGuess(exchange: HttpExchange, { id, recipient }: SentCode): Promise<Refused | undefined> {
     const exceeded =
       (await this.networks.count('guess', exchange)) ??
       (await this.counter.count({ action: 'guess', name: 'code', limit: perCode, subject: id })) ??
-      (recipient === undefined ? undefined : await this.countGuessesFor(exchange, recipientKey(recipient)));
+      (recipient === undefined || (await this.isFirstGuess(id))
+        ? undefined
+        : await this.countGuessesFor(exchange, recipientKey(recipient)));
     return exceeded && this.refuse(exceeded);
+  }
+
+  private async isFirstGuess(id: string): Promise<boolean> {
+    const limit = { max: 1, windowSeconds: perCode.windowSeconds };
+    return (
+      (await this.counter.count({ action: 'first-guess', name: 'code', limit, subject: id })) === undefined
+    );
   }
 
   private async countGuessesFor(exchange: HttpExchange, address: string): Promise<Exceeded | undefined> {

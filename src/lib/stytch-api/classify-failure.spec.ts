@@ -27,6 +27,15 @@ describe('classifyFailure', () => {
     });
   });
 
+  it('classifies the lock of a user as rejected: other calls need not pause', () => {
+    expect(classifyFailure(stytchError(429, 'user_lock_limit_reached'), { status: 429 })).toEqual({
+      kind: 'rejected',
+      status: 429,
+      errorType: 'user_lock_limit_reached',
+      requestId,
+    });
+  });
+
   it.each<[string, unknown, CallRecord, StytchUnavailable['reason']]>([
     ['a deadline', new Error('deadline'), { failure: 'deadline' }, 'unreachable'],
     [

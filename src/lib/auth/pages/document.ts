@@ -16,6 +16,8 @@ input[aria-invalid] { border-color: var(--problem); }
 button, .button { display: block; width: 100%; margin-top: 1.25rem; padding: .6875rem 1.125rem; border: 1px solid var(--accent); border-radius: .625rem; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; }
 strong { color: var(--ink); }
 .or { margin: 1.25rem 0 0; text-align: center; }
+a { color: var(--accent); }
+.after { margin: 1.25rem 0 0; text-align: center; }
 .quiet { border-color: var(--line); background: transparent; color: var(--accent); }
 button:hover, .button:hover { filter: brightness(1.08); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: .625rem; }
