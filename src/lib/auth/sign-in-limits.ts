@@ -26,8 +26,8 @@ const openedLinksPerSecond = { ofKnownBrowsers: 100, ofOthers: 10 };
 const perKnownBrowser = { max: 20, windowSeconds: 600 };
 /** Tries of one code: with 6 digits, somebody who guesses hits one of 200,000. */
 const perCode = { max: 5, windowSeconds: 3600 };
-/** A person who is sent several codes may mistype each of them. */
-const guessesPerSentCode = 4;
+/** Besides the first try of each code. A person who is sent several codes may mistype each of them. */
+const guessesPerSentCode = 3;
 
 /** A code that was sent to somebody. */
 export interface SentCode {

@@ -1,0 +1,105 @@
+import { emailOtp, StytchEvents, type StytchEvent } from 'nestjs-stytch';
+import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
+import { authenticateCodePath, codeSentTo, finishWith, wrongCode } from '../support/codes.js';
+import { refusalBody } from '../support/refusals.js';
+import { bodiesSentTo } from '../support/sessions.js';
+import type { ApplicationUnderTest } from '../support/start-application.js';
+import { useEmulator } from '../support/use-application.js';
+
+const off = { perAddress: false, perAddressTotal: false, perIp: false } as const;
+const tooMany = refusalBody('rate_limited');
+const ada = 'ada@example.com';
+
+describe('the limits on tried codes', () => {
+  const stage = useEmulator();
+  let application: ApplicationUnderTest;
+  let exceeded: string[];
+
+  async function startWithLimits(limits: object): Promise<void> {
+    application = await stage.start({ options: { methods: [emailOtp()], limits: { ...off, ...limits } } });
+    exceeded = [];
+    application.app.get(StytchEvents).subscribe((event: StytchEvent) => {
+      if (event.type === 'rate_limited') exceeded.push(event.limit);
+    });
+  }
+
+  /** Requests a code with a new browser or the given one. */
+  async function requestCode(
+    browser = application.browser(),
+  ): Promise<{ browser: TestBrowser; code: string }> {
+    stage.emulator.messages.clear();
+    const sent = await browser.postJson('/auth/login', { email: ada });
+    if (sent.status !== 202) throw new Error(`POST /auth/login responded ${sent.status}.`);
+    return { browser, code: await codeSentTo(stage.emulator, ada) };
+  }
+
+  async function statusesOfGuesses(browser: TestBrowser, code: string, count: number): Promise<number[]> {
+    const statuses = [];
+    for (let n = 0; n < count; n += 1) statuses.push((await finishWith(browser, wrongCode(code))).status);
+    return statuses;
+  }
+
+  const triedAtStytch = () => bodiesSentTo(stage.emulator, authenticateCodePath).length;
+  const seen = (response: TestResponse) => [response.status, response.json(), response.setCookies];
+
+  it('responds 429 after five tries of a code, also to the right one, and accepts a new code of the browser', async () => {
+    await startWithLimits({});
+    const { browser, code } = await requestCode();
+    const copy = application.browser();
+    for (const [name, value] of browser.cookies) copy.cookies.set(name, value);
+
+    expect(await statusesOfGuesses(browser, code, 5)).toEqual([400, 400, 400, 400, 400]);
+    const [again, inCopy] = [await finishWith(browser, code), await finishWith(copy, code)];
+
+    expect(seen(again)).toEqual([429, tooMany, []]);
+    expect(again.headers.get('retry-after')).toMatch(/^3[56]\d\d$/);
+    expect(seen(inCopy)).toEqual([429, tooMany, []]);
+    expect(triedAtStytch()).toBe(5);
+    expect(exceeded).toEqual(['code', 'code']);
+    const { code: newCode } = await requestCode(browser);
+    expect((await finishWith(browser, newCode)).status).toBe(200);
+  });
+
+  it.each([
+    ['perAddress', 'address'],
+    ['perAddressTotal', 'address_total'],
+  ])(
+    'responds 429 when several browsers tried too many codes of an address for limits.%s, except to the first try of a code',
+    async (limit, name) => {
+      await startWithLimits({ [limit]: { max: 2, windowSeconds: 600 } });
+      const guesser = await requestCode();
+      const owner = await requestCode();
+
+      const statuses = [
+        await statusesOfGuesses(guesser.browser, guesser.code, 5),
+        await statusesOfGuesses(owner.browser, owner.code, 5),
+      ];
+
+      expect(statuses).toEqual([
+        [400, 400, 400, 400, 400],
+        [400, 400, 400, 429, 429],
+      ]);
+      expect([triedAtStytch(), exceeded]).toEqual([8, [name, name]]);
+      const { code } = await requestCode(owner.browser);
+      expect((await finishWith(owner.browser, code)).status).toBe(200);
+    },
+  );
+
+  it('responds 429 when a network tried too many codes of any address', async () => {
+    await startWithLimits({ perIp: { max: 3, windowSeconds: 60 } });
+    const { browser, code } = await requestCode();
+
+    expect(await statusesOfGuesses(browser, code, 5)).toEqual([400, 400, 400, 429, 429]);
+    expect([triedAtStytch(), exceeded]).toEqual([3, ['ip', 'ip']]);
+    stage.emulator.clock.advance({ seconds: 61 });
+    expect((await finishWith(browser, code)).status).toBe(200);
+  });
+
+  it('does not count what is no code', async () => {
+    await startWithLimits({});
+    const { browser, code } = await requestCode();
+    for (let n = 0; n < 6; n += 1) await finishWith(browser, 'abcdef');
+
+    expect((await finishWith(browser, code)).status).toBe(200);
+  });
+});
