@@ -1,16 +1,34 @@
 // Writes what documents say about options and refusal codes: the tables of the README and the
-// variables in .env.example. Texts and defaults come from the docstrings in src/lib/options, measurements
+// variables in .env.example. Texts and defaults come from the docstrings of the options, measurements
 // from bench/results.json, the rest from the definitions next to them. With --check, writes nothing and fails if a document is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import prettier from 'prettier';
 import { refusalDefinitions } from '../dist/esm/lib/errors/refusal.js';
+import { magicLinkOptions } from '../dist/esm/lib/auth/methods/magic-link/magic-link.options.js';
+import {
+  emailOtpOptions,
+  smsOtpOptions,
+  whatsappOtpOptions,
+} from '../dist/esm/lib/auth/methods/otp/otp.options.js';
 import { listOptions, moduleSchema, staticSchema } from '../dist/esm/lib/options/option-schema.js';
 import { readDocstrings } from './read-docstrings.mjs';
 
-const docstrings = readDocstrings('src/lib/options');
+const docstrings = readDocstrings('src/lib/options', 'src/lib/auth/methods');
 const moduleOptions = documented(moduleSchema, 'StytchModuleOptions');
 const staticOptions = documented(staticSchema, 'StytchStaticOptions');
+
+/** The options of the factories of sign-in methods, by the name of the factory. */
+const factoryOptions = {
+  magicLinks: documented(ofFactory(magicLinkOptions), 'StytchMagicLinkOptions'),
+  emailOtp: documented(ofFactory(emailOtpOptions), 'StytchEmailOtpOptions'),
+  smsOtp: documented(ofFactory(smsOtpOptions), 'StytchSmsOtpOptions'),
+  whatsappOtp: documented(ofFactory(whatsappOtpOptions), 'StytchWhatsappOtpOptions'),
+};
+
+function ofFactory(options) {
+  return { options, groups: {} };
+}
 
 /** Joins each definition with its docstring, and rejects a docstring that the definition contradicts. */
 function documented(schema, rootInterface) {
@@ -155,6 +173,9 @@ async function generateReadme(readme) {
   const sections = {
     options: optionTable(moduleOptions),
     'static options': optionTable(staticOptions),
+    ...Object.fromEntries(
+      Object.entries(factoryOptions).map(([name, options]) => [`options of ${name}`, optionTable(options)]),
+    ),
     'refusal codes': refusalTable(),
     measurements: measurementTable(),
   };

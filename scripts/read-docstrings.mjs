@@ -3,25 +3,33 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-/** @param {string} directory with the sources; interface names must be unique in it */
-export function readDocstrings(directory) {
+/** @param {string[]} directories with the sources, at any depth; interface names must be unique in them */
+export function readDocstrings(...directories) {
   const interfaces = new Map();
-  for (const file of readdirSync(directory).filter((name) => name.endsWith('.options.ts'))) {
-    const source = ts.createSourceFile(
-      file,
-      readFileSync(join(directory, file), 'utf8'),
-      ts.ScriptTarget.Latest,
-      true,
-    );
+  const files = directories.flatMap((directory) =>
+    readdirSync(directory, { recursive: true }).map((name) => join(directory, name)),
+  );
+  for (const file of files.filter((name) => name.endsWith('.options.ts'))) {
+    const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
     for (const statement of source.statements.filter(ts.isInterfaceDeclaration)) {
       interfaces.set(statement.name.text, statement);
     }
   }
 
   function propertyOf(interfaceName, name) {
-    const property = interfaces.get(interfaceName)?.members.find((member) => member.name?.getText() === name);
+    const property = findProperty(interfaceName, name);
     if (property === undefined) throw new Error(`There is no property ${name} in ${interfaceName}.`);
     return property;
+  }
+
+  /** Also among those that it inherits. */
+  function findProperty(interfaceName, name) {
+    const declaration = interfaces.get(interfaceName);
+    const parents = declaration?.heritageClauses?.flatMap(({ types }) => [...types]) ?? [];
+    return (
+      declaration?.members.find((member) => member.name?.getText() === name) ??
+      parents.map((parent) => findProperty(parent.getText(), name)).find((found) => found !== undefined)
+    );
   }
 
   return {

@@ -28,7 +28,7 @@ export function emailOtp(options?: StytchEmailOtpOptions): SignInMethod {
  *
  * @example
  * ```ts
- * StytchModule.forRoot({ methods: [smsOtp({ countries: ['US', 'CA'] })] });
+ * const methods = [smsOtp({ countries: ['US', 'CA'] })];
  * ```
  */
 export function smsOtp(options: StytchSmsOtpOptions): SignInMethod {
