@@ -38,12 +38,15 @@ describe('the public API', () => {
        "attachSession",
        "clientOf",
        "describeAccess",
+       "emailOtp",
        "magicLinks",
        "permissionDecorator",
        "principalOf",
        "sessionCookieNames",
        "sessionOf",
+       "smsOtp",
        "stytchConfig",
+       "whatsappOtp",
      ]
     `);
   });
