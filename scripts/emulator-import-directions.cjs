@@ -10,6 +10,7 @@ const foldersOfConsumer = [
   'oauth',
   'passwords',
   'totps',
+  'impersonation',
   'otps',
   'm2m',
   'connected-apps',

@@ -7,7 +7,9 @@ export {
   type ApiSession,
   type ApiUser,
   type ConnectedAppTokenOptions,
+  type CreatedImpersonationToken,
   type EmulatorControls,
+  type ImpersonationTokenOptions,
   type IssuedConnectedAppToken,
   type IssuedM2MToken,
   type M2MTokenOptions,
@@ -15,6 +17,7 @@ export {
   type MintedSession,
   type NewM2MClientOptions,
   type NewSessionOptions,
+  type UserIdentification,
 } from './control/controls.js';
 export { type Fault, type FaultEffect, type FaultTarget } from './control/faults/fault.js';
 export { type RecordedRequest } from './control/request-log.js';
@@ -22,6 +25,7 @@ export {
   type CodeMessage,
   type LinkMessage,
   type Message,
+  type MessageBase,
   type MessageChannel,
   type MessageFilter,
   type MessageKind,

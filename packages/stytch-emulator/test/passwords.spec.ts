@@ -148,6 +148,16 @@ describe('passwords', () => {
     });
   });
 
+  it('can be used after the user was unlocked', async () => {
+    await create();
+    await fail(10);
+    await emulator().users.unlock({ email });
+    expect((await authenticate()).status).toBe(200);
+    await expect(emulator().users.unlock({ userId: 'user-test-unknown' })).rejects.toMatchObject({
+      code: 'emulator_user_not_found',
+    });
+  });
+
   it('lock the user for links too', async () => {
     await create();
     await fail(10);

@@ -119,6 +119,10 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
       hash: '5f4dcc3b5aa765d61d8327deb882cf99',
       hash_type: 'md_5',
     }),
+  'POST /v1/impersonation/authenticate': async (emulator) => {
+    const { token } = await emulator.users.impersonate({ email: 'ada@example.com' });
+    return call(emulator, 'POST /v1/impersonation/authenticate', { impersonation_token: token });
+  },
   'POST /v1/totps': async (emulator) => {
     const { user_id } = await emulator.sessions.create({ email: 'ada@example.com' });
     return call(emulator, 'POST /v1/totps', { user_id });

@@ -9,10 +9,12 @@ import { type NewRbacPolicy } from '../resources/consumer/rbac/policy.js';
 import {
   type ConnectedAppTokenOptions,
   type EmulatorControls,
+  type ImpersonationTokenOptions,
   type IssuedM2MToken,
   type M2MTokenOptions,
   type NewM2MClientOptions,
   type NewSessionOptions,
+  type UserIdentification,
 } from './controls.js';
 import { checkFault } from './faults/faults.js';
 
@@ -20,7 +22,7 @@ const maxWaitMs = 60_000;
 
 /** The controls for other processes, as JSON with camelCase fields. Mounted at `/__emulator/v1`. */
 export function controlApp(controls: EmulatorControls): Hono<EmulatorEnv> {
-  const { clock, messages, sessions, m2m, connectedApps, rbac, keys, requests, faults } = controls;
+  const { clock, messages, sessions, users, m2m, connectedApps, rbac, keys, requests, faults } = controls;
   const app = new Hono<EmulatorEnv>();
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
@@ -60,6 +62,17 @@ export function controlApp(controls: EmulatorControls): Hono<EmulatorEnv> {
       },
       201,
     );
+  });
+
+  app.post('/users/unlock', async (c) => {
+    await users.unlock(readUserIdentification(readFields(c.get('body'))));
+    return c.body(null, 204);
+  });
+  app.post('/users/impersonate', async (c) => {
+    const { user_id, ...created } = await users.impersonate(
+      readImpersonationTokenOptions(readFields(c.get('body'))),
+    );
+    return c.json({ userId: user_id, ...created }, 201);
   });
 
   app.post('/m2m/clients', async (c) => {
@@ -172,6 +185,21 @@ function readNewSession(fields: Fields): NewSessionOptions {
     customClaims: fields.object('customClaims'),
     roles: fields.strings('roles'),
   });
+}
+
+function readUserIdentification(fields: Fields): UserIdentification {
+  return present({ email: fields.string('email'), userId: fields.string('userId') });
+}
+
+function readImpersonationTokenOptions(fields: Fields): ImpersonationTokenOptions {
+  return {
+    ...readUserIdentification(fields),
+    ...present({
+      impersonatorEmail: fields.string('impersonatorEmail'),
+      impersonatorId: fields.string('impersonatorId'),
+      redirectUrl: fields.string('redirectUrl'),
+    }),
+  };
 }
 
 function readNewM2MClient(fields: Fields): NewM2MClientOptions {

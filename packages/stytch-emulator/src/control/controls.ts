@@ -41,6 +41,21 @@ export interface EmulatorControls {
     /** The active sessions, as the API returns them. */
     list(): ApiSession[];
   };
+  readonly users: {
+    /**
+     * Unlocks a user who is locked because of failed attempts, as in Stytch's dashboard.
+     *
+     * @throws {EmulatorError} `emulator_user_not_found`
+     */
+    unlock(user: UserIdentification): Promise<void>;
+    /**
+     * Creates a token with which somebody signs in as a user, as in Stytch's dashboard. It is valid for five
+     * minutes. Creates the user if none has the address.
+     *
+     * @throws {EmulatorError} `emulator_user_not_found`, `emulator_options_invalid`
+     */
+    impersonate(options: ImpersonationTokenOptions): Promise<CreatedImpersonationToken>;
+  };
   /** Machine-to-machine clients. */
   readonly m2m: {
     /**
@@ -119,6 +134,28 @@ export interface NewSessionOptions {
   customClaims?: Record<string, unknown>;
   /** Roles of the user in addition to `stytch_user`. Default: unchanged. */
   roles?: string[];
+}
+
+/** Either `email` or `userId` is required. */
+export interface UserIdentification {
+  email?: string;
+  userId?: string;
+}
+
+export interface ImpersonationTokenOptions extends UserIdentification {
+  /** Default: `support@example.com`. */
+  impersonatorEmail?: string;
+  /** The id of the impersonator in Stytch's dashboard. Default: generated. */
+  impersonatorId?: string;
+  /** Where the link leads. Default: the default redirect URL of the project. */
+  redirectUrl?: string;
+}
+
+export interface CreatedImpersonationToken {
+  user_id: string;
+  token: string;
+  /** The redirect URL with the token, which the dashboard opens. */
+  link: string;
 }
 
 export interface NewM2MClientOptions {

@@ -8,6 +8,7 @@ import { createM2MClient, issueTokenToM2MClient } from './m2m-controls.js';
 import { setPolicy } from './rbac-controls.js';
 import { type Faults } from './faults/faults.js';
 import { type RequestLog } from './request-log.js';
+import { createImpersonationToken, unlockUser } from './user-controls.js';
 
 export interface ControlParts {
   consumer: Consumer;
@@ -47,6 +48,13 @@ export function createControls({
     sessions: {
       create: (options) => change(() => createSession(consumer, options)),
       list: () => sessions.all().map((session) => sessionToWire(session, users.get(session.userId))),
+    },
+    users: {
+      unlock: (user) =>
+        change(() => {
+          unlockUser(consumer, user);
+        }),
+      impersonate: (options) => change(() => createImpersonationToken(consumer, options)),
     },
     m2m: {
       createClient: (options) => change(() => createM2MClient(consumer, options)),

@@ -22,7 +22,8 @@ export interface CodeMessage extends MessageBase {
   readonly token: null;
 }
 
-interface MessageBase {
+/** What every message has. */
+export interface MessageBase {
   readonly id: string;
   /** The email address or phone number. */
   readonly to: string;

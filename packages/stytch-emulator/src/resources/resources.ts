@@ -3,6 +3,8 @@ import { connectedAppsResource } from './consumer/connected-apps/connected-apps.
 import { type SeedConnectedApp } from './consumer/connected-apps/seed-connected-apps.js';
 import { debugResource } from './consumer/debug/debug.resource.js';
 import { type Consumer } from './consumer/consumer.js';
+import { impersonationResource } from './consumer/impersonation/impersonation.resource.js';
+import { ImpersonationTokens } from './consumer/impersonation/impersonation-tokens.js';
 import { M2MClients } from './consumer/m2m/m2m-clients.js';
 import { m2mResource } from './consumer/m2m/m2m.resource.js';
 import { type SeedM2MClient } from './consumer/m2m/seed-m2m-clients.js';
@@ -49,6 +51,7 @@ export function createResources(context: ResourceContext): { resources: Resource
     sessions: new Sessions(context.identifiers, context.clock),
     sessionJwts: new SessionJwts(jwts, context.clock),
     magicLinks: new MagicLinks(context.identifiers, context.clock),
+    impersonationTokens: new ImpersonationTokens(context.identifiers, context.clock),
     rbac: new Rbac(),
     m2mClients: new M2MClients(context.identifiers),
     connectedApps: new ConnectedApps(context.identifiers, context.clock),
@@ -61,6 +64,7 @@ export function createResources(context: ResourceContext): { resources: Resource
     oauthResource(consumer),
     passwordsResource(consumer),
     totpsResource(consumer),
+    impersonationResource(consumer),
     otpsResource(consumer),
     m2mResource(consumer),
     connectedAppsResource(consumer),

@@ -1,6 +1,7 @@
 import { type ResourceContext } from '../resource.js';
 import { type ProjectJwts } from '../project-jwts.js';
 import { type ConnectedApps } from './connected-apps/connected-apps.js';
+import { type ImpersonationTokens } from './impersonation/impersonation-tokens.js';
 import { type MagicLinks } from './magic-links/magic-links.js';
 import { type M2MClients } from './m2m/m2m-clients.js';
 import { type Rbac } from './rbac/rbac.js';
@@ -17,6 +18,7 @@ export interface Consumer extends ResourceContext {
   readonly sessions: Sessions;
   readonly sessionJwts: SessionJwts;
   readonly magicLinks: MagicLinks;
+  readonly impersonationTokens: ImpersonationTokens;
   readonly rbac: Rbac;
   readonly m2mClients: M2MClients;
   readonly connectedApps: ConnectedApps;

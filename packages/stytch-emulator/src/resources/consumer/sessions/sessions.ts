@@ -75,14 +75,18 @@ export class Sessions {
     return session;
   }
 
-  /** Marks the session as accessed now and applies the update. */
+  /**
+   * Marks the session as accessed now and applies the update. The session of an impersonator cannot be extended;
+   * whether Stytch refuses or ignores the duration is not documented. Here, it is ignored.
+   */
   touch(session: Session, update: SessionUpdate): void {
     const now = nowSeconds(this.clock);
     const customClaims = mergeClaims(session.customClaims, update.customClaims);
     const edited = this.entries.edit(session);
     edited.customClaims = customClaims;
     edited.lastAccessedAtSeconds = now;
-    if (update.durationMinutes !== undefined) edited.expiresAtSeconds = now + update.durationMinutes * 60;
+    if (update.durationMinutes !== undefined && !isImpersonated(session))
+      edited.expiresAtSeconds = now + update.durationMinutes * 60;
   }
 
   /** Adds a factor to the session, or renews it if the session has it already. */
@@ -128,3 +132,5 @@ export function checkDurationMinutes(minutes: number | undefined): number | unde
     return minutes;
   return refuse(400, 'invalid_session_duration_minutes');
 }
+
+const isImpersonated = ({ factors }: Session): boolean => factors.some(({ type }) => type === 'impersonated');

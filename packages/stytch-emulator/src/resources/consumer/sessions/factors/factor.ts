@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { toTimestamp } from '../../../../wire/json.js';
+import {
+  type ImpersonatedDetails,
+  impersonatedDetails,
+  type ImpersonatedFactor,
+} from './impersonated-factor.js';
 import { type MagicLinkFactor, magicLinkDetails, type MagicLinkDetails } from './magic-link-factor.js';
 import { type OAuthDetails, oauthDetails, type OAuthFactor } from './oauth-factor.js';
 import { type OtpDetails, otpDetails, type OtpFactor } from './otp-factor.js';
@@ -7,7 +12,8 @@ import { type PasswordFactor } from './password-factor.js';
 import { type TotpDetails, totpDetails, type TotpFactor } from './totp-factor.js';
 
 /** What a user authenticates with. Each type has a file in this folder, with its wire format. */
-export type NewFactor = MagicLinkFactor | OtpFactor | OAuthFactor | PasswordFactor | TotpFactor;
+export type NewFactor =
+  MagicLinkFactor | OtpFactor | OAuthFactor | PasswordFactor | TotpFactor | ImpersonatedFactor;
 
 /** A factor of a session. */
 export type Factor = NewFactor & {
@@ -17,7 +23,7 @@ export type Factor = NewFactor & {
 };
 
 /** What a response says about a factor, depending on its type. */
-type FactorDetails = MagicLinkDetails & OtpDetails & OAuthDetails & TotpDetails;
+type FactorDetails = MagicLinkDetails & OtpDetails & OAuthDetails & TotpDetails & ImpersonatedDetails;
 
 function detailsOf(factor: NewFactor): FactorDetails {
   switch (factor.type) {
@@ -32,6 +38,8 @@ function detailsOf(factor: NewFactor): FactorDetails {
     case 'totp':
     case 'recovery_codes':
       return totpDetails(factor);
+    case 'impersonated':
+      return impersonatedDetails(factor);
   }
 }
 
