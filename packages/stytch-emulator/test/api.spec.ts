@@ -86,7 +86,6 @@ describe('routing', () => {
 
   it.each([
     'POST /v1/webauthn/register/start',
-    'POST /v1/webauthn/register/start',
     'GET /v1/b2b/rbac/policy',
     'POST /v1/b2b/magic_links/email/login_or_signup',
     'GET /v1/b2b/organizations/organization-test-1',
