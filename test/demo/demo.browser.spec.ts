@@ -156,12 +156,14 @@ describeInChromium('the demo in a browser', () => {
   async function openLink(context: BrowserContext, page: Page, email: string): Promise<Page> {
     await page.getByRole('link', { name: 'Open the inbox' }).click();
     expect(page.url()).toBe(`${demo.emulatorUrl}/`);
+    await page
+      .getByRole('navigation', { name: 'Messages' })
+      .getByRole('link', { name: `to ${email}` })
+      .first()
+      .click();
     const [tab] = await Promise.all([
       context.waitForEvent('page'),
-      page
-        .getByRole('link', { name: `to ${email}` })
-        .first()
-        .click(),
+      page.getByRole('link', { name: `to ${email} in a new tab` }).click(),
     ]);
     await tab.waitForURL(`${demo.url}/dashboard**`);
     return tab;

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { describeInChromium, startChromium } from '../../../test/support/chromium.js';
-import { call, emulatorUnderTest, mailedToken } from './emulator.js';
+import { call, emulatorUnderTest, mailedToken, sentCode } from './emulator.js';
 
 describeInChromium('the inbox in a browser', () => {
   const emulator = emulatorUnderTest();
@@ -38,12 +38,12 @@ describeInChromium('the inbox in a browser', () => {
     page.on('console', (message) => consoleErrors.push(message.text()));
     page.on('pageerror', (error) => consoleErrors.push(error.message));
     await page.goto(emulator().inboxUrl);
-    await page.getByRole('heading', { name: 'No emails yet' }).waitFor();
+    await page.getByRole('heading', { name: 'No messages yet' }).waitFor();
 
     const token = await mailTo('ada@example.com');
 
     const link = page.getByRole('link', {
-      name: /^Open link of “Confirm your email address” to ada@example.com/,
+      name: 'Confirm (link of “Confirm your email address” to ada@example.com in a new tab)',
     });
     await link.waitFor();
     expect(await page.getByRole('status').textContent()).toBe(
@@ -54,19 +54,59 @@ describeInChromium('the inbox in a browser', () => {
     await tab.waitForURL(`${applicationUrl}/in?stytch_token_type=magic_links&token=${token}`);
 
     await call(emulator(), 'POST /v1/magic_links/authenticate', { token });
-    await page.getByText('Used', { exact: true }).waitFor();
+    await page.getByRole('article').getByText('Used', { exact: true }).waitFor();
     expect(consoleErrors).toEqual([]);
     await context.close();
   }, 30_000);
 
-  it('lists and clears messages without JavaScript', async () => {
+  it('selects with the arrow keys, finds, copies, and deletes', async () => {
     await mailTo('ada@example.com');
+    const { code } = await sentCode(emulator(), 'sms', '+12025550123');
+    await mailTo('grace@example.com');
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const page = await context.newPage();
+    const rows = page.getByRole('navigation', { name: 'Messages' }).getByRole('link');
+    await page.goto(emulator().inboxUrl);
+
+    await rows.first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('heading', { name: 'Signup code' }).waitFor();
+    await page.getByRole('button', { name: 'Copy the code' }).click();
+    await page.getByRole('button', { name: 'Copied the code' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(code);
+
+    await page.getByRole('searchbox').fill('ada');
+    await page.getByRole('article').getByText('ada@example.com', { exact: true }).waitFor();
+    expect(await rows.count()).toBe(1);
+    await page.getByRole('button', { name: /^Delete “/ }).click();
+    await page.getByText('No message matches “ada”').waitFor();
+    expect(
+      emulator()
+        .messages.list()
+        .map(({ to }) => to),
+    ).toEqual(['+12025550123', 'grace@example.com']);
+    await context.close();
+  }, 30_000);
+
+  it('lists, shows and clears messages without JavaScript', async () => {
+    await mailTo('ada@example.com');
+    await mailTo('grace@example.com');
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(emulator().inboxUrl);
-    expect(await page.getByRole('listitem').count()).toBe(1);
+    expect(await page.getByRole('listitem').count()).toBe(2);
+    await page.getByRole('link', { name: 'Email to ada@example.com' }).click();
+    await page.getByRole('article').getByText('ada@example.com', { exact: true }).waitFor();
+
     await page.getByRole('button', { name: 'Clear all' }).click();
-    await page.getByRole('heading', { name: 'No emails yet' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(emulator().messages.list()).toHaveLength(2);
+    await page.getByRole('button', { name: 'Clear all' }).click();
+    await page
+      .getByRole('dialog', { name: 'Delete all 2 messages?' })
+      .getByRole('button', { name: 'Delete' })
+      .click();
+    await page.getByRole('heading', { name: 'No messages yet' }).waitFor();
     await context.close();
   }, 30_000);
 
@@ -101,10 +141,14 @@ describeInChromium('the inbox in a browser', () => {
   it('needs no horizontal scrolling on a phone', async () => {
     await mailTo('a.user.with.a.very.long.name.indeed@a-rather-long-domain-name.example.com');
     const page = await browser.newPage({ viewport: { width: 320, height: 640 } });
+    const overflow = () => page.evaluate('document.documentElement.scrollWidth - innerWidth');
     await page.goto(emulator().inboxUrl);
+    expect(await overflow()).toBe(0);
+    await page.getByRole('listitem').getByRole('link').click();
     await page.getByText('Details').click();
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-    expect(overflow).toBe(0);
+    expect(await overflow()).toBe(0);
+    await page.getByRole('link', { name: 'All messages' }).click();
+    await page.getByRole('listitem').waitFor();
     await page.close();
   }, 30_000);
 });

@@ -1,49 +1,124 @@
-import { call, emulatorUnderTest, mailedToken } from './emulator.js';
+import { call, emulatorUnderTest, mailedToken, sentCode } from './emulator.js';
 
 describe('the inbox', () => {
   const emulator = emulatorUnderTest();
-  const page = async () => (await fetch(emulator().inboxUrl)).text();
-  const items = (html: string) => html.split('<li id="message-').slice(1);
+  const page = async (query = '') => (await fetch(emulator().inboxUrl + query)).text();
+  const items = (html: string) =>
+    html
+      .split('<li class="message')
+      .slice(1)
+      .map((item) => item.split('</li>')[0]!);
+  const textOf = (item: string | undefined) =>
+    (item ?? '')
+      .replace(/^[^>]*>/, '')
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim();
+  const pane = (html: string) => html.split('<section id="pane"')[1]!.split('</section>')[0]!;
+  const submit = (action: string, form: Record<string, string> = {}) =>
+    fetch(`${emulator().url}/__emulator/inbox/${action}`, {
+      method: 'POST',
+      body: new URLSearchParams(form),
+      redirect: 'manual',
+    });
 
   it('shows the configuration while it is empty', async () => {
     const html = await page();
-    expect(html).toContain('No emails yet');
-    expect(html).toContain(`STYTCH_API_URL=&quot;${emulator().url}&quot;`.replaceAll('&quot;', '"'));
-    expect(html).toContain(emulator().projectId);
+    expect(html).toContain('No messages yet');
+    expect(html).toContain(
+      [
+        `STYTCH_API_URL=&quot;${emulator().url}&quot;`,
+        `STYTCH_PROJECT_ID=&quot;${emulator().projectId}&quot;`,
+        `STYTCH_PUBLIC_TOKEN=&quot;${emulator().publicToken}&quot;`,
+      ].join('\n'),
+    );
     expect(html).not.toContain(emulator().secret);
   });
 
-  it('shows recipient, type, age and link of each message, newest first', async () => {
+  it('lists recipient, subject, age and code of each message, newest first', async () => {
     await mailedToken(emulator(), 'ada@example.com');
     emulator().clock.advance({ minutes: 12 });
-    await mailedToken(emulator(), 'grace@example.com');
+    const { code } = await sentCode(emulator(), 'sms', '+12025550123');
 
     const [newest, oldest] = items(await page());
 
-    expect(newest).toContain('grace@example.com');
-    expect(newest).toContain('just now');
-    expect(oldest).toContain('ada@example.com');
-    expect(oldest).toContain('12 minutes ago');
-    expect(oldest).toContain('Signup link');
-    const { link } = emulator().messages.list({ kind: 'link' })[0]!;
-    expect(oldest).toContain(`href="${link.replaceAll('&', '&amp;')}" target="_blank" rel="noopener"`);
+    expect(textOf(newest)).toBe(`SMS to +12025550123 now Signup code ${code}`);
+    expect(textOf(oldest)).toBe('Email to ada@example.com 12 min Confirm your email address');
   });
 
-  it('shows whether each link is pending, used or expired', async () => {
+  it('shows the newest message, or the selected one', async () => {
+    await mailedToken(emulator(), 'ada@example.com');
+    await mailedToken(emulator(), 'grace@example.com');
+    const [first, second] = emulator().messages.list({ kind: 'link' });
+
+    expect(pane(await page())).toContain(second!.token);
+    const selected = pane(await page(`?message=${first!.id}`));
+    expect(selected).toContain('>Confirm<');
+    expect(selected).toContain(
+      `href="${first!.link.replaceAll('&', '&amp;')}" target="_blank" rel="noopener"`,
+    );
+    expect(pane(await page('?message=message-test-none'))).toContain('This message was deleted.');
+  });
+
+  it('shows text messages with their code', async () => {
+    const { code } = await sentCode(emulator(), 'whatsapp', '+12025550123', { expiration_minutes: 1 });
+    expect(pane(await page())).toContain(
+      `<div class="bubble whatsapp"><p>${code} is your code. It expires in 1 minute.</p></div>`,
+    );
+  });
+
+  it('shows whether a link or a code is pending, used, expired or replaced', async () => {
     await call(emulator(), 'POST /v1/users', { email: 'ada@example.com' });
     const token = await mailedToken(emulator(), 'ada@example.com');
     await mailedToken(emulator(), 'ada@example.com', { login_expiration_minutes: 5 });
-    expect(items(await page()).map((item) => /Works for [^<]+/.exec(item)?.[0])).toEqual([
-      expect.stringMatching(/^Works for [45] minutes$/),
+    await sentCode(emulator(), 'sms', '+12025550123');
+    await sentCode(emulator(), 'sms', '+12025550123');
+    const states = () =>
+      Promise.all(
+        emulator()
+          .messages.list()
+          .map(async ({ id }) => /class="tag \w+">([^<]+)/.exec(await page(`?message=${id}`))?.[1]),
+      );
+    expect(await states()).toEqual([
       expect.stringMatching(/^Works for (59|60) minutes$/),
+      expect.stringMatching(/^Works for [45] minutes$/),
+      'Replaced by a newer code',
+      expect.stringMatching(/^Works for [12] minutes?$/),
     ]);
 
     await call(emulator(), 'POST /v1/magic_links/authenticate', { token });
     emulator().clock.advance({ minutes: 6 });
 
-    const [second, first] = items(await page());
-    expect(first).toContain('>Used<');
-    expect(second).toContain('>Expired<');
+    expect(await states()).toEqual(['Used', 'Expired', 'Replaced by a newer code', 'Expired']);
+  });
+
+  it.each([
+    ['GRACE', ['grace@example.com']],
+    ['sms code', ['+12025550123']],
+    ['example.com confirm', ['grace@example.com', 'ada@example.com']],
+    ['<b>', []],
+  ])('finds the messages that contain all words of “%s”', async (search, recipients) => {
+    await mailedToken(emulator(), 'ada@example.com');
+    await mailedToken(emulator(), 'grace@example.com');
+    await sentCode(emulator(), 'sms', '+12025550123');
+
+    const html = await page(`?q=${encodeURIComponent(search)}`);
+
+    expect(items(html).map((item) => /class="to">([^<]+)/.exec(item)?.[1])).toEqual(recipients);
+    expect(html).toContain(`value="${search.replace('<', '&lt;').replace('>', '&gt;')}"`);
+    if (recipients.length === 0) expect(html).toContain('No message matches “&lt;b&gt;”.');
+  });
+
+  it('deletes one message and keeps the search', async () => {
+    await mailedToken(emulator(), 'ada@example.com');
+    await mailedToken(emulator(), 'grace@example.com');
+    const [first, second] = emulator().messages.list();
+
+    const response = await submit('delete', { id: first!.id, q: 'example' });
+
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/?q=example']);
+    expect(emulator().messages.list()).toEqual([second]);
+    expect((await submit('delete', { id: 'message-test-none' })).status).toBe(303);
   });
 
   it('escapes addresses and URLs', async () => {
@@ -65,14 +140,18 @@ describe('the inbox', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
     const sources = [...(await response.text()).matchAll(/<(?:script|link)[^>]+(?:src|href)="([^"]+)"/g)];
     for (const [, source] of sources) {
-      expect(source).toMatch(/^\/__emulator\/inbox\//);
+      expect(source).toMatch(/^\/__emulator\//);
       expect((await fetch(emulator().url + source!)).status).toBe(200);
     }
-    expect(sources).toHaveLength(3);
+    expect(sources).toHaveLength(4);
   });
 
-  it('reloads itself without JavaScript', async () => {
-    expect(await page()).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
+  it('reloads itself without JavaScript, except while somebody reads or searches', async () => {
+    const reload = '<noscript><meta http-equiv="refresh" content="10"></noscript>';
+    await mailedToken(emulator(), 'ada@example.com');
+    expect(await page()).toContain(reload);
+    expect(await page('?q=ada')).not.toContain(reload);
+    expect(await page(`?message=${emulator().messages.latest()!.id}`)).not.toContain(reload);
   });
 
   it('sends an event on every change', async () => {
@@ -88,12 +167,8 @@ describe('the inbox', () => {
 
   it('deletes all messages with its button', async () => {
     await mailedToken(emulator(), 'ada@example.com');
-    const response = await fetch(`${emulator().url}/__emulator/inbox/clear`, {
-      method: 'POST',
-      redirect: 'manual',
-    });
-    expect(response.status).toBe(303);
-    expect(response.headers.get('location')).toBe('/');
+    const response = await submit('clear');
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
     expect(emulator().messages.list()).toEqual([]);
   });
 });

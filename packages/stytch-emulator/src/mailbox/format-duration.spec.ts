@@ -1,4 +1,4 @@
-import { formatAge, formatDuration } from './format-duration.js';
+import { formatAge, formatDuration, formatShortAge } from './format-duration.js';
 
 describe('formatDuration', () => {
   it.each([
@@ -11,6 +11,18 @@ describe('formatDuration', () => {
     [48 * 3600, '2 days'],
   ])('rounds %i seconds down to "%s"', (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text);
+  });
+});
+
+describe('formatShortAge', () => {
+  it.each([
+    [-5, 'now'],
+    [50, '1 min'],
+    [59 * 60, '59 min'],
+    [23 * 3600, '23 h'],
+    [24 * 3600, '1 d'],
+  ])('formats an age of %i seconds as "%s"', (seconds, text) => {
+    expect(formatShortAge(seconds)).toBe(text);
   });
 });
 

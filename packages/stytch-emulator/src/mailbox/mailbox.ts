@@ -17,6 +17,8 @@ export type NewMessage = NewLinkMessage | NewCodeMessage;
 interface NewLinkMessage extends NewMessageBase {
   readonly kind: 'link';
   readonly token: string;
+  /** The text of the button in the email. */
+  readonly action: string;
   /** The path and query of the link. The origin is added when the message is read: the port can change. */
   readonly linkPath: string;
   /** Of the link that signs in without a password, in an email for a password reset. */
@@ -37,6 +39,8 @@ interface NewMessageBase {
   readonly subject: string | null;
   /** The label of this type of message in the inbox, for example `Login link`. */
   readonly label: string;
+  /** The body of the message. */
+  readonly text: string;
 }
 
 /** A message as it is stored. */
@@ -70,6 +74,12 @@ export class Mailbox {
   clear(): void {
     this.entries.clear();
     this.received.clear();
+  }
+
+  delete(id: string): void {
+    const message = this.entries.get(id);
+    if (message) this.entries.delete(message);
+    this.received.delete(id);
   }
 
   /** @returns the id of the message */

@@ -1,6 +1,7 @@
 import { type Context } from 'hono';
 import { escapeHtml } from '../wire/html.js';
-import { inboxIconPath, inboxStylePath } from './inbox.paths.js';
+import { iconPath } from './icon.js';
+import { pageStylePath } from './page.style.js';
 
 interface PageContent {
   title: string;
@@ -8,6 +9,8 @@ interface PageContent {
   head?: string;
   /** Markup: the caller escapes values. */
   main: string;
+  /** Class of the body. Default: none. */
+  bodyClass?: string;
   /** Where forms may lead, in the syntax of Content-Security-Policy. Default: the emulator. */
   formAction?: string;
 }
@@ -16,7 +19,7 @@ interface PageContent {
 export function page(
   c: Context,
   status: 200 | 400 | 404,
-  { title, head = '', main, formAction = "'self'" }: PageContent,
+  { title, head = '', main, bodyClass = '', formAction = "'self'" }: PageContent,
 ): Response {
   c.header('cache-control', 'no-store');
   c.header(
@@ -33,10 +36,10 @@ export function page(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
-<link rel="icon" type="image/svg+xml" href="${inboxIconPath}">
-<link rel="stylesheet" href="${inboxStylePath}">
+<link rel="icon" type="image/svg+xml" href="${iconPath}">
+<link rel="stylesheet" href="${pageStylePath}">
 ${head}</head>
-<body>
+<body class="${bodyClass}">
 <main>
 ${main}
 </main>

@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import { controlApp } from '../control/control.routes.js';
 import { type EmulatorControls } from '../control/controls.js';
 import { codeOf, EmulatorError } from '../emulator-error.js';
-import { mountInbox } from '../mailbox/inbox.routes.js';
+import { mountInbox } from '../mailbox/inbox/inbox.routes.js';
 import { type Mailbox, type StoredMessage } from '../mailbox/mailbox.js';
 import { type Changes } from '../project/changes.js';
 import { type EmulatorEnv } from '../wire/env.js';

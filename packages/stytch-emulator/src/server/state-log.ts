@@ -34,7 +34,7 @@ interface Header {
   readonly credentials: Credentials;
 }
 
-const version = 4;
+const version = 5;
 
 /** The file is rewritten without superseded lines when it has grown by its size and this. */
 const minGrowthBytes = 1024 * 1024;

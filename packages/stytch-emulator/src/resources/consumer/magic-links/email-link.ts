@@ -7,10 +7,25 @@ import { type Consumer } from '../consumer.js';
 
 type EmailLinkKind = 'login' | 'signup' | 'invite';
 
-const emails: Record<EmailLinkKind, { subject: string; label: string }> = {
-  login: { subject: 'Log in to your account', label: 'Login link' },
-  signup: { subject: 'Confirm your email address', label: 'Signup link' },
-  invite: { subject: 'You have been invited', label: 'Invitation' },
+const emails: Record<EmailLinkKind, { subject: string; label: string; text: string; action: string }> = {
+  login: {
+    subject: 'Log in to your account',
+    label: 'Login link',
+    text: 'Use the button to log in.',
+    action: 'Log in',
+  },
+  signup: {
+    subject: 'Confirm your email address',
+    label: 'Signup link',
+    text: 'Use the button to confirm your email address.',
+    action: 'Confirm',
+  },
+  invite: {
+    subject: 'You have been invited',
+    label: 'Invitation',
+    text: 'Use the button to accept the invitation.',
+    action: 'Accept',
+  },
 };
 
 /**

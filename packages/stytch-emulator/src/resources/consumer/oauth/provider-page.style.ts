@@ -1,6 +1,6 @@
 export const providerStylePath = '/__emulator/oauth/style.css';
 
-/** In addition to the style sheet of the inbox, which defines the colors. */
+/** In addition to the style of all pages, which defines the colors. */
 export const providerPageStyle = `
 .provider { max-width: 26rem; margin: clamp(0rem, 6vh, 4rem) auto; display: grid; gap: 1rem; justify-items: stretch; }
 .provider > .tag { justify-self: start; }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../mailbox/format-duration.js';
 import { type MessageChannel } from '../../../mailbox/message.js';
 import { type Fields } from '../../../wire/fields.js';
 import { readSession } from '../sessions/session-arguments.js';
@@ -98,6 +99,7 @@ function sendCode(
     channel,
     code,
     methodId,
+    text: `${channel === 'email' ? 'Enter this code to continue.' : `${code} is your code.`} It expires in ${formatDuration(request.expirationMinutes * 60)}.`,
   });
   passcodes.create({ ...request, userId: user.userId, methodId, code, messageId });
 }

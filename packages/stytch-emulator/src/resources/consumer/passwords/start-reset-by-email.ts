@@ -39,6 +39,8 @@ export function startResetByEmail(consumer: Consumer, fields: Fields) {
     type: 'password_reset',
     subject: 'Reset your password',
     label: 'Password reset',
+    text: 'Someone asked to reset your password. Use the button to choose a new one.',
+    action: 'Reset password',
     token: reset.token,
     linkPath: linkPath(credentials, reset),
     loginLinkPath: linkPath(credentials, login),

@@ -1,28 +1,36 @@
 import { type Context, type Hono } from 'hono';
-import { type Changes } from '../project/changes.js';
-import { type EmulatorEnv } from '../wire/env.js';
-import { inboxIcon } from './inbox.icon.js';
+import { type Changes } from '../../project/changes.js';
+import { type EmulatorEnv } from '../../wire/env.js';
+import { icon, iconPath } from '../icon.js';
+import { pageStyle, pageStylePath } from '../page.style.js';
 import { type Inbox, inboxPage } from './inbox.page.js';
 import {
   inboxChangesPath,
   inboxClearPath,
-  inboxIconPath,
+  inboxDeletePath,
+  inboxPath,
   inboxScriptPath,
   inboxStylePath,
 } from './inbox.paths.js';
 import { inboxScript } from './inbox.script.js';
 import { inboxStyle } from './inbox.style.js';
 
-/** Mounts the inbox page at `/`, with its style sheet, script and event stream. */
+/** Mounts the inbox page at `/`, with its style sheets, script and event stream. */
 export function mountInbox(app: Hono<EmulatorEnv>, inbox: Inbox, changes: Changes): void {
   app.get('/', (c) => inboxPage(c, inbox, new URL(c.req.url).origin));
+  app.get(pageStylePath, (c) => asset(c, 'text/css', pageStyle));
+  app.get(iconPath, (c) => asset(c, 'image/svg+xml', icon));
   app.get(inboxStylePath, (c) => asset(c, 'text/css', inboxStyle));
-  app.get(inboxIconPath, (c) => asset(c, 'image/svg+xml', inboxIcon));
   app.get(inboxScriptPath, (c) => asset(c, 'text/javascript', inboxScript));
   app.get(inboxChangesPath, () => changesStream(changes));
+  app.post(inboxDeletePath, (c) => {
+    const form = new URLSearchParams(c.get('body'));
+    inbox.mailbox.delete(form.get('id') ?? '');
+    return c.redirect(inboxPath({ search: form.get('q') ?? '' }), 303);
+  });
   app.post(inboxClearPath, (c) => {
     inbox.mailbox.clear();
-    return c.redirect('/', 303);
+    return c.redirect(inboxPath({}), 303);
   });
 }
 
