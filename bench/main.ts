@@ -4,6 +4,8 @@
 //   npm run bench -- verification     runs the named parts and writes no file
 import { callsAndSockets } from './calls-and-sockets.bench.js';
 import { coldStart } from './cold-start.bench.js';
+import { emulatorStart } from './emulator-start.bench.js';
+import { emulatorWrites } from './emulator-writes.bench.js';
 import { guardCpu } from './guard-cpu.bench.js';
 import { guardedRoute } from './guarded-route.bench.js';
 import { memory } from './memory.bench.js';
@@ -23,6 +25,8 @@ const parts: Record<string, () => Promise<PartOfReport>> = {
   outage,
   'cold-start': coldStart,
   memory,
+  'emulator-start': emulatorStart,
+  'emulator-writes': emulatorWrites,
 };
 
 const requested = process.argv.slice(2);
