@@ -1,3 +1,5 @@
+import { EntryIndex } from './entry-index.js';
+
 /** The mutable version of a stored value. */
 export type Editable<Value> = Value extends readonly (infer Item)[]
   ? Editable<Item>[]
@@ -26,6 +28,7 @@ export interface Collection {
 export class Entries<Entry extends object> implements Collection {
   private entries = new Map<string, Entry>();
   private readonly changedIds = new Set<string>();
+  private readonly indexes: EntryIndex<Entry>[] = [];
 
   constructor(private readonly idOf: (entry: Entry) => string) {}
 
@@ -50,17 +53,25 @@ export class Entries<Entry extends object> implements Collection {
     return undefined;
   }
 
+  /** @param keysOf each key belongs to one entry at most */
+  indexBy(keysOf: (entry: Entry) => readonly string[]): EntryIndex<Entry> {
+    const index = new EntryIndex((id) => this.entries.get(id), keysOf);
+    for (const id of this.entries.keys()) index.markChanged(id);
+    this.indexes.push(index);
+    return index;
+  }
+
   /** Adds the entry, or replaces the one with its id. */
   set(entry: Entry): void {
     const id = this.idOf(entry);
     this.entries.set(id, entry);
-    this.changedIds.add(id);
+    this.markChanged(id);
   }
 
   /** The same object, to be changed now. An object that is not stored can be changed too. */
   edit(entry: Entry): Editable<Entry> {
     const id = this.idOf(entry);
-    if (this.entries.get(id) === entry) this.changedIds.add(id);
+    if (this.entries.get(id) === entry) this.markChanged(id);
     return entry as Editable<Entry>;
   }
 
@@ -68,7 +79,7 @@ export class Entries<Entry extends object> implements Collection {
   delete(entry: Entry): boolean {
     const id = this.idOf(entry);
     if (!this.entries.delete(id)) return false;
-    this.changedIds.add(id);
+    this.markChanged(id);
     return true;
   }
 
@@ -77,7 +88,9 @@ export class Entries<Entry extends object> implements Collection {
   }
 
   restore(entries: readonly object[]): void {
+    const before = [...this.entries.keys()];
     this.entries = new Map((entries as readonly Entry[]).map((entry) => [this.idOf(entry), entry]));
+    for (const id of [...before, ...this.entries.keys()]) this.markChanged(id);
     this.changedIds.clear();
   }
 
@@ -85,5 +98,10 @@ export class Entries<Entry extends object> implements Collection {
     const changes = [...this.changedIds].map((id): EntryChange => [id, this.entries.get(id) ?? null]);
     this.changedIds.clear();
     return changes;
+  }
+
+  private markChanged(id: string): void {
+    this.changedIds.add(id);
+    for (const index of this.indexes) index.markChanged(id);
   }
 }

@@ -30,7 +30,7 @@ export interface Resource {
   readonly pages?: Readonly<Record<`GET ${string}` | `POST ${string}`, Page>>;
   /** What is stored of it, if it has a state. */
   readonly entries?: Collection;
-  /** Deletes what has expired. Called before each request. */
+  /** Deletes what has expired. Called before requests, once per second. */
   tidy?(): void;
   readonly seed?: ResourceSeed;
   /** The state of the link or code in a message; undefined if this resource did not send it. */

@@ -3,6 +3,7 @@ import { type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
+import { type EmulatorClock, nowSeconds } from '../clock.js';
 import { controlApp } from '../control/control.routes.js';
 import { type EmulatorControls } from '../control/controls.js';
 import { codeOf, EmulatorError } from '../emulator-error.js';
@@ -61,8 +62,11 @@ function createApp(parts: ServerParts) {
     c.set('body', await readBody(c.env.incoming));
     await next();
   });
-  app.use(async (c, next) => {
+  const tidy = oncePerSecond(project.clock, () => {
     for (const resource of resources) resource.tidy?.();
+  });
+  app.use(async (c, next) => {
+    tidy();
     await next();
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') changes.emit();
   });
@@ -70,6 +74,17 @@ function createApp(parts: ServerParts) {
   mountInbox(app, { project, mailbox, statusOf }, changes);
   mountApi(app, parts);
   return app;
+}
+
+/** Everything expires at a whole second, so that more often would change nothing. */
+function oncePerSecond(clock: EmulatorClock, run: () => void): () => void {
+  let ranAtSeconds: number | undefined;
+  return () => {
+    const now = nowSeconds(clock);
+    if (now === ranAtSeconds) return;
+    ranAtSeconds = now;
+    run();
+  };
 }
 
 async function startListening(server: Server, { host, port }: ServerParts): Promise<void> {

@@ -19,6 +19,7 @@ const maxDurationMinutes = 527_040; // 366 days
 /** The active sessions. Expired and revoked sessions are deleted. */
 export class Sessions {
   readonly entries = new Entries<Session>(({ sessionId }) => sessionId);
+  private readonly byToken = this.entries.indexBy(({ token }) => [token]);
 
   constructor(
     private readonly identifiers: Identifiers,
@@ -45,7 +46,7 @@ export class Sessions {
     if (!/^[\w-]{40,64}={0,2}$/.test(token)) {
       refuse(400, 'invalid_session_token', 'session_token is not a valid session token.');
     }
-    return this.requireActive(this.entries.find((session) => session.token === token));
+    return this.requireActive(this.byToken.get(token));
   }
 
   start(

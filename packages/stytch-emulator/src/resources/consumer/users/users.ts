@@ -4,7 +4,7 @@ import { type Identifiers } from '../../../identifiers.js';
 import { Entries } from '../../../project/entries.js';
 import { type PasswordHash } from './password.js';
 import { isSandboxAddress, sandboxPhoneNumber, sandboxUser } from './sandbox-user.js';
-import { emailOf, phoneOf, type User, type UserEmail, type UserName, type UserPhoneNumber } from './user.js';
+import { type User, type UserEmail, type UserName, type UserPhoneNumber } from './user.js';
 
 export interface NewUser {
   userId?: string | undefined;
@@ -18,11 +18,29 @@ export interface NewUser {
   externalId?: string | undefined;
 }
 
+/** What identifies a user besides its id. */
+const keys = {
+  address: (address: string) => `address:${address.toLowerCase()}`,
+  phoneNumber: (phoneNumber: string) => `phone-number:${phoneNumber}`,
+  externalId: (externalId: string) => `external-id:${externalId}`,
+  /** Of an address or a phone number. */
+  id: (id: string) => `id:${id}`,
+};
+
+function keysOf({ emails, phoneNumbers, externalId }: User): string[] {
+  return [
+    ...emails.flatMap(({ emailId, address }) => [keys.id(emailId), keys.address(address)]),
+    ...phoneNumbers.flatMap(({ phoneId, phoneNumber }) => [keys.id(phoneId), keys.phoneNumber(phoneNumber)]),
+    ...(externalId === null ? [] : [keys.externalId(externalId)]),
+  ];
+}
+
 /** How long an address that was added to an existing user may stay unverified. */
 const maxUnverifiedSeconds = 5 * 60;
 
 export class Users {
   readonly entries = new Entries<User>(({ userId }) => userId);
+  private readonly index = this.entries.indexBy(keysOf);
   private readonly deleteListeners = new Set<(userId: string) => void>();
 
   constructor(
@@ -38,7 +56,7 @@ export class Users {
   /** Finds a user by user id or by external id. */
   find(id: string): User | undefined {
     if (id === sandboxUser.userId) return structuredClone(sandboxUser);
-    return this.entries.get(id) ?? this.entries.find((user) => user.externalId === id);
+    return this.entries.get(id) ?? this.index.get(keys.externalId(id));
   }
 
   /** @throws {ApiError} `user_not_found`, or `invalid_user_id` if the id is malformed */
@@ -55,20 +73,20 @@ export class Users {
 
   findByEmail(address: string): User | undefined {
     if (isSandboxAddress(address)) return structuredClone(sandboxUser);
-    return this.entries.find((user) => emailOf(user, address) !== undefined);
+    return this.index.get(keys.address(address));
   }
 
   findByEmailId(emailId: string): User | undefined {
-    return this.entries.find((user) => user.emails.some((email) => email.emailId === emailId));
+    return this.index.get(keys.id(emailId));
   }
 
   findByPhoneNumber(phoneNumber: string): User | undefined {
     if (phoneNumber === sandboxPhoneNumber.phoneNumber) return structuredClone(sandboxUser);
-    return this.entries.find((user) => phoneOf(user, phoneNumber) !== undefined);
+    return this.index.get(keys.phoneNumber(phoneNumber));
   }
 
   findByPhoneId(phoneId: string): User | undefined {
-    return this.entries.find((user) => user.phoneNumbers.some((phone) => phone.phoneId === phoneId));
+    return this.index.get(keys.id(phoneId));
   }
 
   /** @throws {ApiError} `duplicate_email`, `duplicate_phone_number`, `bad_request`, `duplicate_user_external_id` */
@@ -204,7 +222,7 @@ export class Users {
         'external_id must be 1 to 128 letters, digits, dots, underscores, hyphens or vertical bars.',
       );
     }
-    if (this.all().some((user) => user.externalId === externalId)) {
+    if (this.index.get(keys.externalId(externalId))) {
       refuse(400, 'duplicate_user_external_id', 'A user with this external_id already exists.');
     }
   }
