@@ -59,6 +59,11 @@ interface ConnectedAppBody {
   next_client_secret_last_four: string | null;
 }
 
+/** A policy with these roles, which permit nothing. */
+export const policyWithRoles = (...roleIds: string[]) => ({
+  roles: roleIds.map((role_id) => ({ role_id, permissions: [] })),
+});
+
 export const callback = 'http://localhost:3000/authenticate';
 
 /** One emulator for the tests of a file, reset before each of them. */

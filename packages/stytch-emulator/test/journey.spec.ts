@@ -1,4 +1,4 @@
-import { callback, emulatorUnderTest, sdkClient } from './emulator.js';
+import { callback, emulatorUnderTest, policyWithRoles, sdkClient } from './emulator.js';
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 const id = (prefix: string): unknown => expect.stringMatching(new RegExp(`^${prefix}-test-${uuid}$`));
@@ -153,6 +153,7 @@ describe('Stytch’s Node SDK with the emulator as its env', () => {
 
   it('creates, reads, updates, searches and deletes users', async () => {
     const { users } = client();
+    await emulator().rbac.setPolicy(policyWithRoles('admin'));
     const created = await users.create({
       email: 'grace@example.com',
       name: { first_name: 'Grace', last_name: 'Hopper' },

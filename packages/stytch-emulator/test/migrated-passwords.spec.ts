@@ -148,5 +148,8 @@ describe('migrated passwords', () => {
       user_id: created.body.user.user_id,
     });
     expect(await migrate(md5)).toEqual(refusal(400, 'password_already_exists'));
+    expect(await migrate({ ...md5, email: 'grace@example.com', roles: ['owner'] })).toEqual(
+      refusal(400, 'invalid_role'),
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { call, claimsOf, emulatorUnderTest, refusal } from './emulator.js';
+import { call, claimsOf, emulatorUnderTest, policyWithRoles, refusal } from './emulator.js';
 
 describe('sessions', () => {
   const emulator = emulatorUnderTest();
@@ -116,6 +116,7 @@ describe('sessions', () => {
 
   it('have the current roles of their user', async () => {
     const { user_id, session_token } = await emulator().sessions.create({ email: 'ada@example.com' });
+    await emulator().rbac.setPolicy(policyWithRoles('editor'));
     await call(emulator(), `PUT /v1/users/${user_id}`, { roles: ['editor'] });
     expect((await authenticate({ session_token })).body.session.roles).toEqual(['stytch_user', 'editor']);
   });

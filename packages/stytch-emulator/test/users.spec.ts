@@ -1,7 +1,7 @@
-import { call, emulatorUnderTest, refusal } from './emulator.js';
+import { call, emulatorUnderTest, policyWithRoles, refusal } from './emulator.js';
 
 describe('users', () => {
-  const emulator = emulatorUnderTest();
+  const emulator = emulatorUnderTest({ seed: { rbacPolicy: policyWithRoles('admin', 'editor') } });
   const create = async (body: object) => (await call(emulator(), 'POST /v1/users', body)).body;
 
   it('are created with all given fields', async () => {
@@ -81,6 +81,7 @@ describe('users', () => {
       },
       'metadata_too_many_keys',
     ],
+    ['a role that the policy does not define', { email: 'a@example.com', roles: ['owner'] }, 'invalid_role'],
     ['a string as roles', { email: 'a@example.com', roles: 'admin' }, 'bad_request'],
     ['a string as name', { email: 'a@example.com', name: 'Ada' }, 'bad_request'],
   ])('are not created with %s', async (_case, body, errorType) => {
@@ -127,10 +128,11 @@ describe('users', () => {
     const { user_id, user } = await create({ email: 'ada@example.com' });
     const update = (body: object) => call(emulator(), `PUT /v1/users/${user_id}`, body);
 
-    expect(await update({ roles: ['x'], external_id: 'taken' })).toEqual(
+    expect(await update({ roles: ['editor'], external_id: 'taken' })).toEqual(
       refusal(400, 'duplicate_user_external_id'),
     );
-    expect(await update({ roles: ['x'], trusted_metadata: 'no' })).toEqual(
+    expect(await update({ roles: ['owner'] })).toEqual(refusal(400, 'invalid_role'));
+    expect(await update({ roles: ['editor'], trusted_metadata: 'no' })).toEqual(
       refusal(400, 'metadata_invalid_format'),
     );
 

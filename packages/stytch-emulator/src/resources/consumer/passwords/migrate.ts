@@ -7,17 +7,17 @@ import { requirePhoneNumber } from '../users/phone-number.js';
 import { requireEmailOf, type User } from '../users/user.js';
 import { userToWire } from '../users/user.wire.js';
 import { readName } from '../users/user-name.js';
-import { type Users } from '../users/users.js';
 import { readMigratedHash } from './read-migrated-hash.js';
 
 /** Adds the password of another system to a user without one. Creates the user if there is none. */
-export function migrate({ users }: Consumer, fields: Fields) {
+export function migrate(consumer: Consumer, fields: Fields) {
+  const { users } = consumer;
   const address = requireEmailAddress(fields.string('email'));
   const hash = readMigratedHash(fields);
   const existing = users.findByEmail(address);
   if (existing?.password) refuse(400, 'password_already_exists', 'The user has a password.');
 
-  const user = existing ?? createUser(users, address, fields);
+  const user = existing ?? createUser(consumer, address, fields);
   users.setPassword(user, hash);
   const { emailId } = requireEmailOf(user, address);
   if (fields.boolean('set_email_verified') === true) users.verify(user, emailId);
@@ -29,14 +29,16 @@ export function migrate({ users }: Consumer, fields: Fields) {
   };
 }
 
-function createUser(users: Users, address: string, fields: Fields): User {
+function createUser({ users, rbac }: Consumer, address: string, fields: Fields): User {
+  const roles = fields.strings('roles') ?? [];
+  rbac.requireRoles(roles);
   const phoneNumber = fields.string('phone_number');
   const user = users.create({
     email: { address, verified: false },
     phoneNumber: phoneNumber === undefined ? undefined : requirePhoneNumber(phoneNumber),
     status: 'active',
     name: readName(fields),
-    roles: fields.strings('roles'),
+    roles,
     trustedMetadata: mergeMetadata({}, fields.any('trusted_metadata')),
     untrustedMetadata: mergeMetadata({}, fields.any('untrusted_metadata')),
     externalId: fields.string('external_id'),

@@ -1,4 +1,5 @@
 import { Entries } from '../../../project/entries.js';
+import { refuse } from '../../../wire/api-error.js';
 import { type NewRbacPolicy, type RbacPermission, type RbacPolicy, toPolicy } from './policy.js';
 
 /** An action on a resource that is checked against the roles of a user. */
@@ -25,6 +26,13 @@ export class Rbac {
   /** @param policy a policy without problems */
   seed(policy: NewRbacPolicy): void {
     this.seeded = toPolicy(policy);
+  }
+
+  /** @throws {ApiError} `invalid_role` if the policy does not define one of the roles */
+  requireRoles(roles: readonly string[]): void {
+    const unknown = roles.find((role) => !this.policy.roles.some(({ role_id }) => role_id === role));
+    if (unknown === undefined) return;
+    refuse(400, 'invalid_role', `roles: the RBAC policy has no role "${unknown}".`);
   }
 
   /** Those of the roles that permit the action on the resource. Ids are compared exactly. */

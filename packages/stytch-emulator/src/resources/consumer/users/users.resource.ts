@@ -14,13 +14,14 @@ import { searchUsers } from './user-search.js';
 import { userToWire } from './user.wire.js';
 import { type Users } from './users.js';
 
-export function usersResource({ users, locks }: Consumer): Resource {
+export function usersResource(consumer: Consumer): Resource {
+  const { users, locks } = consumer;
   return {
     name: 'users',
     routes: {
-      'POST /v1/users': (call) => create(users, call),
+      'POST /v1/users': (call) => create(consumer, call),
       'GET /v1/users/{user_id}': ({ parameter }) => userToWire(users.get(parameter('user_id'))),
-      'PUT /v1/users/{user_id}': (call) => update(users, call),
+      'PUT /v1/users/{user_id}': (call) => update(consumer, call),
       'DELETE /v1/users/{user_id}': (call) => remove(users, call),
       'POST /v1/users/search': ({ fields }) => searchUsers(users.all(), fields),
       'DELETE /v1/users/emails/{email_id}': (call) => removeEmail(users, call),
@@ -36,20 +37,22 @@ export function usersResource({ users, locks }: Consumer): Resource {
   };
 }
 
-function create(users: Users, { fields }: ApiCall) {
+function create({ users, rbac }: Consumer, { fields }: ApiCall) {
   const address = fields.string('email');
   const phoneNumber = fields.string('phone_number');
   const externalId = fields.string('external_id');
+  const roles = fields.strings('roles') ?? [];
   if (address === undefined && phoneNumber === undefined) {
     refuse(400, 'invalid_create_user_request', 'An email or a phone_number is required.');
   }
+  rbac.requireRoles(roles);
   if (isSandbox(address, phoneNumber)) return toCreated(sandboxUser);
   const user = users.create({
     email: address === undefined ? undefined : { address: requireEmailAddress(address), verified: false },
     phoneNumber: phoneNumber === undefined ? undefined : requirePhoneNumber(phoneNumber),
     status: fields.boolean('create_user_as_pending') ? 'pending' : 'active',
     name: readName(fields),
-    roles: fields.strings('roles'),
+    roles,
     trustedMetadata: mergeMetadata({}, fields.any('trusted_metadata')),
     untrustedMetadata: mergeMetadata({}, fields.any('untrusted_metadata')),
     externalId,
@@ -74,16 +77,18 @@ function toCreated(user: User) {
 }
 
 /** Validates everything before it changes the user. */
-function update(users: Users, { fields, parameter }: ApiCall) {
+function update({ users, rbac }: Consumer, { fields, parameter }: ApiCall) {
   const user = users.get(parameter('user_id'));
   const name = readName(fields);
-  const roles = fields.strings('roles') ?? user.assignedRoles;
+  const roles = fields.strings('roles');
+  if (roles) rbac.requireRoles(roles);
   const trustedMetadata = mergeMetadata(user.trustedMetadata, fields.any('trusted_metadata'));
   const untrustedMetadata = mergeMetadata(user.untrustedMetadata, fields.any('untrusted_metadata'));
   users.setExternalId(user, fields.string('external_id') ?? user.externalId);
   const edited = users.entries.edit(user);
   Object.assign(edited.name, name);
-  Object.assign(edited, { assignedRoles: roles, trustedMetadata, untrustedMetadata });
+  Object.assign(edited, { trustedMetadata, untrustedMetadata });
+  if (roles) edited.assignedRoles = roles;
   const wire = userToWire(user);
   return {
     user_id: user.userId,
