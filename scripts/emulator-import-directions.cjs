@@ -11,6 +11,7 @@ const foldersOfConsumer = [
   'passwords',
   'totps',
   'impersonation',
+  'crypto-wallets',
   'otps',
   'm2m',
   'connected-apps',

@@ -24,7 +24,6 @@ function otpCalls(channel: MessageChannel, recipient: object): typeof successful
   };
 }
 
-/** A successful call of every operation that the emulator serves. */
 const strongPassword = 'a long and unusual sentence';
 
 const createUserWithPassword = (emulator: StytchEmulator) =>
@@ -39,6 +38,12 @@ async function enrollTotp(emulator: StytchEmulator) {
   return (await call(emulator, 'POST /v1/totps', { user_id })).body;
 }
 
+const sandboxWallet = {
+  crypto_wallet_type: 'ethereum',
+  crypto_wallet_address: '0x6df2dB4Fb3DA35d241901Bd53367770BF03123f1',
+};
+
+/** A successful call of every operation that the emulator serves. */
 const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ status: number }>> = {
   'POST /v1/magic_links': async (emulator) => {
     const { user_id } = await emulator.sessions.create({ email: 'ada@example.com' });
@@ -123,6 +128,14 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
     const { token } = await emulator.users.impersonate({ email: 'ada@example.com' });
     return call(emulator, 'POST /v1/impersonation/authenticate', { impersonation_token: token });
   },
+  'POST /v1/crypto_wallets/authenticate/start': (emulator) =>
+    call(emulator, 'POST /v1/crypto_wallets/authenticate/start', sandboxWallet),
+  'POST /v1/crypto_wallets/authenticate': (emulator) =>
+    call(emulator, 'POST /v1/crypto_wallets/authenticate', {
+      ...sandboxWallet,
+      signature: '0x0c4f82edc3c818b6beff4b89e0682994e5878074609903cecdfb',
+      session_duration_minutes: 60,
+    }),
   'POST /v1/totps': async (emulator) => {
     const { user_id } = await emulator.sessions.create({ email: 'ada@example.com' });
     return call(emulator, 'POST /v1/totps', { user_id });

@@ -121,4 +121,35 @@ describe('Stytch’s sandbox values', () => {
     await call(emulator(), `DELETE /v1/users/${userId}`, {});
     expect((await call(emulator(), `GET /v1/users/${userId}`)).body.user_id).toBe(userId);
   });
+
+  it('authenticate the sandbox wallet, and no other one', async () => {
+    const wallet = {
+      crypto_wallet_type: 'ethereum',
+      crypto_wallet_address: '0x6df2dB4Fb3DA35d241901Bd53367770BF03123f1',
+    };
+    const signature = '0x0c4f82edc3c818b6beff4b89e0682994e5878074609903cecdfb';
+    const started = await call(emulator(), 'POST /v1/crypto_wallets/authenticate/start', wallet);
+    const authenticate = (body: object) =>
+      call(emulator(), 'POST /v1/crypto_wallets/authenticate', { ...wallet, signature, ...body });
+
+    expect(started.body).toEqual({
+      challenge: expect.any(String),
+      request_id: expect.any(String),
+      status_code: 200,
+      user_created: false,
+      user_id: userId,
+    });
+    const { body } = await authenticate({ session_duration_minutes: 60 });
+    expect(body).toMatchObject({ session: { session_id: sessionId }, user_id: userId });
+    expect(await authenticate({ signature: '0x00' })).toEqual(
+      refusal(401, 'unable_to_authenticate_crypto_wallet'),
+    );
+    expect(await authenticate({ crypto_wallet_address: `0x${'1'.repeat(40)}` })).toEqual(
+      refusal(501, 'emulator_not_implemented'),
+    );
+    expect(await authenticate({ crypto_wallet_address: 'x' })).toEqual(
+      refusal(400, 'invalid_crypto_wallet_address'),
+    );
+    expect(await authenticate({ crypto_wallet_type: 'x' })).toEqual(refusal(400, 'bad_request'));
+  });
 });

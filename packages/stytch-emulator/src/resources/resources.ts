@@ -1,6 +1,7 @@
 import { ConnectedApps } from './consumer/connected-apps/connected-apps.js';
 import { connectedAppsResource } from './consumer/connected-apps/connected-apps.resource.js';
 import { type SeedConnectedApp } from './consumer/connected-apps/seed-connected-apps.js';
+import { cryptoWalletsResource } from './consumer/crypto-wallets/crypto-wallets.resource.js';
 import { debugResource } from './consumer/debug/debug.resource.js';
 import { type Consumer } from './consumer/consumer.js';
 import { impersonationResource } from './consumer/impersonation/impersonation.resource.js';
@@ -65,6 +66,7 @@ export function createResources(context: ResourceContext): { resources: Resource
     passwordsResource(consumer),
     totpsResource(consumer),
     impersonationResource(consumer),
+    cryptoWalletsResource(consumer),
     otpsResource(consumer),
     m2mResource(consumer),
     connectedAppsResource(consumer),
