@@ -177,6 +177,20 @@ describePlatforms('signing in with a code', (platform) => {
     expect((await finishWith(browser, newCode)).status).toBe(200);
   });
 
+  it('offers another code thirty seconds after the last one', async () => {
+    const { browser, code } = await startedWith('niklaus@example.com');
+    const seconds = [];
+    for (const passed of [0, 20, 11]) {
+      stage.emulator.clock.advance({ seconds: passed });
+      const page = await browser.visit('/auth/login/email-otp/finish');
+      seconds.push(/another code in [^>]*>\s*<span>(\d+) seconds/.exec(page.text)?.[1]);
+    }
+    const again = await browser.postForm('/auth/login/email-otp/finish', { code: wrongCode(code) });
+
+    expect(seconds).toEqual(['30', '10', undefined]);
+    expect(again.text).not.toContain('You can request another code');
+  });
+
   it.each([
     ['no code', undefined, 'code_missing', 0],
     ['an empty code', '', 'code_missing', 0],

@@ -56,10 +56,10 @@ async function readValue(field: SignInField, value: unknown): Promise<ValueResul
   }
 }
 
-/** People paste codes with spaces or hyphens in them. */
+/** People paste codes with spaces or hyphens in them, and some keyboards enter fullwidth digits. */
 function readCode(value: unknown): ValueResult {
   if (isMissing(value)) return invalid('code_missing');
-  const code = typeof value === 'string' ? value.replace(/[\s-]/g, '') : '';
+  const code = typeof value === 'string' ? value.normalize('NFKC').replace(/[\s-]/g, '') : '';
   return /^\d{4,12}$/.test(code) ? { kind: 'valid', value: code } : invalid('code_incorrect');
 }
 

@@ -24,7 +24,9 @@ export async function readPhoneNumber(
   // Loaded when the first number arrives: most applications use no phone numbers.
   const { parsePhoneNumber } = await import('awesome-phonenumber');
   const [onlyCountry] = countries?.length === 1 ? countries : [];
-  const parsed = parsePhoneNumber(value.trim(), onlyCountry === undefined ? {} : { regionCode: onlyCountry });
+  // Some keyboards enter fullwidth digits.
+  const text = value.normalize('NFKC').trim();
+  const parsed = parsePhoneNumber(text, onlyCountry === undefined ? {} : { regionCode: onlyCountry });
   if (!parsed.possible || parsed.number === undefined) return invalid('phone_invalid');
   // Countries share calling codes: the Dominican Republic has +1 as well.
   if (countries !== undefined && !countries.includes(parsed.regionCode ?? ''))

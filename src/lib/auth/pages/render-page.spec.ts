@@ -125,6 +125,60 @@ describe('the login page', () => {
   });
 });
 
+describe('the code page', () => {
+  const resend =
+    ' <form method="post" action="/auth/login/email-otp/start">' +
+    ' <input type="hidden" name="email" value="ada@example.com" />' +
+    ' <button class="quiet">Send another code</button> </form>';
+
+  it('asks for the code, and says how long to wait for another one', () => {
+    expect(titleOf(code)).toBe('Enter your code');
+    expect(mainOf({ ...code, loginPath: '/auth/login' })).toBe(
+      '<h1>Enter your code</h1>' +
+        " <p> If <strong>ada@example.com</strong> can be used to sign in, we've sent a code there." +
+        ' It expires after 2 minutes. </p>' +
+        ' <form method="post" action="/auth/login/email-otp/finish">' +
+        ' <label for="code-code">Code</label>' +
+        ' <input id="code-code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code"' +
+        ' maxlength="20" required autofocus value="" />' +
+        ' <button>Sign in</button> </form>' +
+        ' <div class="resend">' +
+        ' <p class="wait"> You can request another code in <span class="left"><span>30 seconds</span></span> </p>' +
+        `${resend} </div>` +
+        ' <p class="after"><a href="/auth/login">Sign in another way</a></p>',
+    );
+  });
+
+  it('hides the button for another code with an animation as long as the wait', () => {
+    const document = renderPage({ ...code, resend: { ...code.resend, waitSeconds: 12 } });
+
+    expect(document).toContain('.resend > form { animation: hide 12s; }');
+    expect(document).toContain(
+      '.wait { visibility: hidden; margin: auto; padding-top: 1.25rem; animation: show 12s; }',
+    );
+    expect(document).toContain('@keyframes count { from { --left: 12; } to { --left: 0; } }');
+  });
+
+  it('shows the button for another code at once if the person has waited', () => {
+    const page = { ...code, resend: { ...code.resend, waitSeconds: 0 } };
+
+    expect(mainOf(page)).toContain(`<div class="resend">${resend} </div>`);
+    expect(renderPage(page)).not.toContain('animation');
+  });
+
+  it('shows a wrong code in the title and next to the field, which stays empty', () => {
+    const message = 'This code is incorrect or has expired.';
+    const wrong = { ...codeForm, problem: { code: 'code_incorrect', message } } as const;
+    const page = { ...code, form: { ...code.form, fields: [wrong] } };
+
+    expect(titleOf(page)).toBe('Check the code');
+    expect(mainOf(page)).toContain(
+      ' required autofocus value="" aria-invalid="true" aria-describedby="code-code-problem" />' +
+        ` <p class="problem" id="code-code-problem" role="alert">${message}</p>`,
+    );
+  });
+});
+
 describe('the page that redirects to a provider', () => {
   it('continues at once, and has a link', () => {
     const document = renderPage(redirect);
