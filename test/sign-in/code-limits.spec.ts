@@ -26,11 +26,12 @@ describe('the limits on tried codes', () => {
   /** Requests a code with a new browser or the given one. */
   async function requestCode(
     browser = application.browser(),
+    email = ada,
   ): Promise<{ browser: TestBrowser; code: string }> {
     stage.emulator.messages.clear();
-    const sent = await browser.postJson('/auth/login', { email: ada });
+    const sent = await browser.postJson('/auth/login', { email });
     if (sent.status !== 202) throw new Error(`POST /auth/login responded ${sent.status}.`);
-    return { browser, code: await codeSentTo(stage.emulator, ada) };
+    return { browser, code: await codeSentTo(stage.emulator, email) };
   }
 
   async function statusesOfGuesses(browser: TestBrowser, code: string, count: number): Promise<number[]> {
@@ -94,6 +95,29 @@ describe('the limits on tried codes', () => {
     stage.emulator.clock.advance({ seconds: 61 });
     expect((await finishWith(browser, code)).status).toBe(200);
   });
+
+  it.each([
+    ['allow', 429, tooMany],
+    ['deny', 400, refusalBody('code_incorrect')],
+  ] as const)(
+    'keeps signing in others while Stytch has locked a user, which it tells only if everybody may sign up: %s',
+    async (signUp, status, body) => {
+      const [email, other] = [`locked-${signUp}@example.com`, 'grace@example.com'];
+      for (const one of [email, other]) await stage.emulator.sessions.create({ email: one });
+      application = await stage.start({ options: { methods: [emailOtp({ signUp })], limits: off } });
+      for (let n = 0; n < 2; n += 1) {
+        const { browser, code } = await requestCode(undefined, email);
+        await statusesOfGuesses(browser, code, 5);
+      }
+      const { browser, code } = await requestCode(undefined, email);
+
+      const locked = await finishWith(browser, code);
+
+      expect(seen(locked)).toEqual([status, body, []]);
+      const ofOther = await requestCode(undefined, other);
+      expect((await finishWith(ofOther.browser, ofOther.code)).status).toBe(200);
+    },
+  );
 
   it('does not count what is no code', async () => {
     await startWithLimits({});
