@@ -2,9 +2,9 @@ import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
 import {
   CurrentSession,
   emailOtp,
+  magicLinks,
   Protected,
   SignIn,
-  smsOtp,
   STYTCH_CLIENT,
   StytchEvents,
   type Session,
@@ -84,7 +84,7 @@ describePlatforms('adding a factor to a session', (platform) => {
     platform,
     controllers: [FactorsController, StepsController],
     options: {
-      methods: [emailOtp(), smsOtp({ countries: ['US'] }), withoutSession],
+      methods: [emailOtp(), magicLinks(), withoutSession],
       limits: { perAddress: false, perAddressTotal: false },
       onSignIn: (session) => void signIns.push(session),
     },
@@ -216,21 +216,28 @@ describePlatforms('adding a factor to a session', (platform) => {
     },
   );
 
-  it('creates no user for an unknown address, and accepts no code for it', async () => {
-    const { browser } = await signedInBrowser(stage);
-    const { users } = stage.application.app.get<Client>(STYTCH_CLIENT);
-    const count = async () => (await users.search({})).results_metadata.total;
-    const before = await count();
+  it.each(['email-otp', 'magic-link'])(
+    'creates no user with %s for an unknown address, and sends nothing',
+    async (method) => {
+      const { browser } = await signedInBrowser(stage);
+      const { users } = stage.application.app.get<Client>(STYTCH_CLIENT);
+      const count = async () => (await users.search({})).results_metadata.total;
+      const before = await count();
 
-    const sent = await start(browser, 'nobody@example.com');
+      const sent = await start(browser, 'nobody@example.com', method);
+
+      expect([sent.status, sent.json()]).toEqual([202, { status: 'sent' }]);
+      expect([await count(), stage.emulator.messages.list()]).toEqual([before, []]);
+    },
+  );
+
+  it('accepts no code where none was sent', async () => {
+    const { browser } = await signedInBrowser(stage);
+    await start(browser, 'nobody@example.com');
+
     const finished = await finishWith(browser, '000000');
 
-    expect([sent.status, finished.status, finished.json()]).toEqual([
-      202,
-      400,
-      refusalBody('code_incorrect'),
-    ]);
-    expect([await count(), stage.emulator.messages.list()]).toEqual([before, []]);
+    expect([finished.status, finished.json()]).toEqual([400, refusalBody('code_incorrect')]);
   });
 
   it('refuses the code after the browser signed in as somebody else, or out', async () => {

@@ -22,9 +22,17 @@ const notices: Partial<Record<RefusalCode, { title: string; text: string | Html 
     title: 'This link is incomplete',
     text: 'Part of it may be missing. Open it again from your email, or request a new link.',
   },
+  sign_in_not_started: {
+    title: 'Please start again',
+    text: 'This sign-in has expired or was started in another browser.',
+  },
+  factor_not_added: {
+    title: 'Please start again',
+    text: 'In the meantime, you were signed out or signed in as somebody else, or this was for another account.',
+  },
   sign_in_refused: {
     title: 'No access to this application',
-    text: html`Your email was verified, but this account doesn't have access to this application.`,
+    text: html`You proved who you are, but this account doesn't have access to this application.`,
   },
   // Also shown when signing out on all devices fails.
   stytch_unavailable: {

@@ -265,9 +265,19 @@ describe('a notice', () => {
       'Part of it may be missing. Open it again from your email, or request a new link.',
     ],
     [
+      'sign_in_not_started',
+      'Please start again',
+      'This sign-in has expired or was started in another browser.',
+    ],
+    [
+      'factor_not_added',
+      'Please start again',
+      'In the meantime, you were signed out or signed in as somebody else, or this was for another account.',
+    ],
+    [
       'sign_in_refused',
       'No access to this application',
-      "Your email was verified, but this account doesn't have access to this application.",
+      "You proved who you are, but this account doesn't have access to this application.",
     ],
     [
       'stytch_unavailable',

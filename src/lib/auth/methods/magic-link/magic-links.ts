@@ -11,6 +11,7 @@ import type {
   UnboundToken,
 } from '../../../ports/sign-in-method.js';
 import type { StytchRejection } from '../../../ports/stytch-response.js';
+import { requiresAccount } from '../requires-account.js';
 import { magicLinkOptions, type StytchMagicLinkOptions } from './magic-link.options.js';
 
 /**
@@ -43,11 +44,8 @@ export function magicLinks(options?: StytchMagicLinkOptions): SignInMethod {
 
 type MagicLinkSettings = ReturnType<typeof withDefaults<StytchMagicLinkOptions, typeof magicLinkOptions>>;
 
-async function sendLink(
-  email: string,
-  { binding, expiresInMinutes, signUp }: MagicLinkSettings,
-  call: StartCall,
-): Promise<StartResult> {
+async function sendLink(email: string, settings: MagicLinkSettings, call: StartCall): Promise<StartResult> {
+  const { binding, expiresInMinutes } = settings;
   const parameters = {
     email,
     // Only this browser has the code verifier, so links for any browser carry no PKCE.
@@ -61,7 +59,7 @@ async function sendLink(
   const response = await call.stytch(
     'magic_links/email',
     ({ magicLinks: { email: emails } }) =>
-      signUp === 'allow' ? emails.loginOrCreate(parameters) : emails.send(parameters),
+      requiresAccount(settings, call) ? emails.send(parameters) : emails.loginOrCreate(parameters),
     { isLimitedPerAddress: true },
   );
   if (response.kind === 'rejected') return resultOfRejection(response, call);

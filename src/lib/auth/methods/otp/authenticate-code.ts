@@ -1,6 +1,7 @@
 import type { FinishCall, FinishResult } from '../../../ports/sign-in-method.js';
 import type { StytchRejection } from '../../../ports/stytch-response.js';
-import { requiresAccount, type OtpContext } from './otp-context.js';
+import { requiresAccount } from '../requires-account.js';
+import type { OtpContext } from './otp-context.js';
 
 /** Has Stytch check the code. */
 export async function authenticateCode(
@@ -22,10 +23,9 @@ const incorrect = { kind: 'refused', code: 'code_incorrect', field: 'code' } as 
 
 function resultOfRejection(
   { errorType, requestId }: StytchRejection,
-  context: OtpContext,
+  { log, options }: OtpContext,
   call: FinishCall,
 ): FinishResult {
-  const { log } = context;
   if (isAboutCode.has(errorType)) return incorrect;
   if (isConfigurationError(errorType)) {
     log.log(
@@ -38,7 +38,7 @@ function resultOfRejection(
     return { kind: 'refused', code: 'factor_not_added' };
   // A lock would tell that the account exists.
   if (errorType === 'user_lock_limit_reached')
-    return requiresAccount(context, call) ? incorrect : { kind: 'refused', code: 'rate_limited' };
+    return requiresAccount(options, call) ? incorrect : { kind: 'refused', code: 'rate_limited' };
   log.log('warn', `Stytch refused a code (otps/authenticate: ${errorType}, ${requestId}).`, errorType);
   return incorrect;
 }

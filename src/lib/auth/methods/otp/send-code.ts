@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { StartCall, StartResult } from '../../../ports/sign-in-method.js';
 import type { StytchRejection } from '../../../ports/stytch-response.js';
 import { methodIdOf, type OtpChannel } from './otp-channel.js';
-import { requiresAccount, type OtpContext } from './otp-context.js';
+import { requiresAccount } from '../requires-account.js';
+import type { OtpContext } from './otp-context.js';
 
 /** Has Stytch send a code, and seals the `method_id` that it is tried with. */
 export async function sendCode(to: string, context: OtpContext, call: StartCall): Promise<StartResult> {
   const { channel, options } = context;
-  const operation = requiresAccount(context, call) ? 'send' : 'login_or_create';
+  const operation = requiresAccount(options, call) ? 'send' : 'login_or_create';
   const send = operation === 'send' ? channel.send : channel.loginOrCreate;
   // Stytch limits codes per recipient, so that a 429 says nothing about other recipients.
   const response = await call.stytch(
