@@ -186,6 +186,7 @@ const loginPage = (returnTo: string, again: object = {}) => ({
       button: 'Send me a sign-in link',
     },
   ],
+  links: [],
 });
 const problemOf = (code: RefusalCode) => ({ code, message: refusalBody(code).message });
 const style = 'body { color: red }\r\n';

@@ -5,6 +5,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import type {
   CodePage,
   ConfirmPage,
+  LoginForm,
   LoginPage,
   PageField,
   PageForm,
@@ -16,7 +17,7 @@ import type { SignInMethod } from '../ports/sign-in-method.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { fieldOf } from './read-fields.js';
 import { SignInBindings, type NewSignInBinding } from './sign-in-binding.js';
-import { canStart, SignInMethods, type FinishableMethod } from './sign-in-methods.js';
+import { canStart, SignInMethods, type FinishableMethod, type StartableMethod } from './sign-in-methods.js';
 import type { ConfirmationRequired } from './sign-in-pipeline.js';
 import type { RefusedSignIn } from './start-session.js';
 
@@ -41,15 +42,27 @@ export class AuthPages {
   ) {}
 
   login(returnTo: unknown, again?: RefusedForm & { readonly method: string }): LoginPage {
-    const hidden = { return_to: this.bindings.safeReturnTo(returnTo) };
-    const forms = this.methods.offered.map(({ name, start: { fields, button } }) => ({
-      method: name,
-      action: this.startPath(name),
-      fields: fieldsOf(fields, again?.method === name ? again : undefined),
-      hidden,
-      button,
+    const forms = this.methods.offered.map((method) =>
+      this.startForm(method, returnTo, again?.method === method.name ? again : undefined),
+    );
+    const links = this.methods.linked.map(({ name, start: { link = '' } }) => ({
+      text: link,
+      path: `${this.startPath(name)}?${new URLSearchParams({ return_to: this.bindings.safeReturnTo(returnTo) }).toString()}`,
     }));
-    return { name: 'login', forms };
+    return { name: 'login', forms, links };
+  }
+
+  /** The page with one method alone. */
+  start(method: StartableMethod, returnTo: unknown, again?: RefusedForm): LoginPage {
+    const { title, requiresSession = false } = method.start;
+    const { loginPath } = this.routes;
+    const hasWayBack = loginPath !== undefined && !requiresSession;
+    return {
+      name: 'login',
+      ...(title !== undefined && { title }),
+      forms: [this.startForm(method, returnTo, again)],
+      links: hasWayBack ? [{ text: 'Back to sign in', path: loginPath }] : [],
+    };
   }
 
   /** @param method the one that sent the link; by default the first that sends links */
@@ -93,13 +106,13 @@ export class AuthPages {
         action: this.routes.pathOf('authenticate') ?? '',
         fields: fieldsOf(fields, again),
         hidden: { token, stytch_token_type: tokenType, nonce },
-        button: 'Sign in',
+        button: this.methods.handlerOf(tokenType)?.callback.button ?? 'Sign in',
       },
       ...(signedInAs && { signedInAs }),
     };
   }
 
-  /** The path that a method's first step is posted to. */
+  /** The path that a method's first step is posted to, and of the page with the method alone. */
   startPath(name: string): string {
     const login = this.routes.pathOf('login') ?? '';
     return name === this.methods.first?.name ? login : `${login}/${name}/start`;
@@ -108,6 +121,20 @@ export class AuthPages {
   /** The page of a method's second step, and the path that it is posted to. */
   finishPath(name: string): string {
     return `${this.routes.pathOf('login') ?? ''}/${name}/finish`;
+  }
+
+  private startForm(
+    { name, start: { fields, button } }: StartableMethod,
+    returnTo: unknown,
+    again: RefusedForm | undefined,
+  ): LoginForm {
+    return {
+      method: name,
+      action: this.startPath(name),
+      fields: fieldsOf(fields, again),
+      hidden: { return_to: this.bindings.safeReturnTo(returnTo) },
+      button,
+    };
   }
 
   private resendForm(method: SignInMethod, { returnTo, state }: NewSignInBinding): PageForm {

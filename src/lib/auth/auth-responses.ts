@@ -63,6 +63,11 @@ export class AuthResponses {
       : this.refusals.exceptionOf(refusal, exchange);
   }
 
+  /** The exception for a page that needs a session: a redirect to the login page and back. */
+  loginExceptionFor(refusal: Refusal, exchange: HttpExchange): StytchRefusalException {
+    return this.refusals.exceptionOf(refusal, exchange);
+  }
+
   refusalPage(exchange: HttpExchange, { status, code, message }: Refusal): void {
     const { loginPath } = this.routes;
     const page = { name: 'notice', code, message, ...(loginPath !== undefined && { loginPath }) } as const;

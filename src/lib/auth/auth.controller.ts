@@ -89,12 +89,22 @@ export class AuthController {
     @Res() response: unknown,
     @Body() body: unknown,
   ): Promise<void> {
-    const method = this.methods.find(name);
-    await this.startWith(
-      method !== undefined && canStart(method) ? method : undefined,
-      requireExchange(request, response),
-      body,
-    );
+    await this.startWith(this.startable(name), requireExchange(request, response), body);
+  }
+
+  /** Shows one method alone. If it requires a session, a browser without one is redirected to sign in. */
+  @Get('login/:method/start')
+  async showStart(
+    @Param('method') name: string,
+    @Req() request: unknown,
+    @Res() response: unknown,
+  ): Promise<void> {
+    const exchange = requireExchange(request, response);
+    const method = this.startable(name);
+    const refused = await this.signIn.refusalToStart(exchange, method);
+    if (refused !== undefined) throw this.responses.loginExceptionFor(refused.refusal, exchange);
+    const returnTo = queryOf(requestTarget(exchange.request)).get('return_to');
+    this.responses.page(exchange, 200, this.pages.start(method, returnTo));
   }
 
   /** The page that asks for a code. */
@@ -227,7 +237,10 @@ export class AuthController {
         return;
       case 'refused': {
         if (!this.canShowAgain(exchange, result)) throw this.responses.exceptionFor(result.refusal, exchange);
-        const page = this.pages.login(returnTo, { method: method.name, body, refused: result });
+        const again = { body, refused: result };
+        const page = this.methods.offered.includes(method)
+          ? this.pages.login(returnTo, { method: method.name, ...again })
+          : this.pages.start(method, returnTo, again);
         this.responses.page(exchange, result.refusal.status, page);
       }
     }
@@ -258,6 +271,12 @@ export class AuthController {
   private nextPath(method: SignInMethod): string {
     if (canFinish(method)) return this.pages.finishPath(method.name);
     return this.options.pages.sent ?? this.routes.pathOf('sent') ?? '/';
+  }
+
+  private startable(name: string): StartableMethod {
+    const method = this.methods.find(name);
+    if (method === undefined || !canStart(method)) throw new NotFoundException();
+    return method;
   }
 
   private finishable(name: string): FinishableMethod {

@@ -1,7 +1,6 @@
 import { readCallback } from './read-callback.js';
 
 const token = `${'A'.repeat(43)}=`;
-const damaged = { kind: 'invalid', code: 'link_invalid' };
 
 describe('the token of a callback', () => {
   it.each([
@@ -32,7 +31,15 @@ describe('the token of a callback', () => {
     `/auth/authenticate?token=${token}&stytch_token_type=magic_links&stytch_token_type=magic_links`,
     `/auth/authenticate#?token=${token}`.replace('#?', '?x=1#'),
   ])('is not guessed from %s', (address) => {
-    expect(readCallback(address)).toEqual(damaged);
+    expect(readCallback(address)).toMatchObject({ kind: 'invalid', error: undefined });
+  });
+
+  it.each([
+    ['?error=access_denied', { tokenType: undefined, error: 'access_denied' }],
+    ['?stytch_token_type=oauth&error=server_error', { tokenType: 'oauth', error: 'server_error' }],
+    ['?stytch_token_type=oauth', { tokenType: 'oauth', error: undefined }],
+  ])('is missing in %s, with what the provider reports', (query, reported) => {
+    expect(readCallback(`/auth/authenticate${query}`)).toEqual({ kind: 'invalid', ...reported });
   });
 
   it('has the type that Stytch states', () => {

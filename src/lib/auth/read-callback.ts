@@ -7,8 +7,15 @@ export interface CallbackToken {
   readonly tokenType: string;
 }
 
-export type CallbackResult =
-  ({ readonly kind: 'valid' } & CallbackToken) | { readonly kind: 'invalid'; readonly code: 'link_invalid' };
+export type CallbackResult = ({ readonly kind: 'valid' } & CallbackToken) | InvalidCallback;
+
+/** A callback without a usable token. */
+export interface InvalidCallback {
+  readonly kind: 'invalid';
+  readonly tokenType: string | undefined;
+  /** What an OAuth provider reports (RFC 6749 section 4.1.2.1), for example `access_denied`. */
+  readonly error: string | undefined;
+}
 
 /** Tokens of Stytch are 44 characters of base64url, some with padding. */
 const tokenPattern = /^[A-Za-z0-9_-]{20,256}={0,2}$/;
@@ -23,9 +30,10 @@ export const isCallbackToken = (value: unknown): value is string =>
 export function readCallback(target: string): CallbackResult {
   const searchParams = queryOf(target);
   const [token, ...moreTokens] = searchParams.getAll('token');
-  const [tokenType = 'magic_links', ...moreTypes] = searchParams.getAll('stytch_token_type');
+  const [tokenType, ...moreTypes] = searchParams.getAll('stytch_token_type');
   const isSingle = moreTokens.length === 0 && moreTypes.length === 0;
-  return isSingle && isCallbackToken(token)
-    ? { kind: 'valid', token, tokenType }
-    : { kind: 'invalid', code: 'link_invalid' };
+  if (isSingle && isCallbackToken(token)) {
+    return { kind: 'valid', token, tokenType: tokenType ?? 'magic_links' };
+  }
+  return { kind: 'invalid', tokenType, error: searchParams.get('error') ?? undefined };
 }

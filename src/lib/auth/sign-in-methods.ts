@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { RefusalCode } from '../errors/refusal.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { SignInCallback, SignInFinish, SignInMethod, SignInStart } from '../ports/sign-in-method.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { magicLinks } from './methods/magic-link/magic-links.js';
+import type { InvalidCallback } from './read-callback.js';
 
 /** The method that handles a type of callback token. */
 export interface CallbackHandler {
@@ -35,9 +37,14 @@ export class SignInMethods {
     return this.offered[0];
   }
 
-  /** The methods of the sign-in page. */
+  /** The methods whose forms are on the sign-in page. */
   get offered(): readonly StartableMethod[] {
-    return this.list.filter(canStart).filter(({ start }) => start.isHidden !== true);
+    return this.visible.filter(({ start }) => start.link === undefined);
+  }
+
+  /** The methods that the sign-in page links to. */
+  get linked(): readonly StartableMethod[] {
+    return this.visible.filter(({ start }) => start.link !== undefined);
   }
 
   find(name: unknown): SignInMethod | undefined {
@@ -72,4 +79,24 @@ export class SignInMethods {
     }
     return undefined;
   }
+
+  /** Why a callback without a token failed. A provider's error may come without a `stytch_token_type`. */
+  refusalCodeOf({ tokenType, error }: InvalidCallback): RefusalCode {
+    const isFromProvider =
+      tokenType === undefined
+        ? error !== undefined && this.list.some(usesProvider)
+        : this.handlerOf(tokenType)?.callback.from === 'provider';
+    if (!isFromProvider) return 'link_invalid';
+    return deniedError.test(error ?? '') ? 'oauth_denied' : 'oauth_failed';
+  }
+
+  private get visible(): readonly StartableMethod[] {
+    return this.list.filter(canStart).filter(({ start }) => start.isHidden !== true);
+  }
 }
+
+const usesProvider = ({ callbacks = {} }: SignInMethod): boolean =>
+  Object.values(callbacks).some(({ from }) => from === 'provider');
+
+/** The person canceled: in RFC 6749 section 4.1.2.1, and at Apple and LinkedIn. */
+const deniedError = /^access_denied$|^user_cancel/;

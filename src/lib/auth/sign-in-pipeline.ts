@@ -25,7 +25,7 @@ import {
   type FinishableMethod,
   type StartableMethod,
 } from './sign-in-methods.js';
-import { refusalFor, StartSession, type RefusedSignIn } from './start-session.js';
+import { StartSession, type RefusedSignIn } from './start-session.js';
 
 export interface SignedInResult {
   readonly kind: 'signed_in';
@@ -143,7 +143,7 @@ export class SignInPipeline {
           await this.startSession.startWith(exchange, result, { method, addTo }),
         );
       default:
-        return refusalFor(result);
+        return this.startSession.refuse(result);
     }
   }
 
@@ -183,7 +183,7 @@ export class SignInPipeline {
     const { request } = exchange;
     if (isPrefetch(request)) return { kind: 'prefetch' };
     const callback = readCallback(requestTarget(request));
-    if (callback.kind === 'invalid') return refused(callback.code);
+    if (callback.kind === 'invalid') return refused(this.methods.refusalCodeOf(callback));
     const handler = this.methods.handlerOf(callback.tokenType);
     if (handler === undefined) return refused('link_invalid');
 
@@ -210,11 +210,11 @@ export class SignInPipeline {
     if (read.kind === 'invalid') return { ...refused(read.code), field: read.field };
     // A token that works in any browser is sent without the code verifier of this one.
     const binding = required === 'same-browser' ? this.bindings.read(exchange.request) : undefined;
-    if (required === 'same-browser' && binding === undefined) return refused('link_for_another_browser');
+    if (required === 'same-browser' && binding === undefined) return unbound(handler);
 
     const confirmed = { token, tokenType, nonce, fields: read.fields };
     const result = await this.completeCallback(exchange, handler, confirmed, binding);
-    if (result.kind === 'unbound') return refused('link_for_another_browser');
+    if (result.kind === 'unbound') return unbound(handler);
     if (result.kind === 'signed_in') this.nonces.clear(exchange.response);
     return result;
   }
@@ -245,7 +245,7 @@ export class SignInPipeline {
     const result = await this.startSession.complete(exchange, {
       method,
       addTo,
-      key: [tokenType, token, codeVerifier ?? nonce ?? ''],
+      key: [tokenType, token, codeVerifier ?? nonce ?? '', ...Object.values(fields)],
       count: () => this.limits.countOpenedLink(exchange),
       finish: () => callback.run(token, fields, call),
     });
@@ -289,6 +289,15 @@ export class SignInPipeline {
     return isSame ? current : refused('factor_not_added');
   }
 
+  /** Why this browser can't start the method, if it needs a session to start. */
+  async refusalToStart(
+    exchange: HttpExchange,
+    { start }: StartableMethod,
+  ): Promise<RefusedSignIn | undefined> {
+    const result = start.requiresSession === true ? await this.requireSession(exchange) : undefined;
+    return result?.kind === 'refused' ? result : undefined;
+  }
+
   private async requireSession(exchange: HttpExchange): Promise<SessionToAddTo | RefusedSignIn> {
     const result = await this.authenticator.authenticate(exchange);
     if (result.kind !== 'signed_in') return { kind: 'refused', refusal: refusalForResult(result) };
@@ -308,7 +317,7 @@ export class SignInPipeline {
     }
     return handler.callback.binding === 'either'
       ? this.requireConfirmation(exchange, handler, callback)
-      : refused('link_for_another_browser');
+      : unbound(handler);
   }
 
   private async requireConfirmation(
@@ -346,6 +355,10 @@ interface SessionToAddTo {
   readonly kind: 'session';
   readonly verified: VerifiedJwt;
 }
+
+/** This browser did not start the sign-in, or its binding has expired. */
+const unbound = ({ callback }: CallbackHandler) =>
+  refused(callback.from === 'provider' ? 'sign_in_not_started' : 'link_for_another_browser');
 
 function recipientIn(fields: readonly SignInField[], values: SignInFields): string | undefined {
   const field = fields.find(isRecipient);

@@ -29,7 +29,7 @@ import { SessionJwtVerifier } from '../session/verify/session-jwt-verifier.js';
 import { applicationClaim, SessionOwnership } from '../session/verify/session-ownership.js';
 import { SigningKeys } from '../session/verify/signing-keys.js';
 import type { VerifiedJwt } from '../session/verify/verified-jwt.js';
-import { readSessionResponse } from '../stytch-api/session-response.js';
+import { readSessionResponse, readVerifiedEmails } from '../stytch-api/session-response.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { refused, refusedAsUnavailable } from './refused.js';
 import { ShortLivedResults } from './short-lived-results.js';
@@ -133,7 +133,21 @@ export class StartSession {
     if (!(await this.verifier.ensureTrustedClock())) return refused('clock_skew');
     const result = await completion.finish();
     if (result.kind === 'unbound') return result;
-    return result.kind === 'ok' ? this.accept(result, completion) : refusalFor(result);
+    return result.kind === 'ok' ? this.accept(result, completion) : this.refuse(result);
+  }
+
+  /** The refusal of a step. If Stytch started a session nevertheless, it is revoked. */
+  async refuse(result: Exclude<FinishResult, AuthenticatedResult>): Promise<RefusedSignIn> {
+    if (result.kind === 'unavailable') return refusedAsUnavailable(result);
+    const { sessionToken } = readSessionResponse(result.body);
+    if (isOpaqueToken(sessionToken)) await this.revocation.revokeToken(sessionToken);
+    const { code, field, message } = result;
+    const refusal = refusalOf(code);
+    return {
+      kind: 'refused',
+      refusal: message === undefined ? refusal : { ...refusal, message },
+      ...(field !== undefined && { field }),
+    };
   }
 
   private async accept(result: AuthenticatedResult, purpose: SessionPurpose): Promise<AuthenticationResult> {
@@ -154,10 +168,11 @@ export class StartSession {
   private async acceptNewSession(
     issued: IssuedSession,
     { name }: SignInMethod,
-    { details }: AuthenticatedResult,
+    { body, details }: AuthenticatedResult,
   ): Promise<AuthenticationResult> {
     const { session, subject } = issued.verified;
-    const signIn = hideProperties({ method: name, ...details }, 'providerValues');
+    const verifiedEmails = readVerifiedEmails(body);
+    const signIn = hideProperties({ method: name, verifiedEmails, ...details }, 'providerValues');
     if (!(await this.isAllowed(issued.verified, signIn))) return refused('sign_in_refused');
     this.tokens.cacheSession(issued);
     this.events.emit({ type: 'signed_in', subject, sessionId: session.sessionId, method: name });
@@ -217,14 +232,3 @@ export class StartSession {
 /** Tokens and codes are not kept in memory longer than they have to be. */
 const hash = (parts: readonly string[]): string =>
   createHash('sha256').update(parts.join(' ')).digest('base64url');
-
-export function refusalFor(result: Exclude<FinishResult, AuthenticatedResult>): RefusedSignIn {
-  if (result.kind === 'unavailable') return refusedAsUnavailable(result);
-  const { code, field, message } = result;
-  const refusal = refusalOf(code);
-  return {
-    kind: 'refused',
-    refusal: message === undefined ? refusal : { ...refusal, message },
-    ...(field !== undefined && { field }),
-  };
-}

@@ -38,7 +38,14 @@ export type RefusalCode =
   | 'code_incorrect'
   | 'password_missing'
   | 'password_invalid'
+  | 'password_weak'
+  | 'password_breached'
+  | 'password_reset_required'
+  | 'credentials_incorrect'
   | 'choice_invalid'
+  | 'oauth_denied'
+  | 'oauth_failed'
+  | 'oauth_email_missing'
   | 'sign_in_not_started'
   | 'factor_not_added'
   | 'link_invalid'
@@ -224,15 +231,56 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     message: "This password can't be used. Choose another one.",
     meaning: 'The password is not text, or longer than 1024 bytes.',
   },
+  password_weak: {
+    status: 400,
+    message: 'This password is too weak. Choose a longer one, or add uncommon words.',
+    meaning: "A new password does not meet the project's strength policy. The message says what to change.",
+  },
+  password_breached: {
+    status: 400,
+    message: 'This password is known from a data breach, so others may try it. Choose another one.',
+    meaning: 'A new password is in a published data breach.',
+  },
+  password_reset_required: {
+    status: 400,
+    message:
+      'To protect your account, this password has to be replaced. Use "Forgot your password?" to choose a new one.',
+    meaning:
+      "The password is right, but known from a breach or possibly somebody else's. A reset by email helps.",
+  },
+  credentials_incorrect: {
+    status: 400,
+    message:
+      'The email address or the password is incorrect. After many wrong passwords, the right one is refused as well for an hour.',
+    meaning: 'The user is unknown, has no password or another one, or is locked. Which of these is not told.',
+  },
   choice_invalid: {
     status: 400,
     message: "This isn't one of the available choices.",
     meaning: 'The body names none of the choices, such as an OAuth provider that is switched on.',
   },
+  oauth_denied: {
+    status: 400,
+    message: 'The sign-in was canceled. Start again to allow access, or sign in another way.',
+    meaning: "The person denied access on the OAuth provider's page.",
+  },
+  oauth_failed: {
+    status: 400,
+    message: "The sign-in with this provider didn't work. Please start again, or sign in another way.",
+    meaning: 'The OAuth provider or Stytch reported an error, or no token.',
+  },
+  oauth_email_missing: {
+    status: 403,
+    message:
+      "The provider didn't confirm an email address of this account. Verify your address there, or sign in another way.",
+    meaning:
+      'The user has no verified email address after an OAuth sign-in. See `requireEmail` of `oauth()`.',
+  },
   sign_in_not_started: {
     status: 400,
     message: 'This sign-in has expired or was started in another browser. Please start again.',
-    meaning: 'This browser did not start the sign-in that the code belongs to, or too long ago.',
+    meaning:
+      'This browser did not start the sign-in that the code or the provider belongs to, or too long ago.',
   },
   factor_not_added: {
     status: 403,

@@ -26,10 +26,19 @@ export interface PageProblem {
   readonly message: string;
 }
 
-/** Shows the methods that are switched on. */
+/** Shows the methods that are switched on, or one of them alone. */
 export interface LoginPage {
   readonly name: 'login';
+  /** Default: `Sign in`. */
+  readonly title?: string;
   readonly forms: readonly LoginForm[];
+  /** Pages that show one method alone, such as `Forgot your password?`, or the way back. */
+  readonly links: readonly PageLink[];
+}
+
+export interface PageLink {
+  readonly text: string;
+  readonly path: string;
 }
 
 export interface LoginForm extends PageForm {

@@ -39,6 +39,10 @@ export interface SignInStart {
   readonly fields: readonly SignInField[];
   /** The text of the form's button. Not shown if a field is a choice. */
   readonly button: string;
+  /** The title of the page that shows this form alone, `GET login/{name}/start`. Default: `Sign in`. */
+  readonly title?: string;
+  /** The sign-in page shows a link with this text instead of the form. */
+  readonly link?: string;
   /** Whether the sign-in page leaves the form out. */
   readonly isHidden?: boolean;
   /** Whether the browser must have a session, which the method adds a factor to. */
@@ -61,8 +65,16 @@ export interface SignInCallback {
    * - `either`: with PKCE in the browser that started it; links without PKCE after confirmation.
    */
   readonly binding: 'same-browser' | 'any-browser' | 'either';
+  /**
+   * What leads to it: a link in a message, or a provider that redirects the browser back. Decides what
+   * refusals say.
+   * @default 'link'
+   */
+  readonly from?: 'link' | 'provider';
   /** What the page asks for before the token is used, for example a new password. */
   readonly fields?: readonly SignInField[];
+  /** The text of the page's button. Default: `Sign in`. */
+  readonly button?: string;
   run(token: string, fields: SignInFields, call: FinishCall): Promise<FinishResult | UnboundToken>;
 }
 
@@ -100,6 +112,8 @@ export interface RefusedResult {
   readonly field?: string;
   /** Replaces the message of the code. */
   readonly message?: string;
+  /** Stytch's response, if it started a session nevertheless. The session is revoked. */
+  readonly body?: unknown;
 }
 
 /** The token was started without PKCE, and not consumed: the person has to confirm first. */
@@ -146,6 +160,11 @@ export interface FinishCall extends SignInCall {
 export interface SignInCallSettings {
   /** Whether Stytch's limit is one per recipient: a 429 then says nothing about other people. */
   readonly isLimitedPerAddress?: boolean;
+  /**
+   * Whether the operation checks a password. Stytch then rejects a wrong one like a wrong `secret` of this
+   * application, with `unauthorized_credentials`, which is taken for a wrong password.
+   */
+  readonly checksPassword?: boolean;
 }
 
 export interface SessionParameters {

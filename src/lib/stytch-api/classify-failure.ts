@@ -18,8 +18,14 @@ const credentialErrorTypes = new Set([
 /**
  * Classifies a failed call. Prefers the status of the transport, because the SDK discards it if the
  * body is not the JSON it expects.
+ *
+ * @param checksPassword whether `unauthorized_credentials` means a wrong password
  */
-export function classifyFailure(error: unknown, call: CallRecord): StytchRejection | StytchUnavailable {
+export function classifyFailure(
+  error: unknown,
+  call: CallRecord,
+  { checksPassword = false } = {},
+): StytchRejection | StytchUnavailable {
   const stytchError = readStytchError(error);
   const status = call.status ?? stytchError?.status;
   const retryAfter =
@@ -35,7 +41,8 @@ export function classifyFailure(error: unknown, call: CallRecord): StytchRejecti
   if (status >= 500) return { kind: 'unavailable', reason: 'server_error', ...retryAfter };
   if (stytchError === undefined || status < 400)
     return { kind: 'unavailable', reason: 'unreadable', ...retryAfter };
-  if (credentialErrorTypes.has(stytchError.errorType)) {
+  const isWrongPassword = checksPassword && stytchError.errorType === 'unauthorized_credentials';
+  if (credentialErrorTypes.has(stytchError.errorType) && !isWrongPassword) {
     return { kind: 'unavailable', reason: 'credentials_refused', ...retryAfter };
   }
   return { kind: 'rejected', status, errorType: stytchError.errorType, requestId: stytchError.requestId };

@@ -11,3 +11,13 @@ export function readSessionResponse(body: unknown): SessionResponse {
   const { session_jwt, session_token } = (body ?? {}) as Record<string, unknown>;
   return { sessionJwt: session_jwt, sessionToken: session_token };
 }
+
+/** The user's email addresses that are verified, in Stytch's order. */
+export function readVerifiedEmails(body: unknown): readonly string[] {
+  const { user } = (body ?? {}) as { user?: { emails?: unknown } };
+  const emails: readonly unknown[] = Array.isArray(user?.emails) ? user.emails : [];
+  return emails.flatMap((entry) => {
+    const { email, verified } = (entry ?? {}) as Record<string, unknown>;
+    return typeof email === 'string' && verified === true ? [email] : [];
+  });
+}

@@ -23,6 +23,8 @@ export interface CallSettings {
   readonly maxBodyBytes?: number;
   /** Whether Stytch's limit is one per email address: a 429 pauses all calls only if it has a Retry-After. */
   readonly isLimitedPerAddress?: boolean;
+  /** Whether Stytch's `unauthorized_credentials` means a wrong password, and no wrong secret. */
+  readonly checksPassword?: boolean;
   /** Refuses the call while it is open, and learns from the call. */
   readonly circuitBreaker?: CircuitBreaker;
 }
@@ -94,9 +96,9 @@ export class StytchCalls {
       maxBodyBytes: settings.maxBodyBytes ?? defaultMaxBodyBytes,
       record: {},
     });
-    let attempt = await this.attempt(send, newCall());
+    let attempt = await this.attempt(settings, send, newCall());
     if (settings.isRetryable === true && failedBeforeResponse(attempt.record)) {
-      attempt = await this.attempt(send, newCall());
+      attempt = await this.attempt(settings, send, newCall());
     }
     const { response, record } = attempt;
     if (isEvidence(record)) recordCall?.(!isOutage(response));
@@ -110,6 +112,7 @@ export class StytchCalls {
   }
 
   private async attempt<Body>(
+    settings: CallSettings,
     send: (pooled: PooledClient) => Promise<Body>,
     call: OutgoingCall,
   ): Promise<Attempt<Body>> {
@@ -122,7 +125,7 @@ export class StytchCalls {
         : ({ kind: 'unavailable', reason: 'unreadable' } as const);
       return { response, record };
     } catch (error) {
-      return { response: classifyFailure(error, record), record };
+      return { response: classifyFailure(error, record, settings), record };
     }
   }
 

@@ -3,8 +3,8 @@ import { renderDocument } from './document.js';
 import { all, renderForm } from './form.js';
 import { html } from './html.js';
 
-/** The methods that are switched on, each with a form. */
-export function renderLoginPage({ forms }: LoginPage): string {
+/** The methods that are switched on, each with a form, or one of them alone. */
+export function renderLoginPage({ title = 'Sign in', forms, links }: LoginPage): string {
   const fields = forms.flatMap((form) => form.fields);
   const wrong = forms.findIndex((form) => form.fields.some(({ problem }) => problem !== undefined));
   const separator = html`<p class="or">or</p>`;
@@ -13,15 +13,18 @@ export function renderLoginPage({ forms }: LoginPage): string {
   );
   return renderDocument(
     // Screen readers announce the title first, so it mentions the problem.
-    titleFor(fields.find(({ problem }) => problem !== undefined)?.type),
-    all(rendered.flatMap((form, at) => (at === 0 ? [form] : [separator, form]))),
+    titleFor(fields.find(({ problem }) => problem !== undefined)?.type) ?? title,
+    all([
+      ...rendered.flatMap((form, at) => (at === 0 ? [form] : [separator, form])),
+      ...links.map(({ text, path }) => html`<p class="after"><a href="${path}">${text}</a></p>`),
+    ]),
   );
 }
 
-function titleFor(wrongType: string | undefined): string {
+function titleFor(wrongType: string | undefined): string | undefined {
   switch (wrongType) {
     case undefined:
-      return 'Sign in';
+      return undefined;
     case 'email':
       return 'Check your email address';
     case 'phone':

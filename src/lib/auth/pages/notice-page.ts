@@ -34,11 +34,30 @@ const notices: Partial<Record<RefusalCode, { title: string; text: string | Html 
     title: 'No access to this application',
     text: html`You proved who you are, but this account doesn't have access to this application.`,
   },
+  oauth_denied: {
+    title: 'Sign-in canceled',
+    text: html`You didn't allow access to your account. To sign in, start again and allow it, or sign in
+    another way.`,
+  },
+  oauth_failed: {
+    title: 'Sign-in failed',
+    text: html`The sign-in with this provider didn't work. Please start again. If it fails once more, sign in
+    another way.`,
+  },
+  oauth_email_missing: {
+    title: 'Your email address is missing',
+    text: html`The provider didn't confirm an email address of this account. Verify your address there and
+    allow access to it, or sign in another way.`,
+  },
+  step_up_required: {
+    title: 'Please sign in again',
+    text: 'For your security, this requires that you have signed in a moment ago.',
+  },
   // Also shown when signing out on all devices fails.
   stytch_unavailable: {
     title: 'Temporarily unavailable',
-    text: html`We couldn't complete your request right now. Please try again in a minute. If your sign-in link
-    no longer works then, request a new one.`,
+    text: html`We couldn't complete your request right now. Please try again in a minute. If a sign-in link no
+    longer works then, request a new one.`,
   },
   clock_skew: {
     title: 'Temporarily unavailable',

@@ -3,7 +3,7 @@ import { pageHeaders } from './page-headers.js';
 import { renderPage } from './render-page.js';
 
 const form = { action: '/auth/login', fields: [], hidden: {}, button: 'Sign in' };
-const login: AuthPage = { name: 'login', forms: [{ method: 'magic-link', ...form }] };
+const login: AuthPage = { name: 'login', forms: [{ method: 'magic-link', ...form }], links: [] };
 const code: AuthPage = {
   name: 'code',
   method: 'email-otp',

@@ -18,10 +18,10 @@ const emailForm = {
   hidden: { return_to: '/orders' },
   button: 'Send me a sign-in link',
 } satisfies LoginForm;
-const login: LoginPage = { name: 'login', forms: [emailForm] };
+const login: LoginPage = { name: 'login', forms: [emailForm], links: [] };
 /** The login page after a wrong address was submitted. */
 const loginAgain = (value: string, code: RefusalCode = 'email_invalid'): LoginPage => ({
-  name: 'login',
+  ...login,
   forms: [
     {
       ...emailForm,
@@ -113,7 +113,7 @@ describe('the login page', () => {
       button: '',
     };
 
-    const main = mainOf({ name: 'login', forms: [emailForm, oauth] });
+    const main = mainOf({ ...login, forms: [emailForm, oauth] });
 
     expect(main).toContain(
       '</form> <p class="or">or</p> <form method="post" action="/auth/login/oauth/start">' +
@@ -176,6 +176,25 @@ describe('the code page', () => {
       ' required autofocus value="" aria-invalid="true" aria-describedby="code-code-problem" />' +
         ` <p class="problem" id="code-code-problem" role="alert">${message}</p>`,
     );
+  });
+});
+
+describe('the page with one method', () => {
+  const page: LoginPage = {
+    ...login,
+    title: 'Choose a new password',
+    links: [{ text: 'Back to sign in', path: '/auth/login' }],
+  };
+
+  it('has the title of the method and a way back', () => {
+    expect(titleOf(page)).toBe('Choose a new password');
+    expect(mainOf(page)).toMatch(
+      /<\/form> <p class="after"><a href="\/auth\/login">Back to sign in<\/a><\/p>$/,
+    );
+  });
+
+  it('shows a problem in the title', () => {
+    expect(titleOf({ ...page, forms: loginAgain('ada@').forms })).toBe('Check your email address');
   });
 });
 
@@ -280,10 +299,31 @@ describe('a notice', () => {
       "You proved who you are, but this account doesn't have access to this application.",
     ],
     [
+      'oauth_denied',
+      'Sign-in canceled',
+      "You didn't allow access to your account. To sign in, start again and allow it, or sign in another way.",
+    ],
+    [
+      'oauth_failed',
+      'Sign-in failed',
+      "The sign-in with this provider didn't work. Please start again. If it fails once more, sign in another way.",
+    ],
+    [
+      'oauth_email_missing',
+      'Your email address is missing',
+      "The provider didn't confirm an email address of this account. Verify your address there and allow access" +
+        ' to it, or sign in another way.',
+    ],
+    [
+      'step_up_required',
+      'Please sign in again',
+      'For your security, this requires that you have signed in a moment ago.',
+    ],
+    [
       'stytch_unavailable',
       'Temporarily unavailable',
       "We couldn't complete your request right now. Please try again in a minute." +
-        ' If your sign-in link no longer works then, request a new one.',
+        ' If a sign-in link no longer works then, request a new one.',
     ],
     [
       'clock_skew',

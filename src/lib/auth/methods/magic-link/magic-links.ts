@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import { checkFactoryOptions } from '../../../options/check-options.js';
 import { withDefaults } from '../../../options/option-definition.js';
 import type { SignInFields } from '../../../ports/sign-in-field.js';
@@ -8,10 +7,10 @@ import type {
   SignInMethod,
   StartCall,
   StartResult,
-  UnboundToken,
 } from '../../../ports/sign-in-method.js';
-import type { StytchRejection } from '../../../ports/stytch-response.js';
+import { resultOfRejectedEmail } from '../rejected-email.js';
 import { requiresAccount } from '../requires-account.js';
+import { authenticateLink } from './authenticate-link.js';
 import { magicLinkOptions, type StytchMagicLinkOptions } from './magic-link.options.js';
 
 /**
@@ -31,7 +30,7 @@ export function magicLinks(options?: StytchMagicLinkOptions): SignInMethod {
     callbacks: {
       magic_links: {
         binding: resolved.binding === 'same-browser' ? 'either' : 'any-browser',
-        run: (token, _fields, call) => authenticate(token, call),
+        run: (token, _fields, call) => authenticateLink(token, call),
       },
       impersonation: {
         binding: 'any-browser',
@@ -62,45 +61,8 @@ async function sendLink(email: string, settings: MagicLinkSettings, call: StartC
       requiresAccount(settings, call) ? emails.send(parameters) : emails.loginOrCreate(parameters),
     { isLimitedPerAddress: true },
   );
-  if (response.kind === 'rejected') return resultOfRejection(response, call);
+  if (response.kind === 'rejected') return resultOfRejectedEmail(response, call);
   return response.kind === 'ok' ? { kind: 'sent' } : response;
-}
-
-function resultOfRejection(response: StytchRejection, { callbackUrl }: StartCall): StartResult {
-  if (response.errorType === 'invalid_email')
-    return { kind: 'refused', code: 'email_invalid', field: 'email' };
-  const logger = new Logger('Stytch');
-  if (isConfigurationError(response)) {
-    logger.error(
-      `Stytch rejected the redirect URL (${response.errorType}). Register ${callbackUrl} for login and sign-up.`,
-    );
-    return { kind: 'refused', code: 'stytch_unavailable' };
-  }
-  // The account is unknown, denied or inactive. The response must not tell which.
-  if (response.errorType !== 'email_not_found') {
-    logger.warn(`Stytch sent no link (${response.errorType}, ${response.requestId}).`);
-  }
-  return { kind: 'sent' };
-}
-
-/** A mistake in our configuration: an unregistered URL, or an expiration that Stytch does not allow. */
-const isConfigurationError = ({ errorType }: StytchRejection) =>
-  /_url|redirect|expiration|query_params|code_challenge/.test(errorType);
-
-async function authenticate(token: string, call: FinishCall): Promise<FinishResult | UnboundToken> {
-  const { codeVerifier, sessionParameters } = call;
-  const response = await call.stytch('magic_links/authenticate', (client) =>
-    client.magicLinks.authenticate({
-      token,
-      ...(codeVerifier !== undefined && { code_verifier: codeVerifier }),
-      ...sessionParameters,
-    }),
-  );
-  if (response.kind !== 'rejected') return response;
-  // Invitations and embeddable links have no code challenge.
-  if (response.errorType === 'pkce_did_not_expect_code_verifier') return { kind: 'unbound' };
-  const code = response.errorType.includes('pkce') ? 'link_for_another_browser' : 'link_used_or_expired';
-  return { kind: 'refused', code };
 }
 
 /** The operation takes no session parameters: Stytch decides how long the session lasts. */
