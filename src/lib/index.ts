@@ -88,6 +88,9 @@ export type {
   StytchSmsOtpOptions,
   StytchWhatsappOtpOptions,
 } from './auth/methods/otp/otp.options.js';
+export { oauth } from './auth/methods/oauth/oauth.js';
+export type { StytchOAuthOptions } from './auth/methods/oauth/oauth.options.js';
+export type { StytchOAuthProvider } from './auth/methods/oauth/oauth-providers.js';
 export type { SignInDetails } from './ports/sign-in-details.js';
 export type { SignInChoiceField, SignInField, SignInFields, SignInTextField } from './ports/sign-in-field.js';
 export type {
@@ -119,6 +122,7 @@ export type {
   NoticePage,
   PageField,
   PageForm,
+  PageLink,
   PageProblem,
   PageRenderer,
   RedirectPage,
