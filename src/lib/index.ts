@@ -91,6 +91,8 @@ export type {
 export { oauth } from './auth/methods/oauth/oauth.js';
 export type { StytchOAuthOptions } from './auth/methods/oauth/oauth.options.js';
 export type { StytchOAuthProvider } from './auth/methods/oauth/oauth-providers.js';
+export { passwords } from './auth/methods/password/passwords.js';
+export type { StytchPasswordOptions } from './auth/methods/password/password.options.js';
 export type { SignInDetails } from './ports/sign-in-details.js';
 export type { SignInChoiceField, SignInField, SignInFields, SignInTextField } from './ports/sign-in-field.js';
 export type {
