@@ -12,9 +12,11 @@ import type { StytchModuleOptions } from '../lib/index.js';
  */
 export function stytchOptionsFor(
   emulator: StytchEmulator,
-): Required<Pick<StytchModuleOptions, 'projectId' | 'secret' | 'apiUrl' | 'appUrl' | 'clock' | 'limits'>> {
-  const { projectId, secret, url, clock } = emulator;
+): Required<
+  Pick<StytchModuleOptions, 'projectId' | 'secret' | 'publicToken' | 'apiUrl' | 'appUrl' | 'clock' | 'limits'>
+> {
+  const { projectId, secret, publicToken, url, clock } = emulator;
   // Tests request many links from one address. A test of the limits sets them itself.
   const limits = { perAddress: false, perAddressTotal: false, perIp: false } as const;
-  return { projectId, secret, apiUrl: url, appUrl: 'http://localhost:3000', clock, limits };
+  return { projectId, secret, publicToken, apiUrl: url, appUrl: 'http://localhost:3000', clock, limits };
 }

@@ -83,7 +83,42 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
   code_incorrect: [400, 'Bad Request', 'This code is incorrect or has expired.'],
   password_missing: [400, 'Bad Request', 'Enter a password.'],
   password_invalid: [400, 'Bad Request', "This password can't be used. Choose another one."],
+  password_weak: [
+    400,
+    'Bad Request',
+    'This password is too weak. Choose a longer one, or add uncommon words.',
+  ],
+  password_breached: [
+    400,
+    'Bad Request',
+    'This password is known from a data breach, so others may try it. Choose another one.',
+  ],
+  password_reset_required: [
+    400,
+    'Bad Request',
+    'To protect your account, this password has to be replaced. Use "Forgot your password?" to choose a new one.',
+  ],
+  credentials_incorrect: [
+    400,
+    'Bad Request',
+    'The email address or the password is incorrect. After many wrong passwords, the right one is refused as well for an hour.',
+  ],
   choice_invalid: [400, 'Bad Request', "This isn't one of the available choices."],
+  oauth_denied: [
+    400,
+    'Bad Request',
+    'The sign-in was canceled. Start again to allow access, or sign in another way.',
+  ],
+  oauth_failed: [
+    400,
+    'Bad Request',
+    "The sign-in with this provider didn't work. Please start again, or sign in another way.",
+  ],
+  oauth_email_missing: [
+    403,
+    'Forbidden',
+    "The provider didn't confirm an email address of this account. Verify your address there, or sign in another way.",
+  ],
   sign_in_not_started: [
     400,
     'Bad Request',

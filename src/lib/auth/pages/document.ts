@@ -15,8 +15,6 @@ input[aria-invalid] { border-color: var(--problem); }
 .problem { margin: .375rem 0 0; color: var(--problem); }
 button, .button { display: block; width: 100%; margin-top: 1.25rem; padding: .6875rem 1.125rem; border: 1px solid var(--accent); border-radius: .625rem; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; }
 strong { color: var(--ink); }
-.after { margin: 1.25rem 0 0; }
-a { color: var(--accent); }
 .or { margin: 1.25rem 0 0; text-align: center; }
 a { color: var(--accent); }
 .after { margin: 1.25rem 0 0; text-align: center; }
