@@ -36,6 +36,19 @@ describe('classifyFailure', () => {
     });
   });
 
+  it('classifies a wrong password as rejected where a password is checked, and otherwise as a wrong secret', () => {
+    const error = stytchError(401, 'unauthorized_credentials');
+
+    expect(classifyFailure(error, { status: 401 }, { checksPassword: true })).toMatchObject({
+      kind: 'rejected',
+      errorType: 'unauthorized_credentials',
+    });
+    expect(classifyFailure(error, { status: 401 })).toEqual({
+      kind: 'unavailable',
+      reason: 'credentials_refused',
+    });
+  });
+
   it.each<[string, unknown, CallRecord, StytchUnavailable['reason']]>([
     ['a deadline', new Error('deadline'), { failure: 'deadline' }, 'unreachable'],
     [
