@@ -198,7 +198,7 @@ describe('one-time passcodes', () => {
 
   it('require matching attributes if the options say so', async () => {
     const attributes = { ip_address: '203.0.113.7', user_agent: 'Browser/1' };
-    const options = { ip_match_required: true };
+    const options = { ip_match_required: true, user_agent_match_required: false };
     const passcode = await sentCode(emulator(), 'sms', phoneNumber, { attributes });
 
     expect(await authenticate({ ...passcode, options, attributes: { ip_address: '203.0.113.8' } })).toEqual(
