@@ -306,6 +306,12 @@ const successfulCalls: Record<string, (emulator: StytchEmulator) => Promise<{ st
     });
     return call(emulator, `DELETE /v1/users/phone_numbers/${received.phone_id}`, {});
   },
+  'PUT /v1/users/{user_id}/exchange_primary_factor': async (emulator) => {
+    const { user_id } = await emulator.sessions.create({ email: 'ada@example.com' });
+    return call(emulator, `PUT /v1/users/${user_id}/exchange_primary_factor`, {
+      phone_number: '+12025550123',
+    });
+  },
   'DELETE /v1/users/{user_id}/external_id': async (emulator) => {
     await call(emulator, 'POST /v1/users', { email: 'ada@example.com', external_id: 'crm-1' });
     return call(emulator, 'DELETE /v1/users/crm-1/external_id', {});

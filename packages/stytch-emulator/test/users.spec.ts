@@ -325,4 +325,35 @@ describe('users', () => {
       expect(await search(body)).toEqual(refusal(400, errorType));
     });
   });
+
+  it('can exchange their only email address or phone number for another one', async () => {
+    const { user_id } = await create({ email: 'ada@example.com' });
+    await create({ email: 'grace@example.com', phone_number: '+12025550199' });
+    const exchange = (body: object) =>
+      call(emulator(), `PUT /v1/users/${user_id}/exchange_primary_factor`, body);
+
+    const { body } = await exchange({ phone_number: '+12025550123' });
+    expect(body.user).toMatchObject({
+      emails: [],
+      phone_numbers: [{ phone_number: '+12025550123', verified: false }],
+    });
+    emulator().clock.advance({ hours: 1 });
+    const { body: again } = await exchange({ email_address: 'lovelace@example.com' });
+    expect(again.user).toMatchObject({
+      emails: [{ email: 'lovelace@example.com', verified: false }],
+      phone_numbers: [],
+    });
+    const fields = refusal(400, 'invalid_exchange_primary_factor_fields');
+    expect(await exchange({})).toEqual(fields);
+    expect(await exchange({ email_address: 'a@example.com', phone_number: '+12025550100' })).toEqual(fields);
+    expect(await exchange({ email_address: 'grace@example.com' })).toEqual(refusal(400, 'duplicate_email'));
+    expect(await exchange({ phone_number: '+12025550199' })).toEqual(refusal(400, 'duplicate_phone_number'));
+    expect(await exchange({ email_address: 'x' })).toEqual(refusal(400, 'invalid_email'));
+    const { user_id: grace } = (await create({ email: 'b@example.com', phone_number: '+12025550111' })).user;
+    expect(
+      await call(emulator(), `PUT /v1/users/${grace}/exchange_primary_factor`, {
+        email_address: 'c@example.com',
+      }),
+    ).toEqual(refusal(400, 'invalid_exchange_primary_factor_user'));
+  });
 });

@@ -3,6 +3,7 @@ import { type ApiCall } from '../../../wire/operation.js';
 import { type Resource } from '../../resource.js';
 import { type Consumer } from '../consumer.js';
 import { requireEmailAddress } from './email-address.js';
+import { exchangePrimaryFactor } from './exchange-primary-factor.js';
 import { mergeMetadata } from './metadata.js';
 import { refuseToRemoveLastFactor } from './last-primary-factor.js';
 import { requirePhoneNumber } from './phone-number.js';
@@ -26,6 +27,7 @@ export function usersResource(consumer: Consumer): Resource {
       'POST /v1/users/search': ({ fields }) => searchUsers(users.all(), fields),
       'DELETE /v1/users/emails/{email_id}': (call) => removeEmail(users, call),
       'DELETE /v1/users/phone_numbers/{phone_id}': (call) => removePhoneNumber(users, call),
+      'PUT /v1/users/{user_id}/exchange_primary_factor': (call) => exchangePrimaryFactor(users, call),
       'DELETE /v1/users/{user_id}/external_id': (call) => removeExternalId(users, call),
     },
     entries: users.entries,

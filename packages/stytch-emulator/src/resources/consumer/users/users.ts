@@ -92,9 +92,7 @@ export class Users {
   /** @throws {ApiError} `duplicate_email`, `duplicate_phone_number`, `bad_request`, `duplicate_user_external_id` */
   create(from: NewUser): User {
     if (from.email) this.refuseDuplicateEmail(from.email.address);
-    if (from.phoneNumber !== undefined && this.findByPhoneNumber(from.phoneNumber)) {
-      refuse(400, 'duplicate_phone_number');
-    }
+    if (from.phoneNumber !== undefined) this.refuseDuplicatePhoneNumber(from.phoneNumber);
     if (from.externalId !== undefined) this.checkExternalId(from.externalId);
     const user: User = {
       userId: from.userId ?? this.identifiers.id('user'),
@@ -119,14 +117,12 @@ export class Users {
 
   /** @throws {ApiError} `duplicate_email` */
   refuseDuplicateEmail(address: string): void {
-    if (this.findByEmail(address)) {
-      refuse(400, 'duplicate_email');
-    }
+    if (this.findByEmail(address)) refuse(400, 'duplicate_email');
   }
 
   /** @throws {ApiError} `duplicate_email` */
   addEmail(user: User, address: string): UserEmail {
-    if (this.findByEmail(address)) refuse(400, 'duplicate_email');
+    this.refuseDuplicateEmail(address);
     const email = this.newEmail(address, false, nowSeconds(this.clock) + maxUnverifiedSeconds);
     this.entries.edit(user).emails.push(email);
     return email;
@@ -134,12 +130,24 @@ export class Users {
 
   /** @throws {ApiError} `duplicate_phone_number` */
   addPhoneNumber(user: User, phoneNumber: string): UserPhoneNumber {
-    if (this.findByPhoneNumber(phoneNumber)) {
-      refuse(400, 'duplicate_phone_number');
-    }
+    this.refuseDuplicatePhoneNumber(phoneNumber);
     const phone = this.newPhoneNumber(phoneNumber, nowSeconds(this.clock) + maxUnverifiedSeconds);
     this.entries.edit(user).phoneNumbers.push(phone);
     return phone;
+  }
+
+  /**
+   * Replaces all email addresses and phone numbers of the user by one that is not verified.
+   *
+   * @throws {ApiError} `duplicate_email`, `duplicate_phone_number`
+   */
+  exchangePrimaryFactor(user: User, by: { address: string } | { phoneNumber: string }): void {
+    if ('address' in by) this.refuseDuplicateEmail(by.address);
+    else this.refuseDuplicatePhoneNumber(by.phoneNumber);
+    Object.assign(this.entries.edit(user), {
+      emails: 'address' in by ? [this.newEmail(by.address, false, null)] : [],
+      phoneNumbers: 'address' in by ? [] : [this.newPhoneNumber(by.phoneNumber, null)],
+    });
   }
 
   /** Marks an email address or phone number of the user as verified. */
@@ -212,6 +220,10 @@ export class Users {
       verified: false,
       unverifiedUntilSeconds,
     };
+  }
+
+  private refuseDuplicatePhoneNumber(phoneNumber: string): void {
+    if (this.findByPhoneNumber(phoneNumber)) refuse(400, 'duplicate_phone_number');
   }
 
   private checkExternalId(externalId: string): void {
