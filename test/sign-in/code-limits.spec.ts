@@ -52,11 +52,20 @@ describe('the limits on tried codes', () => {
     expect(await statusesOfGuesses(browser, code, 5)).toEqual([400, 400, 400, 400, 400]);
     const [again, inCopy] = [await finishWith(browser, code), await finishWith(copy, code)];
 
-    expect(seen(again)).toEqual([429, tooMany, []]);
+    const message = 'This code was tried too many times. Request another one.';
+    expect(seen(again)).toEqual([429, { ...tooMany, message }, []]);
     expect(again.headers.get('retry-after')).toMatch(/^3[56]\d\d$/);
-    expect(seen(inCopy)).toEqual([429, tooMany, []]);
+    expect(seen(inCopy)).toEqual([429, { ...tooMany, message }, []]);
+    const page = await browser.postForm('/auth/login/email-otp/finish', { code });
+    expect([page.status, page.headers.get('retry-after'), page.setCookies]).toEqual([
+      429,
+      expect.stringMatching(/^3[56]\d\d$/),
+      [],
+    ]);
+    expect(page.text).toContain(`role="alert">${message}</p>`);
+    expect(page.text).toContain('Send another code');
     expect(triedAtStytch()).toBe(5);
-    expect(exceeded).toEqual(['code', 'code']);
+    expect(exceeded).toEqual(['code', 'code', 'code']);
     const { code: newCode } = await requestCode(browser);
     expect((await finishWith(browser, newCode)).status).toBe(200);
   });

@@ -1,4 +1,4 @@
-import { emailOtp, smsOtp, STYTCH_CLIENT, whatsappOtp } from 'nestjs-stytch';
+import { emailOtp, smsOtp, STYTCH_CLIENT, StytchEvents, whatsappOtp, type StytchEvent } from 'nestjs-stytch';
 import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
 import type { Client } from 'stytch';
 import type { Fault } from 'stytch-emulator';
@@ -153,6 +153,8 @@ describePlatforms('signing in with a code', (platform) => {
 
   it('shows a wrong code again with its problem, and then accepts the right one', async () => {
     const { browser, code } = await startedWith('alan@example.com');
+    const events: StytchEvent[] = [];
+    const unsubscribe = stage.application.app.get(StytchEvents).subscribe((event) => events.push(event));
 
     const again = await browser.postForm('/auth/login/email-otp/finish', { code: wrongCode(code) });
 
@@ -160,6 +162,8 @@ describePlatforms('signing in with a code', (platform) => {
     expect(again.text).toContain('<title>Check the code</title>');
     expect(again.text).toContain('role="alert">This code is incorrect or has expired.</p>');
     expect(again.text).not.toContain(wrongCode(code));
+    unsubscribe();
+    expect(events).toMatchObject([{ type: 'refused', code: 'code_incorrect' }]);
     expect((await browser.postForm('/auth/login/email-otp/finish', { code })).status).toBe(303);
   });
 

@@ -47,6 +47,11 @@ export class AuthResponses {
     this.send(exchange, status, pageHeaders(page, document, returnOrigins), document);
   }
 
+  /** The page of a form that is shown again because a field is wrong. */
+  pageAgain(exchange: HttpExchange, refusal: Refusal, page: AuthPage): void {
+    this.page(exchange, this.refusals.prepare(refusal, exchange).status, page);
+  }
+
   empty(exchange: HttpExchange, status: 200 | 204): void {
     this.send(exchange, status, {}, undefined);
   }

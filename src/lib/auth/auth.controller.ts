@@ -136,7 +136,7 @@ export class AuthController {
     if (binding === undefined || !this.canShowAgain(exchange, result))
       throw this.responses.exceptionFor(result.refusal, exchange);
     const page = this.pages.code(method, binding, { body, refused: result });
-    this.responses.page(exchange, result.refusal.status, page);
+    this.responses.pageAgain(exchange, result.refusal, page);
   }
 
   /** Shown after a form requested a link. */
@@ -173,7 +173,7 @@ export class AuthController {
       const again = await this.signIn.confirmAgain(exchange, body);
       if (again !== undefined) {
         const page = this.pages.confirm(again, { body, refused: result });
-        this.responses.page(exchange, result.refusal.status, page);
+        this.responses.pageAgain(exchange, result.refusal, page);
         return;
       }
     }
@@ -241,7 +241,7 @@ export class AuthController {
         const page = this.methods.offered.includes(method)
           ? this.pages.login(returnTo, { method: method.name, ...again })
           : this.pages.start(method, returnTo, again);
-        this.responses.page(exchange, result.refusal.status, page);
+        this.responses.pageAgain(exchange, result.refusal, page);
       }
     }
   }

@@ -98,7 +98,9 @@ export class SignInLimits {
       (recipient === undefined || (await this.isFirstGuess(id))
         ? undefined
         : await this.countGuessesFor(exchange, recipientKey(recipient)));
-    return exceeded && this.refuse(exceeded);
+    if (exceeded === undefined) return undefined;
+    const result = this.refuse(exceeded);
+    return exceeded.name === 'code' ? withMessage(result, triedTooOften) : result;
   }
 
   private async isFirstGuess(id: string): Promise<boolean> {
@@ -175,6 +177,13 @@ export class SignInLimits {
     return refused('rate_limited', retryAfterSeconds);
   }
 }
+
+const triedTooOften = 'This code was tried too many times. Request another one.';
+
+const withMessage = (result: Refused, message: string): Refused => ({
+  ...result,
+  refusal: { ...result.refusal, message },
+});
 
 const timesGuesses = (limit: StytchLimit | undefined): StytchLimit | undefined =>
   limit && { ...limit, max: limit.max * guessesPerSentCode };

@@ -171,7 +171,10 @@ export class SignInPipeline {
       method,
       addTo,
       key: [method.name, id, ...Object.values(read.fields)],
-      count: () => this.limits.countGuess(exchange, { id, recipient }),
+      count: async () => {
+        const exceeded = await this.limits.countGuess(exchange, { id, recipient });
+        return exceeded && atFirstField(exceeded, method.finish.fields);
+      },
       finish: () => method.finish.run(read.fields, call),
     });
     if (result.kind === 'unbound') return refused('sign_in_not_started');
@@ -359,6 +362,10 @@ interface SessionToAddTo {
 /** This browser did not start the sign-in, or its binding has expired. */
 const unbound = ({ callback }: CallbackHandler) =>
   refused(callback.from === 'provider' ? 'sign_in_not_started' : 'link_for_another_browser');
+
+/** Shows the form again, where another code can be requested. */
+const atFirstField = (refused: RefusedSignIn, [field]: readonly SignInField[]): RefusedSignIn =>
+  field === undefined ? refused : { ...refused, field: field.name };
 
 function recipientIn(fields: readonly SignInField[], values: SignInFields): string | undefined {
   const field = fields.find(isRecipient);

@@ -310,7 +310,8 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   rate_limited: {
     status: 429,
     message: 'Too many sign-in attempts. Please wait a few minutes and try again.',
-    meaning: 'Too many links were requested or opened (`limits`), or Stytch limits the rate.',
+    meaning:
+      'Too many sign-ins were started, links opened or codes tried (`limits`), or Stytch limits the rate.',
   },
 };
 
