@@ -40,6 +40,8 @@ describe('the public API', () => {
        "describeAccess",
        "emailOtp",
        "magicLinks",
+       "oauth",
+       "passwords",
        "permissionDecorator",
        "principalOf",
        "sessionCookieNames",
