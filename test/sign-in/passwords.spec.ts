@@ -314,6 +314,25 @@ describePlatforms('signing in with a password', (platform) => {
       expect((await browser.visit(reset)).status).toBe(200);
     });
 
+    it('asks a locked user who opens a link to wait', async () => {
+      const { emulator, application } = stage;
+      const user = await createUserWithPassword(emulator, good);
+      const browser = application.browser();
+      const { reset, login } = await requestReset({ emulator, browser }, user.email);
+      for (let attempt = 0; attempt < 10; attempt += 1) await signIn({ ...user, password: 'wrong' });
+      const hidden = hiddenFieldsOf(await browser.visit(reset));
+
+      const responses = [
+        await browser.get(login),
+        await browser.postJson('/auth/authenticate', { ...hidden, password: better }),
+      ];
+
+      expect(responses.map((response) => [response.status, response.json()])).toEqual([
+        [429, refusalBody('rate_limited')],
+        [429, refusalBody('rate_limited')],
+      ]);
+    });
+
     it('rejects a link that was used or has expired', async () => {
       const { emulator, application } = stage;
       const user = await createUserWithPassword(emulator, good);

@@ -1,5 +1,6 @@
 import type { SignInFields } from '../../../ports/sign-in-field.js';
 import type { FinishCall, FinishResult, StartCall, StartResult } from '../../../ports/sign-in-method.js';
+import { codeOfRejectedLink } from '../magic-link/authenticate-link.js';
 import { resultOfRejectedEmail } from '../rejected-email.js';
 import { resultOfRefusedPassword } from './refused-password.js';
 
@@ -49,6 +50,5 @@ export async function resetPassword(
   if (response.kind !== 'rejected') return response;
   const refused = await resultOfRefusedPassword(response, password, call);
   if (refused !== undefined) return refused;
-  const code = response.errorType.includes('pkce') ? 'link_for_another_browser' : 'link_used_or_expired';
-  return { kind: 'refused', code };
+  return { kind: 'refused', code: codeOfRejectedLink(response) };
 }
