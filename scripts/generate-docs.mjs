@@ -11,6 +11,8 @@ import {
   smsOtpOptions,
   whatsappOtpOptions,
 } from '../dist/esm/lib/auth/methods/otp/otp.options.js';
+import { oauthOptions } from '../dist/esm/lib/auth/methods/oauth/oauth.options.js';
+import { passwordOptions } from '../dist/esm/lib/auth/methods/password/password.options.js';
 import { listOptions, moduleSchema, staticSchema } from '../dist/esm/lib/options/option-schema.js';
 import { readDocstrings } from './read-docstrings.mjs';
 
@@ -24,6 +26,8 @@ const factoryOptions = {
   emailOtp: documented(ofFactory(emailOtpOptions), 'StytchEmailOtpOptions'),
   smsOtp: documented(ofFactory(smsOtpOptions), 'StytchSmsOtpOptions'),
   whatsappOtp: documented(ofFactory(whatsappOtpOptions), 'StytchWhatsappOtpOptions'),
+  oauth: documented(ofFactory(oauthOptions), 'StytchOAuthOptions'),
+  passwords: documented(ofFactory(passwordOptions), 'StytchPasswordOptions'),
 };
 
 function ofFactory(options) {
