@@ -4,6 +4,7 @@ import { StytchModule } from 'nestjs-stytch';
 import { DashboardController } from './dashboard.controller.js';
 import { HomeController } from './home.controller.js';
 import { MeController } from './me.controller.js';
+import { demoMethods } from './sign-in-methods.js';
 import { StytchConnection } from './stytch-connection.js';
 import { StytchConnectionModule } from './stytch-connection.module.js';
 
@@ -17,8 +18,9 @@ import { StytchConnectionModule } from './stytch-connection.module.js';
       routes: { path: '' },
       imports: [StytchConnectionModule],
       inject: [StytchConnection],
-      useFactory: ({ options }: StytchConnection) => ({
+      useFactory: ({ options, inboxUrl }: StytchConnection) => ({
         ...options,
+        methods: demoMethods({ hasEmulator: inboxUrl !== undefined, publicToken: options.publicToken }),
         pages: { login: '/', sent: '/check-your-inbox', afterLogin: '/dashboard', afterLogout: '/' },
       }),
     }),

@@ -15,7 +15,7 @@ export class HomeController {
   @Get()
   @HtmlPage()
   home(@CurrentSession() session: UserSession | undefined, @Query('return_to') returnTo: unknown): string {
-    return session === undefined ? loginPage(returnTo) : welcomeBackPage(session);
+    return session === undefined ? loginPage(returnTo, this.stytch.inboxUrl) : welcomeBackPage(session);
   }
 
   @Get('check-your-inbox')

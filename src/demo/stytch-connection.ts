@@ -38,8 +38,9 @@ export async function connectToStytch(
   if (isProduction) throw missingCredentials();
 
   const emulator = await startStytchEmulator({ port: emulatorPort, dataDirectory: emulatorDirectory });
-  const { projectId, secret, url } = emulator;
-  return new StytchConnection({ ...configured, projectId, secret, apiUrl: url, appUrl }, emulator);
+  const { projectId, secret, publicToken, url } = emulator;
+  const options = { ...configured, projectId, secret, publicToken, apiUrl: url, appUrl };
+  return new StytchConnection(options, emulator);
 }
 
 /**

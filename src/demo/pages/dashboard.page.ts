@@ -22,12 +22,24 @@ export function dashboardPage(session: UserSession, now: Date): string {
         <pre tabindex="0" role="region" aria-label="The session as JSON">
 ${JSON.stringify(session, null, 2)}</pre>
       </details>
+      ${setPassword}
       <div class="actions beside">
         <a class="button plain" href="/">Home</a>
         ${signOutForm}
       </div>`,
   );
 }
+
+/** Stytch requires that the person signed in by email in the last minutes. */
+const setPassword: Html = html`<details class="set-password">
+  <summary>Set a password</summary>
+  <form method="post" action="/login/set-password/start">
+    <label for="password">New password</label>
+    <input id="password" name="password" type="password" autocomplete="new-password" required />
+    <input type="hidden" name="return_to" value="/dashboard" />
+    <button class="button plain">Save password</button>
+  </form>
+</details>`;
 
 const row = (name: string, value: Html) =>
   html`<div>

@@ -3,9 +3,13 @@ import { html, type Html } from './html.js';
 import { page } from './layout.js';
 import { person } from './person.js';
 
-/** The form that requests a link. The library validates the return address, not this page. */
-export function loginPage(returnTo: unknown): string {
+/**
+ * The form that requests a link, and a link to the library's page with all methods. The library validates
+ * the return address, not this page.
+ */
+export function loginPage(returnTo: unknown, inboxUrl: string | undefined): string {
   const hasReturnTo = typeof returnTo === 'string';
+  const query = hasReturnTo ? `?${new URLSearchParams({ return_to: returnTo }).toString()}` : '';
   return page(
     'Sign in',
     html`<h1>Sign in</h1>
@@ -18,7 +22,15 @@ export function loginPage(returnTo: unknown): string {
         <input id="email" name="email" type="email" autocomplete="email" required />
         ${hasReturnTo ? html`<input type="hidden" name="return_to" value="${returnTo}" />` : undefined}
         <button class="button">Send me a link</button>
-      </form>`,
+      </form>
+      <div class="actions">
+        <a class="button plain" href="/login${query}">More ways to sign in</a>
+      </div>
+      ${
+        inboxUrl === undefined
+          ? undefined
+          : html`<p class="note">Links and codes arrive in the <a href="${inboxUrl}">inbox</a>.</p>`
+      }`,
   );
 }
 

@@ -94,6 +94,9 @@ input + .button, input[type="hidden"] + .button { margin-top: 1rem; }
 input:focus-visible { outline-offset: 0; }
 a { color: var(--accent); text-underline-offset: 0.15em; }
 
+.note { margin-top: 1rem; color: var(--quiet); font-size: 0.875rem; text-align: center; }
+.set-password { padding: 0.75rem 0; border-bottom: 1px solid var(--line); }
+.set-password form { margin-top: 0.75rem; }
 .person { display: flex; align-items: center; gap: 1rem; }
 .person > div { min-width: 0; }
 .person p { margin: 0; }
