@@ -134,37 +134,32 @@ describe.each(methodGroups)('$title', ({ methods, rows }) => {
       expect(page.text).toContain(`<form method="post" action="/auth/login`);
     });
 
-    it.each(rows.filter(({ name }) => name !== 'oauth' && name !== 'employee-number'))(
-      '$name limits how often a sign-in is started for a recipient',
-      async (row) => {
-        const person = newPerson();
-        await row.prepare?.(stage.emulator, person);
-        const statuses: number[] = [];
-        for (let n = 0; n < 4; n += 1) {
-          stage.emulator.requests.clear();
-          const browser = stage.application.browser();
-          const { status } = await browser.postJson(startPath(row), row.fields(person));
-          statuses.push(status);
-        }
+    it.each(rows)('$name limits how often a sign-in is started for a recipient', async (row) => {
+      if (row.hasRecipient === false) return; // It has no field with an address or a number.
+      const person = newPerson();
+      await row.prepare?.(stage.emulator, person);
+      const statuses: number[] = [];
+      for (let n = 0; n < 4; n += 1) {
+        stage.emulator.requests.clear();
+        const { status } = await stage.application.browser().postJson(startPath(row), row.fields(person));
+        statuses.push(status);
+      }
 
-        expect(statuses.slice(0, 3).every((status) => status < 300)).toBe(true);
-        expect(statuses[3]).toBe(429);
-        expect(callsTo(stage.emulator)).toEqual([]);
-      },
-    );
+      expect(statuses.slice(0, 3).every((status) => status < 300)).toBe(true);
+      expect(statuses[3]).toBe(429);
+      expect(callsTo(stage.emulator)).toEqual([]);
+    });
 
-    it.each(rows.filter(({ callsStytch }) => callsStytch))(
-      '$name says that Stytch is unavailable if it does not respond to the first step',
-      async (row) => {
-        const person = newPerson();
-        await row.prepare?.(stage.emulator, person);
-        stage.emulator.faults.add({ kind: 'status', status: 500 });
+    it.each(rows)('$name says that Stytch is unavailable if the first step fails', async (row) => {
+      if (!row.callsStytch) return; // The browser continues at Stytch by itself.
+      const person = newPerson();
+      await row.prepare?.(stage.emulator, person);
+      stage.emulator.faults.add({ kind: 'status', status: 500 });
 
-        const response = await stage.application.browser().postJson(startPath(row), row.fields(person));
+      const response = await stage.application.browser().postJson(startPath(row), row.fields(person));
 
-        expect([response.status, response.json()]).toEqual([503, refusalBody('stytch_unavailable')]);
-      },
-    );
+      expect([response.status, response.json()]).toEqual([503, refusalBody('stytch_unavailable')]);
+    });
 
     it.each(rows)('$name can be completed after Stytch failed', async (row) => {
       const started = await start(row);

@@ -44,6 +44,8 @@ export interface MethodRow {
   readonly fields: (person: Person) => Record<string, string>;
   /** Fields that the method refuses. */
   readonly wrongFields: Record<string, string>;
+  /** Whether one of the fields is an email address or a phone number. Default: true. */
+  readonly hasRecipient?: boolean;
   /** Whether the first step has Stytch send something to the person, or check what they sent. */
   readonly callsStytch: boolean;
   /** The operation that completes the sign-in. */
@@ -135,6 +137,7 @@ export const methodGroups: readonly MethodGroup[] = [
       { ...smsCode, name: 'whatsapp-otp' },
       {
         name: 'oauth',
+        hasRecipient: false,
         fields: () => ({ provider: 'google' }),
         wrongFields: { provider: 'gitlab' },
         callsStytch: false,
@@ -173,6 +176,7 @@ export const methodGroups: readonly MethodGroup[] = [
       {
         ...magicLink,
         name: 'employee-number',
+        hasRecipient: false,
         fields: ({ number }) => ({ employee_number: number }),
         wrongFields: { employee_number: 'ten' },
         inAnotherBrowser: 'refused',
