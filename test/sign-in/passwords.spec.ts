@@ -59,7 +59,7 @@ describePlatforms('signing in with a password', (platform) => {
         ' <label for="magic-link-email">Email address</label>' +
         ' <input id="magic-link-email" name="email" type="email" autocomplete="email" required value="" />' +
         ' <button class="quiet">Send me a sign-in link</button> </form>' +
-        ' <p class="after"><a href="/auth/login/password-reset/start?return_to=%2Fme">Forgot your password?</a></p>',
+        ' <ul class="others"> <li><a href="/auth/login/password-reset/start?return_to=%2Fme">Forgot your password?</a></li> </ul>',
     );
   });
 
@@ -188,7 +188,7 @@ describePlatforms('signing in with a password', (platform) => {
           ' <label for="password-reset-email">Email address</label>' +
           ' <input id="password-reset-email" name="email" type="email" autocomplete="email" required autofocus value="" />' +
           ' <button>Send me a link</button> </form>' +
-          ' <p class="after"><a href="/auth/login">Back to sign in</a></p>',
+          ' <ul class="others"> <li><a href="/auth/login">Sign in another way</a></li> </ul>',
       );
     });
 

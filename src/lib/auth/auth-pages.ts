@@ -9,6 +9,7 @@ import type {
   LoginPage,
   PageField,
   PageForm,
+  PageLink,
   SentPage,
 } from '../ports/page-renderer.js';
 import type { SignInField } from '../ports/sign-in-field.js';
@@ -45,10 +46,9 @@ export class AuthPages {
     const forms = this.methods.offered.map((method) =>
       this.startForm(method, returnTo, again?.method === method.name ? again : undefined),
     );
-    const links = this.methods.linked.map(({ name, start: { link = '' } }) => ({
-      text: link,
-      path: `${this.startPath(name)}?${new URLSearchParams({ return_to: this.bindings.safeReturnTo(returnTo) }).toString()}`,
-    }));
+    const links = this.methods
+      .linkedFrom(this.methods.offered)
+      .map((method) => this.linkTo(method, returnTo));
     return { name: 'login', forms, links };
   }
 
@@ -57,11 +57,15 @@ export class AuthPages {
     const { title, requiresSession = false } = method.start;
     const { loginPath } = this.routes;
     const hasWayBack = loginPath !== undefined && !requiresSession;
+    const links = this.methods
+      .linkedFrom([method])
+      .filter(({ start }) => start.linkedFrom !== undefined)
+      .map((linked) => this.linkTo(linked, returnTo));
     return {
       name: 'login',
       ...(title !== undefined && { title }),
       forms: [this.startForm(method, returnTo, again)],
-      links: hasWayBack ? [{ text: 'Back to sign in', path: loginPath }] : [],
+      links: hasWayBack ? [...links, { text: 'Sign in another way', path: loginPath }] : links,
     };
   }
 
@@ -110,6 +114,11 @@ export class AuthPages {
       },
       ...(signedInAs && { signedInAs }),
     };
+  }
+
+  private linkTo({ name, start: { link, button } }: StartableMethod, returnTo: unknown): PageLink {
+    const query = new URLSearchParams({ return_to: this.bindings.safeReturnTo(returnTo) });
+    return { text: link ?? button, path: `${this.startPath(name)}?${query.toString()}` };
   }
 
   /** The path that a method's first step is posted to, and of the page with the method alone. */

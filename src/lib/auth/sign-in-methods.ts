@@ -34,17 +34,21 @@ export class SignInMethods {
 
   /** The method of `POST login`. */
   get first(): StartableMethod | undefined {
-    return this.offered[0];
+    return this.visible[0];
   }
 
-  /** The methods whose forms are on the sign-in page. */
+  /** The methods whose forms are on the sign-in page: the first, and those with choices only. */
   get offered(): readonly StartableMethod[] {
-    return this.visible.filter(({ start }) => start.link === undefined);
+    return this.visible.filter((method, at) => at === 0 || hasChoicesOnly(method));
   }
 
-  /** The methods that the sign-in page links to. */
-  get linked(): readonly StartableMethod[] {
-    return this.visible.filter(({ start }) => start.link !== undefined);
+  /** The methods that a page with these forms links to. */
+  linkedFrom(shown: readonly StartableMethod[]): readonly StartableMethod[] {
+    return this.visible.filter((method) => {
+      const { linkedFrom } = method.start;
+      const isNeeded = linkedFrom === undefined || shown.some(({ name }) => name === linkedFrom);
+      return isNeeded && !shown.includes(method);
+    });
   }
 
   find(name: unknown): SignInMethod | undefined {
@@ -94,6 +98,9 @@ export class SignInMethods {
     return this.list.filter(canStart).filter(({ start }) => start.isHidden !== true);
   }
 }
+
+const hasChoicesOnly = ({ start }: StartableMethod): boolean =>
+  start.fields.every(({ type }) => type === 'choice');
 
 const usesProvider = ({ callbacks = {} }: SignInMethod): boolean =>
   Object.values(callbacks).some(({ from }) => from === 'provider');

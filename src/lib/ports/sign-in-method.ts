@@ -41,8 +41,13 @@ export interface SignInStart {
   readonly button: string;
   /** The title of the page that shows this form alone, `GET login/{name}/start`. Default: `Sign in`. */
   readonly title?: string;
-  /** The sign-in page shows a link with this text instead of the form. */
+  /**
+   * The text of the link to that page. The sign-in page shows the form of the first method and those with
+   * choices only, and links to the others. Default: the text of the button.
+   */
   readonly link?: string;
+  /** The name of the method whose form the link belongs to. It is shown only with that form. */
+  readonly linkedFrom?: string;
   /** Whether the sign-in page leaves the form out. */
   readonly isHidden?: boolean;
   /** Whether the browser must have a session, which the method adds a factor to. */

@@ -18,6 +18,8 @@ strong { color: var(--ink); }
 .or { margin: 1.25rem 0 0; text-align: center; }
 a { color: var(--accent); }
 .after { margin: 1.25rem 0 0; text-align: center; }
+.others { margin: 1.5rem 0 0; padding: 1.25rem 0 0; border-top: 1px solid var(--line); list-style: none; text-align: center; }
+.others li + li { margin-top: .625rem; }
 .quiet { border-color: var(--line); background: transparent; color: var(--accent); }
 button:hover, .button:hover { filter: brightness(1.08); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: .625rem; }

@@ -1,7 +1,7 @@
 import type { LoginPage } from '../../ports/page-renderer.js';
 import { renderDocument } from './document.js';
 import { all, renderForm } from './form.js';
-import { html } from './html.js';
+import { html, type Html } from './html.js';
 
 /** The methods that are switched on, each with a form, or one of them alone. */
 export function renderLoginPage({ title = 'Sign in', forms, links }: LoginPage): string {
@@ -16,10 +16,15 @@ export function renderLoginPage({ title = 'Sign in', forms, links }: LoginPage):
     titleFor(fields.find(({ problem }) => problem !== undefined)?.type) ?? title,
     all([
       ...rendered.flatMap((form, at) => (at === 0 ? [form] : [separator, form])),
-      ...links.map(({ text, path }) => html`<p class="after"><a href="${path}">${text}</a></p>`),
+      ...(links.length === 0 ? [] : [renderLinks(links)]),
     ]),
   );
 }
+
+const renderLinks = (links: LoginPage['links']): Html =>
+  html`<ul class="others">
+    ${all(links.map(({ text, path }) => html`<li><a href="${path}">${text}</a></li>`))}
+  </ul>`;
 
 function titleFor(wrongType: string | undefined): string | undefined {
   switch (wrongType) {

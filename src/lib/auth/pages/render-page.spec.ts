@@ -183,13 +183,13 @@ describe('the page with one method', () => {
   const page: LoginPage = {
     ...login,
     title: 'Choose a new password',
-    links: [{ text: 'Back to sign in', path: '/auth/login' }],
+    links: [{ text: 'Sign in another way', path: '/auth/login' }],
   };
 
   it('has the title of the method and a way back', () => {
     expect(titleOf(page)).toBe('Choose a new password');
     expect(mainOf(page)).toMatch(
-      /<\/form> <p class="after"><a href="\/auth\/login">Back to sign in<\/a><\/p>$/,
+      /<\/form> <ul class="others"> <li><a href="\/auth\/login">Sign in another way<\/a><\/li> <\/ul>$/,
     );
   });
 

@@ -28,6 +28,7 @@ export function passwords(options?: StytchPasswordOptions): readonly SignInMetho
       start: {
         fields: [email, { name: 'password', type: 'password', label: 'Password' }],
         button: 'Sign in',
+        link: 'Use a password',
         run: (fields, call) => steadily(() => checkPassword(fields, call)),
       },
       findProblems: () => checkFactoryOptions(options, passwordOptions),
@@ -40,6 +41,7 @@ export function passwords(options?: StytchPasswordOptions): readonly SignInMetho
         button: 'Send me a link',
         title: 'Choose a new password',
         link: 'Forgot your password?',
+        linkedFrom: 'password',
         run: (fields, call) => steadily(() => requestReset(fields, resolved, call)),
       },
       callbacks: {
