@@ -53,13 +53,9 @@ describePlatforms('signing in with a password', (platform) => {
         ' <input id="password-email" name="email" type="email" autocomplete="email" required autofocus value="" />' +
         ' <label for="password-password">Password</label>' +
         ' <input id="password-password" name="password" type="password" autocomplete="current-password" required value="" />' +
-        ' <button>Sign in</button> </form> <p class="or">or</p>' +
-        ' <form method="post" action="/auth/login/magic-link/start">' +
-        ' <input type="hidden" name="return_to" value="/me" />' +
-        ' <label for="magic-link-email">Email address</label>' +
-        ' <input id="magic-link-email" name="email" type="email" autocomplete="email" required value="" />' +
-        ' <button class="quiet">Send me a sign-in link</button> </form>' +
-        ' <ul class="others"> <li><a href="/auth/login/password-reset/start?return_to=%2Fme">Forgot your password?</a></li> </ul>',
+        ' <button>Sign in</button> </form> <ul class="others">' +
+        ' <li><a href="/auth/login/password-reset/start?return_to=%2Fme">Forgot your password?</a></li>' +
+        ' <li><a href="/auth/login/magic-link/start?return_to=%2Fme">Send me a sign-in link</a></li> </ul>',
     );
   });
 
