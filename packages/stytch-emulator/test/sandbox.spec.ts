@@ -21,6 +21,7 @@ describe('Stytch’s sandbox values', () => {
       user_created: false,
       user_id: userId,
     });
+    expect(emulator().messages.list()).toEqual([]);
   });
 
   it('accept the sandbox address for a new user and an invitation, without a change', async () => {

@@ -1,5 +1,6 @@
 import { type Fields } from '../../../wire/fields.js';
 import { checkExpirationMinutes } from '../sign-in/expiration-minutes.js';
+import { sandboxUser } from '../users/sandbox-user.js';
 import { type UserEmail } from '../users/user.js';
 import { linkPath } from './follow-magic-link.js';
 import { expirationLimits, type MagicLink } from './magic-link.js';
@@ -50,7 +51,7 @@ export function readLinkOptions({ redirectUrls }: Consumer, fields: Fields, kind
   };
 }
 
-/** Creates a link and delivers it to the mailbox. */
+/** Creates a link and delivers it to the mailbox. Nothing is sent to the sandbox user, who has fixed tokens. */
 export function emailLink(
   { magicLinks, mailbox, credentials }: Consumer,
   email: UserEmail,
@@ -59,6 +60,7 @@ export function emailLink(
     expirationMinutes: number;
   },
 ): void {
+  if (link.userId === sandboxUser.userId) return;
   const created = magicLinks.create({ ...link, methodId: email.emailId });
   mailbox.deliver({
     ...emails[link.kind],
