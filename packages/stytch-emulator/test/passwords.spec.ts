@@ -382,3 +382,12 @@ describe('passwords', () => {
     expect(headers.get('location')).toMatch(new RegExp(`^${callback}\\?`));
   });
 });
+
+describe('passwords in the seed', () => {
+  const emulator = emulatorUnderTest({ seed: { users: [{ email, password: 'weak' }] } });
+
+  it('sign their users in, also if they are weak', async () => {
+    const { status } = await call(emulator(), 'POST /v1/passwords/authenticate', { email, password: 'weak' });
+    expect(status).toBe(200);
+  });
+});

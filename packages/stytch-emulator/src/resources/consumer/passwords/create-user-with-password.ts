@@ -4,11 +4,11 @@ import { passwordFactor } from '../sessions/factors/password-factor.js';
 import { completeSignIn, readNewSession, sessionResponse } from '../sign-in/complete-sign-in.js';
 import { sandboxSignIn } from '../sign-in/sandbox-sign-in.js';
 import { requireEmailAddress } from '../users/email-address.js';
+import { hashPassword } from '../users/hash-password.js';
 import { mergeMetadata } from '../users/metadata.js';
 import { isSandboxAddress, sandboxEmail } from '../users/sandbox-user.js';
 import { requireEmailOf } from '../users/user.js';
 import { readName } from '../users/user-name.js';
-import { hashPassword } from './password-hash.js';
 import { requireStrongPassword } from './password-strength.js';
 import { readPassword } from './read-password.js';
 
@@ -22,7 +22,6 @@ export async function createUserWithPassword(consumer: Consumer, fields: Fields)
   const requested = readNewSession(fields);
   consumer.users.refuseDuplicateEmail(address);
   await requireStrongPassword(password, address);
-  const hash = await hashPassword(password);
 
   const user = consumer.users.create({
     email: { address, verified: false },
@@ -31,7 +30,7 @@ export async function createUserWithPassword(consumer: Consumer, fields: Fields)
     trustedMetadata: mergeMetadata({}, fields.any('trusted_metadata')),
     untrustedMetadata: mergeMetadata({}, fields.any('untrusted_metadata')),
   });
-  consumer.users.setPassword(user, hash);
+  consumer.users.setPassword(user, hashPassword(password));
   const { session } = completeSignIn(consumer, { user, factor: passwordFactor }, requested);
   const { emailId } = requireEmailOf(user, address);
   return { email_id: emailId, ...sessionResponse(consumer, { user, session }, fields) };

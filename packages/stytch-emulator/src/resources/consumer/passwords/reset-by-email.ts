@@ -7,7 +7,6 @@ import { checkAttributes } from '../sign-in/attributes.js';
 import { completeSignIn, readRequestedSession, sessionResponse } from '../sign-in/complete-sign-in.js';
 import { checkCodeVerifier } from '../sign-in/pkce.js';
 import { type User, type UserEmail } from '../users/user.js';
-import { hashPassword } from './password-hash.js';
 import { requireStrongPassword } from './password-strength.js';
 import { readPassword } from './read-password.js';
 import { setNewPassword } from './set-new-password.js';
@@ -24,7 +23,6 @@ export async function resetByEmail(consumer: Consumer, fields: Fields) {
     password,
     recipientOf(consumer, magicLinks.getPendingPasswordReset(token)).email.address,
   );
-  const hash = await hashPassword(password);
 
   // Checked after the last await, so that two requests can't use the same token.
   const link = magicLinks.getPendingPasswordReset(token);
@@ -35,7 +33,7 @@ export async function resetByEmail(consumer: Consumer, fields: Fields) {
 
   magicLinks.use(link);
   users.verify(user, email.emailId);
-  setNewPassword(consumer, user, hash, requested.existing);
+  setNewPassword(consumer, user, password, requested.existing);
   const { session } = completeSignIn(consumer, { user, factor: passwordFactor }, requested);
   return sessionResponse(consumer, { user, session }, fields);
 }

@@ -5,7 +5,6 @@ import { completeSignIn, readRequestedSession, sessionResponse } from '../sign-i
 import { sandboxSignIn } from '../sign-in/sandbox-sign-in.js';
 import { requireEmailAddress } from '../users/email-address.js';
 import { isSandboxAddress } from '../users/sandbox-user.js';
-import { hashPassword } from './password-hash.js';
 import { requireStrongPassword } from './password-strength.js';
 import { readPassword } from './read-password.js';
 import { setNewPassword } from './set-new-password.js';
@@ -17,11 +16,10 @@ export async function resetByExistingPassword(consumer: Consumer, fields: Fields
   const password = readPassword(fields, 'new_password');
   if (isSandboxAddress(address)) return sandboxSignIn(consumer, fields);
 
-  const hash = await hashPassword(password);
   await requireStrongPassword(password, address);
   const user = await verifyPassword(consumer, address, existing);
   const requested = readRequestedSession(consumer, fields, user);
-  setNewPassword(consumer, user, hash, requested.existing);
+  setNewPassword(consumer, user, password, requested.existing);
   const { session } = completeSignIn(consumer, { user, factor: passwordFactor }, requested);
   return sessionResponse(consumer, { user, session }, fields);
 }

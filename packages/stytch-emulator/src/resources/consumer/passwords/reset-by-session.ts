@@ -7,7 +7,6 @@ import { type Factor } from '../sessions/factors/factor.js';
 import { readSession, readSessionUpdate } from '../sessions/session-arguments.js';
 import { type Session } from '../sessions/session.js';
 import { sessionResponse } from '../sign-in/complete-sign-in.js';
-import { hashPassword } from './password-hash.js';
 import { requireStrongPassword } from './password-strength.js';
 import { readPassword } from './read-password.js';
 import { setNewPassword } from './set-new-password.js';
@@ -19,13 +18,12 @@ export async function resetBySession(consumer: Consumer, fields: Fields) {
   const password = readPassword(fields);
   const { user: owner } = readOwner(consumer, fields);
   await requireStrongPassword(password, owner.emails[0]?.address ?? '');
-  const hash = await hashPassword(password);
 
   // Read again, because the session may have been revoked in the meantime.
   const { session, user } = readOwner(consumer, fields);
   const update = readSessionUpdate(fields);
   mergeClaims(session.customClaims, update.customClaims);
-  setNewPassword(consumer, user, hash, session);
+  setNewPassword(consumer, user, password, session);
   consumer.sessions.touch(session, update);
   return sessionResponse(consumer, { user, session }, fields);
 }

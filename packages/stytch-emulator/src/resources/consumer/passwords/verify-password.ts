@@ -2,7 +2,7 @@ import { refuse } from '../../../wire/api-error.js';
 import { type Consumer } from '../consumer.js';
 import { type User } from '../users/user.js';
 import { isBreached } from './breached-passwords.js';
-import { matchesHash } from './password-hash.js';
+import { matchesHash } from './matches-hash.js';
 
 /**
  * The user with this email address and password.

@@ -4,6 +4,7 @@ import { isObject } from '../../../wire/json.js';
 import { type ResourceSeed } from '../../resource.js';
 import { type EntryChecks, isText, optional, seedList } from '../../seed-list.js';
 import { isEmailAddress } from './email-address.js';
+import { hashPassword } from './hash-password.js';
 import { type Users } from './users.js';
 
 export interface SeedUser {
@@ -14,6 +15,8 @@ export interface SeedUser {
   userId?: string;
   /** Default: `active`. */
   status?: 'active' | 'pending';
+  /** Not checked for strength. Default: none. */
+  password?: string;
   name?: { firstName?: string; middleName?: string; lastName?: string };
   /** In addition to `stytch_user`, which every user has. */
   roles?: string[];
@@ -30,11 +33,12 @@ export function seedUsers(users: Users): ResourceSeed {
 }
 
 function createUser(
-  { email, emailVerified = true, status = 'active', ...rest }: SeedUser,
+  { email, emailVerified = true, status = 'active', password, ...rest }: SeedUser,
   users: Users,
 ): string[] {
   try {
-    users.create({ ...rest, email: { address: email, verified: emailVerified }, status });
+    const user = users.create({ ...rest, email: { address: email, verified: emailVerified }, status });
+    if (password !== undefined) users.setPassword(user, hashPassword(password));
     return [];
   } catch (error) {
     if (error instanceof ApiError) return [`${email}: ${error.message}`];
@@ -50,6 +54,7 @@ const checks: EntryChecks<SeedUser> = {
     optional((value) => typeof value === 'string' && /^user-test-[\w-]+$/.test(value)),
   ],
   status: ['must be "active" or "pending"', optional((value) => value === 'active' || value === 'pending')],
+  password: ['must be a non-empty string', optional(isText)],
   name: ['must be an object with firstName, middleName, lastName', optional(isName)],
   roles: ['must be a list of strings', optional(isStrings)],
   trustedMetadata: ['must be an object', optional(isObject)],

@@ -1,23 +1,12 @@
-import { createHash, pbkdf2, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, pbkdf2, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type PasswordHash } from '../users/password.js';
 import { matchesPhpass } from './phpass.js';
 
-/** Low, because this is no production system: a hash takes milliseconds. */
-const cost = { n: 1024, r: 8, p: 1 };
-const saltBytes = 16;
-const keyBytes = 32;
-
 /** bcrypt ignores the rest of a password. */
 const maxBcryptBytes = 72;
 
-export async function hashPassword(password: string): Promise<PasswordHash> {
-  const salt = randomBytes(saltBytes);
-  const key = await deriveScryptKey(password, salt, keyBytes, cost);
-  return { kind: 'scrypt', salt: salt.toString('base64'), key: key.toString('base64'), ...cost };
-}
-
-/** Whether the hash is that of the password. */
+/** Whether the hash is that of the password. Node's slow hashes are computed in other threads. */
 export async function matchesHash(hash: PasswordHash, password: string): Promise<boolean> {
   switch (hash.kind) {
     case 'scrypt': {
