@@ -115,7 +115,7 @@ article details dl div { grid-template-columns: 7rem minmax(0, 1fr); }
   .search { flex: 1 1 12rem; max-width: 30rem; order: 0; }
   #list { overflow-y: auto; border-right: 1px solid var(--line); background: var(--sheet); }
   #pane { overflow-y: auto; }
-  .bar { position: absolute; top: 1.5rem; right: 2rem; padding: 0; }
+  .bar { position: absolute; top: 1.25rem; right: 2rem; padding: 0; }
   .back { display: none; }
   article { padding: 1.5rem 2rem 3rem; }
   article h2 { padding-right: 6rem; }

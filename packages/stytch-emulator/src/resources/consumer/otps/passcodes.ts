@@ -16,7 +16,10 @@ export class Passcodes {
     return this.entries.get(methodId);
   }
 
-  /** Stores a passcode. It replaces an earlier one of the same email address or phone number. */
+  /**
+   * Stores a passcode. It replaces an earlier one of the same email address or phone number, which is wrong from
+   * then on. Which error Stytch responds to it with is not documented.
+   */
   create({
     expirationMinutes,
     ...passcode
