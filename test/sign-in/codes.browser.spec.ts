@@ -75,6 +75,7 @@ describeInChromium('codes in Chromium', () => {
     'offer another one after a visible wait, without JavaScript, on a narrow page',
     async () => {
       const [page] = await open({ javaScriptEnabled: false, viewport: { width: 320, height: 700 } });
+      await page.getByRole('link', { name: 'Text me a code' }).click();
       await page.getByLabel('Phone number').fill('(415) 555-0123');
       await page.getByRole('button', { name: 'Text me a code' }).click();
       await page.waitForURL('**/auth/login/sms-otp/finish');
