@@ -128,6 +128,8 @@ describePlatforms('signing in with a password', (platform) => {
     expect(page.text).toContain('value="nobody@example.com"');
     expect(page.text).toContain('role="alert">The email address or the password is incorrect.');
     expect(page.text).not.toContain(good);
+    expect(page.text.match(/autofocus/g)).toHaveLength(1);
+    expect(page.text.replace(/\s+/g, ' ')).toMatch(/name="password" [^>]* autofocus/);
   });
 
   it.each([

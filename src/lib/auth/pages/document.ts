@@ -10,12 +10,13 @@ h1 { margin: 0 0 .75rem; font-size: 1.5rem; line-height: 1.25; letter-spacing: -
 p { margin: 0 0 1rem; color: var(--soft); text-wrap: pretty; }
 p:last-child { margin-bottom: 0; }
 label { display: block; margin-bottom: .375rem; font-weight: 600; }
+input + label, .problem + label { margin-top: 1rem; }
 input { width: 100%; padding: .6875rem .875rem; border: 1px solid var(--edge); border-radius: .625rem; background: transparent; color: inherit; font: inherit; }
 input[aria-invalid] { border-color: var(--problem); }
 .problem { margin: .375rem 0 0; color: var(--problem); }
 button, .button { display: block; width: 100%; margin-top: 1.25rem; padding: .6875rem 1.125rem; border: 1px solid var(--accent); border-radius: .625rem; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; }
 strong { color: var(--ink); }
-.or { margin: 1.25rem 0 0; text-align: center; }
+.or { margin: 1.25rem 0; text-align: center; }
 a { color: var(--accent); }
 .after { margin: 1.25rem 0 0; text-align: center; }
 .others { margin: 1.5rem 0 0; padding: 1.25rem 0 0; border-top: 1px solid var(--line); list-style: none; text-align: center; }

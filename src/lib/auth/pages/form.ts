@@ -20,8 +20,12 @@ export interface FormSettings {
 
 /** A form with its fields, their problems and its buttons. */
 export function renderForm(form: PageForm, settings: FormSettings): Html {
-  const fields = form.fields.map((field, at) =>
-    renderField(field, { id: `${settings.id}-${field.name}`, hasFocus: settings.hasFocus && at === 0 }),
+  const focused = form.fields.find(({ problem }) => problem !== undefined) ?? form.fields[0];
+  const fields = form.fields.map((field) =>
+    renderField(field, {
+      id: `${settings.id}-${field.name}`,
+      hasFocus: settings.hasFocus && field === focused,
+    }),
   );
   const hidden = Object.entries(form.hidden).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
