@@ -12,9 +12,11 @@ p:last-child { margin-bottom: 0; }
 label { display: block; margin-bottom: .375rem; font-weight: 600; }
 input + label, .problem + label { margin-top: 1rem; }
 input { width: 100%; padding: .6875rem .875rem; border: 1px solid var(--edge); border-radius: .625rem; background: transparent; color: inherit; font: inherit; }
+input + label, .problem + label { margin-top: 1rem; }
 input[aria-invalid] { border-color: var(--problem); }
 .problem { margin: .375rem 0 0; color: var(--problem); }
 button, .button { display: block; width: 100%; margin-top: 1.25rem; padding: .6875rem 1.125rem; border: 1px solid var(--accent); border-radius: .625rem; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; }
+button + button { margin-top: .625rem; }
 strong { color: var(--ink); }
 .or { margin: 1.25rem 0; text-align: center; }
 a { color: var(--accent); }
