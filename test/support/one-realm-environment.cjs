@@ -19,6 +19,7 @@ module.exports = class OneRealmEnvironment {
   constructor({ projectConfig }) {
     this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
     globalThis[nativeRequire] = require;
+    globalThis[workerCache] = cache;
   }
 
   getVmContext() {
@@ -36,6 +37,10 @@ module.exports = class OneRealmEnvironment {
     for (const undo of this.#undo) undo();
   }
 };
+
+/** The global with what spec files leave for the next ones of the same worker. */
+const workerCache = Symbol.for('nestjs-stytch: worker cache');
+const cache = new Map();
 
 /** Jest requires a context. This one stands for the worker's realm, which node:vm uses without a context. */
 const workersRealm = vm.createContext();
