@@ -61,7 +61,7 @@ export interface CodePage {
   /** Name of the method. */
   readonly method: string;
   readonly form: PageForm;
-  /** The email address or phone number, as the person typed it. */
+  /** The email address as the person typed it, or the phone number in E.164 format. */
   readonly recipient?: string;
   readonly expiresInMinutes: number;
   /** Sends another code. Show it after `waitSeconds`. */
