@@ -273,11 +273,15 @@ describePlatforms('requirements', (platform) => {
     expect(`\n${describeAccess(stage.application.app).toString()}\n`).toBe(`
 AuthController.authenticate: public
 AuthController.confirm: public
+AuthController.finish: public
 AuthController.login: public
 AuthController.logout: public
 AuthController.session: public
+AuthController.showFinish: public
 AuthController.showLogin: public
 AuthController.showSent: public
+AuthController.showStart: public
+AuthController.start: public
 DocumentsController.can: protected, role employee
 DocumentsController.create: protected, role employee, permission documents:read, permission documents:write
 DocumentsController.export: protected, role employee, sign-in within 300 s
