@@ -43,6 +43,17 @@ describe('the limits on tried codes', () => {
   const triedAtStytch = () => bodiesSentTo(stage.emulator, authenticateCodePath).length;
   const seen = (response: TestResponse) => [response.status, response.json(), response.setCookies];
 
+  it('keeps a code valid if another one was requested and could not be sent', async () => {
+    await startWithLimits({});
+    const { browser, code } = await requestCode();
+    stage.emulator.faults.add({ kind: 'status', status: 500, path: '/v1/otps/email/*' });
+    const resent = await browser.postJson('/auth/login', { email: ada });
+    stage.emulator.faults.clear();
+
+    expect(seen(resent)).toEqual([503, refusalBody('stytch_unavailable'), []]);
+    expect((await finishWith(browser, code)).status).toBe(200);
+  });
+
   it('responds 429 after five tries of a code, also to the right one, and accepts a new code of the browser', async () => {
     await startWithLimits({});
     const { browser, code } = await requestCode();

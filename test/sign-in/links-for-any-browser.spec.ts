@@ -125,4 +125,11 @@ describePlatforms('methods: []', (platform) => {
     expect(logout.status).toBe(204);
     expect((await browser.get('/me')).json()).toEqual(refusalBody('session_missing'));
   });
+
+  it('shows a notice without a link to a sign-in page, which does not exist', async () => {
+    const page = await stage.application.browser().visit(`/auth/authenticate?token=${'x'.repeat(44)}`);
+
+    expect(page.status).toBe(400);
+    expect(page.text).not.toContain('href=');
+  });
 });

@@ -101,7 +101,7 @@ describePlatforms('signing in with a password', (platform) => {
     );
 
     const [first] = json.map(visibleOf);
-    expect(first).toMatchObject({ status: 400, cookies: ['stytch_login'] });
+    expect(first).toMatchObject({ status: 400, cookies: [] });
     expect(json.map((response) => response.json())).toEqual(
       attempts.map(() => refusalBody('credentials_incorrect')),
     );
@@ -437,6 +437,35 @@ describe('a password reset for any browser', () => {
 
     expect(response.status).toBe(303);
     expect((await browser.get('/me')).status).toBe(200);
+  });
+});
+
+describe('the limit on passwords', () => {
+  const stage = useApplication({
+    controllers: [MeController],
+    options: {
+      methods: passwords({ responseTimeMs: 1 }),
+      limits: {
+        perAddress: { max: 5, windowSeconds: 600 },
+        perAddressTotal: { max: 20, windowSeconds: 600 },
+      },
+    },
+  });
+
+  it('is the same for one network, in however many browsers the passwords are tried', async () => {
+    const { emulator, application } = stage;
+    const { email } = await createUserWithPassword(emulator, good);
+    const browsers = Array.from({ length: 5 }, () => application.browser());
+    const statuses: number[] = [];
+    for (const browser of browsers) {
+      for (const password of [better, weak]) {
+        statuses.push((await browser.postJson('/auth/login', { email, password })).status);
+      }
+    }
+
+    expect(statuses).toEqual([400, 400, 400, 400, 400, 429, 429, 429, 429, 429]);
+    expect(bodiesSentTo(emulator, '/v1/passwords/authenticate')).toHaveLength(5);
+    expect(browsers.flatMap(({ cookies }) => [...cookies.keys()])).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { StytchModuleOptions } from '../options/module.options.js';
 import { magicLinks } from './methods/magic-link/magic-links.js';
-import { codeChallengeOf, SignInBindings } from './sign-in-binding.js';
+import { codeChallengeOf, SignInBindings, type SignInPurpose } from './sign-in-binding.js';
 import { SignInMethods } from './sign-in-methods.js';
 import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
@@ -29,6 +29,17 @@ const cookiesOf = (response: ServerResponse) =>
 /** With the encrypted state replaced. */
 const cookiesWithoutState = (response: ServerResponse) =>
   cookiesOf(response).map((cookie) => cookie.replace(/\.[A-Za-z0-9_-]{976};/, '.<state>;'));
+/** Starts a sign-in in a browser. */
+function bind(
+  of: SignInBindings,
+  request: IncomingMessage,
+  response: ServerResponse,
+  purpose: SignInPurpose,
+) {
+  const binding = of.create(request, purpose);
+  of.write(response, binding);
+  return binding;
+}
 /** A request of the browser that got the response. */
 const requestAfter = (response: ServerResponse) => requestWith(cookiesOf(response)[0]?.replace(/;.*/, ''));
 
@@ -82,10 +93,11 @@ describe('read', () => {
   );
 });
 
-describe('bind', () => {
+describe('create and write', () => {
   it('sets the binding as a cookie that lives as long as the link', () => {
     const response = newResponse();
-    const binding = bindingsWith({ methods: [magicLinks({ expiresInMinutes: 15 })] }).bind(
+    const binding = bind(
+      bindingsWith({ methods: [magicLinks({ expiresInMinutes: 15 })] }),
       requestWith(),
       response,
       to('/orders'),
@@ -102,14 +114,15 @@ describe('bind', () => {
 
   it('sets a Lax cookie even if the session cookies are Strict, because the link is opened from an email', () => {
     const response = newResponse();
-    bindingsWith({ cookies: { sameSite: 'strict' } }).bind(requestWithBindings(), response, to('/'));
+    bind(bindingsWith({ cookies: { sameSite: 'strict' } }), requestWithBindings(), response, to('/'));
 
     expect(cookiesOf(response)).toEqual([expect.stringMatching(/; SameSite=Lax$/)]);
   });
 
   it('omits Secure and the __Host- prefix on http loopback', () => {
     const response = newResponse();
-    const { codeVerifier } = bindingsWith({ appUrl: 'http://localhost:3000' }).bind(
+    const { codeVerifier } = bind(
+      bindingsWith({ appUrl: 'http://localhost:3000' }),
       requestWith(),
       response,
       to('/orders'),
@@ -123,7 +136,7 @@ describe('bind', () => {
   it('generates a different verifier for each browser', () => {
     const verifiers = Array.from(
       { length: 3 },
-      () => bindings.bind(requestWith(), newResponse(), to('/')).codeVerifier,
+      () => bind(bindings, requestWith(), newResponse(), to('/')).codeVerifier,
     );
 
     expect(new Set(verifiers).size).toBe(3);
@@ -131,7 +144,7 @@ describe('bind', () => {
 
   it('reuses the verifier of the browser with the new return address, so that all its links work', () => {
     const response = newResponse();
-    const binding = bindings.bind(requestWithBindings(cookieOf(verifier, '/old')), response, to('/new'));
+    const binding = bind(bindings, requestWithBindings(cookieOf(verifier, '/old')), response, to('/new'));
 
     expect(binding).toMatchObject({ codeVerifier: verifier, returnTo: '/new' });
     expect(cookiesWithoutState(response)).toEqual([
@@ -143,7 +156,7 @@ describe('bind', () => {
     const request = requestWithBindings(cookieOf(verifier, '/'), cookieOf(otherVerifier, '/'));
 
     expect([verifier, otherVerifier]).not.toContain(
-      bindings.bind(request, newResponse(), to('/')).codeVerifier,
+      bind(bindings, request, newResponse(), to('/')).codeVerifier,
     );
   });
 
@@ -151,7 +164,7 @@ describe('bind', () => {
     'stores pages.afterLogin instead of the requested return address %j',
     (requested) => {
       expect(
-        bindings.bind(requestWithBindings(cookieOf(verifier, '/')), newResponse(), to(requested)),
+        bind(bindings, requestWithBindings(cookieOf(verifier, '/')), newResponse(), to(requested)),
       ).toMatchObject({
         codeVerifier: verifier,
         returnTo: '/home',
@@ -163,7 +176,7 @@ describe('bind', () => {
 describe('knownBrowser', () => {
   function bound(of = bindings, address = ada) {
     const response = newResponse();
-    const { codeVerifier } = of.bind(requestWith(), response, to('/orders', address));
+    const { codeVerifier } = bind(of, requestWith(), response, to('/orders', address));
     return { codeVerifier, request: requestAfter(response) };
   }
   const valueOf = ({ headers }: IncomingMessage) => headers.cookie?.replace('__Host-stytch_login=', '') ?? '';
@@ -175,6 +188,20 @@ describe('knownBrowser', () => {
     expect(bindingsWith().browserKnownFor(request, ada)).toBe(codeVerifier);
   });
 
+  it('does not know a browser whose sign-in has expired, whatever the browser keeps', () => {
+    let nowMs = Date.now();
+    const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
+    const ofClock = bindingsWith({ clock });
+    const { codeVerifier, request } = bound(ofClock);
+    nowMs += 3_599_000;
+    expect(ofClock.browserKnownFor(request, ada)).toBe(codeVerifier);
+    nowMs += 1_000;
+
+    expect(ofClock.knownBrowser(request)).toBeUndefined();
+    expect(ofClock.browserKnownFor(request, ada)).toBeUndefined();
+    expect(ofClock.read(request)?.codeVerifier).toBe(codeVerifier);
+  });
+
   it('does not know a browser for another email address', () => {
     const { request } = bound();
 
@@ -184,7 +211,7 @@ describe('knownBrowser', () => {
   it('knows a browser for the address of its last link only, with the same verifier', () => {
     const first = bound();
     const response = newResponse();
-    bindings.bind(first.request, response, to('/', 'grace@example.com'));
+    bind(bindings, first.request, response, to('/', 'grace@example.com'));
     const request = requestAfter(response);
 
     expect(bindings.browserKnownFor(request, 'grace@example.com')).toBe(first.codeVerifier);
@@ -220,11 +247,11 @@ describe('knownBrowser', () => {
   });
 });
 
-describe('seal', () => {
+describe('what a method seals', () => {
   it('keeps what a method needs for its next step, next to the rest of the binding', () => {
     const response = newResponse();
-    const binding = bindings.bind(requestWith(), response, to('/orders'));
-    bindings.seal(response, binding, 'email-test-1');
+    const binding = bind(bindings, requestWith(), response, to('/orders'));
+    bindings.write(response, binding, 'email-test-1');
 
     expect(bindings.read(requestAfter(response))).toEqual({
       ...binding,
@@ -234,10 +261,10 @@ describe('seal', () => {
 
   it('refuses more than the cookie has room for', () => {
     const response = newResponse();
-    const binding = bindings.bind(requestWith(), response, to('/'));
+    const binding = bind(bindings, requestWith(), response, to('/'));
 
     expect(() => {
-      bindings.seal(response, binding, 's'.repeat(705));
+      bindings.write(response, binding, 's'.repeat(705));
     }).toThrow('What a sign-in method seals must be up to 128 bytes.');
   });
 });

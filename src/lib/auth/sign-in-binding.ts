@@ -76,10 +76,10 @@ export class SignInBindings {
     return recipientKey(lastRecipient) === recipientKey(recipient) ? cookie?.codeVerifier : undefined;
   }
 
-  /** Sets or renews the binding cookie. */
-  bind(request: IncomingMessage, response: ServerResponse, purpose: SignInPurpose): NewSignInBinding {
+  /** A binding for a new sign-in, with the verifier that the browser has already, if it has one. */
+  create(request: IncomingMessage, purpose: SignInPurpose): NewSignInBinding {
     const { method, recipient, addToSessionId } = purpose;
-    const binding: NewSignInBinding = {
+    return {
       codeVerifier: this.readCookie(request)?.codeVerifier ?? randomBytes(32).toString('base64url'),
       returnTo: this.safeReturnTo(purpose.returnTo),
       state: {
@@ -90,13 +90,23 @@ export class SignInBindings {
         ...(addToSessionId !== undefined && { addToSessionId }),
       },
     };
-    this.write(response, binding);
-    return binding;
   }
 
-  /** Adds what the method keeps for its next step. */
-  seal(response: ServerResponse, binding: NewSignInBinding, sealed: string): void {
-    this.write(response, { ...binding, state: { ...binding.state, sealed } });
+  /**
+   * Sets or renews the binding cookie.
+   * @param sealed what the method keeps for its next step
+   */
+  write(
+    response: ServerResponse,
+    { codeVerifier, returnTo, state }: NewSignInBinding,
+    sealed?: string,
+  ): void {
+    const value = [
+      codeVerifier,
+      Buffer.from(returnTo).toString('base64url'),
+      this.#states.encrypt(sealed === undefined ? state : { ...state, sealed }, codeVerifier),
+    ].join('.');
+    writeCookie(response, { ...this.attributes, value, maxAge: this.methods.bindingSeconds });
   }
 
   /** Returns `requested` if it is allowed, otherwise `pages.afterLogin`. */
@@ -114,13 +124,11 @@ export class SignInBindings {
     writeCookie(response, expiredCookie(this.attributes));
   }
 
-  private write(response: ServerResponse, { codeVerifier, returnTo, state }: NewSignInBinding): void {
-    const value = [
-      codeVerifier,
-      Buffer.from(returnTo).toString('base64url'),
-      this.#states.encrypt(state, codeVerifier),
-    ].join('.');
-    writeCookie(response, { ...this.attributes, value, maxAge: this.methods.bindingSeconds });
+  /** The lifetime of a cookie is up to the browser. */
+  private readState(encrypted: string, codeVerifier: string): SignInState | undefined {
+    const state = this.#states.decrypt(encrypted, codeVerifier);
+    const expiresAtMs = (state?.startedAtMs ?? 0) + this.methods.bindingSeconds * 1000;
+    return expiresAtMs > this.options.clock.nowMs() ? state : undefined;
   }
 
   private readCookie(request: IncomingMessage): SignInBinding | undefined {
@@ -129,7 +137,7 @@ export class SignInBindings {
     // Several different values: one may have been set by a sibling host (cookie tossing).
     if (match === undefined || others.length > 0) return undefined;
     const [, codeVerifier = '', encodedAddress = '', encrypted] = match;
-    const state = encrypted === undefined ? undefined : this.#states.decrypt(encrypted, codeVerifier);
+    const state = encrypted === undefined ? undefined : this.readState(encrypted, codeVerifier);
     return {
       codeVerifier,
       returnTo: Buffer.from(encodedAddress, 'base64url').toString(),

@@ -15,6 +15,7 @@ import { ConfirmNonces } from './confirm-nonce.js';
 import { isPrefetch } from './prefetch.js';
 import { isCallbackToken, readCallback, type CallbackToken } from './read-callback.js';
 import { fieldOf, readFields } from './read-fields.js';
+import { requireFinishResult, requireStartResult } from './require-method-result.js';
 import { refused } from './refused.js';
 import { SignInBindings, type NewSignInBinding, type SignInBinding } from './sign-in-binding.js';
 import { SignInCalls } from './sign-in-calls.js';
@@ -103,7 +104,7 @@ export class SignInPipeline {
     private readonly events: StytchEvents,
   ) {}
 
-  /** The first step: read the fields → count → bind to the browser → `method.start`. */
+  /** The first step: read the fields → count → `method.start` → bind to the browser. */
   async start(
     exchange: HttpExchange,
     method: StartableMethod,
@@ -120,7 +121,7 @@ export class SignInPipeline {
     if (added?.kind === 'refused') return added;
 
     const addTo = added?.verified;
-    const binding = this.bindings.bind(exchange.request, exchange.response, {
+    const binding = this.bindings.create(exchange.request, {
       method: method.name,
       recipient,
       returnTo,
@@ -129,13 +130,20 @@ export class SignInPipeline {
     const { codeVerifier } = binding;
     const call = this.calls.forStart({ codeVerifier, addToJwt: addTo?.jwt, callbackUrl });
     this.events.emit({ type: 'sign_in_started', method: method.name });
-    const result = await start.run(read.fields, call);
+    const result = requireStartResult(await start.run(read.fields, call), method);
+    // A refused start leaves no trace: neither makes a wrong password the browser known to the limits, nor
+    // does a failed resend void the code before.
     switch (result.kind) {
       case 'sent':
-        if (result.sealed !== undefined) this.bindings.seal(exchange.response, binding, result.sealed);
+        this.bindings.write(exchange.response, binding, result.sealed);
         return { kind: 'sent' };
       case 'redirect':
+        this.bindings.write(exchange.response, binding);
         return { kind: 'redirect', url: result.url };
+      case 'unavailable':
+        // The link may have been sent nevertheless.
+        if (sendsLinks(method)) this.bindings.write(exchange.response, binding);
+        return this.startSession.refuse(result);
       case 'ok':
         return this.signedIn(
           exchange,
@@ -175,7 +183,7 @@ export class SignInPipeline {
         const exceeded = await this.limits.countGuess(exchange, { id, recipient });
         return exceeded && atFirstField(exceeded, method.finish.fields);
       },
-      finish: () => method.finish.run(read.fields, call),
+      finish: async () => requireFinishResult(await method.finish.run(read.fields, call), method),
     });
     if (result.kind === 'unbound') return refused('sign_in_not_started');
     return this.signedIn(exchange, binding, result);
@@ -236,7 +244,9 @@ export class SignInPipeline {
     { token, tokenType, nonce, fields }: ConfirmedToken,
     binding: SignInBinding | undefined,
   ): Promise<SignedInResult | RefusedSignIn | UnboundToken> {
-    const added = await this.sessionToAddTo(exchange, binding, method);
+    // Also for links that work in any browser: this one may have started it to add a factor.
+    const started = binding ?? this.bindings.read(exchange.request);
+    const added = await this.sessionToAddTo(exchange, started, method);
     if (added?.kind === 'refused') return added;
     const addTo = added?.verified;
     const codeVerifier = binding?.codeVerifier;
@@ -250,11 +260,9 @@ export class SignInPipeline {
       addTo,
       key: [tokenType, token, codeVerifier ?? nonce ?? '', ...Object.values(fields)],
       count: () => this.limits.countOpenedLink(exchange),
-      finish: () => callback.run(token, fields, call),
+      finish: async () => requireFinishResult(await callback.run(token, fields, call), method),
     });
-    return result.kind === 'unbound'
-      ? result
-      : this.signedIn(exchange, binding ?? this.bindings.read(exchange.request), result);
+    return result.kind === 'unbound' ? result : this.signedIn(exchange, started, result);
   }
 
   private signedIn(
@@ -366,6 +374,9 @@ const unbound = ({ callback }: CallbackHandler) =>
 /** Shows the form again, where another code can be requested. */
 const atFirstField = (refused: RefusedSignIn, [field]: readonly SignInField[]): RefusedSignIn =>
   field === undefined ? refused : { ...refused, field: field.name };
+
+const sendsLinks = ({ callbacks, finish }: SignInMethod): boolean =>
+  callbacks !== undefined && finish === undefined;
 
 function recipientIn(fields: readonly SignInField[], values: SignInFields): string | undefined {
   const field = fields.find(isRecipient);

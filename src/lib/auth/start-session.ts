@@ -231,4 +231,4 @@ export class StartSession {
 
 /** Tokens and codes are not kept in memory longer than they have to be. */
 const hash = (parts: readonly string[]): string =>
-  createHash('sha256').update(parts.join(' ')).digest('base64url');
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');

@@ -21,9 +21,15 @@ export class ApplicationRoutes {
     this.#application = application;
   }
 
-  /** Path of the login page: `pages.login`, or ours. `undefined` with `routes: false` and no `pages.login`. */
+  /** Path of the login page: `pages.login`, or ours. `undefined` if there is neither. */
   get loginPath(): string | undefined {
-    return this.options.pages.login ?? this.pathOf('login');
+    return this.options.pages.login ?? (this.hasLoginPage ? this.pathOf('login') : undefined);
+  }
+
+  /** With `methods: []`, or only methods that the page leaves out, `GET login` responds 404. */
+  private get hasLoginPage(): boolean {
+    const { methods } = this.options;
+    return methods === undefined || methods.some(({ start }) => start !== undefined && !start.isHidden);
   }
 
   /** The redirect URL of sign-in links. It must be registered at Stytch exactly as it is. */

@@ -14,9 +14,22 @@ export const signInMethods: ValueCheck = {
   fix: 'Call the factories: methods: [magicLinks(), emailOtp()].',
 };
 
+function hasSteps({ start, finish, callbacks, findProblems }: Partial<SignInMethod>): boolean {
+  const forms = [start, finish].filter((step) => step !== undefined);
+  const links = Object.values(callbacks ?? {});
+  const isRunnable = ({ run }: { readonly run?: unknown }) => typeof run === 'function';
+  return (
+    forms.length + links.length > 0 &&
+    forms.every(({ fields }) => Array.isArray(fields)) &&
+    [...forms, ...links].every(isRunnable) &&
+    ['undefined', 'function'].includes(typeof findProblems)
+  );
+}
+
 function isSignInMethod(value: unknown): boolean {
-  const { name, expiresInMinutes } = (value ?? {}) as Partial<SignInMethod>;
-  return typeof name === 'string' && typeof expiresInMinutes === 'number';
+  const { name, expiresInMinutes, ...steps } = (value ?? {}) as Partial<SignInMethod>;
+  const isTimed = Number.isInteger(expiresInMinutes) && Number(expiresInMinutes) > 0;
+  return typeof name === 'string' && isTimed && hasSteps(steps);
 }
 
 /** What is wrong with the methods, and with the options that they were made with. */
