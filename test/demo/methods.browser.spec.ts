@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { describeInChromium, startChromium } from '../support/chromium.js';
+import { focusIsIn } from '../support/focus.js';
 import { startDemo, stopDemos, timeoutMs, type RunningDemo } from './running-demo.js';
 
 const modes = [
@@ -148,9 +149,11 @@ describeInChromium('the ways to sign in to the demo', () => {
       const page = await open({});
       const email = 'keyboard@example.com';
       await page.goto('/login/email-otp/start?return_to=/dashboard');
+      await focusIsIn(page, 'Email address');
       await page.keyboard.type(email);
       await page.keyboard.press('Enter');
       await page.waitForURL('**/login/email-otp/finish');
+      await focusIsIn(page, 'Code');
       await page.keyboard.type(await codeSentTo(email));
       await page.keyboard.press('Enter');
 

@@ -14,7 +14,8 @@ import {
 import type { TestBrowser } from 'nestjs-stytch/testing';
 import type { Client } from 'stytch';
 import { codeSentTo, finishWith } from '../support/codes.js';
-import { hiddenFieldsOf } from '../support/confirm-page.js';
+import { hiddenFieldsOf, openAndConfirm } from '../support/confirm-page.js';
+import { callbackPathOf } from '../support/links.js';
 import { refusalBody } from '../support/refusals.js';
 import {
   bodiesSentTo,
@@ -257,5 +258,25 @@ describePlatforms('adding a factor to a session', (platform) => {
     expect([asNobody.status, asNobody.json()]).toEqual([401, refusalBody('session_missing')]);
     expect(callsTo(stage.emulator)).toEqual([]);
     expect((await finishWith(browser, sent)).status).toBe(200);
+  });
+});
+
+describePlatforms('adding a factor with a link for any browser', (platform) => {
+  const stage = useApplication({
+    platform,
+    controllers: [FactorsController],
+    options: { methods: [magicLinks({ binding: 'any-browser' })] },
+  });
+
+  it('adds it to the session of the browser that started it, after the confirmation', async () => {
+    const { browser, session } = await signedInBrowser(stage);
+    await browser.postJson('/auth/login/magic-link/start', { email: 'ada@example.com', add_factor: true });
+    const callback = await callbackPathOf(stage.emulator, 'ada@example.com');
+
+    const confirmed = await openAndConfirm(browser, callback);
+
+    expect(confirmed.status).toBe(303);
+    expect((await browser.get('/factors')).json()).toMatchObject({ sessionId: session.session_id });
+    expect(stage.emulator.sessions.list()).toHaveLength(1);
   });
 });

@@ -3,6 +3,7 @@ import { emailOtp, smsOtp } from 'nestjs-stytch';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { describeInChromium, startChromium } from '../support/chromium.js';
 import { codeSentTo, wrongCode } from '../support/codes.js';
+import { focusIsIn } from '../support/focus.js';
 import { MeController } from '../support/me.controller.js';
 import { startApplication, type ApplicationUnderTest } from '../support/start-application.js';
 
@@ -51,16 +52,19 @@ describeInChromium('codes in Chromium', () => {
     'sign in with the keyboard and a pasted code (JavaScript: %p)',
     async (javaScriptEnabled) => {
       const [page] = await open({ javaScriptEnabled });
+      await focusIsIn(page, 'Email address');
       await page.keyboard.type('ada@example.com');
       await page.keyboard.press('Enter');
       await page.waitForURL('**/auth/login/email-otp/finish');
       const code = await codeSentTo(emulator, 'ada@example.com');
 
+      await focusIsIn(page, 'Code');
       await page.keyboard.insertText(wrongCode(code));
       await page.keyboard.press('Enter');
       await page.getByRole('alert').waitFor();
       expect(await page.getByRole('alert').textContent()).toBe('This code is incorrect or has expired.');
-      // The field is empty and has the focus.
+      // The field is empty.
+      await focusIsIn(page, 'Code');
       await page.keyboard.insertText(` ${code.slice(0, 3)} ${code.slice(3)} `);
       await page.keyboard.press('Enter');
       await page.waitForURL('**/me');

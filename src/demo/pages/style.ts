@@ -95,7 +95,6 @@ input:focus-visible { outline-offset: 0; }
 a { color: var(--accent); text-underline-offset: 0.15em; }
 
 .note { margin-top: 1rem; color: var(--quiet); font-size: 0.875rem; text-align: center; }
-.set-password { padding: 0.75rem 0; border-bottom: 1px solid var(--line); }
 .set-password form { margin-top: 0.75rem; }
 .person { display: flex; align-items: center; gap: 1rem; }
 .person > div { min-width: 0; }
@@ -123,6 +122,7 @@ dd { overflow-wrap: anywhere; }
 dd .quiet { display: block; font-size: 0.875rem; }
 code, pre { font: 0.8125rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 details { padding: 0.75rem 0; border-block: 1px solid var(--line); }
+.set-password { border-top: 0; }
 summary { width: fit-content; color: var(--quiet); cursor: pointer; }
 summary:hover { color: var(--ink); }
 summary code { color: var(--ink); }
