@@ -1,3 +1,4 @@
+const { channel } = require('node:diagnostics_channel');
 const vm = require('node:vm');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
@@ -14,12 +15,14 @@ module.exports = class OneRealmEnvironment {
   global = globalThis;
   moduleMocker = new ModuleMocker(globalThis);
   fakeTimers = null;
+  exchanges = null;
   #undo = [globalThis, process, process.env, Error].map(undoChangesOf);
 
   constructor({ projectConfig }) {
     this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
     globalThis[nativeRequire] = require;
     globalThis[workerCache] = cache;
+    this.exchanges = exchanges;
   }
 
   getVmContext() {
@@ -37,6 +40,12 @@ module.exports = class OneRealmEnvironment {
     for (const undo of this.#undo) undo();
   }
 };
+
+/**
+ * Held as long as the worker runs. Node finds channels by name through weak references: if the channel of one
+ * spec file is collected while the next file has created it again, the two no longer share it.
+ */
+const exchanges = channel('stytch-emulator:exchange');
 
 /** The global with what spec files leave for the next ones of the same worker. */
 const workerCache = Symbol.for('nestjs-stytch: worker cache');
