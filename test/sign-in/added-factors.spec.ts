@@ -252,10 +252,13 @@ describePlatforms('adding a factor to a session', (platform) => {
     signedOut.cookies.set('stytch_login', binding);
     stage.emulator.requests.clear();
 
-    const [asOther, asNobody] = [await finishWith(other.browser, sent), await finishWith(signedOut, sent)];
+    const [asOther, withoutSignIn] = [
+      await finishWith(other.browser, sent),
+      await finishWith(signedOut, sent),
+    ];
 
     expect([asOther.status, asOther.json(), asOther.setCookies]).toEqual([403, notAdded, []]);
-    expect([asNobody.status, asNobody.json()]).toEqual([401, refusalBody('session_missing')]);
+    expect([withoutSignIn.status, withoutSignIn.json()]).toEqual([401, refusalBody('session_missing')]);
     expect(callsTo(stage.emulator)).toEqual([]);
     expect((await finishWith(browser, sent)).status).toBe(200);
   });

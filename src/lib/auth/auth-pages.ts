@@ -12,12 +12,11 @@ import type {
   PageLink,
   SentPage,
 } from '../ports/page-renderer.js';
-import type { SignInField } from '../ports/sign-in-field.js';
-import { isRecipient } from '../ports/sign-in-field.js';
+import { isRecipient, type SignInField } from '../ports/sign-in-field.js';
 import type { SignInMethod } from '../ports/sign-in-method.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { fieldOf } from './read-fields.js';
-import { SignInBindings, type NewSignInBinding } from './sign-in-binding.js';
+import { SignInBindings, type StartedSignIn } from './sign-in-binding.js';
 import { canStart, SignInMethods, type FinishableMethod, type StartableMethod } from './sign-in-methods.js';
 import type { ConfirmationRequired } from './sign-in-pipeline.js';
 import type { RefusedSignIn } from './start-session.js';
@@ -43,12 +42,12 @@ export class AuthPages {
   ) {}
 
   login(returnTo: unknown, again?: RefusedForm & { readonly method: string }): LoginPage {
-    const forms = this.methods.offered.map((method) =>
-      this.startForm(method, returnTo, again?.method === method.name ? again : undefined),
+    const { offered } = this.methods;
+    const safeReturnTo = this.bindings.safeReturnTo(returnTo);
+    const forms = offered.map((method) =>
+      this.startForm(method, safeReturnTo, again?.method === method.name ? again : undefined),
     );
-    const links = this.methods
-      .linkedFrom(this.methods.offered)
-      .map((method) => this.linkTo(method, returnTo));
+    const links = this.methods.linkedFrom(offered).map((method) => this.linkTo(method, safeReturnTo));
     return { name: 'login', forms, links };
   }
 
@@ -56,15 +55,16 @@ export class AuthPages {
   start(method: StartableMethod, returnTo: unknown, again?: RefusedForm): LoginPage {
     const { title, requiresSession = false } = method.start;
     const { loginPath } = this.routes;
+    const safeReturnTo = this.bindings.safeReturnTo(returnTo);
     const hasWayBack = loginPath !== undefined && !requiresSession;
     const links = this.methods
       .linkedFrom([method])
       .filter(({ start }) => start.linkedFrom !== undefined)
-      .map((linked) => this.linkTo(linked, returnTo));
+      .map((linked) => this.linkTo(linked, safeReturnTo));
     return {
       name: 'login',
       ...(title !== undefined && { title }),
-      forms: [this.startForm(method, returnTo, again)],
+      forms: [this.startForm(method, safeReturnTo, again)],
       links: hasWayBack ? [...links, { text: 'Sign in another way', path: loginPath }] : links,
     };
   }
@@ -81,7 +81,7 @@ export class AuthPages {
     };
   }
 
-  code(method: FinishableMethod, binding: NewSignInBinding, again?: RefusedForm): CodePage {
+  code(method: FinishableMethod, binding: StartedSignIn, again?: RefusedForm): CodePage {
     const { recipient, startedAtMs } = binding.state;
     const { fields, button } = method.finish;
     const waitedSeconds = Math.floor((this.options.clock.nowMs() - startedAtMs) / 1000);
@@ -116,8 +116,8 @@ export class AuthPages {
     };
   }
 
-  private linkTo({ name, start: { link, button } }: StartableMethod, returnTo: unknown): PageLink {
-    const query = new URLSearchParams({ return_to: this.bindings.safeReturnTo(returnTo) });
+  private linkTo({ name, start: { link, button } }: StartableMethod, safeReturnTo: string): PageLink {
+    const query = new URLSearchParams({ return_to: safeReturnTo });
     return { text: link ?? button, path: `${this.startPath(name)}?${query.toString()}` };
   }
 
@@ -134,19 +134,19 @@ export class AuthPages {
 
   private startForm(
     { name, start: { fields, button } }: StartableMethod,
-    returnTo: unknown,
+    safeReturnTo: string,
     again: RefusedForm | undefined,
   ): LoginForm {
     return {
       method: name,
       action: this.startPath(name),
       fields: fieldsOf(fields, again),
-      hidden: { return_to: this.bindings.safeReturnTo(returnTo) },
+      hidden: { return_to: safeReturnTo },
       button,
     };
   }
 
-  private resendForm(method: SignInMethod, { returnTo, state }: NewSignInBinding): PageForm {
+  private resendForm(method: SignInMethod, { returnTo, state }: StartedSignIn): PageForm {
     const recipientField = canStart(method) ? method.start.fields.find(isRecipient) : undefined;
     return {
       action: this.startPath(method.name),

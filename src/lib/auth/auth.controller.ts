@@ -25,17 +25,12 @@ import { AuthPages } from './auth-pages.js';
 import { AuthResponses } from './auth-responses.js';
 import { AcceptsBearer, CrossSiteGuard } from './cross-site.guard.js';
 import { EndSession } from './end-session.js';
+import { defaultTokenType } from './read-callback.js';
 import { fieldOf } from './read-fields.js';
 import { ReadSession } from './read-session.js';
 import { RefusalPageFilter } from './refusal-page.filter.js';
 import { SignInBindings } from './sign-in-binding.js';
-import {
-  canFinish,
-  canStart,
-  SignInMethods,
-  type FinishableMethod,
-  type StartableMethod,
-} from './sign-in-methods.js';
+import { canFinish, SignInMethods, type FinishableMethod, type StartableMethod } from './sign-in-methods.js';
 import { SignInPipeline, type SignedInResult, type SignInResult } from './sign-in-pipeline.js';
 import type { RefusedSignIn } from './start-session.js';
 
@@ -66,7 +61,7 @@ export class AuthController {
   @Get('login')
   showLogin(@Req() request: unknown, @Res() response: unknown): void {
     const exchange = requireExchange(request, response);
-    if (this.methods.first === undefined) throw new NotFoundException();
+    if (this.methods.first === undefined) notFound();
     const returnTo = queryOf(requestTarget(exchange.request)).get('return_to');
     this.responses.page(exchange, 200, this.pages.login(returnTo));
   }
@@ -74,7 +69,7 @@ export class AuthController {
   /** Starts the first method; by default it sends a link. Responds like `POST login/{method}/start`. */
   @Post('login')
   async login(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
-    await this.startWith(this.methods.first, requireExchange(request, response), body);
+    await this.startWith(this.methods.first ?? notFound(), requireExchange(request, response), body);
   }
 
   /**
@@ -163,14 +158,15 @@ export class AuthController {
   @Post('authenticate')
   async confirm(@Req() request: unknown, @Res() response: unknown, @Body() body: unknown): Promise<void> {
     const exchange = requireExchange(request, response);
-    const result = await this.signIn.confirm(exchange, {
+    const confirmRequest = {
       token: fieldOf(body, 'token'),
-      tokenType: fieldOf(body, 'stytch_token_type') ?? 'magic_links',
+      tokenType: fieldOf(body, 'stytch_token_type') ?? defaultTokenType,
       nonce: fieldOf(body, 'nonce'),
       fields: body,
-    });
+    };
+    const result = await this.signIn.confirm(exchange, confirmRequest);
     if (result.kind === 'refused' && this.canShowAgain(exchange, result)) {
-      const again = await this.signIn.confirmAgain(exchange, body);
+      const again = await this.signIn.confirmAgain(exchange, confirmRequest);
       if (again !== undefined) {
         const page = this.pages.confirm(again, { body, refused: result });
         this.responses.pageAgain(exchange, result.refusal, page);
@@ -213,14 +209,9 @@ export class AuthController {
     );
   }
 
-  private async startWith(
-    method: StartableMethod | undefined,
-    exchange: HttpExchange,
-    body: unknown,
-  ): Promise<void> {
-    if (method === undefined) throw new NotFoundException();
+  private async startWith(method: StartableMethod, exchange: HttpExchange, body: unknown): Promise<void> {
     const returnTo = fieldOf(body, 'return_to');
-    const addFactor = isTrue(fieldOf(body, 'add_factor')) || method.start.requiresSession === true;
+    const addFactor = isTrue(fieldOf(body, 'add_factor'));
     const result = await this.signIn.start(exchange, method, { fields: body, returnTo, addFactor });
     const isForm = isFormPost(exchange);
     switch (result.kind) {
@@ -274,21 +265,21 @@ export class AuthController {
   }
 
   private startable(name: string): StartableMethod {
-    const method = this.methods.find(name);
-    if (method === undefined || !canStart(method)) throw new NotFoundException();
-    return method;
+    return this.methods.findStartable(name) ?? notFound();
   }
 
   private finishable(name: string): FinishableMethod {
-    const method = this.methods.find(name);
-    if (method === undefined || !canFinish(method)) throw new NotFoundException();
-    return method;
+    return this.methods.findFinishable(name) ?? notFound();
   }
 
   /** Only a wrong field can be corrected in the form. */
   private canShowAgain(exchange: HttpExchange, { field }: RefusedSignIn): boolean {
     return field !== undefined && isFormPost(exchange);
   }
+}
+
+function notFound(): never {
+  throw new NotFoundException();
 }
 
 /** A form gets a redirect or a page; JSON gets JSON. */

@@ -3,9 +3,11 @@ import { queryOf } from '../http/page-navigation.js';
 /** What Stytch adds to the redirect URL. */
 export interface CallbackToken {
   readonly token: string;
-  /** Stytch's `stytch_token_type`; `magic_links` if it is missing. */
+  /** Stytch's `stytch_token_type`; {@link defaultTokenType} if it is missing. */
   readonly tokenType: string;
 }
+
+export const defaultTokenType = 'magic_links';
 
 export type CallbackResult = ({ readonly kind: 'valid' } & CallbackToken) | InvalidCallback;
 
@@ -33,7 +35,7 @@ export function readCallback(target: string): CallbackResult {
   const [tokenType, ...moreTypes] = searchParams.getAll('stytch_token_type');
   const isSingle = moreTokens.length === 0 && moreTypes.length === 0;
   if (isSingle && isCallbackToken(token)) {
-    return { kind: 'valid', token, tokenType: tokenType ?? 'magic_links' };
+    return { kind: 'valid', token, tokenType: tokenType ?? defaultTokenType };
   }
   return { kind: 'invalid', tokenType, error: searchParams.get('error') ?? undefined };
 }

@@ -3,9 +3,14 @@ import type { SignInField, SignInFields } from '../ports/sign-in-field.js';
 import { readEmail } from './read-email.js';
 import { readPhoneNumber } from './read-phone-number.js';
 
-export type FieldsResult =
-  | { readonly kind: 'valid'; readonly fields: SignInFields }
-  | { readonly kind: 'invalid'; readonly field: string; readonly code: FieldProblem };
+export type FieldsResult = { readonly kind: 'valid'; readonly fields: SignInFields } | InvalidField;
+
+/** The first field that is wrong. */
+export interface InvalidField {
+  readonly kind: 'invalid';
+  readonly field: string;
+  readonly code: FieldProblem;
+}
 
 export type FieldProblem = Extract<
   RefusalCode,

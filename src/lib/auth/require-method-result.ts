@@ -8,11 +8,7 @@ const maxSealedBytes = 128;
  * @throws {TypeError} if it is none of the results; the value is not in the message
  */
 export function requireStartResult(result: StartResult, { name }: SignInMethod): StartResult {
-  const isValid =
-    (isKind(result, 'sent') && isSealed((result as { sealed?: unknown }).sealed)) ||
-    (isKind(result, 'redirect') && isWebUrl((result as { url?: unknown }).url)) ||
-    isFinishResult(result);
-  if (isValid) return result;
+  if (isStartResult(result)) return result;
   throw new TypeError(`The first step of the sign-in method '${name}' returned no StartResult.`);
 }
 
@@ -21,18 +17,25 @@ export function requireFinishResult<Result extends FinishResult | UnboundToken>(
   result: Result,
   { name }: SignInMethod,
 ): Result {
-  if (isFinishResult(result) || isKind(result, 'unbound')) return result;
+  if (isFinishResult(result) || propertiesOf(result).kind === 'unbound') return result;
   throw new TypeError(`The sign-in method '${name}' returned no FinishResult.`);
 }
 
-const isKind = (result: unknown, kind: string): boolean =>
-  typeof result === 'object' && result !== null && 'kind' in result && result.kind === kind;
+/** Of anything, since nothing is known yet. */
+const propertiesOf = (result: unknown) => (result ?? {}) as Readonly<Record<Property, unknown>>;
+type Property = 'kind' | 'sealed' | 'url' | 'body' | 'code';
+
+function isStartResult(result: unknown): boolean {
+  const { kind, sealed, url } = propertiesOf(result);
+  if (kind === 'sent') return isSealed(sealed);
+  return kind === 'redirect' ? isWebUrl(url) : isFinishResult(result);
+}
 
 function isFinishResult(result: unknown): boolean {
-  if (isKind(result, 'unavailable')) return true;
-  const { code, body } = (result ?? {}) as { code?: unknown; body?: unknown };
-  if (isKind(result, 'ok')) return typeof body === 'object' && body !== null;
-  return isKind(result, 'refused') && typeof code === 'string' && Object.hasOwn(refusalDefinitions, code);
+  const { kind, body, code } = propertiesOf(result);
+  if (kind === 'ok') return typeof body === 'object' && body !== null;
+  if (kind === 'refused') return typeof code === 'string' && Object.hasOwn(refusalDefinitions, code);
+  return kind === 'unavailable';
 }
 
 const isSealed = (sealed: unknown): boolean =>

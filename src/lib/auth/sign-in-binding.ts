@@ -19,8 +19,8 @@ export interface SignInBinding {
   readonly state?: SignInState;
 }
 
-/** A binding that this application has just set. */
-export type NewSignInBinding = SignInBinding & { readonly state: SignInState };
+/** A binding whose sign-in this application started. */
+export type StartedSignIn = SignInBinding & { readonly state: SignInState };
 
 /** What a browser starts a sign-in for. */
 export interface SignInPurpose {
@@ -77,7 +77,7 @@ export class SignInBindings {
   }
 
   /** A binding for a new sign-in, with the verifier that the browser has already, if it has one. */
-  create(request: IncomingMessage, purpose: SignInPurpose): NewSignInBinding {
+  create(request: IncomingMessage, purpose: SignInPurpose): StartedSignIn {
     const { method, recipient, addToSessionId } = purpose;
     return {
       codeVerifier: this.readCookie(request)?.codeVerifier ?? randomBytes(32).toString('base64url'),
@@ -96,11 +96,7 @@ export class SignInBindings {
    * Sets or renews the binding cookie.
    * @param sealed what the method keeps for its next step
    */
-  write(
-    response: ServerResponse,
-    { codeVerifier, returnTo, state }: NewSignInBinding,
-    sealed?: string,
-  ): void {
+  write(response: ServerResponse, { codeVerifier, returnTo, state }: StartedSignIn, sealed?: string): void {
     const value = [
       codeVerifier,
       Buffer.from(returnTo).toString('base64url'),

@@ -58,7 +58,7 @@ describe('handlerOf', () => {
     ['impersonation', 'magic-link'],
     ['reset_password', 'password-reset'],
     ['login', 'password-reset'],
-  ])('finds the method that handles tokens of the type %s', (tokenType, name) => {
+  ])('finds the method of the token type %s', (tokenType, name) => {
     expect(methods.handlerOf(tokenType)?.method.name).toBe(name);
   });
 

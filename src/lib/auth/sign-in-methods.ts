@@ -1,12 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RefusalCode } from '../errors/refusal.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { SignInCallback, SignInFinish, SignInMethod, SignInStart } from '../ports/sign-in-method.js';
+import {
+  isOnLoginPage,
+  type SignInCallback,
+  type SignInFinish,
+  type SignInMethod,
+  type SignInStart,
+} from '../ports/sign-in-method.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { magicLinks } from './methods/magic-link/magic-links.js';
 import type { InvalidCallback } from './read-callback.js';
 
-/** The method that handles a type of callback token. */
+/** A type of callback token: its method, and how that completes the sign-in. */
 export interface CallbackHandler {
   readonly method: SignInMethod;
   readonly callback: SignInCallback;
@@ -55,18 +61,28 @@ export class SignInMethods {
     return this.list.find((method) => method.name === name);
   }
 
+  /** Undefined if there is no such method, or it has no first step. */
+  findStartable(name: string): StartableMethod | undefined {
+    return this.list.filter(canStart).find((method) => method.name === name);
+  }
+
+  /** Undefined if there is no such method, or it has no second step. */
+  findFinishable(name: string): FinishableMethod | undefined {
+    return this.list.filter(canFinish).find((method) => method.name === name);
+  }
+
   /** @throws {TypeError} if there is no such method, or it has no first step */
   requireStart(name: string): StartableMethod {
-    const method = this.find(name);
-    if (method !== undefined && canStart(method)) return method;
-    throw new TypeError(this.noSuchMethod(name));
+    const method = this.findStartable(name);
+    if (method === undefined) throw new TypeError(this.noSuchMethod(name));
+    return method;
   }
 
   /** @throws {TypeError} if there is no such method, or it has no second step */
   requireFinish(name: string): FinishableMethod {
-    const method = this.find(name);
-    if (method !== undefined && canFinish(method)) return method;
-    throw new TypeError(this.noSuchMethod(name));
+    const method = this.findFinishable(name);
+    if (method === undefined) throw new TypeError(this.noSuchMethod(name));
+    return method;
   }
 
   private noSuchMethod(name: string): string {
@@ -95,7 +111,7 @@ export class SignInMethods {
   }
 
   private get visible(): readonly StartableMethod[] {
-    return this.list.filter(canStart).filter(({ start }) => start.isHidden !== true);
+    return this.list.filter(canStart).filter(isOnLoginPage);
   }
 }
 

@@ -14,10 +14,10 @@ import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { ConfirmNonces } from './confirm-nonce.js';
 import { isPrefetch } from './prefetch.js';
 import { isCallbackToken, readCallback, type CallbackToken } from './read-callback.js';
-import { fieldOf, readFields } from './read-fields.js';
+import { readFields, type InvalidField } from './read-fields.js';
 import { requireFinishResult, requireStartResult } from './require-method-result.js';
 import { refused } from './refused.js';
-import { SignInBindings, type NewSignInBinding, type SignInBinding } from './sign-in-binding.js';
+import { SignInBindings, type StartedSignIn, type SignInBinding } from './sign-in-binding.js';
 import { SignInCalls } from './sign-in-calls.js';
 import { SignInLimits } from './sign-in-limits.js';
 import {
@@ -111,9 +111,10 @@ export class SignInPipeline {
     startRequest: SignInStartRequest,
   ): Promise<SignInStartResult> {
     const { start } = method;
-    const { addFactor = start.requiresSession === true, callbackUrl, returnTo } = startRequest;
+    const { callbackUrl, returnTo } = startRequest;
+    const addFactor = startRequest.addFactor === true || start.requiresSession === true;
     const read = await readFields(start.fields, startRequest.fields);
-    if (read.kind === 'invalid') return { ...refused(read.code), field: read.field };
+    if (read.kind === 'invalid') return refusedField(read);
     const recipient = recipientIn(start.fields, read.fields);
     const exceeded = await this.limits.countStart(exchange, recipient);
     if (exceeded !== undefined) return exceeded;
@@ -162,7 +163,7 @@ export class SignInPipeline {
     { fields: given }: { readonly fields: unknown },
   ): Promise<SignedInResult | RefusedSignIn> {
     const read = await readFields(method.finish.fields, given);
-    if (read.kind === 'invalid') return { ...refused(read.code), field: read.field };
+    if (read.kind === 'invalid') return refusedField(read);
     const binding = this.startedIn(exchange, method);
     if (binding === undefined) return refused('sign_in_not_started');
     const added = await this.sessionToAddTo(exchange, binding, method);
@@ -212,18 +213,18 @@ export class SignInPipeline {
     exchange: HttpExchange,
     { token, tokenType, nonce, fields: given }: ConfirmRequest,
   ): Promise<SignInResult> {
-    const handler = typeof tokenType === 'string' ? this.methods.handlerOf(tokenType) : undefined;
-    if (!isCallbackToken(token) || typeof tokenType !== 'string' || handler === undefined)
-      return refused('link_invalid');
+    const submitted = this.readSubmitted(token, tokenType);
+    if (submitted === undefined) return refused('link_invalid');
+    const { handler, callback } = submitted;
     if (!this.nonces.isValid(exchange.request, nonce)) return refused('link_not_confirmed');
     const { binding: required, fields = [] } = handler.callback;
     const read = await readFields(fields, given);
-    if (read.kind === 'invalid') return { ...refused(read.code), field: read.field };
+    if (read.kind === 'invalid') return refusedField(read);
     // A token that works in any browser is sent without the code verifier of this one.
     const binding = required === 'same-browser' ? this.bindings.read(exchange.request) : undefined;
     if (required === 'same-browser' && binding === undefined) return unbound(handler);
 
-    const confirmed = { token, tokenType, nonce, fields: read.fields };
+    const confirmed = { ...callback, nonce, fields: read.fields };
     const result = await this.completeCallback(exchange, handler, confirmed, binding);
     if (result.kind === 'unbound') return unbound(handler);
     if (result.kind === 'signed_in') this.nonces.clear(exchange.response);
@@ -231,11 +232,22 @@ export class SignInPipeline {
   }
 
   /** What the confirm page shows again after a field was wrong. The token was not consumed. */
-  async confirmAgain(exchange: HttpExchange, body: unknown): Promise<ConfirmationRequired | undefined> {
-    const [token, tokenType] = [fieldOf(body, 'token'), fieldOf(body, 'stytch_token_type') ?? 'magic_links'];
-    const handler = typeof tokenType === 'string' ? this.methods.handlerOf(tokenType) : undefined;
-    if (handler === undefined || typeof tokenType !== 'string' || !isCallbackToken(token)) return undefined;
-    return this.requireConfirmation(exchange, handler, { token, tokenType });
+  async confirmAgain(
+    exchange: HttpExchange,
+    { token, tokenType }: ConfirmRequest,
+  ): Promise<ConfirmationRequired | undefined> {
+    const submitted = this.readSubmitted(token, tokenType);
+    return submitted && this.requireConfirmation(exchange, submitted.handler, submitted.callback);
+  }
+
+  /** The token that the confirm page submitted, and how it completes a sign-in. */
+  private readSubmitted(
+    token: unknown,
+    tokenType: unknown,
+  ): { readonly handler: CallbackHandler; readonly callback: CallbackToken } | undefined {
+    if (!isCallbackToken(token) || typeof tokenType !== 'string') return undefined;
+    const handler = this.methods.handlerOf(tokenType);
+    return handler && { handler, callback: { token, tokenType } };
   }
 
   private async completeCallback(
@@ -277,10 +289,7 @@ export class SignInPipeline {
   }
 
   /** The binding of a sign-in with this method that this browser started and can still complete. */
-  startedIn(
-    { request }: HttpExchange,
-    { name, expiresInMinutes }: SignInMethod,
-  ): NewSignInBinding | undefined {
+  startedIn({ request }: HttpExchange, { name, expiresInMinutes }: SignInMethod): StartedSignIn | undefined {
     const binding = this.bindings.read(request);
     if (binding?.state?.method !== name) return undefined;
     const isExpired = binding.state.startedAtMs + expiresInMinutes * 60_000 <= this.options.clock.nowMs();
@@ -370,6 +379,8 @@ interface SessionToAddTo {
 /** This browser did not start the sign-in, or its binding has expired. */
 const unbound = ({ callback }: CallbackHandler) =>
   refused(callback.from === 'provider' ? 'sign_in_not_started' : 'link_for_another_browser');
+
+const refusedField = ({ code, field }: InvalidField): RefusedSignIn => ({ ...refused(code), field });
 
 /** Shows the form again, where another code can be requested. */
 const atFirstField = (refused: RefusedSignIn, [field]: readonly SignInField[]): RefusedSignIn =>

@@ -1,6 +1,7 @@
 import { Inject, Injectable, RequestMethod } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import { isOnLoginPage } from '../ports/sign-in-method.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 
 /** The routes of `AuthController`, by purpose. */
@@ -29,7 +30,7 @@ export class ApplicationRoutes {
   /** With `methods: []`, or only methods that the page leaves out, `GET login` responds 404. */
   private get hasLoginPage(): boolean {
     const { methods } = this.options;
-    return methods === undefined || methods.some(({ start }) => start !== undefined && !start.isHidden);
+    return methods === undefined || methods.some(isOnLoginPage);
   }
 
   /** The redirect URL of sign-in links. It must be registered at Stytch exactly as it is. */

@@ -21,7 +21,7 @@ export interface SignInMethod {
   readonly start?: SignInStart;
   /** The second step, for methods whose `start` sends a code. */
   readonly finish?: SignInFinish;
-  /** What handles the tokens of the callback route, by `stytch_token_type`. */
+  /** How the tokens of the callback route complete a sign-in, by `stytch_token_type`. */
   readonly callbacks?: Readonly<Record<string, SignInCallback>>;
   /** For how long a sign-in that was started can be completed, in minutes. */
   readonly expiresInMinutes: number;
@@ -33,6 +33,10 @@ export interface SignInMethod {
 export interface SignInMethodEnvironment {
   readonly publicToken: string | undefined;
 }
+
+/** Whether the sign-in page shows the method or links to it. */
+export const isOnLoginPage = ({ start }: SignInMethod): boolean =>
+  start !== undefined && start.isHidden !== true;
 
 export interface SignInStart {
   /** What the form asks for. */

@@ -14,8 +14,8 @@ const newPassword: SignInField = { name: 'password', type: 'new-password', label
 
 /**
  * Signing in with a password: the methods `password`, `password-reset` (a new password by email) and
- * `set-password` (for the user who is signed in, also for a first password). Nobody can sign up with a
- * password, since that would set one for an address that nobody has proven to own.
+ * `set-password` (for the user who is signed in, also for a first password). There is no sign-up with
+ * a password, since that would set one for an address before its owner has confirmed it.
  */
 export function passwords(options?: StytchPasswordOptions): readonly SignInMethod[] {
   const resolved = withDefaults(options, passwordOptions);
