@@ -1,4 +1,5 @@
 import { type ExpirationLimits } from '../sign-in/expiration-minutes.js';
+import { type OneTimeSecret } from '../../sign-in/one-time-secrets.js';
 import { type Attributes } from '../sign-in/attributes.js';
 
 /**
@@ -18,7 +19,7 @@ export const tokenTypes: Record<MagicLinkKind, 'magic_links' | 'reset_password' 
   login_without_password: 'login',
 };
 
-export interface MagicLink {
+export interface MagicLink extends OneTimeSecret {
   readonly token: string;
   readonly kind: MagicLinkKind;
   readonly userId: string;
@@ -28,8 +29,6 @@ export interface MagicLink {
   readonly redirectUrl: string | null;
   readonly codeChallenge: string | null;
   readonly attributes: Readonly<Partial<Attributes>>;
-  readonly expiresAtSeconds: number;
-  readonly state: 'pending' | 'used' | 'revoked';
 }
 
 const limits = { minMinutes: 5, maxMinutes: 7 * 24 * 60 };

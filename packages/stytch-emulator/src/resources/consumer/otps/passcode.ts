@@ -1,8 +1,9 @@
 import { type MessageChannel } from '../../../mailbox/message.js';
+import { type OneTimeSecret } from '../../sign-in/one-time-secrets.js';
 import { type Attributes } from '../sign-in/attributes.js';
 
 /** A one-time passcode. An email address or phone number has one at a time. */
-export interface Passcode {
+export interface Passcode extends OneTimeSecret {
   /** The id of the email address or phone number. */
   readonly methodId: string;
   readonly channel: MessageChannel;
@@ -12,8 +13,6 @@ export interface Passcode {
   /** The message with the code. Earlier messages to the same address have codes that were replaced. */
   readonly messageId: string;
   readonly attributes: Readonly<Partial<Attributes>>;
-  readonly expiresAtSeconds: number;
-  readonly state: 'pending' | 'used' | 'revoked';
 }
 
 export const expirationLimits = {

@@ -1,19 +1,12 @@
-import { type EmulatorClock, nowSeconds } from '../../../clock.js';
-import { Entries } from '../../../project/entries.js';
+import { type EmulatorClock } from '../../../clock.js';
 import { refuse } from '../../../wire/api-error.js';
+import { type OneTimeSecret, OneTimeSecrets } from '../../sign-in/one-time-secrets.js';
 import { type Passcode } from './passcode.js';
 
-// Expired codes are stored for a while, so that they are refused as expired instead of unknown.
-const storedAfterExpirySeconds = 24 * 3600;
-
 /** The newest passcode of each email address and phone number. */
-export class Passcodes {
-  readonly entries = new Entries<Passcode>(({ methodId }) => methodId);
-
-  constructor(private readonly clock: EmulatorClock) {}
-
-  find(methodId: string): Passcode | undefined {
-    return this.entries.get(methodId);
+export class Passcodes extends OneTimeSecrets<Passcode> {
+  constructor(clock: EmulatorClock) {
+    super(clock, { idOf: ({ methodId }) => methodId, storedAfterExpirySeconds: 24 * 3600 });
   }
 
   /**
@@ -23,38 +16,13 @@ export class Passcodes {
   create({
     expirationMinutes,
     ...passcode
-  }: Omit<Passcode, 'expiresAtSeconds' | 'state'> & { expirationMinutes: number }): void {
-    this.entries.set({
-      ...passcode,
-      expiresAtSeconds: nowSeconds(this.clock) + expirationMinutes * 60,
-      state: 'pending',
-    });
-  }
-
-  stateOf(passcode: Passcode): Passcode['state'] | 'expired' {
-    return passcode.state === 'pending' && nowSeconds(this.clock) >= passcode.expiresAtSeconds
-      ? 'expired'
-      : passcode.state;
-  }
-
-  use(passcode: Passcode): void {
-    this.entries.edit(passcode).state = 'used';
+  }: Omit<Passcode, keyof OneTimeSecret> & { expirationMinutes: number }): void {
+    this.entries.set({ ...passcode, ...this.pendingFor(expirationMinutes) });
   }
 
   /** Revokes the pending passcodes of a user. */
   revokeAllOf(userId: string): void {
-    for (const passcode of this.entries.all()) {
-      if (passcode.userId === userId && passcode.state === 'pending') {
-        this.entries.edit(passcode).state = 'revoked';
-      }
-    }
-  }
-
-  removeOld(): void {
-    const now = nowSeconds(this.clock);
-    for (const passcode of this.entries.all()) {
-      if (now > passcode.expiresAtSeconds + storedAfterExpirySeconds) this.entries.delete(passcode);
-    }
+    this.revokeWhere((passcode) => passcode.userId === userId);
   }
 }
 
