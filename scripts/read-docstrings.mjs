@@ -28,7 +28,9 @@ export function readDocstrings(...directories) {
     const parents = declaration?.heritageClauses?.flatMap(({ types }) => [...types]) ?? [];
     return (
       declaration?.members.find((member) => member.name?.getText() === name) ??
-      parents.map((parent) => findProperty(parent.getText(), name)).find((found) => found !== undefined)
+      parents
+        .map((parent) => findProperty(parent.expression.getText(), name))
+        .find((found) => found !== undefined)
     );
   }
 

@@ -5,7 +5,7 @@ import { Controller, Get, Module, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { CurrentSession, Protected, StytchEvents, StytchModule, type Session } from 'nestjs-stytch';
+import { CurrentSession, Protected, StytchEvents, StytchModule, type UserSession } from 'nestjs-stytch';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ApplicationArguments, ApplicationMessage, ApplicationRequest } from './messages.js';
@@ -30,7 +30,7 @@ process.on('warning', ({ name, message }) => {
 class MeController {
   /** Who the application takes the client for. */
   @Get()
-  async show(@CurrentSession() { userId, sessionId, customClaims }: Session) {
+  async show(@CurrentSession() { userId, sessionId, customClaims }: UserSession) {
     // A handler waits for something, so that requests of different people interleave.
     await new Promise((resolve) => setImmediate(resolve));
     return { userId, sessionId, person: customClaims['person'] };

@@ -4,7 +4,12 @@
 export { StytchModule } from './stytch.module.js';
 export type { StytchModuleAsyncOptions } from './stytch.module-definition.js';
 export { stytchConfig } from './options/stytch.config.js';
-export type { StytchModuleOptions, StytchOptionsFactory } from './options/module.options.js';
+export type {
+  SignInHook,
+  StytchCommonOptions,
+  StytchModuleOptions,
+  StytchOptionsFactory,
+} from './options/module.options.js';
 export {
   sessionCookieNames,
   type SessionCookieNames,
@@ -48,10 +53,18 @@ export { CurrentSession } from './access/current-session.decorator.js';
 export { attachSession, clientOf, principalOf, sessionOf } from './access/attached-principal.js';
 export { StytchSessions, type SessionAuthenticationResult } from './session/stytch-sessions.js';
 export type { CredentialKind } from './identity/credential-kind.js';
-export type { AuthenticationFactor, Impersonator, Session, UserSession } from './identity/session.js';
+export type {
+  AuthenticationFactor,
+  Impersonator,
+  MemberOrganization,
+  MemberSession,
+  Session,
+  SessionBase,
+  UserSession,
+} from './identity/session.js';
 export type { Client, ConnectedApp, M2MClient } from './identity/client.js';
 export type { Principal } from './identity/principal.js';
-export type { Subject } from './identity/subject.js';
+export type { MemberSubject, Subject, UserSubject } from './identity/subject.js';
 
 // What a session or a client may do
 export {

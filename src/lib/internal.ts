@@ -2,7 +2,11 @@
 // applications can't.
 
 export { clientFromClaims } from './identity/client-from-claims.js';
-export { sessionClaim, userSessionFromClaims } from './identity/user-session-from-claims.js';
+export { memberSessionFromClaims } from './identity/member-session-from-claims.js';
+export { organizationClaim } from './identity/organization-claim.js';
+export { sessionClaim } from './identity/session-claim.js';
+export { userSessionFromClaims } from './identity/user-session-from-claims.js';
+export { subjectOf } from './identity/subject.js';
 export { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
 export { PolicyApi } from './ports/policy-api.js';
 export {

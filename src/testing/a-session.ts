@@ -59,6 +59,7 @@ export function aSession(input: SessionInput = {}): UserSession {
   const expiresAt = input.expiresAt ?? rfc3339(Date.parse(startedAt) + 3_600_000);
   const session = userSessionFromClaims(
     sessionClaims({
+      kind: 'user',
       userId: input.userId ?? `user-test-${randomUUID()}`,
       sessionId: input.sessionId ?? `session-test-${randomUUID()}`,
       startedAt,

@@ -1,20 +1,20 @@
-import type { AuthenticationFactor, Impersonator, UserSession } from '../lib/index.js';
-import { sessionClaim } from '../lib/internal.js';
+import type { AuthenticationFactor, Impersonator, MemberSession, UserSession } from '../lib/index.js';
+import { organizationClaim, sessionClaim, subjectOf } from '../lib/internal.js';
+
+/** What a session is made of, without what is read from its factors. */
+export type SessionParts =
+  Omit<UserSession, 'email' | 'unconfirmed'> | Omit<MemberSession, 'email' | 'unconfirmed'>;
 
 /** The claims of a session JWT that a session is read from. */
-export function sessionClaims({
-  userId,
-  sessionId,
-  startedAt,
-  expiresAt,
-  authenticationFactors,
-  roles,
-  customClaims,
-  impersonator,
-}: Omit<UserSession, 'kind' | 'email' | 'unconfirmed'>) {
+export function sessionClaims(session: SessionParts) {
+  const { sessionId, startedAt, expiresAt, authenticationFactors, roles, customClaims, impersonator } =
+    session;
   return {
     ...customClaims,
-    sub: userId,
+    sub: subjectOf(session).id,
+    ...(session.kind === 'member' && {
+      [organizationClaim]: { organization_id: session.organization.id, slug: session.organization.slug },
+    }),
     [sessionClaim]: {
       id: sessionId,
       started_at: startedAt,

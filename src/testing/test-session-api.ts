@@ -2,6 +2,7 @@ import type { Session } from '../lib/index.js';
 import {
   SessionApi,
   sessionClaim,
+  subjectOf,
   type ListedSession,
   type RevocableSession,
   type SessionCredential,
@@ -41,7 +42,7 @@ export class TestSessionApi extends SessionApi {
   }
 
   override async list({ id }: { readonly id: string }): Promise<StytchResponse<readonly ListedSession[]>> {
-    return ok([...this.#sessions.values()].filter(({ userId }) => userId === id));
+    return ok([...this.#sessions.values()].filter((session) => subjectOf(session).id === id));
   }
 
   override async revoke(session: RevocableSession): Promise<StytchResponse<unknown>> {

@@ -1,7 +1,12 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Client, Session } from '../lib/index.js';
-import { SessionOwnership, userSessionFromClaims, type ResolvedOptions } from '../lib/internal.js';
+import {
+  memberSessionFromClaims,
+  SessionOwnership,
+  userSessionFromClaims,
+  type ResolvedOptions,
+} from '../lib/internal.js';
 import { clientClaims } from './a-client.js';
 import { sessionClaims } from './session-claims.js';
 
@@ -31,7 +36,8 @@ export class TestTokens {
   /** @throws {TypeError} if the session is not what is read from its JWT */
   sessionJwt(session: Session): string {
     const claims = sessionClaims(session);
-    if (!isDeepStrictEqual(userSessionFromClaims(claims)?.session, session)) {
+    const read = session.kind === 'user' ? userSessionFromClaims : memberSessionFromClaims;
+    if (!isDeepStrictEqual(read(claims)?.session, session)) {
       throw new TypeError('Pass a session that aSession() returned.');
     }
     const endSeconds = Date.parse(session.expiresAt) / 1000;

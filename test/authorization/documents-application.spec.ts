@@ -40,6 +40,8 @@ function idOf(principal: Principal): string {
   switch (principal.kind) {
     case 'user':
       return principal.userId;
+    case 'member':
+      return principal.memberId;
     case 'connected_app':
       return principal.subject.id;
     case 'm2m_client':

@@ -65,7 +65,9 @@ const publicNames = new Set(
     [...report.matchAll(/^export (?:class|const|function|interface|type) (\w+)/gm)].map(([, name]) => name),
   ),
 );
-const optionPaths = new Set(['StytchModuleOptions', 'StytchStaticOptions'].flatMap((name) => pathsIn(name)));
+const optionPaths = new Set(
+  ['StytchCommonOptions', 'StytchModuleOptions', 'StytchStaticOptions'].flatMap((name) => pathsIn(name)),
+);
 
 const folders = ['src', 'test', 'bench', 'scripts', ...packageFolders()];
 const files = folders.flatMap((folder) => filesBelow(folder));
@@ -188,7 +190,7 @@ function isPublished(specifier: string): boolean {
 
 /** The paths of the options that one interface of a report declares, those of nested interfaces included. */
 function pathsIn(interfaceName: string, prefix = ''): string[] {
-  const body = new RegExp(`^export interface ${interfaceName} \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(
+  const body = new RegExp(`^export interface ${interfaceName}\\b[^{]*\\{\\n([\\s\\S]*?)^\\}`, 'm').exec(
     reports.join('\n'),
   )?.[1];
   return [...(body ?? '').matchAll(/^ {4}(?:readonly )?(\w+)\??: (.+);$/gm)].flatMap(([, option, type]) => {

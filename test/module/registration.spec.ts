@@ -16,7 +16,7 @@ import {
   InjectStytchClient,
   OptionalSession,
   Protected,
-  type Session,
+  type UserSession,
   SessionGuard,
   STYTCH_CLIENT,
   stytchConfig,
@@ -351,7 +351,7 @@ describePlatforms('login routes', (platform) => {
 @Controller('bound')
 class BoundController {
   @Get()
-  show(@CurrentSession() session: Session) {
+  show(@CurrentSession() session: UserSession) {
     return { userId: session.userId };
   }
 }
@@ -362,7 +362,7 @@ class FeatureModule {}
 @Controller('undecorated')
 class UndecoratedController {
   @Get()
-  show(@CurrentSession() session?: Session) {
+  show(@CurrentSession() session?: UserSession) {
     return { userId: session?.userId ?? null };
   }
 }
@@ -372,7 +372,7 @@ class UndecoratedController {
 @Controller('bound-by-hand')
 class BoundByHandController {
   @Get()
-  show(@CurrentSession() session: Session) {
+  show(@CurrentSession() session: UserSession) {
     return { userId: session.userId };
   }
 }

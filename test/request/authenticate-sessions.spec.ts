@@ -19,7 +19,7 @@ import {
   StytchRefusals,
   StytchSessions,
   type Principal,
-  type Session,
+  type UserSession,
 } from 'nestjs-stytch';
 import type { Request } from 'express';
 import { IncomingMessage } from 'node:http';
@@ -37,6 +37,7 @@ import {
   callsTo,
   cookiesSetBy,
   jwtCookie,
+  personIdOf,
   signedInBrowser,
   tokenCookie,
 } from '../support/sessions.js';
@@ -64,7 +65,11 @@ class OwnGuard implements CanActivate {
 @Controller('own')
 class OwnController {
   @Get()
-  show(@CurrentSession() session: Session, @CurrentPrincipal() principal: Principal, @Req() request: object) {
+  show(
+    @CurrentSession() session: UserSession,
+    @CurrentPrincipal() principal: Principal,
+    @Req() request: object,
+  ) {
     return { userId: session.userId, isSame: principal === session && sessionOf(request) === session };
   }
 
@@ -331,7 +336,7 @@ class StytchStrategy extends passport.Strategy implements OnModuleInit {
 @Controller('passport')
 class PassportController {
   @Get()
-  show(@Req() { user }: { user: Session }) {
+  show(@Req() { user }: { user: UserSession }) {
     return { userId: user.userId };
   }
 }
@@ -383,7 +388,7 @@ class UpdatesGateway implements OnGatewayInit {
 
   @SubscribeMessage('whoami')
   whoAmI(@ConnectedSocket() socket: Socket) {
-    return { event: 'you', data: sessionOf(socket.request)?.userId };
+    return { event: 'you', data: personIdOf(sessionOf(socket.request)) };
   }
 }
 

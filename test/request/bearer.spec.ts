@@ -27,14 +27,21 @@ import {
   sessionClaims,
   signToken,
 } from '../support/session-tokens.js';
-import { bodiesSentTo, callsTo, jwtCookie, keepSession, tokenCookie } from '../support/sessions.js';
+import {
+  bodiesSentTo,
+  callsTo,
+  jwtCookie,
+  keepSession,
+  personIdOf,
+  tokenCookie,
+} from '../support/sessions.js';
 import { describePlatforms, type ApplicationUnderTest } from '../support/start-application.js';
 import { jsonResponse } from '../support/stytch-faults.js';
 import { useApplication } from '../support/use-application.js';
 
 const nameOf = (principal: Principal | undefined) => ({
   kind: principal?.kind,
-  id: principal === undefined ? undefined : 'userId' in principal ? principal.userId : principal.clientId,
+  id: principal && ('clientId' in principal ? principal.clientId : personIdOf(principal)),
 });
 
 @Controller()

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentSession, OptionalSession, Protected, type Session } from 'nestjs-stytch';
+import { CurrentSession, OptionalSession, Protected, type UserSession } from 'nestjs-stytch';
 import { startStytchEmulator, type MintedSession } from 'stytch-emulator';
 import { linkAskedForBy } from '../support/links.js';
 import { MeController, meOf } from '../support/me.controller.js';
@@ -30,7 +30,7 @@ class DeepController {
 @Controller('home')
 class HomeController {
   @Get()
-  show(@CurrentSession() session?: Session) {
+  show(@CurrentSession() session?: UserSession) {
     return { userId: session?.userId ?? null };
   }
 }

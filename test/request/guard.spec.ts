@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { Controller, Get, Req, type INestApplication } from '@nestjs/common';
 import { CurrentSession, Protected, Public, sessionOf, type Session } from 'nestjs-stytch';
 import { refusalBody } from '../support/refusals.js';
-import { callsTo, jwtCookie, signedInBrowser } from '../support/sessions.js';
+import { callsTo, jwtCookie, personIdOf, signedInBrowser } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
@@ -42,7 +42,7 @@ class UndecoratedController {
   showToSome(@Req() request: object) {
     return {
       ...run('one protected'),
-      userId: sessionOf(request)?.userId,
+      userId: personIdOf(sessionOf(request)),
       frozen: isDeepFrozen(sessionOf(request)),
     };
   }

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentSession, OptionalSession, type Session } from 'nestjs-stytch';
+import { CurrentSession, OptionalSession, type UserSession } from 'nestjs-stytch';
 import {
   browserWithExpiredJwt,
   callsTo,
@@ -15,7 +15,7 @@ import { beyondCeilingMs, withinDeadline } from '../support/within-deadline.js';
 @Controller('home')
 class HomeController {
   @Get()
-  show(@CurrentSession() session?: Session) {
+  show(@CurrentSession() session?: UserSession) {
     return { userId: session?.userId ?? null };
   }
 }

@@ -13,7 +13,7 @@ import {
   CurrentSession,
   Protected,
   RequireRoles,
-  type Session,
+  type UserSession,
   type StytchEvent,
   StytchEvents,
 } from 'nestjs-stytch';
@@ -49,7 +49,7 @@ interface AnyResponse {
 @Controller('orders')
 class OrdersController {
   @Get()
-  list(@CurrentSession() session: Session) {
+  list(@CurrentSession() session: UserSession) {
     return { userId: session.userId };
   }
   @Get('cached')
@@ -432,7 +432,7 @@ describePlatforms('a refreshed session', (platform) => {
 @Controller('payments')
 class PaymentsController {
   @Get()
-  list(@CurrentSession() session: Session) {
+  list(@CurrentSession() session: UserSession) {
     return { userId: session.userId };
   }
 

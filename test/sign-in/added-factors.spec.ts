@@ -7,7 +7,7 @@ import {
   SignIn,
   STYTCH_CLIENT,
   StytchEvents,
-  type Session,
+  type UserSession,
   type SignInMethod,
   type StytchEvent,
 } from 'nestjs-stytch';
@@ -32,7 +32,7 @@ import { useApplication } from '../support/use-application.js';
 @Controller('factors')
 class FactorsController {
   @Get()
-  show(@CurrentSession() { userId, sessionId, authenticationFactors }: Session) {
+  show(@CurrentSession() { userId, sessionId, authenticationFactors }: UserSession) {
     return {
       userId,
       sessionId,

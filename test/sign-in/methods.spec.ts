@@ -10,7 +10,14 @@ import {
   type Proof,
 } from '../support/method-rows.js';
 import { refusalBody } from '../support/refusals.js';
-import { callsTo, cookiesSetBy, jwtCookie, signedInBrowser, tokenCookie } from '../support/sessions.js';
+import {
+  callsTo,
+  cookiesSetBy,
+  jwtCookie,
+  personIdOf,
+  signedInBrowser,
+  tokenCookie,
+} from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
@@ -268,7 +275,7 @@ describe.each(methodGroups)('$title', ({ methods, rows }) => {
       expect(stage.emulator.sessions.list().map(({ session_id }) => session_id)).not.toContain(
         session.session_id,
       );
-      expect((await browser.get('/me')).json()).toMatchObject({ userId: signIns[0]?.session.userId });
+      expect((await browser.get('/me')).json()).toMatchObject({ userId: personIdOf(signIns[0]?.session) });
     });
 
     it.each(rows)('$name emits events with its name', async (row) => {

@@ -1,5 +1,5 @@
 import { ConflictException, Controller, Get } from '@nestjs/common';
-import { CurrentSession, OptionalSession, type Session, type StytchModuleOptions } from 'nestjs-stytch';
+import { CurrentSession, OptionalSession, type UserSession, type StytchModuleOptions } from 'nestjs-stytch';
 import type { TestBrowser } from 'nestjs-stytch/testing';
 import { MeController } from '../support/me.controller.js';
 import { refusalBody } from '../support/refusals.js';
@@ -29,7 +29,7 @@ describe('the onSignIn option', () => {
   });
 
   it('calls onSignIn with the session before setting cookies', async () => {
-    const sessions: Session[] = [];
+    const sessions: UserSession[] = [];
     onSignIn = async (session) => {
       await Promise.resolve();
       sessions.push(session);
@@ -122,7 +122,7 @@ describe('the onSignIn option', () => {
 @Controller('home')
 class HomeController {
   @Get()
-  show(@CurrentSession() session?: Session) {
+  show(@CurrentSession() session?: UserSession) {
     return { userId: session?.userId ?? null };
   }
 }

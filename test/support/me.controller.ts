@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
+import { CurrentSession, Protected, type UserSession } from 'nestjs-stytch';
 import type { MintedSession } from 'stytch-emulator';
 
 /** A protected route that responds with the session it was called with. */
@@ -7,7 +7,7 @@ import type { MintedSession } from 'stytch-emulator';
 @Controller('me')
 export class MeController {
   @Get()
-  show(@CurrentSession() { userId, sessionId, email, unconfirmed }: Session) {
+  show(@CurrentSession() { userId, sessionId, email, unconfirmed }: UserSession) {
     return { userId, sessionId, email, unconfirmed: unconfirmed ?? false };
   }
 }

@@ -1,4 +1,5 @@
 import type { MintedSession, NewSessionOptions, StytchEmulator } from 'stytch-emulator';
+import type { Session } from 'nestjs-stytch';
 import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
 import type { Stage } from './use-application.js';
 
@@ -27,6 +28,10 @@ export function keepSession(browser: TestBrowser, session: MintedSession): void 
   browser.cookies.set(jwtCookie, session.session_jwt);
   browser.cookies.set(tokenCookie, session.session_token);
 }
+
+/** Stytch's id of the person. */
+export const personIdOf = (session: Session | undefined): string | undefined =>
+  session && (session.kind === 'user' ? session.userId : session.memberId);
 
 /** The calls the application made to Stytch, without those for signing keys. */
 export function callsTo(emulator: StytchEmulator): string[] {

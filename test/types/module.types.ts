@@ -3,7 +3,7 @@ import { expectTypeOf } from 'expect-type';
 import {
   stytchConfig,
   StytchModule,
-  type Session,
+  type UserSession,
   type SignInDetails,
   type StytchModuleOptions,
   type StytchOptionsFactory,
@@ -46,7 +46,7 @@ expectTypeOf<StytchModuleOptions>().not.toHaveProperty('guard');
 
 // onSignIn: session and details are the parameters; the result may be a promise.
 type OnSignIn = NonNullable<StytchModuleOptions['onSignIn']>;
-expectTypeOf<OnSignIn>().parameters.toEqualTypeOf<[session: Session, details: SignInDetails]>();
+expectTypeOf<OnSignIn>().parameters.toEqualTypeOf<[session: UserSession, details: SignInDetails]>();
 expectTypeOf<() => Promise<boolean>>().toExtend<OnSignIn>();
 expectTypeOf<() => void>().toExtend<OnSignIn>();
 expectTypeOf<() => string>().not.toExtend<OnSignIn>();

@@ -10,7 +10,9 @@ const connectedApp = {
   jti: '1',
 };
 const session = { 'https://stytch.com/session': { id: 'session-test-1' } };
-const organization = { 'https://stytch.com/organization': { organization_id: 'organization-test-1' } };
+const organization = {
+  'https://stytch.com/organization': { organization_id: 'organization-test-1', slug: 'acme' },
+};
 
 describe('the client of an access token', () => {
   it('is an M2M client with the scopes and custom claims of the token', () => {
@@ -43,8 +45,10 @@ describe('the client of an access token', () => {
   });
 
   it('may be a connected app that acts for a member', () => {
-    expect(clientFromClaims({ ...connectedApp, sub: 'member-test-1' })).toMatchObject({
-      subject: { kind: 'member', id: 'member-test-1' },
+    expect(clientFromClaims({ ...connectedApp, ...organization, sub: 'member-test-1' })).toMatchObject({
+      subject: { kind: 'member', id: 'member-test-1', organizationId: 'organization-test-1' },
+      organization: { id: 'organization-test-1', slug: 'acme' },
+      customClaims: {},
     });
   });
 
@@ -53,7 +57,14 @@ describe('the client of an access token', () => {
     ['a session JWT with the subject and scope of a client', { ...m2m, ...session }],
     ['a session JWT with the claims of a connected app', { ...connectedApp, ...session }],
     ['a session claim that is null', { ...m2m, 'https://stytch.com/session': null }],
-    ['a session JWT of an organization', { ...connectedApp, ...organization }],
+    ['a session JWT of a member', { ...connectedApp, ...organization, ...session, sub: 'member-test-1' }],
+    ['a user of an organization', { ...connectedApp, ...organization }],
+    ['an M2M client of an organization', { ...m2m, ...organization }],
+    ['a member without an organization', { ...connectedApp, sub: 'member-test-1' }],
+    [
+      'a member of a malformed organization',
+      { ...connectedApp, sub: 'member-test-1', 'https://stytch.com/organization': { slug: 'acme' } },
+    ],
     ['a person as its subject and no client', { ...m2m, sub: 'user-test-1' }],
     ['a person as its subject and an M2M client', { ...connectedApp, client_id: 'm2m-client-test-1' }],
     ['a connected app as its subject', { ...m2m, sub: 'connected-app-test-1' }],

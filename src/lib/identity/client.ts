@@ -1,3 +1,4 @@
+import type { MemberOrganization } from './session.js';
 import type { Subject } from './subject.js';
 
 /**
@@ -26,6 +27,8 @@ export interface ConnectedApp {
   readonly clientId: string;
   /** The person that the app acts for. */
   readonly subject: Subject;
+  /** The organization of the person, if that is a member. */
+  readonly organization?: MemberOrganization;
   /** The scopes that the person granted. */
   readonly scopes: readonly string[];
   /** When the access token expires (RFC 3339, UTC). */

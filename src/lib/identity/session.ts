@@ -1,36 +1,32 @@
 /**
  * The session of a signed-in person. Values are frozen and may be shared between requests.
- * A union on `kind`: check it before reading fields of one kind, since other kinds will be added.
+ * A union on `kind`: check it before reading fields of one kind.
  */
-export type Session = UserSession;
+export type Session = UserSession | MemberSession;
 
-/** The session of a user of a consumer project. */
-export interface UserSession {
-  readonly kind: 'user';
-  /** Stytch's id of the user, `user-…`. */
-  readonly userId: string;
-  /** Stytch's id of the session, `session-…`. Not a credential, so it may be logged. */
+/** What the sessions of users and of members have in common. */
+export interface SessionBase {
+  /** Stytch's id of the session, `session-…` or `member-session-…`. Not a credential, so it may be logged. */
   readonly sessionId: string;
   /**
    * The email address verified by a factor of this session (a magic link or a code sent there).
    * Absent if no factor verifies one.
    */
   readonly email?: string;
-  /** When the user signed in (RFC 3339, UTC). */
+  /** When the person signed in (RFC 3339, UTC). */
   readonly startedAt: string;
   /**
    * When the session expires unless it is extended (RFC 3339, UTC). If Stytch's claim does not say, the
    * expiry of the JWT.
    */
   readonly expiresAt: string;
-  /** The factors the user authenticated with, in Stytch's order. */
+  /** The factors the person authenticated with, in Stytch's order. */
   readonly authenticationFactors: readonly AuthenticationFactor[];
-  /** The user's roles in the project's RBAC policy; empty if there are none. */
+  /** The person's roles in the project's RBAC policy; empty if there are none. */
   readonly roles: readonly string[];
   /**
-   * Custom claims of the session and of the project's JWT template. They are separate from the
-   * fields above, so that a custom claim cannot override the user id or the roles. The object has no
-   * prototype.
+   * Custom claims of the session and of the project's JWT template. They are separate from the other
+   * fields, so that a custom claim cannot override an id or the roles. The object has no prototype.
    */
   readonly customClaims: Readonly<Record<string, unknown>>;
   /**
@@ -39,13 +35,37 @@ export interface UserSession {
    */
   readonly unconfirmed?: true;
   /**
-   * Present if someone with access to the Stytch Dashboard acts as this user. `@RefuseImpersonation()`
-   * refuses such sessions where only the user may act.
+   * Present if someone with access to the Stytch Dashboard acts as this person. `@RefuseImpersonation()`
+   * refuses such sessions where only the person may act.
    */
   readonly impersonator?: Impersonator;
 }
 
-/** Who impersonates a user. A detail is absent if Stytch does not state it. */
+/** The session of a user of a consumer project. */
+export interface UserSession extends SessionBase {
+  readonly kind: 'user';
+  /** Stytch's id of the user, `user-…`. */
+  readonly userId: string;
+}
+
+/** The session of a member of an organization, in a B2B project. */
+export interface MemberSession extends SessionBase {
+  readonly kind: 'member';
+  /** Stytch's id of the member, `member-…`. A person has another one in each organization. */
+  readonly memberId: string;
+  /** The organization that the member is signed in to. The roles apply to it only. */
+  readonly organization: MemberOrganization;
+}
+
+/** The organization of a member, as the token states it. */
+export interface MemberOrganization {
+  /** Stytch's id of the organization, `organization-…`. It never changes. */
+  readonly id: string;
+  /** The slug of the organization when the token was issued. It can be changed, and then be given to another. */
+  readonly slug: string;
+}
+
+/** Who impersonates a person. A detail is absent if Stytch does not state it. */
 export interface Impersonator {
   /** Stytch's id of the impersonator. */
   readonly id?: string;
@@ -65,7 +85,7 @@ export interface AuthenticationFactor {
   readonly type: string;
   /** Stytch's name of the delivery method: `email`, `sms`, `authenticator_app`, `oauth_google`, … */
   readonly deliveryMethod?: string;
-  /** When the user last authenticated with it (RFC 3339, UTC). */
+  /** When the person last authenticated with it (RFC 3339, UTC). */
   readonly lastAuthenticatedAt?: string;
   /** The verified address, for factors delivered by email. */
   readonly emailAddress?: string;

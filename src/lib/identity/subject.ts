@@ -1,14 +1,36 @@
-import type { Session } from './session.js';
+import type { MemberOrganization, MemberSession, UserSession } from './session.js';
 
-/** The person a session belongs to: a user of a consumer project or a member of a B2B organization. */
-export interface Subject {
-  readonly kind: 'user' | 'member';
-  /** Stytch's id, `user-…` or `member-…`. */
+/** The person a session belongs to. A union on `kind`. */
+export type Subject = UserSubject | MemberSubject;
+
+/** A user of a consumer project. */
+export interface UserSubject {
+  readonly kind: 'user';
+  /** Stytch's id, `user-…`. */
   readonly id: string;
 }
 
-export const subjectOf = (session: Session): Subject =>
-  Object.freeze({ kind: session.kind, id: session.userId });
+/** A member of an organization, in a B2B project. */
+export interface MemberSubject {
+  readonly kind: 'member';
+  /** Stytch's id, `member-…`. */
+  readonly id: string;
+  /** Stytch's id of the organization, `organization-…`. */
+  readonly organizationId: string;
+}
 
+export const subjectOf = (
+  session: Pick<UserSession, 'kind' | 'userId'> | Pick<MemberSession, 'kind' | 'memberId' | 'organization'>,
+): Subject =>
+  session.kind === 'user'
+    ? userSubject(session.userId)
+    : memberSubject(session.memberId, session.organization);
+
+export const userSubject = (id: string): UserSubject => Object.freeze({ kind: 'user', id });
+
+export const memberSubject = (id: string, organization: MemberOrganization): MemberSubject =>
+  Object.freeze({ kind: 'member', id, organizationId: organization.id });
+
+/** Ids of members are unique in a project, not only in their organization. */
 export const isSameSubject = (one: Subject, other: Subject): boolean =>
   one.kind === other.kind && one.id === other.id;

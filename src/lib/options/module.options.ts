@@ -1,5 +1,5 @@
 import { credentialKinds, type CredentialKind } from '../identity/credential-kind.js';
-import type { Session } from '../identity/session.js';
+import type { Session, UserSession } from '../identity/session.js';
 import type { Clock } from '../ports/clock.js';
 import type { SignInDetails } from '../ports/sign-in-details.js';
 import type { SignInMethod } from '../ports/sign-in-method.js';
@@ -27,10 +27,10 @@ import {
 } from './value-checks.js';
 
 /**
- * The options of the module. They are checked once, at startup; a `StytchOptionsError` lists all
- * problems.
+ * The options that modules for consumer and B2B projects have in common. They are checked once, at startup; a
+ * `StytchOptionsError` lists all problems.
  */
-export interface StytchModuleOptions {
+export interface StytchCommonOptions<Kind extends Session = Session> {
   /**
    * The project ID of your Stytch project: `project-test-…` or `project-live-…`.
    *
@@ -91,12 +91,6 @@ export interface StytchModuleOptions {
   /** What connected apps, such as MCP clients, are told about this application (RFC 9728). */
   resourceMetadata?: StytchResourceMetadataOptions | undefined;
   /**
-   * How people sign in, in the order of the sign-in page. `POST login` starts the first. With `[]` nobody
-   * can sign in here; the session and logout routes remain.
-   * @default [magicLinks()]
-   */
-  methods?: readonly SignInMethodOption[] | undefined;
-  /**
    * The public token of the same project: `public-token-test-…` or `public-token-live-…`. For OAuth.
    *
    * Environment variable: `STYTCH_PUBLIC_TOKEN`.
@@ -118,7 +112,7 @@ export interface StytchModuleOptions {
   /** How Stytch's API is called. */
   http?: StytchHttpOptions | undefined;
   /**
-   * Called after authentication and before any cookie is set. Use it to map the user to your own
+   * Called after authentication and before any cookie is set. Use it to map the person to your own
    * account or to restrict domains. Return `false` or throw an `HttpException` to refuse. `details` tell the
    * method and have the tokens of an OAuth provider, which are available nowhere else.
    *
@@ -126,14 +120,28 @@ export interface StytchModuleOptions {
    * value the response is a 403 with `sign_in_refused`. A refused session is revoked.
    * @default every sign-in is accepted
    */
-  onSignIn?:
-    // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a hook that returns nothing accepts the sign-in
-    ((session: Session, details: SignInDetails) => boolean | void | Promise<boolean | void>) | undefined;
+  onSignIn?: SignInHook<Kind> | undefined;
   /**
    * The clock, for tests that control time.
    * @default the system clock
    */
   clock?: Clock | undefined;
+}
+
+export type SignInHook<Kind extends Session> = (
+  session: Kind,
+  details: SignInDetails,
+  // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a hook that returns nothing accepts the sign-in
+) => boolean | void | Promise<boolean | void>;
+
+/** The options of `StytchModule`, for consumer projects. */
+export interface StytchModuleOptions extends StytchCommonOptions<UserSession> {
+  /**
+   * How people sign in, in the order of the sign-in page. `POST login` starts the first. With `[]` nobody
+   * can sign in here; the session and logout routes remain.
+   * @default [magicLinks()]
+   */
+  methods?: readonly SignInMethodOption[] | undefined;
 }
 
 /** For `useClass` and `useExisting` of `forRootAsync`: a provider that creates the options. */
@@ -147,7 +155,7 @@ export type OptionGroupName =
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
-const acceptEverySignIn: NonNullable<StytchModuleOptions['onSignIn']> = () => true;
+const acceptEverySignIn: SignInHook<Session> = () => true;
 
 const credentialKind = oneOf(...credentialKinds);
 
@@ -218,12 +226,14 @@ type UngroupedOptions = Omit<StytchModuleOptions, OptionGroupName>;
 
 export interface ResolvedModuleOptions extends Omit<
   WithDefaults<UngroupedOptions, typeof moduleOptions>,
-  'apiUrl' | 'trustedOrigins' | 'allowInsecureApiHost' | 'allowEmulatorInProduction' | 'methods'
+  'apiUrl' | 'trustedOrigins' | 'allowInsecureApiHost' | 'allowEmulatorInProduction' | 'methods' | 'onSignIn'
 > {
   readonly apiUrl: string;
   readonly trustedOrigins: ReadonlySet<string>;
   /** Undefined for the default, which this folder can't create. */
   readonly methods: readonly SignInMethod[] | undefined;
+  /** Called with sessions of the module's product only. */
+  readonly onSignIn: SignInHook<Session>;
 }
 
 /** Resolves the options that belong to no group. */
@@ -239,7 +249,7 @@ export function resolveModuleOptions(options: StytchModuleOptions): ResolvedModu
     credentials: Object.freeze([...credentials]),
     methods: rest.methods && Object.freeze(rest.methods.flat()),
     publicToken: rest.publicToken,
-    onSignIn,
+    onSignIn: onSignIn as SignInHook<Session>,
     clock,
   };
 }

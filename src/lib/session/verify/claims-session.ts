@@ -1,4 +1,4 @@
-import { sessionClaim } from '../../identity/user-session-from-claims.js';
+import { sessionClaim } from '../../identity/session-claim.js';
 import { parseCompactJws, parseObject } from './compact-jws.js';
 
 /**

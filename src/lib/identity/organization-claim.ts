@@ -1,0 +1,19 @@
+import { isObject, type Claims } from './claims.js';
+import type { MemberOrganization } from './session.js';
+
+/** The claim of all tokens of a member: session JWTs, and access tokens of connected apps. */
+export const organizationClaim = 'https://stytch.com/organization';
+
+const organizationIdPattern = /^organization-[A-Za-z0-9-]{1,128}$/;
+/** What Stytch's API accepts as a slug. */
+const slugPattern = /^[A-Za-z0-9._~-]{2,128}$/;
+
+/** The organization that verified claims state; `undefined` if they state none or a malformed one. */
+export function readOrganization(claims: Claims): MemberOrganization | undefined {
+  const claim = claims[organizationClaim];
+  if (!isObject(claim)) return undefined;
+  const { organization_id: id, slug } = claim;
+  if (typeof id !== 'string' || !organizationIdPattern.test(id)) return undefined;
+  if (typeof slug !== 'string' || !slugPattern.test(slug)) return undefined;
+  return Object.freeze({ id, slug });
+}
