@@ -51,6 +51,7 @@ import type { StytchStaticOptions } from './options/static.options.js';
 import { RequestAuthenticator } from './session/authenticate-request.js';
 import { StytchSessions } from './session/stytch-sessions.js';
 import { sessionProviders } from './session/session.providers.js';
+import { TenantCheck } from './session/tenant-check.js';
 import { RevocationRetries } from './session/revoke/revocation-retries.js';
 import { SigningKeys } from './session/verify/signing-keys.js';
 import { BoundedDispatcher } from './stytch-api/bounded-dispatcher.js';
@@ -151,6 +152,7 @@ import {
     StytchAuthorization,
     TransportExceptions,
     RequestAuthenticator,
+    TenantCheck,
     ResultCookies,
     StytchSessions,
     StytchRefusals,

@@ -62,6 +62,11 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
   step_up_required: [403, 'Forbidden', 'Please sign in again to continue.'],
   impersonation_refused: [403, 'Forbidden', "This isn't available in an impersonated session."],
   requirement_not_met: [403, 'Forbidden', "You don't have access to this."],
+  organization_mismatch: [
+    403,
+    'Forbidden',
+    "You aren't signed in to this organization. Switch to it to continue.",
+  ],
   email_missing: [
     400,
     'Bad Request',

@@ -14,6 +14,7 @@ import {
 import { isPromise, whenSettled, type MaybePromise } from '../session/maybe-promise.js';
 import { refusalForResult } from '../session/session-result.js';
 import { RenewedJwtHeader } from '../session/renewed-jwt-header.js';
+import { TenantCheck, type TenantMismatch } from '../session/tenant-check.js';
 import type { AccessRequirement } from './access-requirements.js';
 import { attachPrincipal } from './attached-principal.js';
 import { optionalTimeoutMs } from './optional-timeout.js';
@@ -29,6 +30,7 @@ type BearerRequirement = AccessRequirement & { readonly bearer: BearerChallenge 
 export class BearerAccess {
   constructor(
     private readonly authenticator: BearerAuthenticator,
+    private readonly tenants: TenantCheck,
     private readonly refusals: StytchRefusals,
     private readonly requirementChecker: RequirementChecker,
     private readonly renewedJwt: RenewedJwtHeader,
@@ -48,12 +50,15 @@ export class BearerAccess {
       requirement.maxTokenAgeSeconds,
     );
     if (result === undefined) return undefined;
-    if (requirement.access === 'optional') return this.attachOptional(result, exchange);
-    return whenSettled(result, (settled) => this.require(settled, exchange, requirement, context));
+    const checked = whenSettled(result, (settled) =>
+      this.tenants.checkBearer(settled, exchange.platformRequest),
+    );
+    if (requirement.access === 'optional') return this.attachOptional(checked, exchange);
+    return whenSettled(checked, (settled) => this.require(settled, exchange, requirement, context));
   }
 
   private require(
-    result: BearerResult,
+    result: BearerResult | TenantMismatch,
     exchange: HttpExchange,
     requirement: BearerRequirement,
     context: ExecutionContext,
@@ -73,7 +78,10 @@ export class BearerAccess {
     });
   }
 
-  private attachOptional(result: MaybePromise<BearerResult>, exchange: HttpExchange): MaybePromise<true> {
+  private attachOptional(
+    result: MaybePromise<BearerResult | TenantMismatch>,
+    exchange: HttpExchange,
+  ): MaybePromise<true> {
     const limited = isPromise(result) ? withTimeout(result, optionalTimeoutMs) : result;
     return whenSettled(limited, (settled) => {
       if (settled?.kind === 'authenticated') this.attach(settled, exchange);
@@ -81,9 +89,9 @@ export class BearerAccess {
     });
   }
 
-  private attach({ principal, renewed }: BearerAuthenticated, { request, response }: HttpExchange): void {
+  private attach({ principal, signedIn }: BearerAuthenticated, { request, response }: HttpExchange): void {
     attachPrincipal(request, principal);
-    this.renewedJwt.offer(renewed, response);
+    this.renewedJwt.offer(signedIn?.renewed, response);
   }
 }
 

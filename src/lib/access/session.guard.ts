@@ -12,6 +12,7 @@ import { RequestAuthenticator } from '../session/authenticate-request.js';
 import { isPromise, whenSettled, type MaybePromise } from '../session/maybe-promise.js';
 import { ResultCookies } from '../session/result-cookies.js';
 import { refusalForResult, type SessionResult } from '../session/session-result.js';
+import { TenantCheck, type TenantMismatch } from '../session/tenant-check.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { AccessRequirements, type AccessRequirement } from './access-requirements.js';
 import { attachPrincipal } from './attached-principal.js';
@@ -34,7 +35,8 @@ type MarkedContext = ExecutionContext & { [allowed]?: true };
  * order. `@Protected()` works either way. Tests replace it with `overrideProvider(SessionGuard)`.
  *
  * @throws {StytchRefusalException} 401: there is no session, or no valid token. 503: that can't be
- * verified right now. 403: a page of another site sent a state-changing request, or a requirement is not met
+ * verified right now. 403: a page of another site sent a state-changing request, the session is of another
+ * organization, or a requirement is not met
  */
 @Injectable()
 export class SessionGuard implements CanActivate {
@@ -43,6 +45,7 @@ export class SessionGuard implements CanActivate {
     private readonly requirements: AccessRequirements,
     private readonly bearer: BearerAccess,
     private readonly authenticator: RequestAuthenticator,
+    private readonly tenants: TenantCheck,
     private readonly cookies: ResultCookies,
     private readonly refusals: StytchRefusals,
     private readonly exceptions: TransportExceptions,
@@ -81,11 +84,11 @@ export class SessionGuard implements CanActivate {
   ): MaybePromise<true> {
     const result = this.authenticator.authenticate(exchange, requirement.maxTokenAgeSeconds);
     return isPromise(result)
-      ? result.then((settled) => this.requireSession(settled, exchange, requirement, context))
-      : this.requireSession(result, exchange, requirement, context);
+      ? result.then((settled) => this.checkTenant(settled, exchange, requirement, context))
+      : this.checkTenant(result, exchange, requirement, context);
   }
 
-  private requireSession(
+  private checkTenant(
     result: SessionResult,
     exchange: HttpExchange,
     requirement: AccessRequirement,
@@ -95,7 +98,20 @@ export class SessionGuard implements CanActivate {
     if (result.kind === 'signed_in' && this.isCrossSite(exchange, requirement)) {
       throw this.refusals.exceptionFor(refusalOf('cross_site_refused'), exchange);
     }
+    const checked = this.tenants.check(result, exchange.platformRequest);
+    return isPromise(checked)
+      ? checked.then((settled) => this.requireSession(settled, exchange, requirement, context))
+      : this.requireSession(checked, exchange, requirement, context);
+  }
+
+  private requireSession(
+    result: SessionResult | TenantMismatch,
+    exchange: HttpExchange,
+    requirement: AccessRequirement,
+    context: ExecutionContext,
+  ): MaybePromise<true> {
     this.cookies.apply(result, exchange);
+    if (result.kind === 'tenant_mismatch') throw this.refusals.mismatchExceptionFor(result, exchange);
     if (result.kind !== 'signed_in') {
       throw this.refusals.exceptionFor(refusalForResult(result), exchange, requirement.bearer);
     }
@@ -118,17 +134,21 @@ export class SessionGuard implements CanActivate {
 
   private authenticateOptional(exchange: HttpExchange, requirement: AccessRequirement): MaybePromise<true> {
     if (this.isCrossSite(exchange, requirement)) return true;
-    const result = this.authenticator.authenticate(exchange);
+    const result = whenSettled(this.authenticator.authenticate(exchange), (settled) =>
+      this.tenants.check(settled, exchange.platformRequest),
+    );
     return isPromise(result)
       ? withTimeout(result, optionalTimeoutMs).then((settled) => this.attachIfSignedIn(settled, exchange))
       : this.attachIfSignedIn(result, exchange);
   }
 
-  private attachIfSignedIn(result: SessionResult | undefined, exchange: HttpExchange): true {
+  /** A session of another tenant than the one of the request is none here. */
+  private attachIfSignedIn(result: SessionResult | TenantMismatch | undefined, exchange: HttpExchange): true {
     if (result?.kind === 'signed_in') attachPrincipal(exchange.request, result.verified.session);
     // Otherwise a page that requires no session would never clear planted cookies.
     const isAmbiguous = result?.kind === 'signed_out' && result.code === 'session_ambiguous';
-    if (result?.kind === 'signed_in' || isAmbiguous) this.cookies.apply(result, exchange);
+    if (result?.kind === 'signed_in' || result?.kind === 'tenant_mismatch' || isAmbiguous)
+      this.cookies.apply(result, exchange);
     return true;
   }
 

@@ -43,7 +43,7 @@ export class ReadSession {
     const result = await this.bearers.authenticate(request, sessionTokens);
     if (result?.kind === 'unknown') return result;
     if (result?.kind !== 'authenticated' || !isSession(result.principal)) return { kind: 'signed_out' };
-    this.renewedJwt.offer(result.renewed, response);
+    this.renewedJwt.offer(result.signedIn?.renewed, response);
     return { kind: 'signed_in', session: result.principal };
   }
 }

@@ -24,6 +24,7 @@ const statuses: Record<RefusalCode, Refusal['status']> = {
   step_up_required: 403,
   impersonation_refused: 403,
   requirement_not_met: 403,
+  organization_mismatch: 403,
   email_missing: 400,
   email_invalid: 400,
   phone_missing: 400,

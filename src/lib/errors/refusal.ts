@@ -28,6 +28,7 @@ export type RefusalCode =
   | 'step_up_required'
   | 'impersonation_refused'
   | 'requirement_not_met'
+  | 'organization_mismatch'
   // the login routes
   | 'email_missing'
   | 'email_invalid'
@@ -185,6 +186,11 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     status: 403,
     message: "You don't have access to this.",
     meaning: 'A check of the application refused the request. See `@Require()`.',
+  },
+  organization_mismatch: {
+    status: 403,
+    message: "You aren't signed in to this organization. Switch to it to continue.",
+    meaning: 'The request is for another organization than the session, see `organizations.tenant`.',
   },
   email_missing: {
     status: 400,

@@ -4,8 +4,8 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import { isOnLoginPage } from '../ports/sign-in-method.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 
-/** The routes of `AuthController`, by purpose. */
-export type RouteName = 'login' | 'sent' | 'authenticate' | 'logout' | 'session';
+/** The routes of the controllers, by purpose. */
+export type RouteName = 'login' | 'sent' | 'authenticate' | 'logout' | 'session' | 'organizations' | 'switch';
 
 /**
  * The paths at which browsers reach the login routes. They are computed on each call, because the

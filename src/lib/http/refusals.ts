@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Refusal } from '../errors/refusal.js';
+import { refusalOf, type Refusal } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import { ApplicationRoutes } from './application-routes.js';
@@ -61,9 +61,25 @@ export class StytchRefusals {
       const challenges = [sessionChallenge(refusal), bearer && this.bearerChallenge(refusal, bearer)];
       return new StytchRefusalException(this.prepare(refusal, exchange, challenges));
     }
-    this.emit(refusal, exchange);
-    exchange.headers.setHeader('location', loginUrl);
-    return new StytchRefusalException(refusal, 303);
+    return this.redirectTo(loginUrl, refusal, exchange);
+  }
+
+  /**
+   * The exception for a request that is for another organization than the session (403). If a browser is loading
+   * a page, it is a redirect (303) to the page that offers to switch. The response does not depend on whether
+   * the organization exists.
+   * @param tenant the organization as the request names it; without it, switching would not help
+   * @internal
+   */
+  mismatchExceptionFor(
+    { tenant }: { readonly tenant?: string },
+    exchange: HttpExchange,
+  ): StytchRefusalException {
+    const refusal = refusalOf('organization_mismatch');
+    const switchUrl = tenant === undefined ? undefined : this.switchUrlFor(tenant, exchange);
+    return switchUrl === undefined
+      ? new StytchRefusalException(this.prepare(refusal, exchange))
+      : this.redirectTo(switchUrl, refusal, exchange);
   }
 
   /**
@@ -112,10 +128,22 @@ export class StytchRefusals {
     const returnTo = this.routes.publicTargetOf(requestTarget(request));
     if (loginPath === undefined || !isPageNavigation(request) || pathOf(returnTo) === pathOf(loginPath))
       return undefined;
-    const loginUrl = withReturnTo(loginPath, returnTo);
-    return returnTo.length <= maxReturnToLength && loginUrl.length <= maxLocationLength
-      ? loginUrl
-      : loginPath;
+    return withReturnTo(loginPath, returnTo);
+  }
+
+  /** The page that offers to switch to an organization, with the way back, if the browser is loading a page. */
+  private switchUrlFor(organization: string, { request }: HttpExchange): string | undefined {
+    const switchPath = this.routes.pathOf('switch');
+    if (switchPath === undefined || !isPageNavigation(request)) return undefined;
+    const query = new URLSearchParams({ organization });
+    const returnTo = this.routes.publicTargetOf(requestTarget(request));
+    return withReturnTo(`${switchPath}?${query.toString()}`, returnTo);
+  }
+
+  private redirectTo(url: string, refusal: Refusal, exchange: HttpExchange): StytchRefusalException {
+    this.emit(refusal, exchange);
+    exchange.headers.setHeader('location', url);
+    return new StytchRefusalException(refusal, 303);
   }
 }
 
@@ -127,9 +155,11 @@ const sessionChallenge = ({ status, code }: Refusal): string | undefined =>
 /** Cut out and not parsed: a request target may be invalid as a URL. */
 const pathOf = (target: string) => target.replace(/[?#].*$/s, '');
 
-function withReturnTo(loginPath: string, returnTo: string): string {
+/** A page with the way back, unless that is too long. */
+function withReturnTo(path: string, returnTo: string): string {
   // A login page of the application may have a query already.
-  const page = new URL(loginPath, 'http://localhost');
+  const page = new URL(path, 'http://localhost');
   page.searchParams.set('return_to', returnTo);
-  return page.pathname + page.search + page.hash;
+  const url = page.pathname + page.search + page.hash;
+  return returnTo.length <= maxReturnToLength && url.length <= maxLocationLength ? url : path;
 }

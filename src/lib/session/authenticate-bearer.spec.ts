@@ -90,14 +90,18 @@ describe('the authentication of a bearer token', () => {
 
   it('returns the session, with its new JWT if it was renewed', () => {
     const verified = verifiedJwt(nowSeconds);
-    expect(authenticate('jwt', 'bearer')).toEqual({ kind: 'authenticated', principal: verified.session });
+    expect(authenticate('jwt', 'bearer')).toEqual({
+      kind: 'authenticated',
+      principal: verified.session,
+      signedIn: { kind: 'signed_in', verified },
+    });
 
     const renewed = { sessionJwt: 'new', expiresAt: verified.session.expiresAt };
     session = { kind: 'signed_in', verified, renewed };
     expect(authenticate('jwt', 'bearer')).toEqual({
       kind: 'authenticated',
       principal: verified.session,
-      renewed,
+      signedIn: session,
     });
   });
 

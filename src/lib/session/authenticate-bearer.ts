@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
-import type { SessionCookieValues } from '../cookies/session-cookies.js';
 import type { CredentialKind } from '../identity/credential-kind.js';
 import type { Client } from '../identity/client.js';
 import type { Principal } from '../identity/principal.js';
@@ -9,7 +8,13 @@ import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { RequestAuthenticator } from './authenticate-request.js';
 import { whenSettled, type MaybePromise } from './maybe-promise.js';
 import { readBearer } from './read-bearer.js';
-import { unknown, type SessionResult, type SessionUnknown, type SignedOut } from './session-result.js';
+import {
+  unknown,
+  type SessionResult,
+  type SessionUnknown,
+  type SignedIn,
+  type SignedOut,
+} from './session-result.js';
 import { AccessTokenVerifier, type AccessTokenResult } from './verify/access-token-verifier.js';
 import { claimsSession } from './verify/claims-session.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
@@ -22,8 +27,8 @@ export type BearerResult = BearerAuthenticated | BearerRefused | SessionUnknown;
 export interface BearerAuthenticated {
   readonly kind: 'authenticated';
   readonly principal: Principal;
-  /** With the JWT that replaces the one of the request, if the session was refreshed. */
-  readonly renewed?: SessionCookieValues | undefined;
+  /** Absent for a client, which has an access token and no session. */
+  readonly signedIn?: SignedIn;
 }
 
 /** 401 if the handler requires authentication. */
@@ -71,7 +76,7 @@ export class BearerAuthenticator {
         return refused('token_invalid');
       case 'token':
         return isForSessions(bearer.token, accepted)
-          ? whenSettled(this.sessions.authenticateJwt(bearer.token, maxTokenAgeSeconds), ofSession)
+          ? whenSettled(this.sessions.authenticateJwt(bearer.token, maxTokenAgeSeconds), bearerResultOf)
           : whenSettled(this.accessTokens.verify(bearer.token), (result) =>
               this.ofClient(result, accepted, maxTokenAgeSeconds),
             );
@@ -131,10 +136,11 @@ function isForSessions(token: string, accepted: AcceptedCredentials): boolean {
   return (!accepted.has('m2m') && !accepted.has('connected-app')) || claimsSession(token);
 }
 
-function ofSession(result: SessionResult): BearerResult {
+/** What a session JWT proves as a bearer token. */
+export function bearerResultOf(result: SessionResult): BearerResult {
   switch (result.kind) {
     case 'signed_in':
-      return { kind: 'authenticated', principal: result.verified.session, renewed: result.renewed };
+      return { kind: 'authenticated', principal: result.verified.session, signedIn: result };
     case 'signed_out':
       return refused(result.code === 'session_invalid' ? 'token_invalid' : result.code);
     case 'unknown':

@@ -83,8 +83,8 @@ describe('the authentication of a request', () => {
       jwtVerifier: { ensureTrustedClock: () => isClockTrusted },
       refresher: {
         renewalFor: () => renewal,
-        refreshOlderThan: (maxAgeSeconds: number, jwt: unknown) => {
-          calls.push(['refresh if older', maxAgeSeconds, jwt]);
+        refreshOlderThan: (...parameters: unknown[]) => {
+          calls.push(['refresh if older', ...parameters.filter((one) => one !== undefined)]);
           return youngerResult;
         },
         refresh: (jwt: unknown) => {
@@ -216,6 +216,41 @@ describe('the authentication of a request', () => {
 
     expect(authenticator.authenticate(client)).toEqual(ambiguous);
     expect(calls).toEqual([['verify', ['a', 'b', 'c', 'd', 'e']]]);
+  });
+
+  describe('confirmClaims', () => {
+    it('refreshes a session that Stytch did not confirm within the last minute', async () => {
+      youngerResult = Promise.resolve(renewed);
+
+      expect(await authenticator.confirmClaims(signedIn)).toBe(renewed);
+      expect(calls).toEqual([['refresh if older', 0, verified, 60]]);
+    });
+
+    it('returns a session that Stytch did confirm, or confirms now, without a promise', () => {
+      expect(authenticator.confirmClaims(signedIn)).toBe(signedIn);
+      expect(calls).toHaveLength(1);
+
+      const confirmed: SignedIn = { ...signedIn, confirmedNow: true };
+      expect(authenticator.confirmClaims(confirmed)).toBe(confirmed);
+      expect(calls).toHaveLength(1);
+    });
+
+    it.each<[string, SessionResult]>([
+      ['was revoked', revoked],
+      ['cannot be confirmed now', unavailable],
+    ])('returns the result of the refresh if the session %s', (_, result) => {
+      youngerResult = result;
+
+      expect(authenticator.confirmClaims(signedIn)).toBe(result);
+    });
+
+    it('returns session_revoked if the session is denied while the refresh is in flight', async () => {
+      youngerResult = Promise.resolve(renewed);
+      const result = authenticator.confirmClaims(signedIn);
+      denySession();
+
+      expect(await result).toEqual(revoked);
+    });
   });
 
   describe('with a maximum age of tokens', () => {

@@ -7,7 +7,7 @@ import { JwtRefresher } from './refresh/jwt-refresher.js';
 import { OutageGrace } from './refresh/outage-grace.js';
 import { selectTokenResult } from './refresh/select-token-result.js';
 import { TokenExchange } from './refresh/token-exchange.js';
-import { signedOut, unknown, type SessionResult } from './session-result.js';
+import { signedOut, unknown, type SessionResult, type SignedIn } from './session-result.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
@@ -15,6 +15,8 @@ import { SessionOwnership } from './verify/session-ownership.js';
 import { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import { isTimeChecked, type SelectedJwtResult } from './verify/select-jwt.js';
 import type { VerifiedJwt } from './verify/verified-jwt.js';
+
+const claimsConfirmedWithinSeconds = 60;
 
 /**
  * Authenticates a request: reads its credentials, verifies JWTs locally, refreshes an expired but
@@ -141,21 +143,37 @@ export class RequestAuthenticator {
     return signedOut(result.kind === 'signed_in' ? 'session_ambiguous' : result.code);
   }
 
-  /** There is no grace period: a session that Stytch can't confirm now is unknown. */
+  /**
+   * The session with the claims that Stytch confirmed within the last minute: for a decision that claims
+   * which have changed since could turn around. Returns a promise only if it waits for Stytch.
+   */
+  confirmClaims(signedIn: SignedIn): MaybePromise<SessionResult> {
+    return this.refreshOlderThan(0, signedIn, claimsConfirmedWithinSeconds);
+  }
+
   private limitAge(
     result: MaybePromise<SessionResult>,
     maxTokenAgeSeconds: number | undefined,
   ): MaybePromise<SessionResult> {
     if (maxTokenAgeSeconds === undefined) return result;
-    return whenSettled(result, (settled) => {
-      if (settled.kind !== 'signed_in' || settled.confirmedNow === true) return settled;
-      const { verified } = settled;
-      const refreshed = this.refresher.refreshOlderThan(maxTokenAgeSeconds, verified);
-      if (refreshed === undefined) return settled;
-      return whenSettled(refreshed, (younger) =>
-        this.ifAccepted(this.unlessDenied(keepingNewerCookies(younger, verified))),
-      );
-    });
+    return whenSettled(result, (settled) =>
+      settled.kind === 'signed_in' ? this.refreshOlderThan(maxTokenAgeSeconds, settled) : settled,
+    );
+  }
+
+  /** There is no grace period: a session that Stytch can't confirm now is unknown. */
+  private refreshOlderThan(
+    maxTokenAgeSeconds: number,
+    signedIn: SignedIn,
+    confirmedWithinSeconds?: number,
+  ): MaybePromise<SessionResult> {
+    if (signedIn.confirmedNow === true) return signedIn;
+    const { verified } = signedIn;
+    const refreshed = this.refresher.refreshOlderThan(maxTokenAgeSeconds, verified, confirmedWithinSeconds);
+    if (refreshed === undefined) return signedIn;
+    return whenSettled(refreshed, (younger) =>
+      this.ifAccepted(this.unlessDenied(keepingNewerCookies(younger, verified))),
+    );
   }
 
   /** With `session.accept: 'own'`, the session may be one that another application started. */

@@ -5,7 +5,6 @@ import { httpClientOf, requireExchange, type HttpClient, type HttpExchange } fro
 import { addToVary, preventSharedCaching } from '../http/prevent-shared-caching.js';
 import { isObject } from '../identity/claims.js';
 import { isOfSession } from '../identity/credential-kind.js';
-import { isSession } from '../identity/principal.js';
 import type { Session } from '../identity/session.js';
 import { hideProperties } from '../options/hide-properties.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -14,7 +13,8 @@ import { BearerAuthenticator, type AcceptedCredentials, type BearerResult } from
 import { RequestAuthenticator } from './authenticate-request.js';
 import { RenewedJwtHeader } from './renewed-jwt-header.js';
 import { ResultCookies } from './result-cookies.js';
-import { refusalForResult, type SessionResult } from './session-result.js';
+import { refusalForResult, type SessionResult, type SignedIn } from './session-result.js';
+import { TenantCheck, type TenantMismatch } from './tenant-check.js';
 
 export type SessionAuthenticationResult =
   | {
@@ -52,6 +52,7 @@ export class StytchSessions {
     private readonly bearer: BearerAuthenticator,
     private readonly cookies: ResultCookies,
     private readonly renewedJwt: RenewedJwtHeader,
+    private readonly tenants: TenantCheck,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.#accepted = new Set(options.credentials.filter(isOfSession));
@@ -66,7 +67,9 @@ export class StytchSessions {
   /**
    * Authenticates a request by what the option `credentials` names: its session cookies, a session JWT in its
    * `Authorization` header, or both. Cookies in a state-changing request or in a WebSocket handshake of another
-   * site are refused with `cross_site_refused`.
+   * site are refused with `cross_site_refused`, and a session of another organization than the one that the
+   * request names with `organization_mismatch`. A parameter of the path is only known once the request was
+   * routed, in guards and interceptors.
    *
    * With a response, the cookies of a refreshed session are set when its headers are sent, and those of a
    * session that is over are cleared. Without one, no cookie is written: send `renewedJwt` in another way, or
@@ -80,10 +83,10 @@ export class StytchSessions {
   async authenticate(input: object, response?: object): Promise<SessionAuthenticationResult> {
     const client = httpClientOf(input);
     if (client === undefined) return this.#authenticateJwt(input);
-    if (response === undefined) return this.#authenticateRequest(client);
+    if (response === undefined) return this.#authenticateRequest(input, client);
     const exchange = requireExchange(input, response);
     preventSharedCaching(exchange.headers);
-    return this.#authenticateRequest(client, exchange);
+    return this.#authenticateRequest(input, client, exchange);
   }
 
   async #authenticateJwt(input: unknown): Promise<SessionAuthenticationResult> {
@@ -96,28 +99,34 @@ export class StytchSessions {
   }
 
   async #authenticateRequest(
+    platformRequest: object,
     client: HttpClient,
     exchange?: HttpExchange,
   ): Promise<SessionAuthenticationResult> {
     if (this.#accepted.has('bearer') || !this.#accepted.has('cookie')) {
       if (exchange !== undefined) addToVary(exchange.headers, 'Authorization');
       const byBearer = await this.bearer.authenticate(client.request, this.#accepted);
-      if (byBearer !== undefined) return this.#bearerResult(byBearer, exchange);
+      if (byBearer !== undefined) {
+        return this.#bearerResult(await this.tenants.checkBearer(byBearer, platformRequest), exchange);
+      }
     }
     const result = await this.authenticator.authenticate(client);
     // Checked after the session, so that a request without one gets a 401 from any site.
     if (result.kind === 'signed_in' && this.#isCrossSite(client))
       return refused(refusalOf('cross_site_refused'));
-    if (exchange !== undefined) this.cookies.apply(result, exchange);
-    return toResult(result);
+    const checked = await this.tenants.check(result, platformRequest);
+    if (exchange !== undefined) this.cookies.apply(checked, exchange);
+    return toResult(checked);
   }
 
-  #bearerResult(result: BearerResult, exchange: HttpExchange | undefined): SessionAuthenticationResult {
+  #bearerResult(
+    result: BearerResult | TenantMismatch,
+    exchange: HttpExchange | undefined,
+  ): SessionAuthenticationResult {
     if (result.kind !== 'authenticated') return refused(refusalForResult(result));
-    const { principal, renewed } = result;
-    if (!isSession(principal)) return refused(refusalOf('token_invalid'));
-    if (exchange !== undefined) this.renewedJwt.offer(renewed, exchange.response);
-    return signedIn(principal, renewed?.sessionJwt);
+    if (result.signedIn === undefined) return refused(refusalOf('token_invalid'));
+    if (exchange !== undefined) this.renewedJwt.offer(result.signedIn.renewed, exchange.response);
+    return signedIn(result.signedIn);
   }
 
   /** Browsers attach cookies to the WebSocket handshakes of any site, and no CORS check follows. */
@@ -130,12 +139,12 @@ export class StytchSessions {
 const refused = (refusal: Refusal): SessionAuthenticationResult => ({ kind: 'refused', refusal });
 
 /** The renewed JWT is a credential, so printing or serializing the result does not show it. */
-function signedIn(session: Session, renewedJwt: string | undefined): SessionAuthenticationResult {
+function signedIn({ verified: { session }, renewed }: SignedIn): SessionAuthenticationResult {
   const result = { kind: 'signed_in', session } as const;
-  return renewedJwt === undefined ? result : hideProperties({ ...result, renewedJwt }, 'renewedJwt');
+  return renewed === undefined
+    ? result
+    : hideProperties({ ...result, renewedJwt: renewed.sessionJwt }, 'renewedJwt');
 }
 
-const toResult = (result: SessionResult): SessionAuthenticationResult =>
-  result.kind === 'signed_in'
-    ? signedIn(result.verified.session, result.renewed?.sessionJwt)
-    : refused(refusalForResult(result));
+const toResult = (result: SessionResult | TenantMismatch): SessionAuthenticationResult =>
+  result.kind === 'signed_in' ? signedIn(result) : refused(refusalForResult(result));

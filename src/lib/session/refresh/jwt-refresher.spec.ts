@@ -324,6 +324,22 @@ describe('the refresher of session JWTs', () => {
       expect(calls).toHaveLength(3);
     });
 
+    it('makes at most one call per session and time within which a confirmation is enough', async () => {
+      nowSeconds = issuedAtSeconds + 10;
+      const refresh = () => refresher.refreshOlderThan(0, current, 60);
+      const promise = refresh();
+      calls[0]?.resolve(bySeconds(10));
+      await promise;
+      nowSeconds += 60;
+
+      expect(refresh()).toEqual(served(bySeconds(10)));
+      expect(calls).toHaveLength(1);
+
+      nowSeconds += 0.001;
+      void refresh();
+      expect(calls).toHaveLength(2);
+    });
+
     it('counts the second from the start of the call, since the session may be revoked while it runs', async () => {
       const promise = refresher.refreshOlderThan(0, current);
       nowSeconds += 2;

@@ -57,15 +57,19 @@ export class JwtRefresher {
   /**
    * A JWT of the session that was issued at most `maxAgeSeconds` ago; `undefined` if the given one is young
    * enough. Waits for Stytch unless such a JWT or a failure is cached, or Stytch confirmed the session within
-   * the last second. With 0, only that confirmation saves the call. Concurrent requests share the call.
+   * `confirmedWithinSeconds`. With 0, only that confirmation saves the call. Concurrent requests share the call.
    */
-  refreshOlderThan(maxAgeSeconds: number, verified: VerifiedJwt): MaybePromise<SessionResult> | undefined {
+  refreshOlderThan(
+    maxAgeSeconds: number,
+    verified: VerifiedJwt,
+    confirmedWithinSeconds = 1,
+  ): MaybePromise<SessionResult> | undefined {
     if (this.isValidAndYounger(verified, maxAgeSeconds)) return undefined;
     const newer = this.newerThan(verified);
     if (newer !== undefined && this.isValidAndYounger(newer.verified, maxAgeSeconds)) return newer;
     const newest = newer?.verified ?? verified;
     const { sessionId } = verified.session;
-    if (this.confirmations.has(sessionId) && !this.hasExpired(newest)) return newer;
+    if (this.confirmations.has(sessionId, confirmedWithinSeconds) && !this.hasExpired(newest)) return newer;
     return (
       this.failures.get(sessionId) ?? this.inFlight.coalesce(sessionId, () => this.refreshNow(newest, false))
     );

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { bearerResultOf, type BearerResult } from './authenticate-bearer.js';
+import { whenSettled, type MaybePromise } from './maybe-promise.js';
+import type { SessionResult, SignedIn } from './session-result.js';
+
+/** The request is for a tenant that the session or the client does not belong to: 403. */
+export interface TenantMismatch {
+  readonly kind: 'tenant_mismatch';
+  readonly code: 'organization_mismatch';
+  /** As the request names it. Absent if it names none that could exist, so that switching would not help. */
+  readonly tenant?: string;
+  /** Absent for a client, which has no session. */
+  readonly signedIn?: SignedIn;
+}
+
+/**
+ * The step after authentication that compares the tenant that a request is for with the one of the session.
+ * It is separate from the requirements of handlers: what a role permits, it permits in one tenant.
+ *
+ * All methods return a promise only if they wait for Stytch.
+ */
+export abstract class TenantCheck {
+  /** @param platformRequest the request of Express or Fastify */
+  check(result: SessionResult, platformRequest: unknown): MaybePromise<SessionResult | TenantMismatch> {
+    return result.kind === 'signed_in' ? this.checkSession(result, platformRequest) : result;
+  }
+
+  /** @param platformRequest the request of Express or Fastify */
+  checkBearer(result: BearerResult, platformRequest: unknown): MaybePromise<BearerResult | TenantMismatch> {
+    if (result.kind !== 'authenticated') return result;
+    const { signedIn } = result;
+    if (signedIn === undefined) return this.checkClient(platformRequest) ?? result;
+    return whenSettled(this.checkSession(signedIn, platformRequest), (checked) => {
+      if (checked === signedIn) return result;
+      return checked.kind === 'tenant_mismatch' ? checked : bearerResultOf(checked);
+    });
+  }
+
+  /** Returns the session if the request is for its tenant or for none. Asking Stytch may give another result. */
+  protected abstract checkSession(
+    signedIn: SignedIn,
+    platformRequest: unknown,
+  ): MaybePromise<SessionResult | TenantMismatch>;
+
+  /** The mismatch if the request is for any tenant, since a client belongs to none. */
+  protected abstract checkClient(platformRequest: unknown): TenantMismatch | undefined;
+}
+
+/** For projects without tenants. */
+@Injectable()
+export class NoTenants extends TenantCheck {
+  protected checkSession(signedIn: SignedIn): SignedIn {
+    return signedIn;
+  }
+
+  protected checkClient(): undefined {
+    return undefined;
+  }
+}
