@@ -1,9 +1,21 @@
 // Import directions inside the emulator. Each folder may import itself and those above it.
 const emulator = '^packages/stytch-emulator/src/';
 const foldersOfEmulator = ['project', 'wire', 'mailbox', 'resources', 'control', 'server', 'command'];
+const foldersOfResources = [
+  'oauth',
+  'sessions',
+  'sign-in',
+  'passwords',
+  'rbac',
+  'm2m',
+  'connected-apps',
+  'oauth2',
+  'debug',
+  'consumer',
+  'b2b',
+];
 const foldersOfConsumer = [
   'users',
-  'rbac',
   'sessions',
   'sign-in',
   'magic-links',
@@ -13,15 +25,21 @@ const foldersOfConsumer = [
   'impersonation',
   'crypto-wallets',
   'otps',
-  'm2m',
   'connected-apps',
-  'oauth2',
-  'debug',
 ];
+const foldersOfB2B = ['organizations', 'members', 'sessions', 'sign-in'];
 
 exports.emulatorDirections = [
   ...topDown('emulator', emulator, foldersOfEmulator),
+  ...topDown('emulator-resources', `${emulator}resources/`, foldersOfResources),
   ...topDown('emulator-consumer', `${emulator}resources/consumer/`, foldersOfConsumer),
+  ...topDown('emulator-b2b', `${emulator}resources/b2b/`, foldersOfB2B),
+  {
+    name: 'emulator-products-do-not-import-each-other',
+    severity: 'error',
+    from: { path: `${emulator}resources/b2b/` },
+    to: { path: `${emulator}resources/consumer/` },
+  },
   {
     name: 'emulator-imports-no-nest-and-nothing-from-the-library',
     severity: 'error',

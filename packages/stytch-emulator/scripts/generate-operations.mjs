@@ -8,7 +8,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { createResources } from '../dist/esm/resources/resources.js';
+import { createB2B } from '../dist/esm/resources/b2b/create-b2b.js';
+import { createConsumer } from '../dist/esm/resources/consumer/create-consumer.js';
 
 // Operations for browsers and OAuth clients that Stytch's documentation describes and the document lacks.
 const undocumentedOperations = {
@@ -42,7 +43,8 @@ if (documentPath === undefined) {
 }
 const document = JSON.parse(readFileSync(documentPath, 'utf8'));
 // Handlers use their context only when they are called, so the route tables need none.
-const served = createResources({}).resources.flatMap(({ routes }) => Object.keys(routes));
+const resources = [createConsumer({}), createB2B({})].flatMap((product) => product.resources);
+const served = [...new Set(resources.flatMap(({ routes }) => Object.keys(routes)))];
 const operations = documentedOperations();
 
 const files = {

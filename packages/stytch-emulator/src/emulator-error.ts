@@ -22,6 +22,10 @@ export type EmulatorErrorCode =
   | 'emulator_user_not_found'
   /** There is no client with this id. */
   | 'emulator_client_not_found'
+  /** There is no organization with this id or slug. */
+  | 'emulator_organization_not_found'
+  /** The organization has no member with this id. */
+  | 'emulator_member_not_found'
   /** The emulator was closed. */
   | 'emulator_closed';
 

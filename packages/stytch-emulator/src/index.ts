@@ -1,5 +1,12 @@
 export { startStytchEmulator } from './server/start-stytch-emulator.js';
-export { type StytchEmulator, type StytchEmulatorOptions } from './server/stytch-emulator.js';
+export {
+  type EmulatorServer,
+  type EmulatorServerOptions,
+  type StytchB2BEmulator,
+  type StytchB2BEmulatorOptions,
+  type StytchEmulator,
+  type StytchEmulatorOptions,
+} from './server/stytch-emulator.js';
 export { EmulatorError, type EmulatorErrorCode } from './emulator-error.js';
 export { type ClockStep, type EmulatorClock } from './clock.js';
 export {
@@ -17,8 +24,15 @@ export {
   type MintedSession,
   type NewM2MClientOptions,
   type NewSessionOptions,
+  type ProjectControls,
   type UserIdentification,
 } from './control/controls.js';
+export {
+  type ApiMember,
+  type ApiMemberSession,
+  type ApiOrganization,
+  type B2BEmulatorControls,
+} from './control/b2b/b2b-controls.js';
 export { type Fault, type FaultEffect, type FaultTarget } from './control/faults/fault.js';
 export { type RecordedRequest } from './control/request-log.js';
 export {
@@ -31,13 +45,10 @@ export {
   type MessageKind,
   type MessageOfKind,
 } from './mailbox/message.js';
-export { type StytchEmulatorSeed } from './resources/resources.js';
-export { type ConnectedAppType } from './resources/consumer/connected-apps/connected-app.js';
-export { type SeedConnectedApp } from './resources/consumer/connected-apps/seed-connected-apps.js';
-export { type SeedM2MClient } from './resources/consumer/m2m/seed-m2m-clients.js';
-export {
-  type NewRbacPolicy,
-  type RbacPermission,
-  type RbacPolicy,
-} from './resources/consumer/rbac/policy.js';
+export { type StytchB2BEmulatorSeed } from './resources/b2b/create-b2b.js';
+export { type StytchEmulatorSeed } from './resources/consumer/create-consumer.js';
+export { type ConnectedAppType } from './resources/connected-apps/connected-app.js';
+export { type SeedConnectedApp } from './resources/connected-apps/seed-connected-apps.js';
+export { type SeedM2MClient } from './resources/m2m/seed-m2m-clients.js';
+export { type NewRbacPolicy, type RbacPermission, type RbacPolicy } from './resources/rbac/policy.js';
 export { type SeedUser } from './resources/consumer/users/seed-users.js';

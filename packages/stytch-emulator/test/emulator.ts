@@ -8,6 +8,8 @@ import {
   type MessageChannel,
   type RbacPolicy,
   startStytchEmulator,
+  type StytchB2BEmulator,
+  type StytchB2BEmulatorOptions,
   type StytchEmulator,
   type StytchEmulatorOptions,
 } from 'stytch-emulator';
@@ -67,10 +69,19 @@ export const policyWithRoles = (...roleIds: string[]) => ({
 export const callback = 'http://localhost:3000/authenticate';
 
 /** One emulator for the tests of a file, reset before each of them. */
-export function emulatorUnderTest(options: StytchEmulatorOptions = {}): () => StytchEmulator {
-  let emulator: StytchEmulator;
+export const emulatorUnderTest = (options: StytchEmulatorOptions = {}) =>
+  underTest(() => startStytchEmulator(options));
+
+/** As `emulatorUnderTest`, with a B2B project. */
+export const b2bEmulatorUnderTest = (options: Omit<StytchB2BEmulatorOptions, 'product'> = {}) =>
+  underTest(() => startStytchEmulator({ ...options, product: 'b2b' }));
+
+function underTest<Emulator extends StytchEmulator | StytchB2BEmulator>(
+  start: () => Promise<Emulator>,
+): () => Emulator {
+  let emulator: Emulator;
   beforeAll(async () => {
-    emulator = await startStytchEmulator(options);
+    emulator = await start();
   });
   beforeEach(() => emulator.reset());
   afterAll(() => emulator.close());
@@ -139,8 +150,11 @@ export function claimsOf(jwt: string): Claims {
   return JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString()) as Claims;
 }
 
+/** An error response of a B2B project with any message. */
+export const b2bRefusal = (status: number, errorType: string) => refusal(status, errorType, 'docs/b2b/api');
+
 /** An error response with any message. */
-export function refusal(status: number, errorType: string) {
+export function refusal(status: number, errorType: string, docs = 'docs/api') {
   return {
     status,
     body: {
@@ -148,7 +162,7 @@ export function refusal(status: number, errorType: string) {
       error_type: errorType,
       error_url: errorType.startsWith('emulator_')
         ? ''
-        : `https://stytch.com/docs/api/errors/${status}#${errorType}`,
+        : `https://stytch.com/${docs}/errors/${status}#${errorType}`,
       request_id: expect.stringMatching(/^request-id-test-[0-9a-f-]{36}$/),
       status_code: status,
     },

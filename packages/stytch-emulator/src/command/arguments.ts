@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isProduct, type Product } from '../project/product.js';
 
 /** The parsed command line. */
 export type CommandArguments =
@@ -12,6 +13,7 @@ export type CommandArguments =
       allowedHosts: string[];
       dataDirectory: string | undefined;
       seedFile: string | undefined;
+      product: Product | undefined;
       redirectUrls: string[] | undefined;
       json: boolean;
     };
@@ -35,6 +37,7 @@ function parse(args: string[]) {
       'allowed-host': { type: 'string', multiple: true },
       data: { type: 'string' },
       seed: { type: 'string' },
+      product: { type: 'string' },
       'redirect-url': { type: 'string', multiple: true },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -50,6 +53,9 @@ function toArguments(values: ReturnType<typeof parse>['values']): CommandArgumen
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     return { action: 'usage-error', message: `--port must be a number from 0 to 65535, not "${port}".` };
   }
+  if (values.product !== undefined && !isProduct(values.product)) {
+    return { action: 'usage-error', message: `--product must be consumer or b2b, not "${values.product}".` };
+  }
   return {
     action: 'run',
     port: Number(port),
@@ -57,6 +63,7 @@ function toArguments(values: ReturnType<typeof parse>['values']): CommandArgumen
     allowedHosts: values['allowed-host'] ?? [],
     dataDirectory: values.data,
     seedFile: values.seed,
+    product: values.product,
     redirectUrls: values['redirect-url'],
     json: values.json ?? false,
   };
@@ -71,6 +78,8 @@ Usage: stytch-emulator [options]
                        that can reach it can sign in as any user
   --allowed-host NAME  host name that other machines use to call it (repeatable)
   --data DIR           directory for keys, users and sessions (default: in memory)
+  --product P          product of the project: consumer or b2b (default: that of
+                       the seed or of the data directory, or else consumer)
   --seed FILE          JSON file with users, clients and RBAC policy that exist at startup:
                        { "users": [{ "email": "ada@example.com", "roles": ["admin"] }] }
   --redirect-url URL   allowed redirect URL, matched exactly (repeatable; default: any

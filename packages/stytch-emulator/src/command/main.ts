@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { EmulatorError, startStytchEmulator, type StytchEmulator } from '../index.js';
+import { EmulatorError, type EmulatorServer } from '../index.js';
 import { parseSeed } from '../resources/seed.js';
+import { startEmulator } from '../server/start-stytch-emulator.js';
 import { isLoopback } from '../wire/loopback.js';
 import { type CommandArguments, helpText, readArguments } from './arguments.js';
 
@@ -24,12 +25,14 @@ async function main(args: CommandArguments): Promise<void> {
 
 async function run(args: Extract<CommandArguments, { action: 'run' }>): Promise<void> {
   const { port, host, allowedHosts, dataDirectory, seedFile, redirectUrls, json } = args;
-  const emulator = await startStytchEmulator({
+  const seed = seedFile === undefined ? undefined : parseSeed(readSeedFile(seedFile));
+  const emulator = await startEmulator({
     port,
     allowedHosts,
     ...(host !== undefined && { host }),
     ...(dataDirectory !== undefined && { dataDirectory }),
-    ...(seedFile !== undefined && { seed: parseSeed(readSeedFile(seedFile)) }),
+    product: args.product ?? seed?.product,
+    seed,
     ...(redirectUrls && { redirectUrls }),
   });
   closeOnSignals(emulator);
@@ -39,12 +42,12 @@ async function run(args: Extract<CommandArguments, { action: 'run' }>): Promise<
   process.stdout.write(json ? readyLine(emulator) : startupMessage(emulator, dataDirectory));
 }
 
-function readyLine({ url, inboxUrl, projectId, secret, publicToken }: StytchEmulator): string {
+function readyLine({ url, inboxUrl, projectId, secret, publicToken }: EmulatorServer): string {
   return `${JSON.stringify({ url, inboxUrl, projectId, secret, publicToken })}\n`;
 }
 
 function startupMessage(
-  { url, inboxUrl, projectId, secret, publicToken }: StytchEmulator,
+  { url, inboxUrl, projectId, secret, publicToken }: EmulatorServer,
   dataDirectory?: string,
 ): string {
   return `Stytch emulator  ${url}
@@ -62,7 +65,7 @@ Press Ctrl+C to stop.
 `;
 }
 
-function closeOnSignals(emulator: StytchEmulator): void {
+function closeOnSignals(emulator: EmulatorServer): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
 }
 

@@ -1,5 +1,5 @@
 import { EmulatorError } from '../emulator-error.js';
-import { mergeClaims } from '../resources/consumer/sessions/custom-claims.js';
+import { mergeClaims } from '../resources/sessions/custom-claims.js';
 
 /**
  * Checks the custom claims of an access token, by the rules for session JWTs.

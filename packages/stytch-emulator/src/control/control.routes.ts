@@ -3,26 +3,30 @@ import { EmulatorError, type EmulatorErrorCode } from '../emulator-error.js';
 import { type MessageFilter } from '../mailbox/message.js';
 import { ApiError, refuse } from '../wire/api-error.js';
 import { type EmulatorEnv } from '../wire/env.js';
-import { Fields } from '../wire/fields.js';
+import { type Fields } from '../wire/fields.js';
 import { parseJsonObject } from '../wire/json.js';
-import { type NewRbacPolicy } from '../resources/consumer/rbac/policy.js';
+import { type NewRbacPolicy } from '../resources/rbac/policy.js';
 import {
-  type ConnectedAppTokenOptions,
-  type EmulatorControls,
-  type ImpersonationTokenOptions,
   type IssuedM2MToken,
   type M2MTokenOptions,
   type NewM2MClientOptions,
-  type NewSessionOptions,
-  type UserIdentification,
+  type ProjectControls,
 } from './controls.js';
 import { checkFault } from './faults/faults.js';
+import { present, readFields, readObject } from './read-json.js';
 
 const maxWaitMs = 60_000;
 
-/** The controls for other processes, as JSON with camelCase fields. Mounted at `/__emulator/v1`. */
-export function controlApp(controls: EmulatorControls): Hono<EmulatorEnv> {
-  const { clock, messages, sessions, users, m2m, connectedApps, rbac, keys, requests, faults } = controls;
+/**
+ * The controls for other processes, as JSON with camelCase fields. Mounted at `/__emulator/v1`.
+ *
+ * @param addRoutes adds the routes of the product
+ */
+export function controlApp(
+  controls: ProjectControls,
+  addRoutes: (app: Hono<EmulatorEnv>) => void,
+): Hono<EmulatorEnv> {
+  const { clock, messages, m2m, rbac, keys, requests, faults } = controls;
   const app = new Hono<EmulatorEnv>();
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
@@ -46,35 +50,6 @@ export function controlApp(controls: EmulatorControls): Hono<EmulatorEnv> {
     return c.body(null, 204);
   });
 
-  app.get('/sessions', (c) => c.json({ sessions: sessions.list() }));
-  app.post('/sessions', async (c) => {
-    const { user_id, session_id, session_token, session_jwt, session, user } = await sessions.create(
-      readNewSession(readFields(c.get('body'))),
-    );
-    return c.json(
-      {
-        userId: user_id,
-        sessionId: session_id,
-        sessionToken: session_token,
-        sessionJwt: session_jwt,
-        session,
-        user,
-      },
-      201,
-    );
-  });
-
-  app.post('/users/unlock', async (c) => {
-    await users.unlock(readUserIdentification(readFields(c.get('body'))));
-    return c.body(null, 204);
-  });
-  app.post('/users/impersonate', async (c) => {
-    const { user_id, ...created } = await users.impersonate(
-      readImpersonationTokenOptions(readFields(c.get('body'))),
-    );
-    return c.json({ userId: user_id, ...created }, 201);
-  });
-
   app.post('/m2m/clients', async (c) => {
     const { client_id, client_secret, m2m_client } = await m2m.createClient(
       readNewM2MClient(readFields(c.get('body'))),
@@ -84,11 +59,6 @@ export function controlApp(controls: EmulatorControls): Hono<EmulatorEnv> {
   app.post('/m2m/tokens', async (c) =>
     c.json(tokenToJson(await m2m.issueToken(readTokenOptions(readFields(c.get('body'))))), 201),
   );
-
-  app.post('/connected-apps/tokens', async (c) => {
-    const token = await connectedApps.issueToken(readConnectedAppTokenOptions(readFields(c.get('body'))));
-    return c.json({ userId: token.user_id, ...tokenToJson(token) }, 201);
-  });
 
   app.get('/rbac/policy', (c) => c.json(rbac.policy()));
   app.put('/rbac/policy', async (c) =>
@@ -125,6 +95,8 @@ export function controlApp(controls: EmulatorControls): Hono<EmulatorEnv> {
     return c.json(await keys.rotate({ withdrawOld }));
   });
 
+  addRoutes(app);
+
   app.all('*', (c) =>
     c.json({ code: 'emulator_route_not_found', message: 'The control API has no such route.' }, 404),
   );
@@ -143,6 +115,8 @@ const statusByCode: Partial<Record<EmulatorErrorCode, 400 | 404 | 503>> = {
   emulator_no_message: 404,
   emulator_user_not_found: 404,
   emulator_client_not_found: 404,
+  emulator_organization_not_found: 404,
+  emulator_member_not_found: 404,
   emulator_closed: 503,
 };
 
@@ -168,40 +142,6 @@ function readTimeout(timeoutMs: string | undefined): { timeoutMs?: number } {
   return { timeoutMs: Number(timeoutMs) };
 }
 
-function readFields(text: string): Fields {
-  return new Fields(readObject(text));
-}
-
-function readObject(text: string): Record<string, unknown> {
-  const body = text === '' ? {} : parseJsonObject(text);
-  return body ?? refuse(400, 'bad_request', 'The body must be a JSON object.');
-}
-
-function readNewSession(fields: Fields): NewSessionOptions {
-  return present({
-    email: fields.string('email'),
-    userId: fields.string('userId'),
-    durationMinutes: fields.integer('durationMinutes'),
-    customClaims: fields.object('customClaims'),
-    roles: fields.strings('roles'),
-  });
-}
-
-function readUserIdentification(fields: Fields): UserIdentification {
-  return present({ email: fields.string('email'), userId: fields.string('userId') });
-}
-
-function readImpersonationTokenOptions(fields: Fields): ImpersonationTokenOptions {
-  return {
-    ...readUserIdentification(fields),
-    ...present({
-      impersonatorEmail: fields.string('impersonatorEmail'),
-      impersonatorId: fields.string('impersonatorId'),
-      redirectUrl: fields.string('redirectUrl'),
-    }),
-  };
-}
-
 function readNewM2MClient(fields: Fields): NewM2MClientOptions {
   return {
     scopes: fields.strings('scopes') ?? refuse(400, 'bad_request', 'scopes is required.'),
@@ -223,24 +163,6 @@ function readTokenOptions(fields: Fields): M2MTokenOptions {
   });
 }
 
-function readConnectedAppTokenOptions(fields: Fields): ConnectedAppTokenOptions {
-  return {
-    scopes: fields.strings('scopes') ?? refuse(400, 'bad_request', 'scopes is required.'),
-    ...present({
-      email: fields.string('email'),
-      userId: fields.string('userId'),
-      clientId: fields.string('clientId'),
-      customClaims: fields.object('customClaims'),
-    }),
-  };
-}
-
-function tokenToJson({ client_id, access_token, expires_in }: IssuedM2MToken) {
+export function tokenToJson({ client_id, access_token, expires_in }: IssuedM2MToken) {
   return { clientId: client_id, accessToken: access_token, expiresInSeconds: expires_in };
-}
-
-/** Without the options that are undefined. */
-function present<Options extends object>(options: Options) {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [Name in keyof Options]?: Exclude<Options[Name], undefined> };
 }

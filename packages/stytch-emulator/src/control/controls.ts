@@ -1,13 +1,13 @@
 import { type EmulatorClock } from '../clock.js';
 import { type MessageFilter, type MessageKind, type MessageOfKind } from '../mailbox/message.js';
-import { type NewRbacPolicy, type RbacPolicy } from '../resources/consumer/rbac/policy.js';
+import { type NewRbacPolicy, type RbacPolicy } from '../resources/rbac/policy.js';
 import { type sessionToWire } from '../resources/consumer/sessions/session.wire.js';
 import { type userToWire } from '../resources/consumer/users/user.wire.js';
 import { type Fault } from './faults/fault.js';
 import { type RecordedRequest } from './request-log.js';
 
-/** What tests can inspect and change besides calling the API. */
-export interface EmulatorControls {
+/** What tests can inspect and change in a project of any product. */
+export interface ProjectControls {
   readonly clock: EmulatorClock;
   /**
    * The emails and text messages that were delivered to the inbox instead of being sent. With `kind`, the
@@ -30,32 +30,6 @@ export interface EmulatorControls {
     ): Promise<MessageOfKind<Kind>>;
     clear(): void;
   };
-  readonly sessions: {
-    /**
-     * Creates a session without a message: as if by magic link or, if the user has no email address, by a
-     * code to the phone number. Creates the user if none has the address.
-     *
-     * @throws {EmulatorError} `emulator_user_not_found`, `emulator_options_invalid`
-     */
-    create(options: NewSessionOptions): Promise<MintedSession>;
-    /** The active sessions, as the API returns them. */
-    list(): ApiSession[];
-  };
-  readonly users: {
-    /**
-     * Unlocks a user who is locked because of failed attempts, as in Stytch's dashboard.
-     *
-     * @throws {EmulatorError} `emulator_user_not_found`
-     */
-    unlock(user: UserIdentification): Promise<void>;
-    /**
-     * Creates a token with which somebody signs in as a user, as in Stytch's dashboard. It is valid for five
-     * minutes. Creates the user if none has the address.
-     *
-     * @throws {EmulatorError} `emulator_user_not_found`, `emulator_options_invalid`
-     */
-    impersonate(options: ImpersonationTokenOptions): Promise<CreatedImpersonationToken>;
-  };
   /** Machine-to-machine clients. */
   readonly m2m: {
     /**
@@ -71,18 +45,8 @@ export interface EmulatorControls {
      */
     issueToken(options: M2MTokenOptions): Promise<IssuedM2MToken>;
   };
-  /** OAuth clients that act for users. */
-  readonly connectedApps: {
-    /**
-     * Issues an access token for a user, as if the user had given consent. Creates the user if none has the
-     * address.
-     *
-     * @throws {EmulatorError} `emulator_user_not_found`, `emulator_client_not_found`, `emulator_options_invalid`
-     */
-    issueToken(options: ConnectedAppTokenOptions): Promise<IssuedConnectedAppToken>;
-  };
   readonly rbac: {
-    /** The policy as `GET /v1/rbac/policy` returns it. */
+    /** The policy as `GET /v1/rbac/policy`, or `GET /v1/b2b/rbac/policy`, returns it. */
     policy(): RbacPolicy;
     /**
      * Replaces the policy, as in Stytch's dashboard.
@@ -119,10 +83,50 @@ export interface EmulatorControls {
     clear(): void;
   };
   /**
-   * Restores the initial state: deletes all users, sessions, links, clients, messages, recorded requests and
-   * faults, sets the clock to the system time and loads the seed. Credentials and keys stay.
+   * Restores the initial state: deletes all users or organizations, sessions, links, clients, messages, recorded
+   * requests and faults, sets the clock to the system time and loads the seed. Credentials and keys stay.
    */
   reset(): Promise<void>;
+}
+
+/** What tests can inspect and change besides calling the API. */
+export interface EmulatorControls extends ProjectControls {
+  readonly sessions: {
+    /**
+     * Creates a session without a message: as if by magic link or, if the user has no email address, by a
+     * code to the phone number. Creates the user if none has the address.
+     *
+     * @throws {EmulatorError} `emulator_user_not_found`, `emulator_options_invalid`
+     */
+    create(options: NewSessionOptions): Promise<MintedSession>;
+    /** The active sessions, as the API returns them. */
+    list(): ApiSession[];
+  };
+  readonly users: {
+    /**
+     * Unlocks a user who is locked because of failed attempts, as in Stytch's dashboard.
+     *
+     * @throws {EmulatorError} `emulator_user_not_found`
+     */
+    unlock(user: UserIdentification): Promise<void>;
+    /**
+     * Creates a token with which somebody signs in as a user, as in Stytch's dashboard. It is valid for five
+     * minutes. Creates the user if none has the address.
+     *
+     * @throws {EmulatorError} `emulator_user_not_found`, `emulator_options_invalid`
+     */
+    impersonate(options: ImpersonationTokenOptions): Promise<CreatedImpersonationToken>;
+  };
+  /** OAuth clients that act for users. */
+  readonly connectedApps: {
+    /**
+     * Issues an access token for a user, as if the user had given consent. Creates the user if none has the
+     * address.
+     *
+     * @throws {EmulatorError} `emulator_user_not_found`, `emulator_client_not_found`, `emulator_options_invalid`
+     */
+    issueToken(options: ConnectedAppTokenOptions): Promise<IssuedConnectedAppToken>;
+  };
 }
 
 export interface NewSessionOptions {

@@ -1,9 +1,9 @@
 import { EmulatorError } from '../emulator-error.js';
-import { type Consumer } from '../resources/consumer/consumer.js';
-import { type M2MClient } from '../resources/consumer/m2m/m2m-client.js';
-import { m2mClientToWire } from '../resources/consumer/m2m/m2m-client.wire.js';
-import { grantedScopes, issueM2MToken } from '../resources/consumer/m2m/m2m-token.js';
-import { mergeMetadata } from '../resources/consumer/users/metadata.js';
+import { type ClientContext } from '../resources/client-context.js';
+import { type M2MClient } from '../resources/m2m/m2m-client.js';
+import { m2mClientToWire } from '../resources/m2m/m2m-client.wire.js';
+import { grantedScopes, issueM2MToken } from '../resources/m2m/m2m-token.js';
+import { mergeMetadata } from '../resources/metadata.js';
 import { checkAccessTokenClaims } from './access-token-claims.js';
 import {
   type IssuedM2MToken,
@@ -14,7 +14,10 @@ import {
 import { withEmulatorErrors } from './with-emulator-errors.js';
 
 /** @throws {EmulatorError} `emulator_options_invalid` */
-export function createM2MClient({ m2mClients }: Consumer, options: NewM2MClientOptions): MintedM2MClient {
+export function createM2MClient(
+  { m2mClients }: ClientContext,
+  options: NewM2MClientOptions,
+): MintedM2MClient {
   const { name, description, trustedMetadata, ...rest } = options;
   return withEmulatorErrors(() => {
     const { client, secret } = m2mClients.create({
@@ -29,21 +32,21 @@ export function createM2MClient({ m2mClients }: Consumer, options: NewM2MClientO
 
 /** @throws {EmulatorError} `emulator_client_not_found`, `emulator_options_invalid` */
 export function issueTokenToM2MClient(
-  consumer: Consumer,
+  context: ClientContext,
   { clientId, scopes, customClaims }: M2MTokenOptions,
 ): IssuedM2MToken {
   return withEmulatorErrors(() => {
     const claims = checkAccessTokenClaims(customClaims);
     const client =
       clientId === undefined
-        ? consumer.m2mClients.create({ scopes: scopes ?? [] }).client
-        : existingClient(consumer, clientId);
-    const token = issueM2MToken(consumer, client, grantedScopes(client, scopes?.join(' ')), claims);
+        ? context.m2mClients.create({ scopes: scopes ?? [] }).client
+        : existingClient(context, clientId);
+    const token = issueM2MToken(context, client, grantedScopes(client, scopes?.join(' ')), claims);
     return { client_id: client.clientId, ...token };
   });
 }
 
-function existingClient({ m2mClients }: Consumer, clientId: string): M2MClient {
+function existingClient({ m2mClients }: ClientContext, clientId: string): M2MClient {
   const client = m2mClients.find(clientId);
   if (!client) throw new EmulatorError('emulator_client_not_found', 'No M2M client has this clientId.');
   return client;

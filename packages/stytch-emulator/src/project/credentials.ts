@@ -1,8 +1,11 @@
 import { EmulatorError } from '../emulator-error.js';
 import { type Identifiers } from '../identifiers.js';
+import { isProduct, type Product, products } from './product.js';
 
 /** The identity of the emulated Stytch project: what an application is configured with. */
 export interface Credentials {
+  /** The product of the project. */
+  readonly product: Product;
   readonly projectId: string;
   readonly secret: string;
   readonly publicToken: string;
@@ -11,7 +14,7 @@ export interface Credentials {
 /**
  * Takes each value from the options, else from the saved state, else generates it.
  *
- * @throws {EmulatorError} `emulator_options_invalid`
+ * @throws {EmulatorError} `emulator_options_invalid`, also if the saved project is one of the other product
  */
 export function resolveCredentials(
   options: { [Name in keyof Credentials]?: Credentials[Name] | undefined },
@@ -19,6 +22,7 @@ export function resolveCredentials(
   identifiers: Identifiers,
 ): Credentials {
   return {
+    product: checkProduct(options.product, saved?.product),
     projectId: checkProjectId(options.projectId) ?? saved?.projectId ?? identifiers.id('project'),
     secret: checkPrintable('secret', options.secret) ?? saved?.secret ?? identifiers.secret(),
     publicToken:
@@ -26,6 +30,19 @@ export function resolveCredentials(
       saved?.publicToken ??
       identifiers.id('public-token'),
   };
+}
+
+function checkProduct(product: Product | undefined, saved: Product | undefined): Product {
+  if (product !== undefined && !isProduct(product)) {
+    throw new EmulatorError('emulator_options_invalid', `product must be ${products.join(' or ')}.`);
+  }
+  if (product !== undefined && saved !== undefined && product !== saved) {
+    throw new EmulatorError(
+      'emulator_options_invalid',
+      `The data directory belongs to a ${saved} project. A project can't become a ${product} project; use another directory.`,
+    );
+  }
+  return product ?? saved ?? 'consumer';
 }
 
 function checkProjectId(projectId: string | undefined): string | undefined {

@@ -5,6 +5,7 @@ import { type Faults } from '../control/faults/faults.js';
 import { recordRequests } from '../control/record-requests.js';
 import { type RequestLog } from '../control/request-log.js';
 import { codeOf } from '../emulator-error.js';
+import { type Product } from '../project/product.js';
 import { type Project } from '../project/project.js';
 import { type SigningKeys } from '../project/signing-keys.js';
 import { type Resource } from '../resources/resource.js';
@@ -18,6 +19,7 @@ import { Fields } from '../wire/fields.js';
 import { isForm, parseForm } from '../wire/form.js';
 import { parseJsonObject } from '../wire/json.js';
 import { type ApiCall, type ApiHandler, Redirect, successStatus } from '../wire/operation.js';
+import { productOf } from '../wire/product-of-operation.js';
 import { stytchOperations } from '../wire/stytch-operations.js';
 
 export interface ApiParts {
@@ -35,11 +37,12 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   const handlers = new Map<string, ApiHandler>(
     resources.flatMap((resource) => Object.entries(resource.routes)),
   );
+  const { product } = project.credentials;
   const newRequestId = () => project.identifiers.id('request-id');
 
   const mount = (operation: string): void => {
     const [method = '', path = ''] = operation.split(' ');
-    const handler = handlers.get(operation) ?? (() => notImplemented(operation));
+    const handler = handlers.get(operation) ?? (() => refuseOperation(operation, product));
     app.on(method, toHonoPath(path), async (c) => {
       const result = await handler(toApiCall(c));
       if (!(result instanceof Redirect)) return respond(c, successStatus(operation), result, newRequestId());
@@ -65,6 +68,7 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   }
   app.use('/v1/*', whenReady(project.keys));
   app.use('/v1/sessions/jwks/*', cacheSuccess);
+  app.use('/v1/b2b/sessions/jwks/*', cacheSuccess);
   app.use('/v1/*', noStoreForOAuth);
   stytchOperations.filter(isPublic).forEach(mount);
   stytchOperations.filter(isPublic).forEach(refuseOtherMethods);
@@ -78,7 +82,7 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   );
   app.onError((error, c) => {
     const refusal = error instanceof ApiError ? error : internalError(error);
-    const body = isOAuth(c.req.path) ? refusal.toOAuthWire() : refusal.toWire();
+    const body = isOAuth(c.req.path) ? refusal.toOAuthWire(product) : refusal.toWire(product);
     return respond(c, refusal.status, body, newRequestId());
   });
 }
@@ -103,7 +107,7 @@ function toApiCall(c: Context<EmulatorEnv>): ApiCall {
     parameter: (name) => c.req.param(name) ?? '',
     query: (name) => c.req.query(name),
     queryString: new URL(c.req.url).search.slice(1),
-    authorization: c.req.header('authorization'),
+    header: (name) => c.req.header(name),
   };
 }
 
@@ -143,6 +147,15 @@ const noStoreForOAuth: MiddlewareHandler = async (c, next) => {
   await next();
   if (isOAuth(c.req.path)) c.header('cache-control', 'no-store');
 };
+
+/** Stytch has operations for one product and operations for both. */
+function refuseOperation(operation: string, product: Product): never {
+  const wanted = productOf(operation);
+  if (wanted === undefined || wanted === product) return notImplemented(operation);
+  return wanted === 'b2b'
+    ? refuse(400, 'invalid_b2b_endpoint', 'This endpoint is only enabled for B2B projects.')
+    : refuse(400, 'invalid_consumer_endpoint');
+}
 
 function notImplemented(operation: string): never {
   return refuse(501, 'emulator_not_implemented', `The emulator does not implement ${operation} yet.`);

@@ -4,8 +4,6 @@ import { type AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { type EmulatorClock, nowSeconds } from '../clock.js';
-import { controlApp } from '../control/control.routes.js';
-import { type EmulatorControls } from '../control/controls.js';
 import { codeOf, EmulatorError } from '../emulator-error.js';
 import { mountInbox } from '../mailbox/inbox/inbox.routes.js';
 import { type Mailbox, type StoredMessage } from '../mailbox/mailbox.js';
@@ -18,7 +16,7 @@ import { rejectForeignRequests } from './reject-foreign-requests.js';
 
 export interface ServerParts extends ApiParts {
   mailbox: Mailbox;
-  controls: EmulatorControls;
+  controlApp: Hono<EmulatorEnv>;
   changes: Changes;
   host: string;
   /** 0 for any free port. */
@@ -43,7 +41,7 @@ export async function listen(parts: ServerParts): Promise<RunningServer> {
 }
 
 function createApp(parts: ServerParts) {
-  const { project, mailbox, resources, controls, changes, host, allowedHosts } = parts;
+  const { project, mailbox, resources, controlApp, changes, host, allowedHosts } = parts;
   const statusOf = (message: StoredMessage) =>
     resources.map((resource) => resource.messageStatus?.(message)).find((status) => status !== undefined);
 
@@ -70,7 +68,7 @@ function createApp(parts: ServerParts) {
     await next();
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') changes.emit();
   });
-  app.route('/__emulator/v1', controlApp(controls));
+  app.route('/__emulator/v1', controlApp);
   mountInbox(app, { project, mailbox, statusOf }, changes);
   mountApi(app, parts);
   return app;

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { createClock } from '../clock.js';
-import { createControls } from '../control/create-controls.js';
 import { Faults } from '../control/faults/faults.js';
 import { RequestLog } from '../control/request-log.js';
 import { EmulatorError } from '../emulator-error.js';
@@ -10,13 +9,20 @@ import { Changes } from '../project/changes.js';
 import { resolveCredentials } from '../project/credentials.js';
 import { SigningKeys } from '../project/signing-keys.js';
 import { RedirectUrls } from '../resources/redirect-urls.js';
-import { createResources } from '../resources/resources.js';
 import { checkSeed, loadSeed } from '../resources/seed.js';
-import { listen } from './server.js';
+import { createProject } from './create-project.js';
 import { DirectoryLock } from './directory-lock.js';
+import { listen } from './server.js';
 import { StateLog } from './state-log.js';
 import { StoredState } from './stored-state.js';
-import { type StytchEmulator, type StytchEmulatorOptions } from './stytch-emulator.js';
+import {
+  type AnyEmulator,
+  type AnyEmulatorOptions,
+  type StytchB2BEmulator,
+  type StytchB2BEmulatorOptions,
+  type StytchEmulator,
+  type StytchEmulatorOptions,
+} from './stytch-emulator.js';
 
 /**
  * Starts an emulator of Stytch's HTTP API, for development without an account and for tests without a
@@ -26,7 +32,16 @@ import { type StytchEmulator, type StytchEmulatorOptions } from './stytch-emulat
  *   `emulator_data_directory_in_use`, `emulator_state_unreadable`, `emulator_state_not_written`,
  *   `emulator_port_taken`, `emulator_cannot_listen`
  */
-export async function startStytchEmulator(options: StytchEmulatorOptions = {}): Promise<StytchEmulator> {
+export function startStytchEmulator(options?: StytchEmulatorOptions): Promise<StytchEmulator>;
+export function startStytchEmulator(options: StytchB2BEmulatorOptions): Promise<StytchB2BEmulator>;
+export function startStytchEmulator(
+  options: StytchEmulatorOptions | StytchB2BEmulatorOptions = {},
+): Promise<AnyEmulator> {
+  return startEmulator({ product: 'consumer', ...options });
+}
+
+/** As `startStytchEmulator`, with a product that may only be known from the data directory. */
+export async function startEmulator(options: AnyEmulatorOptions): Promise<AnyEmulator> {
   refuseProduction();
   const { dataDirectory } = options;
   if (dataDirectory === undefined) return start(options);
@@ -51,7 +66,7 @@ export async function startStytchEmulator(options: StytchEmulatorOptions = {}): 
   }
 }
 
-async function start(options: StytchEmulatorOptions, log?: StateLog): Promise<StytchEmulator> {
+async function start(options: AnyEmulatorOptions, log?: StateLog): Promise<AnyEmulator> {
   const { host = '127.0.0.1', port = 0, allowedHosts = [], seed = {} } = options;
   const redirectUrls = new RedirectUrls(options.redirectUrls);
   const saved = log?.load();
@@ -66,9 +81,9 @@ async function start(options: StytchEmulatorOptions, log?: StateLog): Promise<St
   let url = '';
   const mailbox = new Mailbox(identifiers, clock, () => url);
   const project = { credentials, keys, clock, identifiers };
-  const { resources, consumer } = createResources({ ...project, mailbox, redirectUrls });
+  const { resources, createControls } = createProject({ ...project, mailbox, redirectUrls });
 
-  checkSeed(seed, resources);
+  checkSeed(seed, credentials.product, resources);
   const state = new StoredState(
     credentials,
     {
@@ -83,8 +98,7 @@ async function start(options: StytchEmulatorOptions, log?: StateLog): Promise<St
 
   const requests = new RequestLog();
   const faults = new Faults();
-  const controls = createControls({
-    consumer,
+  const { controls, controlApp } = createControls({
     requests,
     faults,
     changes,
@@ -94,7 +108,7 @@ async function start(options: StytchEmulatorOptions, log?: StateLog): Promise<St
     },
   });
   const server = await listen({
-    ...{ project, mailbox, resources, controls, requests, faults, changes },
+    ...{ project, mailbox, resources, controlApp, requests, faults, changes },
     ...{ host, port, allowedHosts },
   });
   url = `http://${urlHost(host)}:${server.port}`;
@@ -119,7 +133,8 @@ async function start(options: StytchEmulatorOptions, log?: StateLog): Promise<St
   }
   // Takes longer than the rest of the start, which does not wait for it.
   void keys.ready.catch(() => undefined);
-  return { ...controls, ...credentials, url, inboxUrl: `${url}/`, close };
+  // The controls are those of the product in the credentials.
+  return { ...controls, ...credentials, url, inboxUrl: `${url}/`, close } as AnyEmulator;
 }
 
 function refuseProduction(): void {

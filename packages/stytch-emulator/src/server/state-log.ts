@@ -34,7 +34,7 @@ interface Header {
   readonly credentials: Credentials;
 }
 
-const version = 5;
+const version = 6;
 
 /** The file is rewritten without superseded lines when it has grown by its size and this. */
 const minGrowthBytes = 1024 * 1024;

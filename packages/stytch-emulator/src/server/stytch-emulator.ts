@@ -1,7 +1,12 @@
+import { type B2BEmulatorControls } from '../control/b2b/b2b-controls.js';
 import { type EmulatorControls } from '../control/controls.js';
-import { type StytchEmulatorSeed } from '../resources/resources.js';
+import { type Product } from '../project/product.js';
+import { type StytchB2BEmulatorSeed } from '../resources/b2b/create-b2b.js';
+import { type StytchEmulatorSeed } from '../resources/consumer/create-consumer.js';
+import { type AnySeed } from '../resources/seed.js';
 
-export interface StytchEmulatorOptions {
+/** The options for projects of both products. */
+export interface EmulatorServerOptions {
   /** The port to listen on. Default: 0, any free port. */
   port?: number;
   /**
@@ -31,12 +36,44 @@ export interface StytchEmulatorOptions {
    * `http://localhost:3000/authenticate` for calls without a URL.
    */
   redirectUrls?: string[];
+}
+
+/** The options for a consumer project. */
+export interface StytchEmulatorOptions extends EmulatorServerOptions {
+  /** The product of the project. Default: `consumer`. */
+  product?: 'consumer';
   /** Users, clients and the RBAC policy that exist at startup and after a reset. */
   seed?: StytchEmulatorSeed;
 }
 
-/** A running emulator of Stytch's HTTP API. */
-export interface StytchEmulator extends EmulatorControls {
+/** The options for a B2B project. */
+export interface StytchB2BEmulatorOptions extends EmulatorServerOptions {
+  /** The product of the project. A consumer project can't become a B2B project. */
+  product: 'b2b';
+  /** Organizations, members, clients and the RBAC policy that exist at startup and after a reset. */
+  seed?: StytchB2BEmulatorSeed;
+}
+
+export interface AnyEmulatorOptions extends EmulatorServerOptions {
+  /** Default: that of the project in the data directory, or else `consumer`. */
+  product?: Product | undefined;
+  seed?: AnySeed | undefined;
+}
+
+/** A running emulator of Stytch's HTTP API, with a consumer project. */
+export interface StytchEmulator extends EmulatorControls, EmulatorServer {
+  readonly product: 'consumer';
+}
+
+/** A running emulator of Stytch's HTTP API, with a B2B project. */
+export interface StytchB2BEmulator extends B2BEmulatorControls, EmulatorServer {
+  readonly product: 'b2b';
+}
+
+export type AnyEmulator = StytchEmulator | StytchB2BEmulator;
+
+/** What an application is configured with, and what stops the emulator. */
+export interface EmulatorServer {
   /** For example `http://127.0.0.1:41234`, without a trailing slash. Pass it to Stytch's SDK as `env`. */
   readonly url: string;
   /** The page that shows the delivered emails. */

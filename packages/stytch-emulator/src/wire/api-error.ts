@@ -1,3 +1,4 @@
+import { type Product } from '../project/product.js';
 import { documentedMessage, type DocumentedErrorType } from './documented-messages.js';
 
 /**
@@ -18,30 +19,30 @@ export class ApiError extends Error {
   }
 
   /** The response body without its `request_id`. */
-  toWire() {
+  toWire(product: Product) {
     return {
       status_code: this.status,
       error_type: this.errorType,
       error_message: this.message,
-      error_url: this.url(this.errorType),
+      error_url: this.url(this.errorType, product),
     };
   }
 
   /** The response body of the OAuth 2.0 endpoints (RFC 6749, section 5.2). */
-  toOAuthWire() {
+  toOAuthWire(product: Product) {
     const error = this.errorType === 'bad_request' ? 'invalid_request' : this.errorType;
     return {
       status_code: this.status,
       error,
       error_description: this.message,
-      error_uri: this.url(error),
+      error_uri: this.url(error, product),
     };
   }
 
-  private url(errorType: string): string {
-    return errorType.startsWith('emulator_')
-      ? ''
-      : `https://stytch.com/docs/api/errors/${this.status}#${errorType}`;
+  private url(errorType: string, product: Product): string {
+    if (errorType.startsWith('emulator_')) return '';
+    const docs = product === 'b2b' ? 'docs/b2b/api' : 'docs/api';
+    return `https://stytch.com/${docs}/errors/${this.status}#${errorType}`;
   }
 }
 

@@ -13,6 +13,7 @@ const documentedMessages = {
   duplicate_phone_number: 'A user with the specified phone number already exists for this project.',
   email_not_found: 'Email could not be found.',
   invalid_code: 'Code format is invalid.',
+  invalid_consumer_endpoint: 'This endpoint is only enabled for consumer projects.',
   invalid_email: 'Email format is invalid.',
   invalid_locale: 'locale is invalid.',
   invalid_method_id: 'method_id format is invalid.',

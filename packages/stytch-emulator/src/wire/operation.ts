@@ -9,8 +9,7 @@ export interface ApiCall {
   readonly query: (name: string) => string | undefined;
   /** The whole query as it was sent, without the question mark. */
   readonly queryString: string;
-  /** The `Authorization` header, for operations that clients call instead of the project. */
-  readonly authorization: string | undefined;
+  readonly header: (name: string) => string | undefined;
 }
 
 /** The response of an operation that sends a browser to another page. */

@@ -1,11 +1,11 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
-import { emailDetail } from '../sessions/factors/email-detail.js';
-import { type MagicLinkFactor } from '../sessions/factors/magic-link-factor.js';
-import { readSessionUpdate } from '../sessions/session-arguments.js';
+import { emailDetail } from '../../sessions/factors/email-detail.js';
+import { type MagicLinkFactor } from '../../sessions/factors/magic-link-factor.js';
+import { readSessionUpdate } from '../../sessions/session-arguments.js';
 import { checkAttributes } from '../sign-in/attributes.js';
 import { completeSignIn, readRequestedSession, signInResponse } from '../sign-in/complete-sign-in.js';
-import { checkCodeVerifier } from '../sign-in/pkce.js';
+import { checkCodeVerifier } from '../../sign-in/pkce.js';
 import { sandboxSignIn } from '../sign-in/sandbox-sign-in.js';
 import { sandboxEmail } from '../users/sandbox-user.js';
 import { type User, type UserEmail } from '../users/user.js';

@@ -1,6 +1,6 @@
 import { type Fields } from '../../../wire/fields.js';
 import { readAttributes } from '../sign-in/attributes.js';
-import { checkExpirationMinutes } from '../sign-in/expiration-minutes.js';
+import { checkExpirationMinutes } from '../../sign-in/expiration-minutes.js';
 import { expirationLimits } from './magic-link.js';
 import { type Consumer } from '../consumer.js';
 

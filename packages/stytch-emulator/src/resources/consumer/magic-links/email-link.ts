@@ -1,5 +1,5 @@
 import { type Fields } from '../../../wire/fields.js';
-import { checkExpirationMinutes } from '../sign-in/expiration-minutes.js';
+import { checkExpirationMinutes } from '../../sign-in/expiration-minutes.js';
 import { sandboxUser } from '../users/sandbox-user.js';
 import { type UserEmail } from '../users/user.js';
 import { linkPath } from './follow-magic-link.js';

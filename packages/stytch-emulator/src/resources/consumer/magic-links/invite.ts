@@ -1,9 +1,9 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { readAttributes } from '../sign-in/attributes.js';
-import { checkLocale } from '../sign-in/locale.js';
-import { requireEmailAddress } from '../users/email-address.js';
-import { mergeMetadata } from '../users/metadata.js';
+import { checkLocale } from '../../sign-in/locale.js';
+import { requireEmailAddress } from '../../email-address.js';
+import { mergeMetadata } from '../../metadata.js';
 import { isSandboxAddress, sandboxEmail, sandboxUser } from '../users/sandbox-user.js';
 import { requireEmailOf } from '../users/user.js';
 import { readName } from '../users/user-name.js';

@@ -1,4 +1,4 @@
-import { type ExpirationLimits } from '../sign-in/expiration-minutes.js';
+import { type ExpirationLimits } from '../../sign-in/expiration-minutes.js';
 import { type OneTimeSecret } from '../../sign-in/one-time-secrets.js';
 import { type Attributes } from '../sign-in/attributes.js';
 

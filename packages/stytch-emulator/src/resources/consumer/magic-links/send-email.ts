@@ -1,10 +1,10 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
-import { readSession } from '../sessions/session-arguments.js';
+import { readSession } from '../../sessions/session-arguments.js';
 import { readAttributes } from '../sign-in/attributes.js';
-import { checkLocale } from '../sign-in/locale.js';
-import { checkCodeChallenge } from '../sign-in/pkce.js';
-import { requireEmailAddress } from '../users/email-address.js';
+import { checkLocale } from '../../sign-in/locale.js';
+import { checkCodeChallenge } from '../../sign-in/pkce.js';
+import { requireEmailAddress } from '../../email-address.js';
 import { emailOf, requireEmailOf, type User } from '../users/user.js';
 import { emailLink, readLinkOptions } from './email-link.js';
 import { type Consumer } from '../consumer.js';

@@ -1,6 +1,6 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
-import { readSession } from '../sessions/session-arguments.js';
+import { readSession } from '../../sessions/session-arguments.js';
 import { type OAuthContext } from './oauth-context.js';
 import { checkProvider } from './oauth-start.js';
 

@@ -1,13 +1,13 @@
 import { nowSeconds } from '../../../clock.js';
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
-import { type OAuthFactor } from '../sessions/factors/oauth-factor.js';
+import { type OAuthFactor } from '../../sessions/factors/oauth-factor.js';
 import { sandboxSession } from '../sessions/sandbox-session.js';
-import { readSessionUpdate } from '../sessions/session-arguments.js';
+import { readSessionUpdate } from '../../sessions/session-arguments.js';
 import { type Session } from '../sessions/session.js';
 import { completeSignIn, readRequestedSession, signInResponse } from '../sign-in/complete-sign-in.js';
-import { checkCodeVerifier } from '../sign-in/pkce.js';
-import { oauthProviders } from '../users/oauth-provider.js';
+import { checkCodeVerifier } from '../../sign-in/pkce.js';
+import { oauthProviders } from '../../oauth/oauth-provider.js';
 import { sandboxEmail, sandboxUser } from '../users/sandbox-user.js';
 import { type OAuthContext } from './oauth-context.js';
 import { type SignInToken } from './oauth-token.js';

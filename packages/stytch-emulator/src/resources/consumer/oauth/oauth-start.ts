@@ -2,8 +2,8 @@ import { refuse } from '../../../wire/api-error.js';
 import { type ApiCall, Redirect } from '../../../wire/operation.js';
 import { isScope, splitScopes } from '../../../wire/scopes.js';
 import { withParameters } from '../../../wire/url-parameters.js';
-import { checkCodeChallenge } from '../sign-in/pkce.js';
-import { isOAuthProviderName, oauthProviders, type OAuthProviderName } from '../users/oauth-provider.js';
+import { checkCodeChallenge } from '../../sign-in/pkce.js';
+import { isOAuthProviderName, oauthProviders, type OAuthProviderName } from '../../oauth/oauth-provider.js';
 import { type OAuthContext } from './oauth-context.js';
 import { type AttachToken } from './oauth-token.js';
 

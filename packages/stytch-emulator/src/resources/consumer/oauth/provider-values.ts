@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { nowSeconds } from '../../../clock.js';
 import { type Project } from '../../../project/project.js';
 import { toTimestamp } from '../../../wire/json.js';
-import { oauthProviders, type OAuthRegistration } from '../users/oauth-provider.js';
+import { oauthProviders, type OAuthRegistration } from '../../oauth/oauth-provider.js';
 
 const accessTokenSeconds = 3600;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Identifiers } from '../../../identifiers.js';
-import { type OAuthProviderName, type OAuthRegistration } from '../users/oauth-provider.js';
+import { type OAuthProviderName, type OAuthRegistration } from '../../oauth/oauth-provider.js';
 import { type User } from '../users/user.js';
 import { type Users } from '../users/users.js';
 

@@ -1,4 +1,4 @@
-import { type OAuthRegistration } from '../users/oauth-provider.js';
+import { type OAuthRegistration } from '../../oauth/oauth-provider.js';
 
 /** The OAuth tokens that Stytch publishes for its test environment, by their fixed result. */
 export const sandboxOAuthTokens = {

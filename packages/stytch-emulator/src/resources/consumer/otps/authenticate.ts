@@ -1,8 +1,8 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
-import { emailDetail } from '../sessions/factors/email-detail.js';
-import { type OtpFactor, phoneDetail } from '../sessions/factors/otp-factor.js';
-import { readSessionUpdate } from '../sessions/session-arguments.js';
+import { emailDetail } from '../../sessions/factors/email-detail.js';
+import { type OtpFactor, phoneDetail } from '../../sessions/factors/otp-factor.js';
+import { readSessionUpdate } from '../../sessions/session-arguments.js';
 import { checkAttributes } from '../sign-in/attributes.js';
 import { completeSignIn, readRequestedSession, signInResponse } from '../sign-in/complete-sign-in.js';
 import { sandboxSignIn } from '../sign-in/sandbox-sign-in.js';

@@ -1,9 +1,9 @@
 import { type MessageChannel } from '../../../mailbox/message.js';
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
-import { emailLocales, phoneLocales } from '../sign-in/locale.js';
-import { requireEmailAddress } from '../users/email-address.js';
-import { requirePhoneNumber } from '../users/phone-number.js';
+import { emailLocales, phoneLocales } from '../../sign-in/locale.js';
+import { requireEmailAddress } from '../../email-address.js';
+import { requirePhoneNumber } from '../../phone-number.js';
 import { emailOf, phoneOf, type User } from '../users/user.js';
 import { type NewUser, type Users } from '../users/users.js';
 

@@ -1,10 +1,10 @@
 import { formatDuration } from '../../../mailbox/format-duration.js';
 import { type MessageChannel } from '../../../mailbox/message.js';
 import { type Fields } from '../../../wire/fields.js';
-import { readSession } from '../sessions/session-arguments.js';
+import { readSession } from '../../sessions/session-arguments.js';
 import { type Attributes, readAttributes } from '../sign-in/attributes.js';
-import { checkExpirationMinutes } from '../sign-in/expiration-minutes.js';
-import { checkLocale } from '../sign-in/locale.js';
+import { checkExpirationMinutes } from '../../sign-in/expiration-minutes.js';
+import { checkLocale } from '../../sign-in/locale.js';
 import { sandboxUser } from '../users/sandbox-user.js';
 import { type User } from '../users/user.js';
 import { contacts } from './contact.js';

@@ -1,11 +1,11 @@
 import { type Fields } from '../../../wire/fields.js';
 import { type Consumer } from '../consumer.js';
-import { passwordFactor } from '../sessions/factors/password-factor.js';
+import { passwordFactor } from '../../sessions/factors/password-factor.js';
 import { completeSignIn, readRequestedSession, sessionResponse } from '../sign-in/complete-sign-in.js';
 import { sandboxSignIn } from '../sign-in/sandbox-sign-in.js';
-import { requireEmailAddress } from '../users/email-address.js';
+import { requireEmailAddress } from '../../email-address.js';
 import { isSandboxAddress } from '../users/sandbox-user.js';
-import { readPassword } from './read-password.js';
+import { readPassword } from '../../passwords/read-password.js';
 import { verifyPassword } from './verify-password.js';
 
 export async function authenticate(consumer: Consumer, fields: Fields) {

@@ -1,16 +1,16 @@
 import { type Fields } from '../../../wire/fields.js';
 import { type Consumer } from '../consumer.js';
-import { passwordFactor } from '../sessions/factors/password-factor.js';
+import { passwordFactor } from '../../sessions/factors/password-factor.js';
 import { completeSignIn, readNewSession, sessionResponse } from '../sign-in/complete-sign-in.js';
 import { sandboxSignIn } from '../sign-in/sandbox-sign-in.js';
-import { requireEmailAddress } from '../users/email-address.js';
-import { hashPassword } from '../users/hash-password.js';
-import { mergeMetadata } from '../users/metadata.js';
+import { requireEmailAddress } from '../../email-address.js';
+import { hashPassword } from '../../passwords/hash-password.js';
+import { mergeMetadata } from '../../metadata.js';
 import { isSandboxAddress, sandboxEmail } from '../users/sandbox-user.js';
 import { requireEmailOf } from '../users/user.js';
 import { readName } from '../users/user-name.js';
-import { requireStrongPassword } from './password-strength.js';
-import { readPassword } from './read-password.js';
+import { requireStrongPassword } from '../../passwords/password-strength.js';
+import { readPassword } from '../../passwords/read-password.js';
 
 /** Creates a user, whose email address is not verified. */
 export async function createUserWithPassword(consumer: Consumer, fields: Fields) {

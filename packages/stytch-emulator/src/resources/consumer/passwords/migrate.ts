@@ -1,13 +1,13 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { type Consumer } from '../consumer.js';
-import { requireEmailAddress } from '../users/email-address.js';
-import { mergeMetadata } from '../users/metadata.js';
-import { requirePhoneNumber } from '../users/phone-number.js';
+import { requireEmailAddress } from '../../email-address.js';
+import { mergeMetadata } from '../../metadata.js';
+import { requirePhoneNumber } from '../../phone-number.js';
 import { requireEmailOf, type User } from '../users/user.js';
 import { userToWire } from '../users/user.wire.js';
 import { readName } from '../users/user-name.js';
-import { readMigratedHash } from './read-migrated-hash.js';
+import { readMigratedHash } from '../../passwords/read-migrated-hash.js';
 
 /** Adds the password of another system to a user without one. Creates the user if there is none. */
 export function migrate(consumer: Consumer, fields: Fields) {

@@ -2,13 +2,13 @@ import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { type Consumer } from '../consumer.js';
 import { type MagicLink } from '../magic-links/magic-link.js';
-import { passwordFactor } from '../sessions/factors/password-factor.js';
+import { passwordFactor } from '../../sessions/factors/password-factor.js';
 import { checkAttributes } from '../sign-in/attributes.js';
 import { completeSignIn, readRequestedSession, sessionResponse } from '../sign-in/complete-sign-in.js';
-import { checkCodeVerifier } from '../sign-in/pkce.js';
+import { checkCodeVerifier } from '../../sign-in/pkce.js';
 import { type User, type UserEmail } from '../users/user.js';
-import { requireStrongPassword } from './password-strength.js';
-import { readPassword } from './read-password.js';
+import { requireStrongPassword } from '../../passwords/password-strength.js';
+import { readPassword } from '../../passwords/read-password.js';
 import { setNewPassword } from './set-new-password.js';
 
 /**

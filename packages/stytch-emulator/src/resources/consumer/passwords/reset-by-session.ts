@@ -2,13 +2,13 @@ import { type EmulatorClock, nowSeconds } from '../../../clock.js';
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { type Consumer } from '../consumer.js';
-import { mergeClaims } from '../sessions/custom-claims.js';
-import { type Factor } from '../sessions/factors/factor.js';
-import { readSession, readSessionUpdate } from '../sessions/session-arguments.js';
+import { mergeClaims } from '../../sessions/custom-claims.js';
+import { type Factor } from '../../sessions/factors/factor.js';
+import { readSession, readSessionUpdate } from '../../sessions/session-arguments.js';
 import { type Session } from '../sessions/session.js';
 import { sessionResponse } from '../sign-in/complete-sign-in.js';
-import { requireStrongPassword } from './password-strength.js';
-import { readPassword } from './read-password.js';
+import { requireStrongPassword } from '../../passwords/password-strength.js';
+import { readPassword } from '../../passwords/read-password.js';
 import { setNewPassword } from './set-new-password.js';
 
 const maxFactorAgeSeconds = 300;

@@ -1,6 +1,6 @@
 import { type Consumer } from '../consumer.js';
 import { type Session } from '../sessions/session.js';
-import { hashPassword } from '../users/hash-password.js';
+import { hashPassword } from '../../passwords/hash-password.js';
 import { type User } from '../users/user.js';
 
 /** Sets the password, and revokes the user's sessions, except the one that is used to set it. */

@@ -4,10 +4,10 @@ import { type Consumer } from '../consumer.js';
 import { linkPath } from '../magic-links/follow-magic-link.js';
 import { expirationLimits } from '../magic-links/magic-link.js';
 import { readAttributes } from '../sign-in/attributes.js';
-import { checkExpirationMinutes } from '../sign-in/expiration-minutes.js';
-import { checkLocale } from '../sign-in/locale.js';
-import { checkCodeChallenge } from '../sign-in/pkce.js';
-import { requireEmailAddress } from '../users/email-address.js';
+import { checkExpirationMinutes } from '../../sign-in/expiration-minutes.js';
+import { checkLocale } from '../../sign-in/locale.js';
+import { checkCodeChallenge } from '../../sign-in/pkce.js';
+import { requireEmailAddress } from '../../email-address.js';
 import { isSandboxAddress, sandboxEmail, sandboxUser } from '../users/sandbox-user.js';
 import { requireEmailOf } from '../users/user.js';
 

@@ -1,6 +1,6 @@
 import { type Fields } from '../../../wire/fields.js';
-import { checkStrength } from './password-strength.js';
-import { readPassword } from './read-password.js';
+import { checkStrength } from '../../passwords/password-strength.js';
+import { readPassword } from '../../passwords/read-password.js';
 
 export async function strengthCheck(fields: Fields) {
   const strength = await checkStrength(readPassword(fields), fields.string('email'));

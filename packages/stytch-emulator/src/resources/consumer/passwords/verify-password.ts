@@ -1,8 +1,8 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Consumer } from '../consumer.js';
 import { type User } from '../users/user.js';
-import { isBreached } from './breached-passwords.js';
-import { matchesHash } from './matches-hash.js';
+import { isBreached } from '../../passwords/breached-passwords.js';
+import { matchesHash } from '../../passwords/matches-hash.js';
 
 /**
  * The user with this email address and password.

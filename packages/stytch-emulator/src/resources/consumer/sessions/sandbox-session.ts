@@ -1,6 +1,6 @@
 import { sandboxCreatedAtSeconds, sandboxEmail, sandboxUser } from '../users/sandbox-user.js';
-import { emailDetail } from './factors/email-detail.js';
-import { toFactor } from './factors/factor.js';
+import { emailDetail } from '../../sessions/factors/email-detail.js';
+import { toFactor } from '../../sessions/factors/factor.js';
 import { type Session } from './session.js';
 
 export const sandboxSessionId = 'session-test-eb94233f-8800-4ebd-8645-51dc15f9d028';

@@ -1,6 +1,6 @@
 import { toTimestamp } from '../../../wire/json.js';
 import { rolesOf, type User } from '../users/user.js';
-import { factorToWire } from './factors/factor.js';
+import { factorToWire } from '../../sessions/factors/factor.js';
 import { sandboxSessionId, sandboxStartedAt } from './sandbox-session.js';
 import { type Session } from './session.js';
 

@@ -3,10 +3,12 @@ import { type Fields } from '../../../wire/fields.js';
 import { type ApiCall } from '../../../wire/operation.js';
 import { type Resource } from '../../resource.js';
 import { type Consumer } from '../consumer.js';
-import { type AuthorizationCheck } from '../rbac/rbac.js';
+import { type AuthorizationCheck } from '../../rbac/rbac.js';
 import { rolesOf, type User } from '../users/user.js';
 import { userToWire } from '../users/user.wire.js';
-import { readSession, readSessionUpdate, sessionTokens } from './session-arguments.js';
+import { readSessionUpdate, requireSession } from '../../sessions/session-arguments.js';
+import { publishedKeys } from '../../sessions/published-keys.js';
+import { userSessionTokens } from './user-session-tokens.js';
 import { type Session } from './session.js';
 import { sessionToWire } from './session.wire.js';
 
@@ -36,14 +38,12 @@ function list({ sessions, users }: Consumer, { query }: ApiCall) {
 function authenticate(consumer: Consumer, { fields }: ApiCall) {
   const check = readAuthorizationCheck(fields);
   const update = readSessionUpdate(fields);
-  const session =
-    readSession(consumer, fields) ??
-    refuse(400, 'no_session_arguments', 'session_token or session_jwt is required.');
+  const session = requireSession(consumer, fields);
   const user = consumer.users.get(session.userId);
   const grantingRoles = check && authorize(consumer, user, check);
   consumer.sessions.touch(session, update);
   return {
-    ...sessionTokens(consumer, session, fields),
+    ...userSessionTokens(consumer, session, fields),
     session: sessionToWire(session, user),
     user: userToWire(user),
     verdict: grantingRoles ? { authorized: true, granting_roles: grantingRoles } : null,
@@ -96,11 +96,4 @@ function sessionToRevoke({ sessions, sessionJwts }: Consumer, fields: Fields): S
     'no_session_revoke_arguments',
     'One of session_id, session_token and session_jwt is required.',
   );
-}
-
-function publishedKeys({ keys, credentials }: Consumer, { parameter }: ApiCall) {
-  if (parameter('project_id') !== credentials.projectId) {
-    refuse(404, 'project_not_found', 'The emulator runs another project than this one.');
-  }
-  return { keys: keys.published };
 }

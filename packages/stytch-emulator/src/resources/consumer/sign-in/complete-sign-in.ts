@@ -1,12 +1,13 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { type Consumer } from '../consumer.js';
-import { mergeClaims } from '../sessions/custom-claims.js';
-import { readSession, readSessionUpdate, sessionTokens } from '../sessions/session-arguments.js';
-import { type NewFactor } from '../sessions/factors/factor.js';
+import { mergeClaims } from '../../sessions/custom-claims.js';
+import { readSession, readSessionUpdate } from '../../sessions/session-arguments.js';
+import { userSessionTokens } from '../sessions/user-session-tokens.js';
+import { type NewFactor } from '../../sessions/factors/factor.js';
 import { type Session } from '../sessions/session.js';
 import { sessionToWire } from '../sessions/session.wire.js';
-import { type SessionUpdate } from '../sessions/sessions.js';
+import { type SessionUpdate } from '../../sessions/session-store.js';
 import { type Attributes, readAttributes } from './attributes.js';
 import { type User } from '../users/user.js';
 import { userToWire } from '../users/user.wire.js';
@@ -133,7 +134,7 @@ export function sessionResponse(
     user_id: user.userId,
     user: userToWire(user),
     user_device: null,
-    ...(session ? sessionTokens(consumer, session, request) : { session_token: '', session_jwt: '' }),
+    ...(session ? userSessionTokens(consumer, session, request) : { session_token: '', session_jwt: '' }),
     session: session ? sessionToWire(session, user) : null,
   };
 }

@@ -2,7 +2,7 @@ import { nowSeconds } from '../../../clock.js';
 import { type Fields } from '../../../wire/fields.js';
 import { type Consumer } from '../consumer.js';
 import { sandboxSession } from '../sessions/sandbox-session.js';
-import { readSessionUpdate } from '../sessions/session-arguments.js';
+import { readSessionUpdate } from '../../sessions/session-arguments.js';
 import { sandboxUser } from '../users/sandbox-user.js';
 import { sessionResponse } from './complete-sign-in.js';
 

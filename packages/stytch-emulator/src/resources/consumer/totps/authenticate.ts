@@ -2,7 +2,7 @@ import { nowSeconds } from '../../../clock.js';
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { type Consumer } from '../consumer.js';
-import { type TotpFactor } from '../sessions/factors/totp-factor.js';
+import { type TotpFactor } from '../../sessions/factors/totp-factor.js';
 import { completeSignIn, readRequestedSession, sessionResponse } from '../sign-in/complete-sign-in.js';
 import { findTotp, readTotpCode } from './find-totp.js';
 import { isSandboxUser, authenticateSandbox, sandboxTotp } from './sandbox-totp.js';

@@ -2,7 +2,7 @@ import { nowSeconds } from '../../../clock.js';
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { type Consumer } from '../consumer.js';
-import { checkExpirationMinutes } from '../sign-in/expiration-minutes.js';
+import { checkExpirationMinutes } from '../../sign-in/expiration-minutes.js';
 import { type UserTotp } from '../users/totp.js';
 import { type User } from '../users/user.js';
 import { userToWire } from '../users/user.wire.js';

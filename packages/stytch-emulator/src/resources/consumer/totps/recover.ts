@@ -1,7 +1,7 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { type Consumer } from '../consumer.js';
-import { type TotpFactor } from '../sessions/factors/totp-factor.js';
+import { type TotpFactor } from '../../sessions/factors/totp-factor.js';
 import { completeSignIn, readRequestedSession, sessionResponse } from '../sign-in/complete-sign-in.js';
 import { findTotp, readRecoveryCode } from './find-totp.js';
 import { authenticateSandbox, isSandboxUser, sandboxTotp } from './sandbox-totp.js';

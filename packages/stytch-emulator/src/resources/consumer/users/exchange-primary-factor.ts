@@ -1,7 +1,7 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type ApiCall } from '../../../wire/operation.js';
-import { requireEmailAddress } from './email-address.js';
-import { requirePhoneNumber } from './phone-number.js';
+import { requireEmailAddress } from '../../email-address.js';
+import { requirePhoneNumber } from '../../phone-number.js';
 import { type User } from './user.js';
 import { userToWire } from './user.wire.js';
 import { type Users } from './users.js';

@@ -1,4 +1,5 @@
-import { isSameAddress, type User } from './user.js';
+import { isSameAddress } from '../../email-address.js';
+import { type User } from './user.js';
 
 // Values that Stytch publishes for its test environment. They exist in every project, behave the same
 // regardless of its state, and cannot be changed or deleted.

@@ -3,8 +3,8 @@ import { isStrings } from '../../../wire/fields.js';
 import { isObject } from '../../../wire/json.js';
 import { type ResourceSeed } from '../../resource.js';
 import { type EntryChecks, isText, optional, seedList } from '../../seed-list.js';
-import { isEmailAddress } from './email-address.js';
-import { hashPassword } from './hash-password.js';
+import { isEmailAddress } from '../../email-address.js';
+import { hashPassword } from '../../passwords/hash-password.js';
 import { type Users } from './users.js';
 
 export interface SeedUser {

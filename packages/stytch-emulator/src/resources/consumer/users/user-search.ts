@@ -2,7 +2,8 @@ import { refuse } from '../../../wire/api-error.js';
 import { type Fields, isStrings } from '../../../wire/fields.js';
 import { isObject } from '../../../wire/json.js';
 import { combineFilters, searchPage } from '../../search-page.js';
-import { isSameAddress, type User } from './user.js';
+import { isSameAddress } from '../../email-address.js';
+import { type User } from './user.js';
 import { userToWire } from './user.wire.js';
 
 type Filter = (user: User) => boolean;

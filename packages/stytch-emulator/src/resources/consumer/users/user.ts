@@ -1,5 +1,8 @@
-import { type OAuthRegistration } from './oauth-provider.js';
-import { type UserPassword } from './password.js';
+import { isSameAddress } from '../../email-address.js';
+import { type OAuthRegistration } from '../../oauth/oauth-provider.js';
+import { type StoredPassword } from '../../passwords/password.js';
+import { type LockableAccount } from '../../sign-in/account-locks.js';
+import { type StytchPolicy } from '../../rbac/policy.js';
 import { type UserTotp } from './totp.js';
 
 /** An email address of a user. */
@@ -27,13 +30,7 @@ export interface UserName {
   readonly lastName: string;
 }
 
-/** While a user is locked, no attempt to authenticate succeeds. */
-export interface UserLock {
-  readonly createdAtSeconds: number;
-  readonly expiresAtSeconds: number;
-}
-
-export interface User {
+export interface User extends LockableAccount {
   readonly userId: string;
   readonly status: 'active' | 'pending';
   readonly createdAtSeconds: number;
@@ -47,20 +44,21 @@ export interface User {
   readonly trustedMetadata: Readonly<Record<string, unknown>>;
   readonly untrustedMetadata: Readonly<Record<string, unknown>>;
   readonly externalId: string | null;
-  readonly password: UserPassword | null;
+  readonly password: StoredPassword | null;
   readonly totps: readonly UserTotp[];
-  /** Since the last successful one. */
-  readonly failedAttempts: number;
-  readonly lock: UserLock | null;
 }
+
+const userRoleId = 'stytch_user';
+
+/** What Stytch defines for consumer projects: the role that every user has. */
+export const userPolicy: StytchPolicy = {
+  resources: [],
+  roles: [{ role_id: userRoleId, description: '', permissions: [] }],
+};
 
 /** All roles of a user, `stytch_user` first. */
 export function rolesOf(user: User): string[] {
-  return ['stytch_user', ...user.assignedRoles.filter((role) => role !== 'stytch_user')];
-}
-
-export function isSameAddress(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+  return [userRoleId, ...user.assignedRoles.filter((role) => role !== userRoleId)];
 }
 
 export function emailOf(user: User, address: string): UserEmail | undefined {

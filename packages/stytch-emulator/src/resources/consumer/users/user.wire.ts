@@ -1,5 +1,5 @@
 import { toTimestamp } from '../../../wire/json.js';
-import { oauthProviders } from './oauth-provider.js';
+import { oauthProviders } from '../../oauth/oauth-provider.js';
 import { rolesOf, type User } from './user.js';
 
 /** A user as the API returns it. Fields for factors that the emulator does not serve are empty. */

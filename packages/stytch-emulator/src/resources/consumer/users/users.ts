@@ -2,7 +2,7 @@ import { refuse } from '../../../wire/api-error.js';
 import { type EmulatorClock, nowSeconds } from '../../../clock.js';
 import { type Identifiers } from '../../../identifiers.js';
 import { Entries } from '../../../project/entries.js';
-import { type PasswordHash } from './password.js';
+import { type PasswordHash } from '../../passwords/password.js';
 import { isSandboxAddress, sandboxPhoneNumber, sandboxUser } from './sandbox-user.js';
 import { type User, type UserEmail, type UserName, type UserPhoneNumber } from './user.js';
 

@@ -1,0 +1,41 @@
+import { type NewFactor } from '../sessions/factors/factor.js';
+
+/** The primary methods that an organization can restrict its members to. */
+export const authMethods = [
+  'sso',
+  'magic_link',
+  'email_otp',
+  'password',
+  'google_oauth',
+  'microsoft_oauth',
+  'slack_oauth',
+  'github_oauth',
+  'hubspot_oauth',
+] as const;
+
+export type AuthMethod = (typeof authMethods)[number];
+
+/** The second factors that an organization can restrict its members to. */
+export const mfaMethods = ['sms_otp', 'totp'] as const;
+
+export type MfaMethod = (typeof mfaMethods)[number];
+
+/** The primary method of a factor; undefined for a second factor and for impersonation. */
+export function authMethodOf(factor: NewFactor): AuthMethod | undefined {
+  switch (factor.type) {
+    case 'magic_link':
+      return 'magic_link';
+    case 'otp':
+      return factor.deliveryMethod === 'email' ? 'email_otp' : undefined;
+    case 'password':
+      return 'password';
+    case 'oauth':
+      return authMethods.find((method) => method === `${factor.registration.provider}_oauth`);
+    default:
+      return undefined;
+  }
+}
+
+export function isSecondFactor({ type, deliveryMethod }: NewFactor): boolean {
+  return type === 'totp' || type === 'recovery_codes' || (type === 'otp' && deliveryMethod !== 'email');
+}

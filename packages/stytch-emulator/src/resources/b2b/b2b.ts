@@ -1,0 +1,20 @@
+import { type ClientContext } from '../client-context.js';
+import { type Rbac } from '../rbac/rbac.js';
+import { type AccountLocks } from '../sign-in/account-locks.js';
+import { type Member } from './members/member.js';
+import { type Members } from './members/members.js';
+import { type Organizations } from './organizations/organizations.js';
+import { type MemberSessionJwts } from './sessions/member-session-jwts.js';
+import { type MemberSessions } from './sessions/member-sessions.js';
+import { type IntermediateSessions } from './sign-in/intermediate-sessions.js';
+
+/** What the resources of a B2B project share. */
+export interface B2B extends ClientContext {
+  readonly organizations: Organizations;
+  readonly members: Members;
+  readonly locks: AccountLocks<Member>;
+  readonly sessions: MemberSessions;
+  readonly sessionJwts: MemberSessionJwts;
+  readonly intermediateSessions: IntermediateSessions;
+  readonly rbac: Rbac;
+}

@@ -1,0 +1,12 @@
+import { type NewFactor } from '../../sessions/factors/factor.js';
+
+/**
+ * What somebody has proven on the way to a session: after discovery, or at an organization that asks for more. It
+ * belongs to an email address, not to a member.
+ */
+export interface IntermediateSession {
+  readonly token: string;
+  readonly emailAddress: string;
+  readonly factors: readonly NewFactor[];
+  readonly expiresAtSeconds: number;
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { refuse } from '../../wire/api-error.js';
+
+/** @throws {ApiError} `invalid_pkce_code_challenge` if the challenge is not a base64url SHA-256 hash */
+export function checkCodeChallenge(challenge: string | undefined): string | null {
+  if (challenge === undefined) return null;
+  if (/^[\w-]{43}$/.test(challenge)) return challenge;
+  return refuse(
+    400,
+    'invalid_pkce_code_challenge',
+    'code_challenge must be a SHA-256 hash in base64url without padding.',
+  );
+}
+
+/**
+ * Checks that the verifier matches the challenge, or that neither is given.
+ *
+ * @throws {ApiError} `pkce_expected_code_verifier`, `pkce_did_not_expect_code_verifier`,
+ *   `invalid_pkce_code_verifier` (RFC 7636: 43 to 128 unreserved characters), `pkce_mismatch`
+ */
+export function checkCodeVerifier(challenge: string | null, verifier: string | undefined): void {
+  if (verifier !== undefined && !/^[\w.~-]{43,128}$/.test(verifier)) {
+    refuse(400, 'invalid_pkce_code_verifier', 'pkce: code_verifier must be 43 to 128 unreserved characters.');
+  }
+  if (challenge === null && verifier === undefined) return;
+  if (challenge === null) {
+    refuse(
+      400,
+      'pkce_did_not_expect_code_verifier',
+      'pkce: this sign-in was started without a code_challenge.',
+    );
+  }
+  if (verifier === undefined) {
+    return refuse(400, 'pkce_expected_code_verifier');
+  }
+  if (createHash('sha256').update(verifier).digest('base64url') !== challenge) {
+    refuse(400, 'pkce_mismatch');
+  }
+}
