@@ -85,9 +85,11 @@ export { describeAccess, type AccessReport, type HandlerAccess } from './access/
 export { AuthController } from './auth/auth.controller.js';
 export { SignIn } from './auth/sign-in.js';
 export type {
+  ChooseOrganization,
   ConfirmationRequired,
   ConfirmRequest,
   SignedInResult,
+  SignInFinishResult,
   SignInResult,
   SignInStartRequest,
   SignInStartResult,
@@ -107,9 +109,16 @@ export type { StytchOAuthProvider } from './auth/methods/oauth/oauth-providers.j
 export { passwords } from './auth/methods/password/passwords.js';
 export type { StytchPasswordOptions } from './auth/methods/password/password.options.js';
 export type { SignInDetails } from './ports/sign-in-details.js';
-export type { SignInChoiceField, SignInField, SignInFields, SignInTextField } from './ports/sign-in-field.js';
+export type {
+  SignInChoice,
+  SignInChoiceField,
+  SignInField,
+  SignInFields,
+  SignInTextField,
+} from './ports/sign-in-field.js';
 export type {
   AuthenticatedResult,
+  DiscoveredResult,
   FinishCall,
   FinishResult,
   RefusedResult,
@@ -122,8 +131,10 @@ export type {
   SignInMethodDetails,
   SignInMethodEnvironment,
   SignInStart,
+  SignInSteps,
   StartCall,
   StartResult,
+  StytchClient,
   UnboundToken,
 } from './ports/sign-in-method.js';
 export type { SignInMethodOption } from './options/methods.options.js';
@@ -153,7 +164,7 @@ export type { StytchEvent, StytchEventDetails } from './events/stytch-event.js';
 export { SigningKeys } from './session/verify/signing-keys.js';
 
 // Errors
-export type { Refusal, RefusalCode } from './errors/refusal.js';
+export type { PrimaryRequired, Refusal, RefusalCode } from './errors/refusal.js';
 export { StytchRefusals } from './http/refusals.js';
 export { StytchRefusalException } from './errors/stytch-refusal.exception.js';
 export { StytchOptionsError, type StytchOptionProblem } from './errors/stytch-options.error.js';

@@ -31,7 +31,9 @@ import { NetworkLimits } from './limits/network-limits.js';
 import { ProxyDetection } from './limits/proxy-detection.js';
 import { SignIn } from './auth/sign-in.js';
 import { SignInCalls } from './auth/sign-in-calls.js';
+import { IntermediateSessions } from './auth/intermediate-sessions.js';
 import { SignInMethods } from './auth/sign-in-methods.js';
+import { NoOrganizations, SignInOrganizations } from './auth/sign-in-organizations.js';
 import { SignInPipeline } from './auth/sign-in-pipeline.js';
 import { SignOut } from './auth/sign-out.js';
 import { EndSession } from './auth/end-session.js';
@@ -110,7 +112,9 @@ import {
     },
     SessionGuard,
     SignInMethods,
+    { provide: SignInOrganizations, useClass: NoOrganizations },
     SignInBindings,
+    IntermediateSessions,
     ConfirmNonces,
     {
       provide: MemoryLimitStorage,

@@ -29,10 +29,12 @@ expectTypeOf<ReturnType<SignIn['complete']>>().resolves.toEqualTypeOf<SignInResu
 expectTypeOf<ReturnType<SignIn['confirm']>>().resolves.toEqualTypeOf<SignInResult>();
 expectTypeOf<ReturnType<SignOut['signOut']>>().resolves.toEqualTypeOf<SignOutResult>();
 
-expectTypeOf<SignInStartResult['kind']>().toEqualTypeOf<'sent' | 'redirect' | 'signed_in' | 'refused'>();
+expectTypeOf<SignInStartResult['kind']>().toEqualTypeOf<
+  'sent' | 'redirect' | 'signed_in' | 'choose_organization' | 'refused'
+>();
 expectTypeOf<SignOutResult['kind']>().toEqualTypeOf<'signed_out' | 'refused'>();
 expectTypeOf<SignInResult['kind']>().toEqualTypeOf<
-  'signed_in' | 'already_signed_in' | 'confirmation_required' | 'prefetch' | 'refused'
+  'signed_in' | 'choose_organization' | 'already_signed_in' | 'confirmation_required' | 'prefetch' | 'refused'
 >();
 expectTypeOf<ResultOf<SignInResult, 'signed_in'>['session']>().toEqualTypeOf<Session>();
 expectTypeOf<ResultOf<SignInResult, 'signed_in'>['returnTo']>().toEqualTypeOf<string>();

@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import type { PrimaryRequired } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import { subjectOf } from '../identity/subject.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -13,18 +15,32 @@ import type {
   SentPage,
 } from '../ports/page-renderer.js';
 import { isRecipient, type SignInField } from '../ports/sign-in-field.js';
-import type { SignInMethod } from '../ports/sign-in-method.js';
+import type { AnySignInMethod } from '../ports/sign-in-method.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { fieldOf } from './read-fields.js';
 import { SignInBindings, type StartedSignIn } from './sign-in-binding.js';
 import { canStart, SignInMethods, type FinishableMethod, type StartableMethod } from './sign-in-methods.js';
-import type { ConfirmationRequired } from './sign-in-pipeline.js';
+import { SignInOrganizations } from './sign-in-organizations.js';
+import { organizationField, type ConfirmationRequired } from './sign-in-pipeline.js';
+import type { SignInState } from './sign-in-state.js';
 import type { RefusedSignIn } from './start-session.js';
 
 /** What was wrong with a form that is shown again. */
 export interface RefusedForm {
   readonly body: unknown;
   readonly refused: RefusedSignIn;
+}
+
+/** What the sign-in page is shown for. */
+export interface LoginContext {
+  /** As the client sent it. */
+  readonly returnTo: unknown;
+  /** Slug or id of the organization to sign in to. */
+  readonly organization?: string | undefined;
+  /** Stytch's names of the methods that the organization allows; all if undefined. */
+  readonly allowedMethods?: ReadonlySet<string> | undefined;
+  /** Whether an incomplete sign-in is continued. */
+  readonly isContinued?: boolean | undefined;
 }
 
 /** How long a person waits before the page offers another code. */
@@ -39,50 +55,71 @@ export class AuthPages {
     private readonly methods: SignInMethods,
     private readonly bindings: SignInBindings,
     private readonly routes: ApplicationRoutes,
+    private readonly organizations: SignInOrganizations,
   ) {}
 
-  login(returnTo: unknown, again?: RefusedForm & { readonly method: string }): LoginPage {
-    const { offered } = this.methods;
-    const safeReturnTo = this.bindings.safeReturnTo(returnTo);
+  login(context: LoginContext, again?: RefusedForm & { readonly method: string }): LoginPage {
+    const { organization, allowedMethods } = context;
+    const offered = this.methods.offered(allowedMethods);
     const forms = offered.map((method) =>
-      this.startForm(method, safeReturnTo, again?.method === method.name ? again : undefined),
+      this.startForm(method, context, again?.method === method.name ? again : undefined),
     );
-    const links = this.methods.linkedFrom(offered).map((method) => this.linkTo(method, safeReturnTo));
-    return { name: 'login', forms, links };
+    const links = this.methods
+      .linkedFrom(offered, allowedMethods)
+      .map((method) => this.linkTo(method, context));
+    return {
+      name: 'login',
+      ...(organization !== undefined && { title: titleFor(organization) }),
+      ...(forms.length === 0 && { text: noAllowedMethod }),
+      forms,
+      links,
+    };
+  }
+
+  /** The methods that complete a sign-in, after an organization required another one. */
+  incomplete(request: IncomingMessage, { organizationId, allowedAuthMethods }: PrimaryRequired): LoginPage {
+    const page = this.login({
+      returnTo: this.bindings.read(request)?.returnTo,
+      organization: organizationId,
+      allowedMethods: new Set(allowedAuthMethods),
+      isContinued: true,
+    });
+    return { text: anotherMethod, ...page, title: 'One more step' };
   }
 
   /** The page with one method alone. */
-  start(method: StartableMethod, returnTo: unknown, again?: RefusedForm): LoginPage {
+  start(method: StartableMethod, context: LoginContext, again?: RefusedForm): LoginPage {
     const { title, requiresSession = false } = method.start;
-    const { loginPath } = this.routes;
-    const safeReturnTo = this.bindings.safeReturnTo(returnTo);
+    const { loginPath } = this.loginPathFor(context.organization);
     const hasWayBack = loginPath !== undefined && !requiresSession;
     const links = this.methods
       .linkedFrom([method])
       .filter(({ start }) => start.linkedFrom !== undefined)
-      .map((linked) => this.linkTo(linked, safeReturnTo));
+      .map((linked) => this.linkTo(linked, context));
     return {
       name: 'login',
       ...(title !== undefined && { title }),
-      forms: [this.startForm(method, safeReturnTo, again)],
+      forms: [this.startForm(method, context, again)],
       links: hasWayBack ? [...links, { text: 'Sign in another way', path: loginPath }] : links,
     };
   }
 
-  /** @param method the one that sent the link; by default the first that sends links */
-  sent(method = this.methods.list.find(({ callbacks }) => callbacks !== undefined)): SentPage {
+  /** @param state of the sign-in that sent the link; by default the first method that sends links */
+  sent(state: SignInState | undefined): SentPage {
+    const method =
+      this.methods.find(state?.method) ?? this.methods.list.find(({ callbacks }) => callbacks !== undefined);
     const callbacks = Object.values(method?.callbacks ?? {});
     const isForAnyBrowser = callbacks.every(({ binding }) => binding === 'any-browser');
     return {
       name: 'sent',
       expiresInMinutes: method?.expiresInMinutes ?? 60,
       binding: isForAnyBrowser ? 'any-browser' : 'same-browser',
-      ...this.loginPath,
+      ...this.loginPathFor(state?.organization),
     };
   }
 
   code(method: FinishableMethod, binding: StartedSignIn, again?: RefusedForm): CodePage {
-    const { recipient, startedAtMs } = binding.state;
+    const { recipient, startedAtMs, organization } = binding.state;
     const { fields, button } = method.finish;
     const waitedSeconds = Math.floor((this.options.clock.nowMs() - startedAtMs) / 1000);
     return {
@@ -95,7 +132,7 @@ export class AuthPages {
         form: this.resendForm(method, binding),
         waitSeconds: Math.min(resendWaitSeconds, Math.max(0, resendWaitSeconds - waitedSeconds)),
       },
-      ...this.loginPath,
+      ...this.loginPathFor(organization),
     };
   }
 
@@ -116,8 +153,15 @@ export class AuthPages {
     };
   }
 
-  private linkTo({ name, start: { link, button } }: StartableMethod, safeReturnTo: string): PageLink {
-    const query = new URLSearchParams({ return_to: safeReturnTo });
+  private linkTo(
+    { name, start: { link, button } }: StartableMethod,
+    { returnTo, organization, isContinued = false }: LoginContext,
+  ): PageLink {
+    const query = new URLSearchParams({
+      return_to: this.bindings.safeReturnTo(returnTo),
+      ...(organization !== undefined && { org: organization }),
+      ...(isContinued && { continue: 'true' }),
+    });
     return { text: link ?? button, path: `${this.startPath(name)}?${query.toString()}` };
   }
 
@@ -134,19 +178,24 @@ export class AuthPages {
 
   private startForm(
     { name, start: { fields, button } }: StartableMethod,
-    safeReturnTo: string,
+    { returnTo, organization, isContinued = false }: LoginContext,
     again: RefusedForm | undefined,
   ): LoginForm {
+    const asksForOrganization = this.organizations.areRequired && organization === undefined;
     return {
       method: name,
       action: this.startPath(name),
-      fields: fieldsOf(fields, again),
-      hidden: { return_to: safeReturnTo },
+      fields: fieldsOf(asksForOrganization ? [organizationTextField, ...fields] : fields, again),
+      hidden: {
+        return_to: this.bindings.safeReturnTo(returnTo),
+        ...(organization !== undefined && { [organizationField]: organization }),
+        ...(isContinued && { continue: 'true' }),
+      },
       button,
     };
   }
 
-  private resendForm(method: SignInMethod, { returnTo, state }: StartedSignIn): PageForm {
+  private resendForm(method: AnySignInMethod, { returnTo, state }: StartedSignIn): PageForm {
     const recipientField = canStart(method) ? method.start.fields.find(isRecipient) : undefined;
     return {
       action: this.startPath(method.name),
@@ -155,15 +204,40 @@ export class AuthPages {
         ...(recipientField && { [recipientField.name]: state.recipient ?? '' }),
         return_to: returnTo,
         ...(state.addToSessionId !== undefined && { add_factor: 'true' }),
+        ...(state.organization !== undefined && { [organizationField]: state.organization }),
+        ...(state.isContinued === true && { continue: 'true' }),
       },
       button: 'Send another code',
     };
   }
 
-  private get loginPath(): { readonly loginPath?: string } {
+  /** The sign-in page of an organization, or the one for all. */
+  loginPathFor(organization: string | undefined): { readonly loginPath?: string } {
     const { loginPath } = this.routes;
-    return loginPath === undefined ? {} : { loginPath };
+    if (loginPath === undefined) return {};
+    return { loginPath: organization === undefined ? loginPath : withOrganization(loginPath, organization) };
   }
+}
+
+const organizationTextField: SignInField = {
+  name: organizationField,
+  type: 'organization',
+  label: 'Organization',
+};
+
+const anotherMethod = 'This organization requires that you also sign in in one of these ways.';
+const noAllowedMethod =
+  'This organization allows only ways of signing in that are not available here. Please contact its administrator.';
+
+/** The slug as it was typed: the title must not tell whether there is such an organization. */
+const titleFor = (organization: string): string =>
+  organization.startsWith('organization-') ? 'Sign in to your organization' : `Sign in to ${organization}`;
+
+function withOrganization(path: string, organization: string): string {
+  // A login page of the application may have a query already.
+  const url = new URL(path, 'http://localhost');
+  url.searchParams.set('org', organization);
+  return url.pathname + url.search + url.hash;
 }
 
 /** The fields with what was submitted, and with the problem at the one that is wrong. */
@@ -174,7 +248,7 @@ function fieldsOf(fields: readonly SignInField[], again: RefusedForm | undefined
     const submitted = fieldOf(again.body, field.name);
     return {
       ...field,
-      ...(isRecipient(field) &&
+      ...((isRecipient(field) || field.type === 'organization' || field.type === 'name') &&
         typeof submitted === 'string' && { value: submitted.slice(0, maxShownLength) }),
       ...(field.name === again.refused.field && { problem: { code, message } }),
     };

@@ -4,7 +4,7 @@ import type { Refusal } from '../errors/refusal.js';
 import type { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import type { HttpExchange } from '../http/http-exchange.js';
-import { wantsPage } from '../http/page-navigation.js';
+import { isFormPost, wantsPage } from '../http/page-navigation.js';
 import { StytchRefusals } from '../http/refusals.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { AuthPage } from '../ports/page-renderer.js';
@@ -12,6 +12,7 @@ import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { pageHeaders } from './pages/page-headers.js';
 import { renderPage } from './pages/render-page.js';
 import { RefusalPageException } from './refusal-page.exception.js';
+import type { ChooseOrganization, SignedInResult } from './sign-in-pipeline.js';
 
 /** The responses of the login routes, under any HTTP adapter. None of them may be cached. */
 @Injectable()
@@ -54,6 +55,22 @@ export class AuthResponses {
 
   empty(exchange: HttpExchange, status: 200 | 204): void {
     this.send(exchange, status, {}, undefined);
+  }
+
+  /** The response to a completed sign-in. */
+  signedIn(exchange: HttpExchange, { returnTo }: SignedInResult): void {
+    if (isFormPost(exchange.request)) this.seeOther(exchange, returnTo);
+    else this.json(exchange, 200, { status: 'signed_in', returnTo });
+  }
+
+  /** The response to a sign-in that continues with the choice of an organization. */
+  chooseOrganization(exchange: HttpExchange, { returnTo }: ChooseOrganization): void {
+    if (isFormPost(exchange.request)) this.seeOther(exchange, this.organizationsPath);
+    else this.json(exchange, 200, { status: 'choose_organization', returnTo });
+  }
+
+  get organizationsPath(): string {
+    return this.routes.pathOf('organizations') ?? '/';
   }
 
   /** Redirects with 303, so that the browser sends a GET. */

@@ -16,22 +16,29 @@ import { Public } from '../access/access.decorators.js';
 import { refusalOf } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import { requireExchange, type HttpExchange } from '../http/http-exchange.js';
-import { queryOf, requestTarget } from '../http/page-navigation.js';
+import { isFormPost, queryOf, requestTarget } from '../http/page-navigation.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { SignInMethod } from '../ports/sign-in-method.js';
+import type { AnySignInMethod } from '../ports/sign-in-method.js';
 import { refusalForResult } from '../session/session-result.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { AuthPages } from './auth-pages.js';
+import { AuthPages, type LoginContext } from './auth-pages.js';
 import { AuthResponses } from './auth-responses.js';
 import { AcceptsBearer, CrossSiteGuard } from './cross-site.guard.js';
 import { EndSession } from './end-session.js';
 import { defaultTokenType } from './read-callback.js';
-import { fieldOf } from './read-fields.js';
+import { fieldOf, isTrue } from './read-fields.js';
 import { ReadSession } from './read-session.js';
 import { RefusalPageFilter } from './refusal-page.filter.js';
 import { SignInBindings } from './sign-in-binding.js';
 import { canFinish, SignInMethods, type FinishableMethod, type StartableMethod } from './sign-in-methods.js';
-import { SignInPipeline, type SignedInResult, type SignInResult } from './sign-in-pipeline.js';
+import { SignInOrganizations } from './sign-in-organizations.js';
+import {
+  organizationField,
+  SignInPipeline,
+  type ChooseOrganization,
+  type SignedInResult,
+  type SignInResult,
+} from './sign-in-pipeline.js';
 import type { RefusedSignIn } from './start-session.js';
 
 /**
@@ -54,16 +61,16 @@ export class AuthController {
     private readonly bindings: SignInBindings,
     private readonly readSession: ReadSession,
     private readonly routes: ApplicationRoutes,
+    private readonly organizations: SignInOrganizations,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   /** Shows the methods that are switched on. */
   @Get('login')
-  showLogin(@Req() request: unknown, @Res() response: unknown): void {
+  async showLogin(@Req() request: unknown, @Res() response: unknown): Promise<void> {
     const exchange = requireExchange(request, response);
     if (this.methods.first === undefined) notFound();
-    const returnTo = queryOf(requestTarget(exchange.request)).get('return_to');
-    this.responses.page(exchange, 200, this.pages.login(returnTo));
+    this.responses.page(exchange, 200, this.pages.login(await this.contextOfQuery(exchange)));
   }
 
   /** Starts the first method; by default it sends a link. Responds like `POST login/{method}/start`. */
@@ -98,8 +105,7 @@ export class AuthController {
     const method = this.startable(name);
     const refused = await this.signIn.refusalToStart(exchange, method);
     if (refused !== undefined) throw this.responses.loginExceptionFor(refused.refusal, exchange);
-    const returnTo = queryOf(requestTarget(exchange.request)).get('return_to');
-    this.responses.page(exchange, 200, this.pages.start(method, returnTo));
+    this.responses.page(exchange, 200, this.pages.start(method, await this.contextOfQuery(exchange)));
   }
 
   /** The page that asks for a code. */
@@ -123,8 +129,8 @@ export class AuthController {
     const exchange = requireExchange(request, response);
     const method = this.finishable(name);
     const result = await this.signIn.finish(exchange, method, { fields: body });
-    if (result.kind === 'signed_in') {
-      this.respondSignedIn(exchange, result);
+    if (result.kind !== 'refused') {
+      this.respondAfterProof(exchange, result);
       return;
     }
     const binding = this.signIn.startedIn(exchange, method);
@@ -138,8 +144,7 @@ export class AuthController {
   @Get('sent')
   showSent(@Req() request: unknown, @Res() response: unknown): void {
     const exchange = requireExchange(request, response);
-    const started = this.bindings.read(exchange.request)?.state?.method;
-    this.responses.page(exchange, 200, this.pages.sent(this.methods.find(started)));
+    this.responses.page(exchange, 200, this.pages.sent(this.bindings.read(exchange.request)?.state));
   }
 
   /**
@@ -187,7 +192,7 @@ export class AuthController {
     const exchange = requireExchange(request, response);
     const result = await this.endSession.end(exchange, { everywhere: isTrue(fieldOf(body, 'everywhere')) });
     if (result.kind === 'refused') throw this.responses.exceptionFor(result.refusal, exchange);
-    if (isFormPost(exchange)) this.responses.seeOther(exchange, this.options.pages.afterLogout);
+    if (isFormPost(exchange.request)) this.responses.seeOther(exchange, this.options.pages.afterLogout);
     else this.responses.empty(exchange, 204);
   }
 
@@ -211,9 +216,16 @@ export class AuthController {
 
   private async startWith(method: StartableMethod, exchange: HttpExchange, body: unknown): Promise<void> {
     const returnTo = fieldOf(body, 'return_to');
-    const addFactor = isTrue(fieldOf(body, 'add_factor'));
-    const result = await this.signIn.start(exchange, method, { fields: body, returnTo, addFactor });
-    const isForm = isFormPost(exchange);
+    const organization = fieldOf(body, organizationField);
+    const isContinued = isTrue(fieldOf(body, 'continue'));
+    const result = await this.signIn.start(exchange, method, {
+      fields: body,
+      returnTo,
+      addFactor: isTrue(fieldOf(body, 'add_factor')),
+      organization,
+      continueSignIn: isContinued,
+    });
+    const isForm = isFormPost(exchange.request);
     switch (result.kind) {
       case 'sent':
         if (isForm) this.responses.seeOther(exchange, this.nextPath(method));
@@ -224,14 +236,19 @@ export class AuthController {
         else this.responses.json(exchange, 200, { status: 'redirect', url: result.url });
         return;
       case 'signed_in':
-        this.respondSignedIn(exchange, result);
+      case 'choose_organization':
+        this.respondAfterProof(exchange, result);
         return;
       case 'refused': {
         if (!this.canShowAgain(exchange, result)) throw this.responses.exceptionFor(result.refusal, exchange);
         const again = { body, refused: result };
-        const page = this.methods.offered.includes(method)
-          ? this.pages.login(returnTo, { method: method.name, ...again })
-          : this.pages.start(method, returnTo, again);
+        const context = await this.contextOf(exchange, { organization, returnTo, isContinued });
+        const isOffered = this.methods
+          .offered(context.allowedMethods)
+          .some(({ name }) => name === method.name);
+        const page = isOffered
+          ? this.pages.login(context, { method: method.name, ...again })
+          : this.pages.start(method, context, again);
         this.responses.pageAgain(exchange, result.refusal, page);
       }
     }
@@ -247,19 +264,43 @@ export class AuthController {
       case 'confirmation_required':
         this.responses.page(exchange, 200, this.pages.confirm(result));
         return;
+      case 'choose_organization':
+        this.responses.seeOther(exchange, this.responses.organizationsPath);
+        return;
       case 'already_signed_in':
       case 'signed_in':
         this.responses.seeOther(exchange, result.returnTo);
     }
   }
 
-  private respondSignedIn(exchange: HttpExchange, { returnTo }: SignedInResult): void {
-    if (isFormPost(exchange)) this.responses.seeOther(exchange, returnTo);
-    else this.responses.json(exchange, 200, { status: 'signed_in', returnTo });
+  private respondAfterProof(exchange: HttpExchange, result: SignedInResult | ChooseOrganization): void {
+    if (result.kind === 'signed_in') this.responses.signedIn(exchange, result);
+    else this.responses.chooseOrganization(exchange, result);
+  }
+
+  private contextOfQuery(exchange: HttpExchange): Promise<LoginContext> {
+    const query = queryOf(requestTarget(exchange.request));
+    return this.contextOf(exchange, {
+      organization: query.get('org') ?? undefined,
+      returnTo: query.get('return_to'),
+      isContinued: isTrue(query.get('continue')),
+    });
+  }
+
+  /** What to show on a sign-in page. Without an organization it is asked for, if it is required. */
+  private async contextOf(
+    exchange: HttpExchange,
+    { organization: given, ...context }: Omit<LoginContext, 'organization'> & { organization: unknown },
+  ): Promise<LoginContext> {
+    const named = given === undefined ? undefined : this.organizations.read(given);
+    if (named?.kind !== 'valid' || named.organization === undefined) return context;
+    const { organization } = named;
+    const allowedMethods = await this.organizations.allowedMethods(organization, exchange);
+    return { ...context, organization, allowedMethods };
   }
 
   /** Where a form continues after something was sent. */
-  private nextPath(method: SignInMethod): string {
+  private nextPath(method: AnySignInMethod): string {
     if (canFinish(method)) return this.pages.finishPath(method.name);
     return this.options.pages.sent ?? this.routes.pathOf('sent') ?? '/';
   }
@@ -274,16 +315,10 @@ export class AuthController {
 
   /** Only a wrong field can be corrected in the form. */
   private canShowAgain(exchange: HttpExchange, { field }: RefusedSignIn): boolean {
-    return field !== undefined && isFormPost(exchange);
+    return field !== undefined && isFormPost(exchange.request);
   }
 }
 
 function notFound(): never {
   throw new NotFoundException();
 }
-
-/** A form gets a redirect or a page; JSON gets JSON. */
-const isFormPost = ({ request }: HttpExchange): boolean =>
-  /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '');
-
-const isTrue = (field: unknown) => field === true || field === 'true' || field === '1' || field === 'on';

@@ -9,6 +9,7 @@ import { PresentedSessions, type PresentedSubjectsResult } from '../session/revo
 import { SessionRevocation } from '../session/revoke/session-revocation.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { isDecidedByBearer } from './decided-by-bearer.js';
+import { IntermediateSessions } from './intermediate-sessions.js';
 import { refused } from './refused.js';
 
 export type SignOutResult =
@@ -29,6 +30,7 @@ interface Invalid {
 export class EndSession {
   constructor(
     private readonly cookies: SessionCookies,
+    private readonly intermediateSessions: IntermediateSessions,
     private readonly presented: PresentedSessions,
     private readonly revocation: SessionRevocation,
     private readonly events: StytchEvents,
@@ -48,11 +50,16 @@ export class EndSession {
     if (presented.kind === 'invalid') return refused('token_invalid');
     // Without its cookies the browser could not ask for the revocation again.
     if (presented.kind === 'unverified') return refused('stytch_unavailable');
-    if (!isOfBearer) this.cookies.clear(exchange.response);
+    if (!isOfBearer) this.clearCookies(exchange);
     this.events.emit({ type: 'signed_out', everywhere });
     if (!everywhere) return { kind: 'signed_out' };
     const areAllRevoked = presented.kind === 'known' && (await this.revocation.revokeAll(presented.subjects));
     return areAllRevoked ? { kind: 'signed_out' } : refused('stytch_unavailable');
+  }
+
+  private clearCookies(exchange: HttpExchange): void {
+    this.cookies.clear(exchange.response);
+    this.intermediateSessions.clear(exchange);
   }
 
   private async revokeBearer({ request }: HttpExchange): Promise<PresentedSubjectsResult | Invalid> {

@@ -6,6 +6,8 @@ const phone: SignInField = { name: 'phone_number', type: 'phone', label: 'Phone 
 const code: SignInField = { name: 'code', type: 'code', label: 'Code' };
 const password: SignInField = { name: 'password', type: 'password', label: 'Password' };
 const newPassword: SignInField = { name: 'new_password', type: 'new-password', label: 'New password' };
+const organization: SignInField = { name: 'organization', type: 'organization', label: 'Organization' };
+const name: SignInField = { name: 'name', type: 'name', label: 'Name' };
 const provider: SignInField = {
   name: 'provider',
   type: 'choice',
@@ -71,6 +73,19 @@ describe('readFields', () => {
     [provider, 'gitlab', 'choice_invalid'],
     [provider, '__proto__', 'choice_invalid'],
     [provider, ['google'], 'choice_invalid'],
+    [organization, undefined, 'organization_missing'],
+    [organization, '', 'organization_missing'],
+    [organization, '..', 'organization_invalid'],
+    [organization, 'a', 'organization_invalid'],
+    [organization, 'acme/members', 'organization_invalid'],
+    [organization, 'acme?x', 'organization_invalid'],
+    [organization, 'x'.repeat(129), 'organization_invalid'],
+    [organization, ['acme'], 'organization_invalid'],
+    [name, ' ', 'name_missing'],
+    [name, 'Acme\nInc', 'name_invalid'],
+    [name, 'Acme\u202E', 'name_invalid'],
+    [name, 'x'.repeat(129), 'name_invalid'],
+    [name, { toString: 'Acme' }, 'name_invalid'],
   ])('refuses for %p the value %p', async (field, value, problem) => {
     expect(await readFields([field], { [field.name]: value })).toEqual({
       kind: 'invalid',
@@ -84,6 +99,9 @@ describe('readFields', () => {
     [code, '123 456 789 012', '123456789012'],
     [code, '１２３　４５６', '123456'],
     [newPassword, 'ß'.repeat(512), 'ß'.repeat(512)],
+    [organization, 'acme-inc.example_~1', 'acme-inc.example_~1'],
+    [organization, 'organization-test-1', 'organization-test-1'],
+    [name, ' Ünïted & Sons ', 'Ünïted & Sons'],
   ])('accepts for %p the value %p', async (field, value, read) => {
     expect(await readFields([field], { [field.name]: value })).toEqual({
       kind: 'valid',

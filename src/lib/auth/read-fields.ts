@@ -24,9 +24,14 @@ export type FieldProblem = Extract<
   | 'password_missing'
   | 'password_invalid'
   | 'choice_invalid'
+  | 'organization_missing'
+  | 'organization_invalid'
+  | 'name_missing'
+  | 'name_invalid'
 >;
 
-type ValueResult =
+/** One field. */
+export type ValueResult =
   | { readonly kind: 'valid'; readonly value: string }
   | { readonly kind: 'invalid'; readonly code: FieldProblem };
 
@@ -54,6 +59,10 @@ async function readValue(field: SignInField, value: unknown): Promise<ValueResul
     case 'password':
     case 'new-password':
       return readPassword(value);
+    case 'organization':
+      return readOrganization(value);
+    case 'name':
+      return readName(value);
     case 'choice': {
       const choice = field.choices.find((one) => one.value === value);
       return choice === undefined ? invalid('choice_invalid') : { kind: 'valid', value: choice.value };
@@ -75,8 +84,29 @@ function readPassword(value: unknown): ValueResult {
   return { kind: 'valid', value };
 }
 
+/** A slug or an id. Dots alone would be a path. */
+export function readOrganization(value: unknown): ValueResult {
+  if (isMissing(value)) return invalid('organization_missing');
+  const isReference = typeof value === 'string' && /^(?!\.+$)[A-Za-z0-9._~-]{2,128}$/.test(value);
+  return isReference ? { kind: 'valid', value } : invalid('organization_invalid');
+}
+
+/** Invisible characters make two names look the same, and U+202E reverses what follows. */
+const unsafeInNames = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+function readName(value: unknown): ValueResult {
+  if (isMissing(value) || (typeof value === 'string' && value.trim() === '')) return invalid('name_missing');
+  if (typeof value !== 'string' || value.length > 1024) return invalid('name_invalid');
+  const name = value.trim();
+  const isName = name.length <= 128 && !unsafeInNames.test(name);
+  return isName ? { kind: 'valid', value: name } : invalid('name_invalid');
+}
+
 const isMissing = (value: unknown) => value === undefined || value === null || value === '';
 const invalid = (code: FieldProblem): ValueResult => ({ kind: 'invalid', code });
+
+export const isTrue = (field: unknown): boolean =>
+  field === true || field === 'true' || field === '1' || field === 'on';
 
 /** Reads one own field of a parsed body of any shape. */
 export function fieldOf(body: unknown, name: string): unknown {

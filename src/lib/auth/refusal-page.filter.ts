@@ -1,14 +1,21 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { requireExchangeOf } from '../http/http-exchange.js';
+import { AuthPages } from './auth-pages.js';
 import { AuthResponses } from './auth-responses.js';
 import { RefusalPageException } from './refusal-page.exception.js';
 
 /** Renders the page for a refusal that a person will read. Other refusals reach the application's filters. */
 @Catch(RefusalPageException)
 export class RefusalPageFilter implements ExceptionFilter<RefusalPageException> {
-  constructor(private readonly responses: AuthResponses) {}
+  constructor(
+    private readonly responses: AuthResponses,
+    private readonly pages: AuthPages,
+  ) {}
 
   catch({ refusal }: RefusalPageException, host: ArgumentsHost): void {
-    this.responses.refusalPage(requireExchangeOf(host), refusal);
+    const exchange = requireExchangeOf(host);
+    const { status, primaryRequired } = refusal;
+    if (primaryRequired === undefined) this.responses.refusalPage(exchange, refusal);
+    else this.responses.page(exchange, status, this.pages.incomplete(exchange.request, primaryRequired));
   }
 }

@@ -4,6 +4,7 @@ import { requireFinishResult, requireStartResult } from './require-method-result
 const method: SignInMethod = { name: 'ticket', expiresInMinutes: 5 };
 const finished = [
   { kind: 'ok', body: {} },
+  { kind: 'discovered', intermediateSessionToken: 't' },
   { kind: 'refused', code: 'code_incorrect' },
   { kind: 'unavailable', reason: 'unreachable' },
 ] satisfies FinishResult[];
@@ -32,6 +33,7 @@ describe('what a method returns', () => {
     { kind: 'redirect', url: 'javascript:alert(1)' },
     { kind: 'ok' },
     { kind: 'ok', body: null },
+    { kind: 'discovered' },
     { kind: 'refused' },
     { kind: 'refused', code: 'toString' },
   ])('may not be %j from the first step', (result) => {

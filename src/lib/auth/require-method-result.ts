@@ -1,5 +1,5 @@
 import { refusalDefinitions } from '../errors/refusal.js';
-import type { FinishResult, SignInMethod, StartResult, UnboundToken } from '../ports/sign-in-method.js';
+import type { FinishResult, AnySignInMethod, StartResult, UnboundToken } from '../ports/sign-in-method.js';
 
 const maxSealedBytes = 128;
 
@@ -7,7 +7,7 @@ const maxSealedBytes = 128;
  * Checks what the first step of a method returned, since applications write methods too.
  * @throws {TypeError} if it is none of the results; the value is not in the message
  */
-export function requireStartResult(result: StartResult, { name }: SignInMethod): StartResult {
+export function requireStartResult(result: StartResult, { name }: AnySignInMethod): StartResult {
   if (isStartResult(result)) return result;
   throw new TypeError(`The first step of the sign-in method '${name}' returned no StartResult.`);
 }
@@ -15,7 +15,7 @@ export function requireStartResult(result: StartResult, { name }: SignInMethod):
 /** Like {@link requireStartResult}, for the second step and for callbacks. */
 export function requireFinishResult<Result extends FinishResult | UnboundToken>(
   result: Result,
-  { name }: SignInMethod,
+  { name }: AnySignInMethod,
 ): Result {
   if (isFinishResult(result) || propertiesOf(result).kind === 'unbound') return result;
   throw new TypeError(`The sign-in method '${name}' returned no FinishResult.`);
@@ -23,7 +23,7 @@ export function requireFinishResult<Result extends FinishResult | UnboundToken>(
 
 /** Of anything, since nothing is known yet. */
 const propertiesOf = (result: unknown) => (result ?? {}) as Readonly<Record<Property, unknown>>;
-type Property = 'kind' | 'sealed' | 'url' | 'body' | 'code';
+type Property = 'kind' | 'sealed' | 'url' | 'body' | 'code' | 'intermediateSessionToken';
 
 function isStartResult(result: unknown): boolean {
   const { kind, sealed, url } = propertiesOf(result);
@@ -32,9 +32,10 @@ function isStartResult(result: unknown): boolean {
 }
 
 function isFinishResult(result: unknown): boolean {
-  const { kind, body, code } = propertiesOf(result);
+  const { kind, body, code, intermediateSessionToken } = propertiesOf(result);
   if (kind === 'ok') return typeof body === 'object' && body !== null;
   if (kind === 'refused') return typeof code === 'string' && Object.hasOwn(refusalDefinitions, code);
+  if (kind === 'discovered') return typeof intermediateSessionToken === 'string';
   return kind === 'unavailable';
 }
 

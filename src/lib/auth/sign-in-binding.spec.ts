@@ -28,7 +28,7 @@ const cookiesOf = (response: ServerResponse) =>
   response.writeHead(200).getHeader('set-cookie') as unknown as string[];
 /** With the encrypted state replaced. */
 const cookiesWithoutState = (response: ServerResponse) =>
-  cookiesOf(response).map((cookie) => cookie.replace(/\.[A-Za-z0-9_-]{976};/, '.<state>;'));
+  cookiesOf(response).map((cookie) => cookie.replace(/\.[A-Za-z0-9_-]{1190};/, '.<state>;'));
 /** Starts a sign-in in a browser. */
 function bind(
   of: SignInBindings,
@@ -221,7 +221,7 @@ describe('knownBrowser', () => {
   it.each<[string, () => IncomingMessage]>([
     ['no cookie', () => requestWith()],
     ['a cookie without state', () => requestWithBindings(cookieOf(verifier, '/'))],
-    ['a made-up state', () => requestWithBindings(`${cookieOf(verifier, '/')}.${'s'.repeat(976)}`)],
+    ['a made-up state', () => requestWithBindings(`${cookieOf(verifier, '/')}.${'s'.repeat(1190)}`)],
     [
       'the state of another verifier',
       () => requestWithBindings(valueOf(bound().request).replace(/^[^.]+/, verifier)),
@@ -242,7 +242,7 @@ describe('knownBrowser', () => {
     );
 
     expect(new Set(states).size).toBe(3);
-    expect(states.map((state) => state.length)).toEqual([976, 976, 976]);
+    expect(states.map((state) => state.length)).toEqual([1190, 1190, 1190]);
     expect(Buffer.from(states[0] ?? '', 'base64url').toString()).not.toContain('ada');
   });
 });
@@ -264,7 +264,7 @@ describe('what a method seals', () => {
     const binding = bind(bindings, requestWith(), response, to('/'));
 
     expect(() => {
-      bindings.write(response, binding, 's'.repeat(705));
+      bindings.write(response, binding, 's'.repeat(865));
     }).toThrow('What a sign-in method seals must be up to 128 bytes.');
   });
 });

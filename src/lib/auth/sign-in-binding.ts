@@ -30,6 +30,8 @@ export interface SignInPurpose {
   /** Where to go after signing in, as the client sent it. */
   readonly returnTo: unknown;
   readonly addToSessionId?: string | undefined;
+  readonly organization?: string | undefined;
+  readonly isContinued?: boolean;
 }
 
 /**
@@ -78,7 +80,7 @@ export class SignInBindings {
 
   /** A binding for a new sign-in, with the verifier that the browser has already, if it has one. */
   create(request: IncomingMessage, purpose: SignInPurpose): StartedSignIn {
-    const { method, recipient, addToSessionId } = purpose;
+    const { method, recipient, addToSessionId, organization, isContinued = false } = purpose;
     return {
       codeVerifier: this.readCookie(request)?.codeVerifier ?? randomBytes(32).toString('base64url'),
       returnTo: this.safeReturnTo(purpose.returnTo),
@@ -88,6 +90,8 @@ export class SignInBindings {
         startedAtMs: this.options.clock.nowMs(),
         ...(recipient !== undefined && { recipient }),
         ...(addToSessionId !== undefined && { addToSessionId }),
+        ...(organization !== undefined && { organization }),
+        ...(isContinued && { isContinued }),
       },
     };
   }

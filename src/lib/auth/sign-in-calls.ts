@@ -1,24 +1,29 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import type { FinishCall, SignInCall, StartCall } from '../ports/sign-in-method.js';
+import type { FinishCall, SignInCall, StartCall, StytchClient } from '../ports/sign-in-method.js';
 import { SessionOwnership } from '../session/verify/session-ownership.js';
 import { StytchCalls } from '../stytch-api/stytch-calls.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { codeChallengeOf } from './sign-in-binding.js';
 
-export interface StartCallSettings {
-  readonly codeVerifier: string;
+interface CallSettings {
   /** The JWT of the session that a factor is added to. */
   readonly addToJwt?: string | undefined;
+  readonly organization?: string | undefined;
+  /** The token of the incomplete sign-in that is continued. */
+  readonly intermediateSessionToken?: string | undefined;
+}
+
+export interface StartCallSettings extends CallSettings {
+  readonly codeVerifier: string;
   /** Replaces the redirect URL of the package. */
   readonly callbackUrl?: string | undefined;
 }
 
-export interface FinishCallSettings {
+export interface FinishCallSettings extends CallSettings {
   readonly codeVerifier?: string | undefined;
   readonly sealed?: string | undefined;
-  readonly addToJwt?: string | undefined;
 }
 
 /** Creates what the steps of a method get from the package. */
@@ -31,10 +36,11 @@ export class SignInCalls {
     private readonly routes: ApplicationRoutes,
   ) {}
 
-  forStart({ codeVerifier, addToJwt, callbackUrl = this.routes.callbackUrl }: StartCallSettings): StartCall {
+  forStart(settings: StartCallSettings): StartCall<StytchClient> {
+    const { codeVerifier, callbackUrl = this.routes.callbackUrl } = settings;
     const { projectId, publicToken, apiUrl } = this.options;
     return {
-      ...this.common(addToJwt),
+      ...this.common(settings),
       codeChallenge: codeChallengeOf(codeVerifier),
       projectId,
       publicToken,
@@ -46,12 +52,17 @@ export class SignInCalls {
     };
   }
 
-  forFinish({ codeVerifier, sealed, addToJwt }: FinishCallSettings): FinishCall {
-    return { ...this.common(addToJwt), codeVerifier, sealed };
+  forFinish(settings: FinishCallSettings): FinishCall<StytchClient> {
+    const { codeVerifier, sealed } = settings;
+    return { ...this.common(settings), codeVerifier, sealed };
   }
 
   /** No call is retried: all of them have side effects. */
-  private common(addToJwt: string | undefined): SignInCall {
+  private common({
+    addToJwt,
+    organization,
+    intermediateSessionToken,
+  }: CallSettings): SignInCall<StytchClient> {
     const { claims } = this.ownership;
     return {
       stytch: (operation, send, settings = {}) =>
@@ -60,7 +71,11 @@ export class SignInCalls {
         session_duration_minutes: this.options.session.durationMinutes,
         ...(claims && { session_custom_claims: claims }),
         ...(addToJwt !== undefined && { session_jwt: addToJwt }),
+        ...(intermediateSessionToken !== undefined && {
+          intermediate_session_token: intermediateSessionToken,
+        }),
       },
+      organization,
     };
   }
 }

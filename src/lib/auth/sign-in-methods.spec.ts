@@ -15,7 +15,7 @@ const namesOf = (methods: readonly { readonly name: string }[]) => methods.map((
 /** The forms of the sign-in page, and its links. */
 function pageOf(given: StytchModuleOptions['methods']) {
   const methods = methodsWith(given);
-  const { offered } = methods;
+  const offered = methods.offered();
   return { forms: namesOf(offered), links: namesOf(methods.linkedFrom(offered)) };
 }
 

@@ -5,8 +5,9 @@ import {
   isOnLoginPage,
   type SignInCallback,
   type SignInFinish,
-  type SignInMethod,
+  type AnySignInMethod,
   type SignInStart,
+  type StytchClient,
 } from '../ports/sign-in-method.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { magicLinks } from './methods/magic-link/magic-links.js';
@@ -14,22 +15,22 @@ import type { InvalidCallback } from './read-callback.js';
 
 /** A type of callback token: its method, and how that completes the sign-in. */
 export interface CallbackHandler {
-  readonly method: SignInMethod;
-  readonly callback: SignInCallback;
+  readonly method: AnySignInMethod;
+  readonly callback: SignInCallback<StytchClient>;
 }
 
 /** A method with a first step. */
-export type StartableMethod = SignInMethod & { readonly start: SignInStart };
+export type StartableMethod = AnySignInMethod & { readonly start: SignInStart<StytchClient> };
 /** A method with a second step. */
-export type FinishableMethod = SignInMethod & { readonly finish: SignInFinish };
+export type FinishableMethod = AnySignInMethod & { readonly finish: SignInFinish<StytchClient> };
 
-export const canStart = (method: SignInMethod): method is StartableMethod => method.start !== undefined;
-export const canFinish = (method: SignInMethod): method is FinishableMethod => method.finish !== undefined;
+export const canStart = (method: AnySignInMethod): method is StartableMethod => method.start !== undefined;
+export const canFinish = (method: AnySignInMethod): method is FinishableMethod => method.finish !== undefined;
 
 /** The methods that are switched on, in the order of the option `methods`. */
 @Injectable()
 export class SignInMethods {
-  readonly list: readonly SignInMethod[];
+  readonly list: readonly AnySignInMethod[];
   /** How long the binding to a browser lasts: as long as any of its sign-ins can be completed. */
   readonly bindingSeconds: number;
 
@@ -40,24 +41,27 @@ export class SignInMethods {
 
   /** The method of `POST login`. */
   get first(): StartableMethod | undefined {
-    return this.visible[0];
+    return this.visible()[0];
   }
 
-  /** The methods whose forms are on the sign-in page: the first, and those with choices only. */
-  get offered(): readonly StartableMethod[] {
-    return this.visible.filter((method, at) => at === 0 || hasChoicesOnly(method));
+  /**
+   * The methods whose forms are on the sign-in page: the first, and those with choices only.
+   * @param allowed see {@link visible}
+   */
+  offered(allowed?: ReadonlySet<string>): readonly StartableMethod[] {
+    return this.visible(allowed).filter((method, at) => at === 0 || hasChoicesOnly(method));
   }
 
   /** The methods that a page with these forms links to. */
-  linkedFrom(shown: readonly StartableMethod[]): readonly StartableMethod[] {
-    return this.visible.filter((method) => {
-      const { linkedFrom } = method.start;
-      const isNeeded = linkedFrom === undefined || shown.some(({ name }) => name === linkedFrom);
-      return isNeeded && !shown.includes(method);
+  linkedFrom(shown: readonly StartableMethod[], allowed?: ReadonlySet<string>): readonly StartableMethod[] {
+    const isShown = (one: string) => shown.some(({ name }) => name === one);
+    return this.visible(allowed).filter(({ name, start: { linkedFrom } }) => {
+      const isNeeded = linkedFrom === undefined || isShown(linkedFrom);
+      return isNeeded && !isShown(name);
     });
   }
 
-  find(name: unknown): SignInMethod | undefined {
+  find(name: unknown): AnySignInMethod | undefined {
     return this.list.find((method) => method.name === name);
   }
 
@@ -110,15 +114,29 @@ export class SignInMethods {
     return deniedError.test(error ?? '') ? 'oauth_denied' : 'oauth_failed';
   }
 
-  private get visible(): readonly StartableMethod[] {
-    return this.list.filter(canStart).filter(isOnLoginPage);
+  /** @param allowed Stytch's names of the methods that an organization allows; all if undefined */
+  private visible(allowed?: ReadonlySet<string>): readonly StartableMethod[] {
+    const visible = this.list.filter(canStart).filter(isOnLoginPage);
+    return allowed === undefined ? visible : visible.flatMap((method) => reduceTo(allowed, method));
   }
+}
+
+/** The method with the choices that are allowed; none if it is not allowed, or has no choice left. */
+function reduceTo(allowed: ReadonlySet<string>, method: StartableMethod): readonly StartableMethod[] {
+  const isAllowed = ({ authMethod }: { readonly authMethod?: string }) =>
+    authMethod === undefined || allowed.has(authMethod);
+  if (!isAllowed(method.start)) return [];
+  const fields = method.start.fields.map((field) =>
+    field.type === 'choice' ? { ...field, choices: field.choices.filter(isAllowed) } : field,
+  );
+  const hasEmptyChoice = fields.some((field) => field.type === 'choice' && field.choices.length === 0);
+  return hasEmptyChoice ? [] : [{ ...method, start: { ...method.start, fields } }];
 }
 
 const hasChoicesOnly = ({ start }: StartableMethod): boolean =>
   start.fields.every(({ type }) => type === 'choice');
 
-const usesProvider = ({ callbacks = {} }: SignInMethod): boolean =>
+const usesProvider = ({ callbacks = {} }: AnySignInMethod): boolean =>
   Object.values(callbacks).some(({ from }) => from === 'provider');
 
 /** The person canceled: in RFC 6749 section 4.1.2.1, and at Apple and LinkedIn. */

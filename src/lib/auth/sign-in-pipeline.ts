@@ -5,18 +5,19 @@ import { requestTarget } from '../http/page-navigation.js';
 import type { Session } from '../identity/session.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { isRecipient, type SignInField, type SignInFields } from '../ports/sign-in-field.js';
-import type { SignInMethod, UnboundToken } from '../ports/sign-in-method.js';
+import type { AnySignInMethod, UnboundToken } from '../ports/sign-in-method.js';
 import { RequestAuthenticator } from '../session/authenticate-request.js';
 import { ResultCookies } from '../session/result-cookies.js';
 import { refusalForResult } from '../session/session-result.js';
 import type { VerifiedJwt } from '../session/verify/verified-jwt.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { ConfirmNonces } from './confirm-nonce.js';
+import { IntermediateSessions } from './intermediate-sessions.js';
 import { isPrefetch } from './prefetch.js';
 import { isCallbackToken, readCallback, type CallbackToken } from './read-callback.js';
 import { readFields, type InvalidField } from './read-fields.js';
 import { requireFinishResult, requireStartResult } from './require-method-result.js';
-import { refused } from './refused.js';
+import { refused, refusedAsUnavailable } from './refused.js';
 import { SignInBindings, type StartedSignIn, type SignInBinding } from './sign-in-binding.js';
 import { SignInCalls } from './sign-in-calls.js';
 import { SignInLimits } from './sign-in-limits.js';
@@ -26,11 +27,23 @@ import {
   type FinishableMethod,
   type StartableMethod,
 } from './sign-in-methods.js';
-import { StartSession, type RefusedSignIn } from './start-session.js';
+import { SignInOrganizations } from './sign-in-organizations.js';
+import {
+  StartSession,
+  type Completion,
+  type RefusedSignIn,
+  type StartSessionResult,
+} from './start-session.js';
 
 export interface SignedInResult {
   readonly kind: 'signed_in';
   readonly session: Session;
+  readonly returnTo: string;
+}
+
+/** In B2B projects: the person proved an address, and chooses an organization next. Nobody is signed in yet. */
+export interface ChooseOrganization {
+  readonly kind: 'choose_organization';
   readonly returnTo: string;
 }
 
@@ -41,10 +54,15 @@ export type SignInStartResult =
   /** Redirect the browser to `url`. */
   | { readonly kind: 'redirect'; readonly url: string }
   | SignedInResult
+  | ChooseOrganization
   | RefusedSignIn;
+
+/** The result of a second step. */
+export type SignInFinishResult = SignedInResult | ChooseOrganization | RefusedSignIn;
 
 export type SignInResult =
   | SignedInResult
+  | ChooseOrganization
   /** The token was not consumed: this browser already has a session. */
   | { readonly kind: 'already_signed_in'; readonly session: Session; readonly returnTo: string }
   | ConfirmationRequired
@@ -75,6 +93,13 @@ export interface SignInStartRequest {
   /** Whether to add a factor to the session that this browser has, instead of starting a new one. */
   readonly addFactor?: boolean;
   /**
+   * In B2B projects: slug or id of the organization to sign in to, as the client sent it.
+   * @default the person chooses one after signing in
+   */
+  readonly organization?: unknown;
+  /** Whether to continue the incomplete sign-in of this browser, see `primary_factor_required`. */
+  readonly continueSignIn?: boolean;
+  /**
    * The redirect URL of links, as registered at Stytch.
    * @default the package's `authenticate` route; required with `routes: false`
    */
@@ -101,6 +126,8 @@ export class SignInPipeline {
     private readonly nonces: ConfirmNonces,
     private readonly authenticator: RequestAuthenticator,
     private readonly cookies: ResultCookies,
+    private readonly organizations: SignInOrganizations,
+    private readonly intermediateSessions: IntermediateSessions,
     private readonly events: StytchEvents,
   ) {}
 
@@ -115,6 +142,11 @@ export class SignInPipeline {
     const addFactor = startRequest.addFactor === true || start.requiresSession === true;
     const read = await readFields(start.fields, startRequest.fields);
     if (read.kind === 'invalid') return refusedField(read);
+    const named = this.organizations.read(startRequest.organization);
+    if (named.kind === 'invalid') {
+      const { areRequired } = this.organizations;
+      return areRequired ? refusedField({ ...named, field: organizationField }) : refused(named.code);
+    }
     const recipient = recipientIn(start.fields, read.fields);
     const exceeded = await this.limits.countStart(exchange, recipient);
     if (exceeded !== undefined) return exceeded;
@@ -122,14 +154,18 @@ export class SignInPipeline {
     if (added?.kind === 'refused') return added;
 
     const addTo = added?.verified;
+    const { organization } = named;
     const binding = this.bindings.create(exchange.request, {
       method: method.name,
       recipient,
       returnTo,
       addToSessionId: addTo?.session.sessionId,
+      organization,
+      isContinued: startRequest.continueSignIn === true,
     });
     const { codeVerifier } = binding;
-    const call = this.calls.forStart({ codeVerifier, addToJwt: addTo?.jwt, callbackUrl });
+    const settings = { ...this.settingsOf(exchange, binding, addTo), codeVerifier, callbackUrl };
+    const call = this.calls.forStart(settings);
     this.events.emit({ type: 'sign_in_started', method: method.name });
     const result = requireStartResult(await start.run(read.fields, call), method);
     // A refused start leaves no trace: neither makes a wrong password the browser known to the limits, nor
@@ -144,15 +180,11 @@ export class SignInPipeline {
       case 'unavailable':
         // The link may have been sent nevertheless.
         if (sendsLinks(method)) this.bindings.write(exchange.response, binding);
-        return this.startSession.refuse(result);
-      case 'ok':
-        return this.signedIn(
-          exchange,
-          binding,
-          await this.startSession.startWith(exchange, result, { method, addTo }),
-        );
-      default:
-        return this.startSession.refuse(result);
+        return refusedAsUnavailable(result);
+      default: {
+        const purpose = { method: method.name, addTo };
+        return this.conclude(exchange, binding, await this.startSession.startWith(exchange, result, purpose));
+      }
     }
   }
 
@@ -161,7 +193,7 @@ export class SignInPipeline {
     exchange: HttpExchange,
     method: FinishableMethod,
     { fields: given }: { readonly fields: unknown },
-  ): Promise<SignedInResult | RefusedSignIn> {
+  ): Promise<SignInFinishResult> {
     const read = await readFields(method.finish.fields, given);
     if (read.kind === 'invalid') return refusedField(read);
     const binding = this.startedIn(exchange, method);
@@ -171,13 +203,11 @@ export class SignInPipeline {
 
     const { id, recipient, sealed } = binding.state;
     const addTo = added?.verified;
-    const call = this.calls.forFinish({
-      codeVerifier: binding.codeVerifier,
-      sealed,
-      addToJwt: addTo?.jwt,
-    });
+    const { codeVerifier } = binding;
+    const settings = { ...this.settingsOf(exchange, binding, addTo), codeVerifier, sealed };
+    const call = this.calls.forFinish(settings);
     const result = await this.startSession.complete(exchange, {
-      method,
+      method: method.name,
       addTo,
       key: [method.name, id, ...Object.values(read.fields)],
       count: async () => {
@@ -187,7 +217,7 @@ export class SignInPipeline {
       finish: async () => requireFinishResult(await method.finish.run(read.fields, call), method),
     });
     if (result.kind === 'unbound') return refused('sign_in_not_started');
-    return this.signedIn(exchange, binding, result);
+    return this.conclude(exchange, binding, result);
   }
 
   /** The callback of a link or a provider: prefetch check → bound, or confirmed → count → the method. */
@@ -255,7 +285,7 @@ export class SignInPipeline {
     { method, callback }: CallbackHandler,
     { token, tokenType, nonce, fields }: ConfirmedToken,
     binding: SignInBinding | undefined,
-  ): Promise<SignedInResult | RefusedSignIn | UnboundToken> {
+  ): Promise<SignInFinishResult | UnboundToken> {
     // Also for links that work in any browser: this one may have started it to add a factor.
     const started = binding ?? this.bindings.read(exchange.request);
     const added = await this.sessionToAddTo(exchange, started, method);
@@ -263,33 +293,75 @@ export class SignInPipeline {
     const addTo = added?.verified;
     const codeVerifier = binding?.codeVerifier;
     const call = this.calls.forFinish({
+      ...this.settingsOf(exchange, started, addTo),
       codeVerifier,
       sealed: binding?.state?.sealed,
-      addToJwt: addTo?.jwt,
     });
     const result = await this.startSession.complete(exchange, {
-      method,
+      method: method.name,
       addTo,
       key: [tokenType, token, codeVerifier ?? nonce ?? '', ...Object.values(fields)],
       count: () => this.limits.countOpenedLink(exchange),
       finish: async () => requireFinishResult(await callback.run(token, fields, call), method),
     });
-    return result.kind === 'unbound' ? result : this.signedIn(exchange, started, result);
+    return result.kind === 'unbound' ? result : this.conclude(exchange, started, result);
   }
 
-  private signedIn(
+  /**
+   * Completes a sign-in without a method: with a session or an intermediate session, which Stytch exchanges for
+   * a session in an organization.
+   */
+  async exchange(
+    exchange: HttpExchange,
+    completion: Pick<Completion, 'method' | 'key' | 'finish'>,
+    returnTo?: string,
+  ): Promise<SignInFinishResult> {
+    const result = await this.startSession.complete(exchange, {
+      ...completion,
+      addTo: undefined,
+      count: () => this.limits.countOpenedLink(exchange),
+    });
+    if (result.kind === 'unbound') return refused('sign_in_not_started');
+    return this.conclude(exchange, this.bindings.read(exchange.request), result, returnTo);
+  }
+
+  private conclude(
     { response }: HttpExchange,
     binding: SignInBinding | undefined,
-    result: { readonly kind: 'started'; readonly session: Session } | RefusedSignIn,
-  ): SignedInResult | RefusedSignIn {
-    if (result.kind === 'refused') return result;
-    this.bindings.clear(response);
-    const returnTo = binding?.returnTo ?? this.options.pages.afterLogin;
-    return { kind: 'signed_in', session: result.session, returnTo };
+    result: Exclude<StartSessionResult, UnboundToken>,
+    returnTo = binding?.returnTo ?? this.options.pages.afterLogin,
+  ): SignInFinishResult {
+    switch (result.kind) {
+      case 'refused':
+        return result;
+      case 'discovered':
+        // The binding has the return address for after the choice.
+        return { kind: 'choose_organization', returnTo };
+      case 'started':
+        this.bindings.clear(response);
+        return { kind: 'signed_in', session: result.session, returnTo };
+    }
+  }
+
+  /** What the steps of a method get of a sign-in that this browser started. */
+  private settingsOf(
+    { request }: HttpExchange,
+    binding: SignInBinding | undefined,
+    addTo: VerifiedJwt | undefined,
+  ) {
+    const { organization, isContinued = false } = binding?.state ?? {};
+    return {
+      addToJwt: addTo?.jwt,
+      organization,
+      intermediateSessionToken: isContinued ? this.intermediateSessions.read(request) : undefined,
+    };
   }
 
   /** The binding of a sign-in with this method that this browser started and can still complete. */
-  startedIn({ request }: HttpExchange, { name, expiresInMinutes }: SignInMethod): StartedSignIn | undefined {
+  startedIn(
+    { request }: HttpExchange,
+    { name, expiresInMinutes }: AnySignInMethod,
+  ): StartedSignIn | undefined {
     const binding = this.bindings.read(request);
     if (binding?.state?.method !== name) return undefined;
     const isExpired = binding.state.startedAtMs + expiresInMinutes * 60_000 <= this.options.clock.nowMs();
@@ -300,7 +372,7 @@ export class SignInPipeline {
   private async sessionToAddTo(
     exchange: HttpExchange,
     binding: SignInBinding | undefined,
-    { name }: SignInMethod,
+    { name }: AnySignInMethod,
   ): Promise<SessionToAddTo | RefusedSignIn | undefined> {
     const { state } = binding ?? {};
     if (state?.addToSessionId === undefined || state.method !== name) return undefined;
@@ -380,13 +452,16 @@ interface SessionToAddTo {
 const unbound = ({ callback }: CallbackHandler) =>
   refused(callback.from === 'provider' ? 'sign_in_not_started' : 'link_for_another_browser');
 
+/** Where a start names the organization to sign in to. */
+export const organizationField = 'organization';
+
 const refusedField = ({ code, field }: InvalidField): RefusedSignIn => ({ ...refused(code), field });
 
 /** Shows the form again, where another code can be requested. */
 const atFirstField = (refused: RefusedSignIn, [field]: readonly SignInField[]): RefusedSignIn =>
   field === undefined ? refused : { ...refused, field: field.name };
 
-const sendsLinks = ({ callbacks, finish }: SignInMethod): boolean =>
+const sendsLinks = ({ callbacks, finish }: AnySignInMethod): boolean =>
   callbacks !== undefined && finish === undefined;
 
 function recipientIn(fields: readonly SignInField[], values: SignInFields): string | undefined {

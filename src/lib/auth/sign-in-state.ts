@@ -14,10 +14,14 @@ export interface SignInState {
   readonly sealed?: string;
   /** Id of the session that the sign-in adds a factor to. */
   readonly addToSessionId?: string;
+  /** Slug or id of the organization to sign in to. */
+  readonly organization?: string;
+  /** Whether it continues an incomplete sign-in, whose intermediate session the browser has. */
+  readonly isContinued?: true;
 }
 
 /** All states have the same length, so that the cookie says nothing about the recipient. */
-const plainBytes = 704;
+const plainBytes = 864;
 const [ivBytes, tagBytes] = [12, 16];
 
 /** Length of an encrypted state, in characters of base64url. */

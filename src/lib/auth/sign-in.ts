@@ -8,12 +8,11 @@ import { SignInMethods } from './sign-in-methods.js';
 import {
   SignInPipeline,
   type ConfirmRequest,
-  type SignedInResult,
+  type SignInFinishResult,
   type SignInResult,
   type SignInStartRequest,
   type SignInStartResult,
 } from './sign-in-pipeline.js';
-import type { RefusedSignIn } from './start-session.js';
 
 /**
  * The steps of signing in, for a custom controller (`routes: false`). Pass the request and response of
@@ -57,7 +56,7 @@ export class SignIn {
     request: unknown,
     response: unknown,
     { fields }: { readonly fields: unknown },
-  ): Promise<SignedInResult | RefusedSignIn> {
+  ): Promise<SignInFinishResult> {
     const exchange = requireExchange(request, response);
     if (isCrossSiteRequest(exchange.request, this.options)) return refused('cross_site_refused');
     return this.pipeline.finish(exchange, this.methods.requireFinish(name), { fields });

@@ -12,7 +12,7 @@ import type { SignInDetails } from '../ports/sign-in-details.js';
 import type {
   AuthenticatedResult,
   FinishResult,
-  SignInMethod,
+  RefusedResult,
   UnboundToken,
 } from '../ports/sign-in-method.js';
 import { DenyList } from '../session/deny/deny-list.js';
@@ -31,6 +31,8 @@ import { SigningKeys } from '../session/verify/signing-keys.js';
 import type { VerifiedJwt } from '../session/verify/verified-jwt.js';
 import { readSessionResponse, readVerifiedEmails } from '../stytch-api/session-response.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { IntermediateSessions } from './intermediate-sessions.js';
+import { readIncompleteSignIn, type IncompleteSignIn } from './read-incomplete-sign-in.js';
 import { refused, refusedAsUnavailable } from './refused.js';
 import { ShortLivedResults } from './short-lived-results.js';
 
@@ -42,10 +44,15 @@ export interface RefusedSignIn {
 }
 
 export type StartSessionResult =
-  { readonly kind: 'started'; readonly session: Session } | RefusedSignIn | UnboundToken;
+  | { readonly kind: 'started'; readonly session: Session }
+  /** The person chooses an organization next. */
+  | { readonly kind: 'discovered' }
+  | RefusedSignIn
+  | UnboundToken;
 
 export interface SessionPurpose {
-  readonly method: SignInMethod;
+  /** Name of the method, for `onSignIn` and events. */
+  readonly method: string;
   /** The session to add a factor to. By default a new session is started. */
   readonly addTo: VerifiedJwt | undefined;
 }
@@ -63,7 +70,15 @@ export interface Completion extends SessionPurpose {
 /** For how long a second request with the same token gets the same result. */
 const sharedResultMs = 5_000;
 
-type AuthenticationResult = IssuedSession | RefusedSignIn;
+/** The person proved something, but there is no session yet. */
+interface IntermediateResult {
+  readonly kind: 'intermediate';
+  readonly token: string;
+  /** Undefined if the person chooses an organization next. */
+  readonly refusal: Refusal | undefined;
+}
+
+type AuthenticationResult = IssuedSession | IntermediateResult | RefusedSignIn;
 
 /** Has Stytch authenticate the person, and sets the session cookies. */
 @Injectable()
@@ -86,6 +101,7 @@ export class StartSession {
     private readonly presented: PresentedSessions,
     private readonly revocation: SessionRevocation,
     private readonly cookies: SessionCookies,
+    private readonly intermediateSessions: IntermediateSessions,
     private readonly events: StytchEvents,
   ) {
     this.results = new ShortLivedResults(sharedResultMs, options.clock);
@@ -96,23 +112,40 @@ export class StartSession {
     const result = await this.results.once(
       hash(completion.key),
       () => this.authenticate(completion),
-      ({ kind }) => kind === 'issued',
+      ({ kind }) => kind === 'issued' || kind === 'intermediate',
     );
-    return result.kind === 'issued' ? this.deliver(exchange, result, completion) : result;
+    return result.kind === 'unbound' ? result : this.deliver(exchange, result, completion);
   }
 
   /** Starts the session of a method that authenticated the person in its first step. */
   async startWith(
     exchange: HttpExchange,
-    result: AuthenticatedResult,
+    result: FinishResult,
     purpose: SessionPurpose,
   ): Promise<Exclude<StartSessionResult, UnboundToken>> {
-    const accepted = await this.accept(result, purpose);
-    return accepted.kind === 'issued' ? this.deliver(exchange, accepted, purpose) : accepted;
+    return this.deliver(exchange, await this.settle(result, purpose), purpose);
+  }
+
+  private async deliver(
+    exchange: HttpExchange,
+    result: AuthenticationResult,
+    purpose: SessionPurpose,
+  ): Promise<Exclude<StartSessionResult, UnboundToken>> {
+    switch (result.kind) {
+      case 'issued':
+        return this.deliverSession(exchange, result, purpose);
+      case 'intermediate':
+        this.intermediateSessions.write(exchange.response, result.token);
+        return result.refusal === undefined
+          ? { kind: 'discovered' }
+          : { kind: 'refused', refusal: result.refusal };
+      case 'refused':
+        return result;
+    }
   }
 
   /** Sets the cookies. The session that the browser had before is revoked. */
-  private async deliver(
+  private async deliverSession(
     exchange: HttpExchange,
     { verified: { session }, cookies }: IssuedSession,
     { addTo }: SessionPurpose,
@@ -122,6 +155,7 @@ export class StartSession {
     // A completed sign-in is always a new session: session fixation has no effect.
     if (addTo === undefined) await this.presented.revoke(exchange, { except: session.sessionId });
     this.cookies.replace(exchange.response, cookies);
+    this.intermediateSessions.clear(exchange);
     return { kind: 'started', session };
   }
 
@@ -132,13 +166,41 @@ export class StartSession {
     if (!(await this.hasKeys())) return refused('stytch_unavailable');
     if (!(await this.verifier.ensureTrustedClock())) return refused('clock_skew');
     const result = await completion.finish();
-    if (result.kind === 'unbound') return result;
-    return result.kind === 'ok' ? this.accept(result, completion) : this.refuse(result);
+    return result.kind === 'unbound' ? result : this.settle(result, completion);
+  }
+
+  private async settle(result: FinishResult, purpose: SessionPurpose): Promise<AuthenticationResult> {
+    switch (result.kind) {
+      case 'ok': {
+        const incomplete = readIncompleteSignIn(result.body);
+        return incomplete === undefined ? this.accept(result, purpose) : this.require(incomplete);
+      }
+      case 'discovered':
+        return this.intermediate(result.intermediateSessionToken);
+      case 'refused':
+        return this.refuse(result);
+      case 'unavailable':
+        return refusedAsUnavailable(result);
+    }
+  }
+
+  /** Nobody is signed in without what is missing. */
+  private require({ intermediateSessionToken, primaryRequired }: IncompleteSignIn): AuthenticationResult {
+    const refusal =
+      primaryRequired === undefined
+        ? refusalOf('second_factor_required')
+        : { ...refusalOf('primary_factor_required'), primaryRequired };
+    return this.intermediate(intermediateSessionToken, refusal);
+  }
+
+  private intermediate(token: unknown, refusal?: Refusal): AuthenticationResult {
+    if (isOpaqueToken(token)) return { kind: 'intermediate', token, refusal };
+    this.logger.error('Stytch responded to a sign-in without an intermediate session token.');
+    return refused('stytch_unavailable');
   }
 
   /** The refusal of a step. If Stytch started a session nevertheless, it is revoked. */
-  async refuse(result: Exclude<FinishResult, AuthenticatedResult>): Promise<RefusedSignIn> {
-    if (result.kind === 'unavailable') return refusedAsUnavailable(result);
+  private async refuse(result: RefusedResult): Promise<RefusedSignIn> {
     const { sessionToken } = readSessionResponse(result.body);
     if (isOpaqueToken(sessionToken)) await this.revocation.revokeToken(sessionToken);
     const { code, field, message } = result;
@@ -167,22 +229,22 @@ export class StartSession {
 
   private async acceptNewSession(
     issued: IssuedSession,
-    { name }: SignInMethod,
+    method: string,
     { body, details }: AuthenticatedResult,
   ): Promise<AuthenticationResult> {
     const { session, subject } = issued.verified;
     const verifiedEmails = readVerifiedEmails(body);
-    const signIn = hideProperties({ method: name, verifiedEmails, ...details }, 'providerValues');
+    const signIn = hideProperties({ method, verifiedEmails, ...details }, 'providerValues');
     if (!(await this.isAllowed(issued.verified, signIn))) return refused('sign_in_refused');
     this.tokens.cacheSession(issued);
-    this.events.emit({ type: 'signed_in', subject, sessionId: session.sessionId, method: name });
+    this.events.emit({ type: 'signed_in', subject, sessionId: session.sessionId, method });
     return issued;
   }
 
   /** Stytch starts a new session if the one it was given has ended, or belongs to somebody else. */
   private async acceptAddedFactor(
     issued: IssuedSession,
-    { name }: SignInMethod,
+    method: string,
     expected: VerifiedJwt,
   ): Promise<AuthenticationResult> {
     const { session, subject } = issued.verified;
@@ -193,7 +255,7 @@ export class StartSession {
       return refused('factor_not_added');
     }
     this.tokens.cacheSession(issued);
-    this.events.emit({ type: 'factor_added', subject, sessionId: session.sessionId, method: name });
+    this.events.emit({ type: 'factor_added', subject, sessionId: session.sessionId, method });
     return issued;
   }
 

@@ -29,6 +29,15 @@ export type RefusalCode =
   | 'impersonation_refused'
   | 'requirement_not_met'
   | 'organization_mismatch'
+  // 403: not signed in to an organization
+  | 'primary_factor_required'
+  | 'second_factor_required'
+  | 'organization_unavailable'
+  | 'organization_suspended'
+  | 'organization_join_refused'
+  | 'organization_sign_in_required'
+  | 'organization_creation_refused'
+  | 'sign_in_method_refused'
   // the login routes
   | 'email_missing'
   | 'email_invalid'
@@ -44,6 +53,10 @@ export type RefusalCode =
   | 'password_reset_required'
   | 'credentials_incorrect'
   | 'choice_invalid'
+  | 'organization_missing'
+  | 'organization_invalid'
+  | 'name_missing'
+  | 'name_invalid'
   | 'oauth_denied'
   | 'oauth_failed'
   | 'oauth_email_missing'
@@ -63,6 +76,15 @@ export interface Refusal {
   readonly message: string;
   /** The `Retry-After` header of 429 and 503, in seconds. At random from 3 to 7 if nothing names a time. */
   readonly retryAfterSeconds?: number;
+  /** With `primary_factor_required`: what the organization requires. Part of the JSON body. */
+  readonly primaryRequired?: PrimaryRequired;
+}
+
+/** An organization requires another way of signing in. */
+export interface PrimaryRequired {
+  readonly organizationId: string;
+  /** Stytch's names of the methods that the organization allows, such as `sso` or `google_oauth`. */
+  readonly allowedAuthMethods: readonly string[];
 }
 
 interface RefusalDefinition {
@@ -192,6 +214,48 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     message: "You aren't signed in to this organization. Switch to it to continue.",
     meaning: 'The request is for another organization than the session, see `organizations.tenant`.',
   },
+  primary_factor_required: {
+    status: 403,
+    message: 'This organization requires that you also sign in another way.',
+    meaning:
+      'The organization requires another method. `primaryRequired` of the body names the organization and the methods it allows.',
+  },
+  second_factor_required: {
+    status: 403,
+    message: 'This organization requires a second factor, which this application does not support yet.',
+    meaning: 'The organization or the member requires a second factor. Nobody is signed in without it.',
+  },
+  organization_unavailable: {
+    status: 403,
+    message: "This organization doesn't exist, or you don't have access to it.",
+    meaning: 'The organization is unknown, or the person is no member of it. Which of these is not told.',
+  },
+  organization_suspended: {
+    status: 403,
+    message: 'This organization is suspended. Please contact its administrator.',
+    meaning: 'The organization is suspended at Stytch.',
+  },
+  organization_join_refused: {
+    status: 403,
+    message: "You aren't a member of this organization. Ask its administrator for an invitation.",
+    meaning: 'The organization does not let the person join by themselves (JIT provisioning).',
+  },
+  organization_sign_in_required: {
+    status: 403,
+    message: 'This organization requires that you sign in to it separately.',
+    meaning:
+      'The factors of the session are not enough for the other organization. Sign in there with `?org=`.',
+  },
+  organization_creation_refused: {
+    status: 403,
+    message: "Organizations can't be created here.",
+    meaning: 'The option `organizations.create` is `deny`, or Stytch refused to create the organization.',
+  },
+  sign_in_method_refused: {
+    status: 403,
+    message: "This organization doesn't allow this way of signing in. Please sign in another way.",
+    meaning: 'The organization restricts its sign-in methods, and this is none of them.',
+  },
   email_missing: {
     status: 400,
     message: 'An email address is required. Send it as the field "email" of a JSON body or a form.',
@@ -264,6 +328,27 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     status: 400,
     message: "This isn't one of the available choices.",
     meaning: 'The body names none of the choices, such as an OAuth provider that is switched on.',
+  },
+  organization_missing: {
+    status: 400,
+    message:
+      'An organization is required. Send its slug as the field "organization" of a JSON body or a form.',
+    meaning: 'The body has no `organization`, and `organizations.discovery` is `false`.',
+  },
+  organization_invalid: {
+    status: 400,
+    message: "This isn't an organization. Use its name as it is in addresses, such as acme-inc.",
+    meaning: '`organization` is neither a slug nor an id.',
+  },
+  name_missing: {
+    status: 400,
+    message: 'Enter a name.',
+    meaning: 'The body has no name for the new organization.',
+  },
+  name_invalid: {
+    status: 400,
+    message: "This name can't be used. Use one line of up to 128 characters.",
+    meaning: 'The name of the new organization is too long, or not one line of text.',
   },
   oauth_denied: {
     status: 400,

@@ -21,8 +21,9 @@ export class StytchRefusalException extends HttpException {
 
   /** @param status 303 for a redirect to the login page; by default the status of the refusal */
   constructor(refusal: Refusal, status: Refusal['status'] | 303 = refusal.status) {
-    const { code, message } = refusal;
-    super({ statusCode: status, error: statusTexts[status], message, code }, status);
+    const { code, message, primaryRequired } = refusal;
+    const body = { statusCode: status, error: statusTexts[status], message, code };
+    super({ ...body, ...(primaryRequired && { primaryRequired }) }, status);
     this.code = code;
   }
 }

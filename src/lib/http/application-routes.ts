@@ -75,7 +75,8 @@ export class ApplicationRoutes {
 
   /** `setGlobalPrefix(…, { exclude })` compiles the exclusions to patterns for paths without the prefix. */
   private isExcludedFromPrefix(path: string, route: RouteName): boolean {
-    const method = route === 'logout' ? RequestMethod.POST : RequestMethod.GET;
+    const isPost = route === 'logout' || route === 'switch';
+    const method = isPost ? RequestMethod.POST : RequestMethod.GET;
     const { exclude = [] } = this.#application.getGlobalPrefixOptions();
     return exclude.some(
       ({ requestMethod, pathRegex }) =>

@@ -18,6 +18,10 @@ export function wantsPage({ headers }: IncomingMessage): boolean {
   return acceptsHtml(headers.accept);
 }
 
+/** Whether a form was submitted. It gets a redirect or a page; JSON gets JSON. */
+export const isFormPost = ({ headers }: IncomingMessage): boolean =>
+  /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
+
 const acceptsHtml = (accept: string | undefined) => /(^|,)\s*text\/html\s*(;|,|$)/i.test(accept ?? '');
 
 /** Maximum length of an address to return to after sign-in, in characters. */

@@ -33,7 +33,7 @@ export function checkOptions(options: unknown, staticOptions: unknown): StytchOp
 }
 
 const methodProblems = ({ methods = [], publicToken }: AcceptedOptions) =>
-  findMethodProblems(methods, { publicToken });
+  findMethodProblems(methods, 'consumer', { publicToken });
 
 /** All problems of the options of a factory, such as `magicLinks()`. */
 export function checkFactoryOptions(

@@ -1,5 +1,10 @@
 import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
-import type { SignInMethod, SignInMethodEnvironment } from '../ports/sign-in-method.js';
+import type {
+  AnySignInMethod,
+  SignInMethod,
+  SignInMethodEnvironment,
+  StytchProduct,
+} from '../ports/sign-in-method.js';
 import { describeValue } from './describe-value.js';
 import type { ValueCheck } from './value-checks.js';
 
@@ -14,7 +19,7 @@ export const signInMethods: ValueCheck = {
   fix: 'Call the factories: methods: [magicLinks(), emailOtp()].',
 };
 
-function hasSteps({ start, finish, callbacks, findProblems }: Partial<SignInMethod>): boolean {
+function hasSteps({ start, finish, callbacks, findProblems }: Partial<AnySignInMethod>): boolean {
   const forms = [start, finish].filter((step) => step !== undefined);
   const links = Object.values(callbacks ?? {});
   const isRunnable = ({ run }: { readonly run?: unknown }) => typeof run === 'function';
@@ -27,20 +32,24 @@ function hasSteps({ start, finish, callbacks, findProblems }: Partial<SignInMeth
 }
 
 function isSignInMethod(value: unknown): boolean {
-  const { name, expiresInMinutes, ...steps } = (value ?? {}) as Partial<SignInMethod>;
+  const { name, expiresInMinutes, ...steps } = (value ?? {}) as Partial<AnySignInMethod>;
   const isTimed = Number.isInteger(expiresInMinutes) && Number(expiresInMinutes) > 0;
   return typeof name === 'string' && isTimed && hasSteps(steps);
 }
 
 /** What is wrong with the methods, and with the options that they were made with. */
 export function findMethodProblems(
-  given: readonly SignInMethodOption[],
+  given: readonly (AnySignInMethod | readonly AnySignInMethod[])[],
+  expectedProduct: StytchProduct,
   environment: SignInMethodEnvironment,
 ): StytchOptionProblem[] {
-  const methods = given.flat();
+  const methods: readonly AnySignInMethod[] = given.flat();
   const names = methods.map(({ name }) => name);
   const tokenTypes = methods.flatMap(({ callbacks = {} }) => Object.keys(callbacks));
   return [
+    ...methods
+      .filter(({ product = 'consumer' }) => product !== expectedProduct)
+      .map((method) => ofAnotherProduct(method, expectedProduct)),
     ...names.filter((name) => !namePattern.test(name)).map(invalidName),
     ...repeatedOf(names).map((name) => repeated('name', name)),
     ...repeatedOf(tokenTypes).map((type) => repeated('stytch_token_type', type)),
@@ -52,6 +61,21 @@ export function findMethodProblems(
     ),
   ];
 }
+
+const factories: Readonly<Record<StytchProduct, string>> = {
+  consumer: "a method of a consumer project, such as magicLinks() from 'nestjs-stytch'",
+  b2b: "a method of a B2B project, such as emailMagicLinks() from 'nestjs-stytch/b2b'",
+};
+
+const ofAnotherProduct = (
+  { name, product = 'consumer' }: AnySignInMethod,
+  expected: StytchProduct,
+): StytchOptionProblem => ({
+  path: 'methods',
+  given: `the method ${describeValue(name)}, which is for the product ${describeValue(product)}`,
+  allowed: factories[expected],
+  fix: 'Import the factories of all methods from the entry point that the module comes from.',
+});
 
 const repeatedOf = (values: readonly string[]): string[] => [
   ...new Set(values.filter((value, at) => values.indexOf(value) !== at)),

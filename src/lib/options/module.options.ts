@@ -2,7 +2,7 @@ import { credentialKinds, type CredentialKind } from '../identity/credential-kin
 import type { Session, UserSession } from '../identity/session.js';
 import type { Clock } from '../ports/clock.js';
 import type { SignInDetails } from '../ports/sign-in-details.js';
-import type { SignInMethod } from '../ports/sign-in-method.js';
+import type { AnySignInMethod } from '../ports/sign-in-method.js';
 import type { StytchBearerOptions } from './bearer.options.js';
 import type { StytchCookieOptions } from './cookies.options.js';
 import type { StytchHttpOptions } from './http.options.js';
@@ -231,7 +231,7 @@ export interface ResolvedModuleOptions extends Omit<
   readonly apiUrl: string;
   readonly trustedOrigins: ReadonlySet<string>;
   /** Undefined for the default, which this folder can't create. */
-  readonly methods: readonly SignInMethod[] | undefined;
+  readonly methods: readonly AnySignInMethod[] | undefined;
   /** Called with sessions of the module's product only. */
   readonly onSignIn: SignInHook<Session>;
 }

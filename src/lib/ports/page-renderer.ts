@@ -31,6 +31,8 @@ export interface LoginPage {
   readonly name: 'login';
   /** Default: `Sign in`. */
   readonly title?: string;
+  /** What to know before the forms, for example that an organization requires one of these methods. */
+  readonly text?: string;
   readonly forms: readonly LoginForm[];
   /** Pages that show one method alone, such as `Forgot your password?`, or the way back. */
   readonly links: readonly PageLink[];

@@ -12,8 +12,10 @@ export interface SignInTextField {
    * - `code`: 4 to 12 digits; spaces and hyphens are removed.
    * - `password`: any text of up to 1024 bytes, unchanged.
    * - `new-password`: the same; browsers offer to generate one.
+   * - `organization`: the slug or the id of an organization.
+   * - `name`: one line of text of up to 128 characters; surrounding whitespace is removed.
    */
-  readonly type: 'email' | 'phone' | 'code' | 'password' | 'new-password';
+  readonly type: 'email' | 'phone' | 'code' | 'password' | 'new-password' | 'organization' | 'name';
   /** What the page shows, for example `Email address`. */
   readonly label: string;
   /** For `phone`: the accepted countries (ISO 3166-1 alpha-2). Default: all. */
@@ -24,7 +26,14 @@ export interface SignInTextField {
 export interface SignInChoiceField {
   readonly name: string;
   readonly type: 'choice';
-  readonly choices: readonly { readonly value: string; readonly label: string }[];
+  readonly choices: readonly SignInChoice[];
+}
+
+export interface SignInChoice {
+  readonly value: string;
+  readonly label: string;
+  /** Like `authMethod` of `SignInStart`, for one choice. */
+  readonly authMethod?: string;
 }
 
 /** The checked values by the name of the field. */

@@ -1,8 +1,31 @@
-import type { Client } from 'stytch';
+import type { B2BClient, Client } from 'stytch';
 import type { RefusalCode } from '../errors/refusal.js';
 import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
 import type { SignInField, SignInFields } from './sign-in-field.js';
 import type { StytchResponse, StytchUnavailable } from './stytch-response.js';
+
+/** The product of a Stytch project: a project is for consumers, or for organizations and their members. */
+export type StytchProduct = 'consumer' | 'b2b';
+
+/** The client of Stytch's SDK for either product. */
+export type StytchClient = Client | B2BClient;
+
+/** A way to sign in to a consumer project. */
+export interface SignInMethod extends SignInSteps {
+  /** The product that it is for. */
+  readonly product?: 'consumer';
+}
+
+/** A way to sign in to a B2B project. */
+export interface B2BSignInMethod extends SignInSteps<B2BClient> {
+  /** The product that it is for. */
+  readonly product: 'b2b';
+}
+
+/** A method of either product. It is checked at startup that it is for the product of the project. */
+export interface AnySignInMethod extends SignInSteps<StytchClient> {
+  readonly product?: StytchProduct;
+}
 
 /**
  * A way to sign in, as a plain value. It calls Stytch and knows nothing of HTTP: cross-site checks, limits,
@@ -11,18 +34,18 @@ import type { StytchResponse, StytchUnavailable } from './stytch-response.js';
  * It needs `start`, `finish` or `callbacks`; `start` and `finish` are forms, `callbacks` are links back to
  * the application.
  */
-export interface SignInMethod {
+export interface SignInSteps<SdkClient extends StytchClient = Client> {
   /**
    * Unique; part of the routes `POST login/{name}/start` and `POST login/{name}/finish`. Lower-case letters,
    * digits and hyphens.
    */
   readonly name: string;
   /** The first step, for example having a code sent or checking a password. */
-  readonly start?: SignInStart;
+  readonly start?: SignInStart<SdkClient>;
   /** The second step, for methods whose `start` sends a code. */
-  readonly finish?: SignInFinish;
+  readonly finish?: SignInFinish<SdkClient>;
   /** How the tokens of the callback route complete a sign-in, by `stytch_token_type`. */
-  readonly callbacks?: Readonly<Record<string, SignInCallback>>;
+  readonly callbacks?: Readonly<Record<string, SignInCallback<SdkClient>>>;
   /** For how long a sign-in that was started can be completed, in minutes. */
   readonly expiresInMinutes: number;
   /** What is wrong with the method's own options, or missing in the module's. Called once, at startup. */
@@ -35,10 +58,10 @@ export interface SignInMethodEnvironment {
 }
 
 /** Whether the sign-in page shows the method or links to it. */
-export const isOnLoginPage = ({ start }: SignInMethod): boolean =>
+export const isOnLoginPage = ({ start }: AnySignInMethod): boolean =>
   start !== undefined && start.isHidden !== true;
 
-export interface SignInStart {
+export interface SignInStart<SdkClient extends StytchClient = Client> {
   /** What the form asks for. */
   readonly fields: readonly SignInField[];
   /** The text of the form's button. Not shown if a field is a choice. */
@@ -54,18 +77,23 @@ export interface SignInStart {
   readonly linkedFrom?: string;
   /** Whether the sign-in page leaves the form out. */
   readonly isHidden?: boolean;
+  /**
+   * In B2B projects: Stytch's name of the method in the `allowed_auth_methods` of an organization, such as
+   * `magic_link`. The sign-in page of an organization that does not allow it leaves the form out.
+   */
+  readonly authMethod?: string;
   /** Whether the browser must have a session, which the method adds a factor to. */
   readonly requiresSession?: boolean;
-  run(fields: SignInFields, call: StartCall): Promise<StartResult>;
+  run(fields: SignInFields, call: StartCall<SdkClient>): Promise<StartResult>;
 }
 
-export interface SignInFinish {
+export interface SignInFinish<SdkClient extends StytchClient = Client> {
   readonly fields: readonly SignInField[];
   readonly button: string;
-  run(fields: SignInFields, call: FinishCall): Promise<FinishResult>;
+  run(fields: SignInFields, call: FinishCall<SdkClient>): Promise<FinishResult>;
 }
 
-export interface SignInCallback {
+export interface SignInCallback<SdkClient extends StytchClient = Client> {
   /**
    * Where its links work:
    *
@@ -84,7 +112,7 @@ export interface SignInCallback {
   readonly fields?: readonly SignInField[];
   /** The text of the page's button. Default: `Sign in`. */
   readonly button?: string;
-  run(token: string, fields: SignInFields, call: FinishCall): Promise<FinishResult | UnboundToken>;
+  run(token: string, fields: SignInFields, call: FinishCall<SdkClient>): Promise<FinishResult | UnboundToken>;
 }
 
 export type StartResult =
@@ -97,12 +125,22 @@ export type StartResult =
   | { readonly kind: 'redirect'; readonly url: string }
   | FinishResult;
 
-export type FinishResult = AuthenticatedResult | RefusedResult | StytchUnavailable;
+export type FinishResult = AuthenticatedResult | DiscoveredResult | RefusedResult | StytchUnavailable;
+
+/** In B2B projects: the person proved an address and chooses an organization next. */
+export interface DiscoveredResult {
+  readonly kind: 'discovered';
+  /** Stytch's `intermediate_session_token`. */
+  readonly intermediateSessionToken: string;
+}
 
 /** Stytch's response to an `authenticate` operation. */
 export interface AuthenticatedResult {
   readonly kind: 'ok';
-  /** Has `session_jwt` and `session_token`. */
+  /**
+   * Has `session_jwt` and `session_token`. In B2B projects it may be incomplete instead: with
+   * `member_authenticated: false` the person is asked for what is missing.
+   */
   readonly body: unknown;
   /** For `onSignIn` only. */
   readonly details?: SignInMethodDetails;
@@ -131,7 +169,7 @@ export interface UnboundToken {
 }
 
 /** What every step of a method gets from the package. */
-export interface SignInCall {
+export interface SignInCall<SdkClient extends StytchClient = Client> {
   /**
    * Calls Stytch, with the package's deadline, queue and rate-limit pauses. Never rejects: a failure is a
    * value.
@@ -139,14 +177,20 @@ export interface SignInCall {
    */
   stytch<Body>(
     operation: string,
-    send: (client: Client) => Promise<Body>,
+    send: (client: SdkClient) => Promise<Body>,
     settings?: SignInCallSettings,
   ): Promise<StytchResponse<Body>>;
   /** For `authenticate` operations: the length of the session, its claims, and the session to add a factor to. */
   readonly sessionParameters: SessionParameters;
+  /**
+   * In B2B projects: the organization to sign in to, by its slug or id, which Stytch both accepts as
+   * `organization_id`. It may not exist, which the response must not tell. Undefined if the person chooses one
+   * after signing in.
+   */
+  readonly organization: string | undefined;
 }
 
-export interface StartCall extends SignInCall {
+export interface StartCall<SdkClient extends StytchClient = Client> extends SignInCall<SdkClient> {
   /** The redirect URL of links, which leads to the callback route. */
   readonly callbackUrl: string;
   /** The PKCE code challenge of this browser (RFC 7636 section 4.2). */
@@ -159,7 +203,7 @@ export interface StartCall extends SignInCall {
   readonly apiUrl: string;
 }
 
-export interface FinishCall extends SignInCall {
+export interface FinishCall<SdkClient extends StytchClient = Client> extends SignInCall<SdkClient> {
   /** The PKCE code verifier; undefined if this browser did not start the sign-in, or need not have. */
   readonly codeVerifier: string | undefined;
   /** What `start` sealed. */
@@ -174,6 +218,11 @@ export interface SignInCallSettings {
    * application, with `unauthorized_credentials`, which is taken for a wrong password.
    */
   readonly checksPassword?: boolean;
+  /**
+   * The largest response that is read, in bytes.
+   * @default 262144
+   */
+  readonly maxBodyBytes?: number;
 }
 
 export interface SessionParameters {
@@ -181,4 +230,6 @@ export interface SessionParameters {
   readonly session_custom_claims?: Readonly<Record<string, string>>;
   /** Present when a factor is added to the session of this browser. */
   readonly session_jwt?: string;
+  /** In B2B projects: present when an incomplete sign-in is continued. */
+  readonly intermediate_session_token?: string;
 }

@@ -6,6 +6,7 @@ const texts: Partial<Record<RefusalCode, string>> = {
   email_missing: 'Enter your email address.',
   email_invalid: "This doesn't look like an email address.",
   phone_missing: 'Enter your phone number.',
+  organization_missing: 'Enter the name of your organization as it is in addresses.',
 };
 
 export const problemText = ({ code, message }: PageProblem): string => texts[code] ?? message;

@@ -9,6 +9,8 @@ const inputAttributes: Record<Exclude<PageField['type'], 'choice'>, Html> = {
   code: html`type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="20"`,
   password: html`type="password" autocomplete="current-password"`,
   'new-password': html`type="password" autocomplete="new-password"`,
+  organization: html`type="text" autocapitalize="none" spellcheck="false" maxlength="128"`,
+  name: html`type="text" autocomplete="organization" maxlength="128"`,
 };
 
 export interface FormSettings {

@@ -4,7 +4,7 @@ import { all, renderForm } from './form.js';
 import { html, type Html } from './html.js';
 
 /** The methods that are switched on, each with a form, or one of them alone. */
-export function renderLoginPage({ title = 'Sign in', forms, links }: LoginPage): string {
+export function renderLoginPage({ title = 'Sign in', text, forms, links }: LoginPage): string {
   const fields = forms.flatMap((form) => form.fields);
   const wrong = forms.findIndex((form) => form.fields.some(({ problem }) => problem !== undefined));
   const separator = html`<p class="or">or</p>`;
@@ -15,6 +15,7 @@ export function renderLoginPage({ title = 'Sign in', forms, links }: LoginPage):
     // Screen readers announce the title first, so it mentions the problem.
     titleFor(fields.find(({ problem }) => problem !== undefined)?.type) ?? title,
     all([
+      ...(text === undefined ? [] : [html`<p>${text}</p>`]),
       ...rendered.flatMap((form, at) => (at === 0 ? [form] : [separator, form])),
       ...(links.length === 0 ? [] : [renderLinks(links)]),
     ]),
@@ -34,6 +35,8 @@ function titleFor(wrongType: string | undefined): string | undefined {
       return 'Check your email address';
     case 'phone':
       return 'Check your phone number';
+    case 'organization':
+      return 'Check the organization';
     default:
       return 'Please try again';
   }

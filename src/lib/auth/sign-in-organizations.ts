@@ -1,0 +1,41 @@
+import type { HttpExchange } from '../http/http-exchange.js';
+import type { FieldProblem } from './read-fields.js';
+
+export type OrganizationResult =
+  /** Slug or id; undefined if the person names none. */
+  | { readonly kind: 'valid'; readonly organization: string | undefined }
+  | {
+      readonly kind: 'invalid';
+      readonly code: Extract<FieldProblem, 'organization_missing' | 'organization_invalid'>;
+    };
+
+/** What signing in has to know about organizations. An abstract class, because Nest injects it by its type. */
+export abstract class SignInOrganizations {
+  /** Whether a person has to name the organization to sign in to. */
+  abstract readonly areRequired: boolean;
+
+  /** Reads the slug or the id of an organization as a client sent it. */
+  abstract read(value: unknown): OrganizationResult;
+
+  /**
+   * Stytch's names of the methods that the organization allows. Undefined if it allows all, and if it is not
+   * known, since the sign-in page of an unknown organization must look like that of any other.
+   */
+  abstract allowedMethods(
+    organization: string,
+    exchange: HttpExchange,
+  ): Promise<ReadonlySet<string> | undefined>;
+}
+
+/** Consumer projects have no organizations. */
+export class NoOrganizations extends SignInOrganizations {
+  readonly areRequired = false;
+
+  read(): OrganizationResult {
+    return { kind: 'valid', organization: undefined };
+  }
+
+  allowedMethods(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+}
