@@ -66,6 +66,7 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
     403,
     'Forbidden',
     "You aren't signed in to this organization. Switch to it to continue.",
+  ],
   primary_factor_required: [
     403,
     'Forbidden',
