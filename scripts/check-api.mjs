@@ -21,7 +21,9 @@ import { packages } from './packages.mjs';
 
 /** Types that stay internal although a public signature refers to them, with the reason. */
 const internalTypes = {
-  ConfigurableModuleClass: "Nest's ConfigurableModuleBuilder creates this base class of StytchModule.",
+  StytchModule_base:
+    'The compiler creates this name for the base class, whose type StytchModuleClass is exported.',
+  StytchB2BModule_base: 'The same.',
   sessionToWire: "The emulator's controls return its result, an object in Stytch's wire format.",
   userToWire: "The emulator's controls return its result, an object in Stytch's wire format.",
 };

@@ -13,11 +13,11 @@ import {
 } from '../dist/esm/lib/auth/methods/otp/otp.options.js';
 import { oauthOptions } from '../dist/esm/lib/auth/methods/oauth/oauth.options.js';
 import { passwordOptions } from '../dist/esm/lib/auth/methods/password/password.options.js';
-import { listOptions, moduleSchema, staticSchema } from '../dist/esm/lib/options/option-schema.js';
+import { listOptions, moduleSchemas, staticSchema } from '../dist/esm/lib/options/option-schema.js';
 import { readDocstrings } from './read-docstrings.mjs';
 
 const docstrings = readDocstrings('src/lib/options', 'src/lib/auth/methods');
-const moduleOptions = documented(moduleSchema, 'StytchModuleOptions');
+const moduleOptions = documented(moduleSchemas.consumer, 'StytchModuleOptions');
 const staticOptions = documented(staticSchema, 'StytchStaticOptions');
 
 /** The options of the factories of sign-in methods, by the name of the factory. */

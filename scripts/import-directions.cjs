@@ -14,6 +14,7 @@ const foldersOfLib = [
   'authorization',
   'access',
   'auth',
+  'module',
 ];
 // access and auth don't import each other, except for access's decorators.
 const decidesAlone = { auth: ['access'] };
@@ -39,19 +40,25 @@ exports.rooms = [
     name: 'folders-of-lib-do-not-import-the-module-or-the-index',
     severity: 'error',
     from: { path: '^src/lib/[^/]+/' },
-    to: { path: '^src/lib/(index|stytch\\.module|stytch\\.module-definition)\\.ts$' },
+    to: { path: '^src/lib/(index|stytch\\.module)\\.ts$' },
   },
   {
     name: 'lib-imports-nothing-from-the-other-parts',
     severity: 'error',
     from: { path: '^src/lib/' },
-    to: { path: '^src/(testing|demo)/|^packages/' },
+    to: { path: '^src/(b2b|testing|demo)/|^packages/' },
+  },
+  {
+    name: 'b2b-imports-only-the-index-and-the-internal-names-of-lib-and-what-it-is-a-strategy-of',
+    severity: 'error',
+    from: { path: '^src/b2b/' },
+    to: { path: '^src/(testing|demo)/|^src/lib/(?!(index|internal)\\.ts$|auth/|identity/)|^packages/' },
   },
   {
     name: 'testing-imports-only-the-index-and-the-internal-names-of-lib',
     severity: 'error',
     from: { path: '^src/testing/' },
-    to: { path: '^src/(demo/|lib/(?!(index|internal)\\.ts$))' },
+    to: { path: '^src/((demo|b2b)/|lib/(?!(index|internal)\\.ts$))' },
   },
   {
     name: 'testing-imports-the-emulator-by-name-when-it-is-needed',
@@ -63,6 +70,6 @@ exports.rooms = [
     name: 'demo-imports-the-packages-by-name',
     severity: 'error',
     from: { path: '^src/demo/' },
-    to: { path: '^src/(lib|testing)/|^packages/[^/]+/src/', dependencyTypesNot: ['aliased'] },
+    to: { path: '^src/(lib|b2b|testing)/|^packages/[^/]+/src/', dependencyTypesNot: ['aliased'] },
   },
 ];

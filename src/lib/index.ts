@@ -2,8 +2,12 @@
 
 // Module and options
 export { StytchModule } from './stytch.module.js';
-export type { StytchModuleAsyncOptions } from './stytch.module-definition.js';
-export { stytchConfig } from './options/stytch.config.js';
+export type {
+  StytchAsyncOptions,
+  StytchModuleAsyncOptions,
+  StytchModuleClass,
+} from './module/configurable-module.js';
+export { stytchConfig, type StytchEnvironmentOptions } from './options/stytch.config.js';
 export type {
   SignInHook,
   StytchCommonOptions,

@@ -1,7 +1,13 @@
 // The public names of nestjs-stytch/testing, for tests of applications that use nestjs-stytch.
 
 // Without an emulator
-export { aSession, type SessionInput } from './a-session.js';
+export {
+  aMemberSession,
+  aSession,
+  type MemberSessionInput,
+  type SessionBaseInput,
+  type SessionInput,
+} from './a-session.js';
 export { aClient, aConnectedApp, type ClientInput, type ConnectedAppInput } from './a-client.js';
 export {
   testSessions,

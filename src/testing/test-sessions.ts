@@ -1,4 +1,4 @@
-import type { Client, Session, StytchModuleOptions, StytchStaticOptions } from '../lib/index.js';
+import type { Client, Session, StytchStaticOptions } from '../lib/index.js';
 import {
   GIVEN_OPTIONS,
   PolicyApi,
@@ -6,6 +6,7 @@ import {
   resolveOptions,
   SessionApi,
   STATIC_OPTIONS,
+  StytchProduct,
   type GivenOptions,
   type ResolvedOptions,
 } from '../lib/internal.js';
@@ -40,6 +41,7 @@ export interface TestSessions {
    * respond 503, and so does what uses the Stytch client.
    *
    * @param builder the builder that `Test.createTestingModule()` returned; its module imports `StytchModule`
+   * or `StytchB2BModule`
    * @returns the same builder
    * @throws {Error} with `NODE_ENV=production`
    */
@@ -47,18 +49,18 @@ export interface TestSessions {
   /**
    * The headers of a browser that is signed in.
    *
-   * @param session of `aSession()`
+   * @param session of `aSession()`, or of `aMemberSession()` with `StytchB2BModule`
    * @throws {Error} before the testing module is compiled
-   * @throws {TypeError} for an object that `aSession()` did not return
+   * @throws {TypeError} for an object that these did not return
    */
   signedInAs(session: Session): Record<string, string>;
   /**
    * The headers of a request with a bearer token, for handlers whose `credentials` accept it: the JWT of a
    * session, or the access token of a client.
    *
-   * @param principal of `aSession()`, `aClient()` or `aConnectedApp()`
+   * @param principal of `aSession()`, `aMemberSession()`, `aClient()` or `aConnectedApp()`
    * @throws {Error} before the testing module is compiled
-   * @throws {TypeError} for a session that `aSession()` did not return
+   * @throws {TypeError} for a session that these did not return
    */
   withBearerOf(principal: Session | Client): Record<string, string>;
 }
@@ -100,7 +102,7 @@ export function testSessions({ policy = {} }: TestSessionsOptions = {}): TestSes
       }
       builder.overrideProvider(RESOLVED_OPTIONS).useFactory({
         factory: optionsOfTest,
-        inject: [GIVEN_OPTIONS, STATIC_OPTIONS],
+        inject: [GIVEN_OPTIONS, STATIC_OPTIONS, StytchProduct],
       });
       builder.overrideProvider(SessionApi).useFactory({
         factory: (options: ResolvedOptions) => (api = new TestSessionApi(new TestTokens(options))),
@@ -122,10 +124,15 @@ export function testSessions({ policy = {} }: TestSessionsOptions = {}): TestSes
 }
 
 /** The application's options, with credentials of no project. `appUrl` is the application's if it has one. */
-function optionsOfTest(given: GivenOptions, staticOptions: StytchStaticOptions): ResolvedOptions {
-  const options: Partial<StytchModuleOptions> = given();
+function optionsOfTest(
+  given: GivenOptions,
+  staticOptions: StytchStaticOptions,
+  product: StytchProduct,
+): ResolvedOptions {
+  const options: Partial<ReturnType<GivenOptions>> = given();
   return resolveOptions(
     { ...options, appUrl: options.appUrl ?? 'http://localhost:3000', ...credentials },
     staticOptions,
+    product.name,
   );
 }

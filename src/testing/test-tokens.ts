@@ -38,7 +38,7 @@ export class TestTokens {
     const claims = sessionClaims(session);
     const read = session.kind === 'user' ? userSessionFromClaims : memberSessionFromClaims;
     if (!isDeepStrictEqual(read(claims)?.session, session)) {
-      throw new TypeError('Pass a session that aSession() returned.');
+      throw new TypeError('Pass a session that aSession() or aMemberSession() returned.');
     }
     const endSeconds = Date.parse(session.expiresAt) / 1000;
     const exp = Math.min(this.#nowSeconds() + jwtLifetimeSeconds, endSeconds);

@@ -1,4 +1,5 @@
 import { SessionCookies } from '../../src/lib/cookies/session-cookies.js';
+import { consumerProduct } from '../../src/lib/module/consumer-product.js';
 import type { ResolvedOptions } from '../../src/lib/options/resolve-options.js';
 import type { DenyList } from '../../src/lib/session/deny/deny-list.js';
 import { IssuedSessionReader } from '../../src/lib/session/refresh/issued-session.js';
@@ -27,6 +28,7 @@ export function newRenewedSessions(
     trusted as TrustedClock,
     skewWarning,
     options,
+    consumerProduct.product,
   );
   const reader = new IssuedSessionReader(verifier, denyList, new UnusableJwtWarning(options), skewWarning);
   return new RenewedSessions(cache, verifier, reader, new SessionCookies(options));

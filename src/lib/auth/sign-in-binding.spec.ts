@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type { StytchModuleOptions } from '../options/module.options.js';
 import { magicLinks } from './methods/magic-link/magic-links.js';
 import { codeChallengeOf, SignInBindings, type SignInPurpose } from './sign-in-binding.js';
+import { consumerProduct } from '../module/consumer-product.js';
 import { SignInMethods } from './sign-in-methods.js';
 import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
@@ -11,7 +12,7 @@ const bindingsWith = (given: Partial<StytchModuleOptions> = {}) =>
     resolvedOptions({ pages: { afterLogin: '/home', returnOrigins: ['https://www.example.com'] }, ...given }),
   );
 const createBindings = (options: ReturnType<typeof resolvedOptions>) =>
-  new SignInBindings(options, new SignInMethods(options));
+  new SignInBindings(options, new SignInMethods(options, consumerProduct.product));
 const bindings = bindingsWith();
 const verifier = 'v'.repeat(43);
 const otherVerifier = 'w'.repeat(43);

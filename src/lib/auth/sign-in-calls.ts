@@ -31,7 +31,7 @@ export interface FinishCallSettings extends CallSettings {
 export class SignInCalls {
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-    private readonly calls: StytchCalls,
+    private readonly calls: StytchCalls<StytchClient>,
     private readonly ownership: SessionOwnership,
     private readonly routes: ApplicationRoutes,
   ) {}

@@ -1,4 +1,5 @@
 import { resolvedOptions } from '../../../test/support/resolved-options.js';
+import { consumerProduct } from '../module/consumer-product.js';
 import type { StytchModuleOptions } from '../options/module.options.js';
 import { magicLinks } from './methods/magic-link/magic-links.js';
 import { oauth } from './methods/oauth/oauth.js';
@@ -9,6 +10,7 @@ import { SignInMethods } from './sign-in-methods.js';
 const methodsWith = (methods: StytchModuleOptions['methods']) =>
   new SignInMethods(
     resolvedOptions({ methods, publicToken: 'public-token-test-00000000-0000-4000-8000-000000000000' }),
+    consumerProduct.product,
   );
 const namesOf = (methods: readonly { readonly name: string }[]) => methods.map(({ name }) => name);
 

@@ -9,8 +9,8 @@ import {
   type SignInStart,
   type StytchClient,
 } from '../ports/sign-in-method.js';
+import { StytchProduct } from '../ports/stytch-product.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { magicLinks } from './methods/magic-link/magic-links.js';
 import type { InvalidCallback } from './read-callback.js';
 
 /** A type of callback token: its method, and how that completes the sign-in. */
@@ -34,8 +34,8 @@ export class SignInMethods {
   /** How long the binding to a browser lasts: as long as any of its sign-ins can be completed. */
   readonly bindingSeconds: number;
 
-  constructor(@Inject(RESOLVED_OPTIONS) { methods }: ResolvedOptions) {
-    this.list = methods ?? [magicLinks()];
+  constructor(@Inject(RESOLVED_OPTIONS) { methods }: ResolvedOptions, product: StytchProduct) {
+    this.list = methods ?? product.defaultMethods();
     this.bindingSeconds = 60 * Math.max(1, ...this.list.map(({ expiresInMinutes }) => expiresInMinutes));
   }
 

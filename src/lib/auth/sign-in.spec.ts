@@ -3,12 +3,13 @@ import { Socket } from 'node:net';
 import { refusalOf } from '../errors/refusal.js';
 import { requireExchange } from '../http/http-exchange.js';
 import type { SignInPipeline } from './sign-in-pipeline.js';
+import { consumerProduct } from '../module/consumer-product.js';
 import { SignInMethods } from './sign-in-methods.js';
 import { SignIn } from './sign-in.js';
 import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
 const options = resolvedOptions();
-const methods = new SignInMethods(options);
+const methods = new SignInMethods(options, consumerProduct.product);
 const fromOtherSite = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
 const fromThisSite = { 'sec-fetch-site': 'same-origin' };
 const startRequest = { fields: { email: 'ada@example.com' }, returnTo: '/orders' };

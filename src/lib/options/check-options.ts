@@ -6,19 +6,26 @@ import type { OptionDefinition } from './option-definition.js';
 import {
   isObject,
   listOptions,
-  moduleSchema,
+  moduleSchemas,
   staticSchema,
   withValue,
   type OptionPlace,
   type OptionValues,
   type OptionSchema,
 } from './option-schema.js';
+import type { StytchProductName } from '../ports/product-name.js';
 import { findMethodProblems } from './methods.options.js';
 import { findUnknownOptions } from './unknown-options.js';
 
 /** All problems of the options; empty if they are valid. */
-export function checkOptions(options: unknown, staticOptions: unknown): StytchOptionProblem[] {
+export function checkOptions(
+  options: unknown,
+  staticOptions: unknown,
+  product: StytchProductName = 'consumer',
+): StytchOptionProblem[] {
+  const moduleSchema = moduleSchemas[product];
   if (!isObject(options)) return [notAnObject(options)];
+  const accepted = acceptedValues(options, moduleSchema);
   const staticValues = isObject(staticOptions) ? staticOptions : {};
   return [
     ...findInvalidGroups(options, moduleSchema),
@@ -27,13 +34,10 @@ export function checkOptions(options: unknown, staticOptions: unknown): StytchOp
     ...findInvalidValues(staticValues, staticSchema),
     ...findUnknownOptions(options, moduleSchema),
     ...findUnknownOptions(staticValues, staticSchema),
-    ...findContradictions(acceptedValues(options, moduleSchema)),
-    ...methodProblems(acceptedValues(options, moduleSchema)),
+    ...findContradictions(accepted),
+    ...findMethodProblems(accepted.methods ?? [], product, { publicToken: accepted.publicToken }),
   ];
 }
-
-const methodProblems = ({ methods = [], publicToken }: AcceptedOptions) =>
-  findMethodProblems(methods, 'consumer', { publicToken });
 
 /** All problems of the options of a factory, such as `magicLinks()`. */
 export function checkFactoryOptions(

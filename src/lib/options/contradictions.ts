@@ -3,12 +3,12 @@ import { cookieOptions } from './cookies.options.js';
 import { limitOptions } from './limits.options.js';
 import { isHttps } from './is-https.js';
 import { isLoopback } from './loopback.js';
-import type { StytchModuleOptions } from './module.options.js';
+import type { ModuleOptions } from './module.options.js';
 import { withDefaults } from './option-definition.js';
 import { isInsecure, origin } from './value-checks.js';
 
 /** Options that passed their own check. Rejected ones are absent. */
-export type AcceptedOptions = Partial<StytchModuleOptions>;
+export type AcceptedOptions = Partial<ModuleOptions>;
 
 type Contradiction = (options: AcceptedOptions) => StytchOptionProblem | undefined;
 

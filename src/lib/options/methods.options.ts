@@ -1,15 +1,18 @@
 import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
+import type { StytchProductName } from '../ports/product-name.js';
 import type {
   AnySignInMethod,
+  B2BSignInMethod,
   SignInMethod,
   SignInMethodEnvironment,
-  StytchProduct,
 } from '../ports/sign-in-method.js';
 import { describeValue } from './describe-value.js';
 import type { ValueCheck } from './value-checks.js';
 
 /** A method, or several that one factory makes. */
 export type SignInMethodOption = SignInMethod | readonly SignInMethod[];
+/** The same, for B2B projects. */
+export type B2BSignInMethodOption = B2BSignInMethod | readonly B2BSignInMethod[];
 
 const namePattern = /^[a-z][a-z0-9-]{0,31}$/;
 
@@ -40,7 +43,7 @@ function isSignInMethod(value: unknown): boolean {
 /** What is wrong with the methods, and with the options that they were made with. */
 export function findMethodProblems(
   given: readonly (AnySignInMethod | readonly AnySignInMethod[])[],
-  expectedProduct: StytchProduct,
+  expectedProduct: StytchProductName,
   environment: SignInMethodEnvironment,
 ): StytchOptionProblem[] {
   const methods: readonly AnySignInMethod[] = given.flat();
@@ -62,14 +65,14 @@ export function findMethodProblems(
   ];
 }
 
-const factories: Readonly<Record<StytchProduct, string>> = {
+const factories: Readonly<Record<StytchProductName, string>> = {
   consumer: "a method of a consumer project, such as magicLinks() from 'nestjs-stytch'",
   b2b: "a method of a B2B project, such as emailMagicLinks() from 'nestjs-stytch/b2b'",
 };
 
 const ofAnotherProduct = (
   { name, product = 'consumer' }: AnySignInMethod,
-  expected: StytchProduct,
+  expected: StytchProductName,
 ): StytchOptionProblem => ({
   path: 'methods',
   given: `the method ${describeValue(name)}, which is for the product ${describeValue(product)}`,

@@ -1,5 +1,5 @@
 import { credentialKinds, type CredentialKind } from '../identity/credential-kind.js';
-import type { Session, UserSession } from '../identity/session.js';
+import type { MemberSession, Session, UserSession } from '../identity/session.js';
 import type { Clock } from '../ports/clock.js';
 import type { SignInDetails } from '../ports/sign-in-details.js';
 import type { AnySignInMethod } from '../ports/sign-in-method.js';
@@ -8,8 +8,9 @@ import type { StytchCookieOptions } from './cookies.options.js';
 import type { StytchHttpOptions } from './http.options.js';
 import type { StytchJwtOptions } from './jwt.options.js';
 import type { StytchLimitOptions } from './limits.options.js';
-import { signInMethods, type SignInMethodOption } from './methods.options.js';
+import { signInMethods, type B2BSignInMethodOption, type SignInMethodOption } from './methods.options.js';
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
+import type { StytchOrganizationOptions } from './organizations.options.js';
 import type { StytchOutageOptions } from './outage.options.js';
 import type { StytchPagesOptions } from './pages.options.js';
 import type { StytchResourceMetadataOptions } from './resource-metadata.options.js';
@@ -144,14 +145,48 @@ export interface StytchModuleOptions extends StytchCommonOptions<UserSession> {
   methods?: readonly SignInMethodOption[] | undefined;
 }
 
+/** The options of `StytchB2BModule`, for B2B projects. */
+export interface StytchB2BModuleOptions extends StytchCommonOptions<MemberSession> {
+  /**
+   * How people sign in, in the order of the sign-in page. `POST login` starts the first. With `[]` nobody
+   * can sign in here; the session and logout routes remain.
+   * @default [emailMagicLinks()]
+   */
+  methods?: readonly B2BSignInMethodOption[] | undefined;
+  /** How people reach their organizations. */
+  organizations?: StytchOrganizationOptions | undefined;
+}
+
 /** For `useClass` and `useExisting` of `forRootAsync`: a provider that creates the options. */
 export interface StytchOptionsFactory {
   createStytchOptions(): StytchModuleOptions | Promise<StytchModuleOptions>;
 }
 
+/** {@link StytchOptionsFactory} for `StytchB2BModule`. */
+export interface StytchB2BOptionsFactory {
+  createStytchOptions(): StytchB2BModuleOptions | Promise<StytchB2BModuleOptions>;
+}
+
+/** The options of either module. A hook takes the sessions of its module only. */
+export interface ModuleOptions
+  extends StytchCommonOptions<never>, Pick<StytchB2BModuleOptions, 'organizations'> {
+  methods?: readonly (SignInMethodOption | B2BSignInMethodOption)[] | undefined;
+}
+
 /** The options that are themselves groups of options. Each has its own file. */
 export type OptionGroupName =
-  'bearer' | 'resourceMetadata' | 'pages' | 'session' | 'outage' | 'jwt' | 'cookies' | 'limits' | 'http';
+  | 'bearer'
+  | 'resourceMetadata'
+  | 'pages'
+  | 'session'
+  | 'outage'
+  | 'jwt'
+  | 'cookies'
+  | 'limits'
+  | 'http'
+  | 'organizations';
+
+type UngroupedOptions = Omit<ModuleOptions, OptionGroupName>;
 
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
@@ -217,12 +252,10 @@ export const moduleOptions = {
     fix: 'Omit it to use the system clock.',
     default: systemClock,
   },
-} satisfies OptionDefinitions<Omit<StytchModuleOptions, OptionGroupName>>;
+} satisfies OptionDefinitions<UngroupedOptions>;
 
 /** Stytch's own hosts. As in its SDKs, the project ID determines which one is used. */
 const stytchApiUrls = { test: 'https://test.stytch.com', live: 'https://api.stytch.com' };
-
-type UngroupedOptions = Omit<StytchModuleOptions, OptionGroupName>;
 
 export interface ResolvedModuleOptions extends Omit<
   WithDefaults<UngroupedOptions, typeof moduleOptions>,
@@ -237,7 +270,7 @@ export interface ResolvedModuleOptions extends Omit<
 }
 
 /** Resolves the options that belong to no group. */
-export function resolveModuleOptions(options: StytchModuleOptions): ResolvedModuleOptions {
+export function resolveModuleOptions(options: ModuleOptions): ResolvedModuleOptions {
   const { projectId, secret, appUrl, apiUrl, trustedOrigins, credentials, onSignIn, clock, ...rest } =
     withDefaults(options as UngroupedOptions, moduleOptions);
   return {

@@ -5,6 +5,8 @@ import { jwtOptions } from './jwt.options.js';
 import { limitOptions } from './limits.options.js';
 import { moduleOptions, type OptionGroupName } from './module.options.js';
 import type { OptionDefinition } from './option-definition.js';
+import { organizationOptions } from './organizations.options.js';
+import type { StytchProductName } from '../ports/product-name.js';
 import { outageOptions } from './outage.options.js';
 import { pageOptions } from './pages.options.js';
 import { resourceMetadataOptions } from './resource-metadata.options.js';
@@ -21,19 +23,22 @@ export interface OptionSchema {
   readonly groupsThatCanBeFalse?: readonly string[];
 }
 
-export const moduleSchema: OptionSchema = {
-  options: moduleOptions,
-  groups: {
-    bearer: bearerOptions,
-    resourceMetadata: resourceMetadataOptions,
-    pages: pageOptions,
-    session: sessionOptions,
-    outage: outageOptions,
-    jwt: jwtOptions,
-    cookies: cookieOptions,
-    limits: limitOptions,
-    http: httpOptions,
-  } satisfies Record<OptionGroupName, Definitions>,
+const commonGroups = {
+  bearer: bearerOptions,
+  resourceMetadata: resourceMetadataOptions,
+  pages: pageOptions,
+  session: sessionOptions,
+  outage: outageOptions,
+  jwt: jwtOptions,
+  cookies: cookieOptions,
+  limits: limitOptions,
+  http: httpOptions,
+} satisfies Record<Exclude<OptionGroupName, 'organizations'>, Definitions>;
+
+/** The options of the module for each product, without the static ones. */
+export const moduleSchemas: Readonly<Record<StytchProductName, OptionSchema>> = {
+  consumer: { options: moduleOptions, groups: commonGroups },
+  b2b: { options: moduleOptions, groups: { ...commonGroups, organizations: organizationOptions } },
 };
 
 export const staticSchema: OptionSchema = {

@@ -44,6 +44,7 @@ describe('resolveOptions', () => {
         maxLifetimeMinutes: undefined,
         cacheMegabytes: 32,
       },
+      organizations: { discovery: true, create: 'deny' },
       outage: { graceSeconds: 0 },
       jwt: {
         audiences: new Set([required.projectId]),

@@ -6,11 +6,9 @@ import { hideProperties } from './hide-properties.js';
 import { resolveHttpOptions, type ResolvedHttpOptions } from './http.options.js';
 import { resolveJwtOptions, type ResolvedJwtOptions } from './jwt.options.js';
 import { resolveLimitOptions, type ResolvedLimitOptions } from './limits.options.js';
-import {
-  resolveModuleOptions,
-  type ResolvedModuleOptions,
-  type StytchModuleOptions,
-} from './module.options.js';
+import { resolveModuleOptions, type ModuleOptions, type ResolvedModuleOptions } from './module.options.js';
+import { resolveOrganizationOptions, type ResolvedOrganizationOptions } from './organizations.options.js';
+import type { StytchProductName } from '../ports/product-name.js';
 import { resolveOutageOptions, type ResolvedOutageOptions } from './outage.options.js';
 import { resolvePageOptions, type ResolvedPageOptions } from './pages.options.js';
 import {
@@ -38,6 +36,8 @@ export interface ResolvedOptions extends ResolvedModuleOptions, ResolvedStaticOp
   readonly cookies: ResolvedCookieOptions;
   readonly limits: ResolvedLimitOptions;
   readonly http: ResolvedHttpOptions;
+  /** For B2B projects. */
+  readonly organizations: ResolvedOrganizationOptions;
 }
 
 /**
@@ -45,10 +45,11 @@ export interface ResolvedOptions extends ResolvedModuleOptions, ResolvedStaticOp
  * @throws {StytchOptionsError} with all problems
  */
 export function resolveOptions(
-  options: StytchModuleOptions,
+  options: ModuleOptions,
   staticOptions: StytchStaticOptions,
+  product: StytchProductName = 'consumer',
 ): ResolvedOptions {
-  const problems = checkOptions(options, staticOptions);
+  const problems = checkOptions(options, staticOptions, product);
   if (problems.length > 0) throw new StytchOptionsError(problems);
 
   const ungrouped = resolveModuleOptions(options);
@@ -65,6 +66,7 @@ export function resolveOptions(
     cookies: resolveCookieOptions(options.cookies, ungrouped.appUrl),
     limits: resolveLimitOptions(options.limits),
     http: resolveHttpOptions(options.http),
+    organizations: resolveOrganizationOptions(options.organizations),
   };
   return Object.freeze(hideProperties(resolved, 'secret'));
 }

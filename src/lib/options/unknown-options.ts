@@ -4,7 +4,6 @@ import { nearestOption } from './nearest-option.js';
 import {
   isObject,
   listOptions,
-  moduleSchema,
   staticSchema,
   type OptionSchema,
   type OptionValues,
@@ -15,7 +14,7 @@ export function findUnknownOptions(options: OptionValues, schema: OptionSchema):
   return unknownValues(options, schema).map(({ path, value }) => ({
     path,
     given: describeSecret(value), // Unknown values may be secrets.
-    ...adviceFor(path),
+    ...adviceFor(path, schema),
   }));
 }
 
@@ -34,16 +33,15 @@ function unknownValues(
     });
 }
 
-const allPaths = [moduleSchema, staticSchema].flatMap(listOptions).map(({ path }) => path);
-
-function adviceFor(path: string): Pick<StytchOptionProblem, 'allowed' | 'fix'> {
+function adviceFor(path: string, schema: OptionSchema): Pick<StytchOptionProblem, 'allowed' | 'fix'> {
   if (isStatic(path)) {
     return {
       allowed: 'next to the factory, not in its result',
       fix: `Nest registers routes and guards before a factory runs. Use forRootAsync({ ${path}: …, useFactory: … }).`,
     };
   }
-  const suggestion = nearestOption(path, allPaths);
+  const paths = [schema, staticSchema].flatMap(listOptions).map((option) => option.path);
+  const suggestion = nearestOption(path, paths);
   return {
     allowed: 'the options listed in the README',
     fix: `Unknown option. ${suggestion === undefined ? 'Remove it.' : `Did you mean \`${suggestion}\`?`}`,

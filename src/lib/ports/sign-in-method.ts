@@ -1,11 +1,9 @@
 import type { B2BClient, Client } from 'stytch';
 import type { RefusalCode } from '../errors/refusal.js';
 import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
+import type { StytchProductName } from './product-name.js';
 import type { SignInField, SignInFields } from './sign-in-field.js';
 import type { StytchResponse, StytchUnavailable } from './stytch-response.js';
-
-/** The product of a Stytch project: a project is for consumers, or for organizations and their members. */
-export type StytchProduct = 'consumer' | 'b2b';
 
 /** The client of Stytch's SDK for either product. */
 export type StytchClient = Client | B2BClient;
@@ -24,7 +22,7 @@ export interface B2BSignInMethod extends SignInSteps<B2BClient> {
 
 /** A method of either product. It is checked at startup that it is for the product of the project. */
 export interface AnySignInMethod extends SignInSteps<StytchClient> {
-  readonly product?: StytchProduct;
+  readonly product?: StytchProductName;
 }
 
 /**

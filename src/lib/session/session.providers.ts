@@ -19,7 +19,6 @@ import { DenialPeriod } from './revoke/denial-period.js';
 import { RevocationCall } from './revoke/revocation-call.js';
 import { RevocationRetries } from './revoke/revocation-retries.js';
 import { SessionRevocation } from './revoke/session-revocation.js';
-import { NoTenants, TenantCheck } from './tenant-check.js';
 import { AccessTokenVerifier } from './verify/access-token-verifier.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
@@ -59,5 +58,4 @@ export const sessionProviders: Provider[] = [
   RequestAuthenticator,
   AccessTokenVerifier,
   BearerAuthenticator,
-  { provide: TenantCheck, useClass: NoTenants },
 ];

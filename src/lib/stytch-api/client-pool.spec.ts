@@ -1,3 +1,4 @@
+import { consumerProduct } from '../module/consumer-product.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { CallDispatcher, type BoundedDispatcher } from './bounded-dispatcher.js';
 import type { OutgoingCall } from './call-record.js';
@@ -28,7 +29,7 @@ const boundedDispatcher = {
   },
 } as unknown as BoundedDispatcher;
 const newCall = (): OutgoingCall => ({ kind: 'refresh', deadlineAtMs: 1, maxBodyBytes: 1, record: {} });
-const newPool = () => new StytchClientPool(options, boundedDispatcher);
+const newPool = () => new StytchClientPool(options, boundedDispatcher, consumerProduct.product);
 
 const sendRequest = ({ dispatcher }: PooledClient) => dispatcher.dispatch({ path: '/', method: 'GET' }, {});
 

@@ -1,3 +1,4 @@
+import type { Client } from 'stytch';
 import { MockAgent } from 'undici';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { SessionResponse } from '../ports/session-api.js';
@@ -38,12 +39,12 @@ function setUp({ response, body, isOpen = false }: Setup = {}) {
     },
   };
   const calls = {
-    call: async (of: CallSettings, send: (pooled: PooledClient) => Promise<unknown>) => {
+    call: async (of: CallSettings, send: (pooled: PooledClient<Client>) => Promise<unknown>) => {
       settings.push(of);
-      const sent = await send({ client, dispatcher } as unknown as PooledClient);
+      const sent = await send({ client, dispatcher } as unknown as PooledClient<Client>);
       return response ?? { kind: 'ok', body: sent };
     },
-  } as unknown as StytchCalls;
+  } as unknown as StytchCalls<Client>;
   const circuitBreaker = { isOpen } as unknown as CircuitBreaker;
   const api = new ConsumerSessionApi(calls, circuitBreaker, { apiUrl, projectId } as ResolvedOptions);
   return { api, settings, requests, circuitBreaker, stytch: dispatcher.get(apiUrl), dispatcher };

@@ -1,5 +1,5 @@
-import { Client } from 'stytch';
 import { hideProperties } from '../options/hide-properties.js';
+import type { SdkClientClass } from '../ports/stytch-product.js';
 import type { RequestDispatcher } from './bounded-dispatcher.js';
 
 export interface StytchClientSettings {
@@ -10,7 +10,10 @@ export interface StytchClientSettings {
 }
 
 /** The official client for `apiUrl`, sending through the given dispatcher. */
-export function createStytchClient({ projectId, secret, apiUrl, dispatcher }: StytchClientSettings): Client {
+export function createStytchClient<SdkClient extends object>(
+  Client: SdkClientClass<SdkClient>,
+  { projectId, secret, apiUrl, dispatcher }: StytchClientSettings,
+): SdkClient {
   const client = withoutConsoleWarning(
     () =>
       new Client({

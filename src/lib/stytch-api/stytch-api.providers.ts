@@ -1,18 +1,16 @@
 import type { Provider } from '@nestjs/common';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { ServerTimeObserver } from '../ports/server-time-observer.js';
 import { PolicyApi } from '../ports/policy-api.js';
-import { SessionApi } from '../ports/session-api.js';
-import { RESOLVED_OPTIONS, STYTCH_CLIENT } from '../stytch.tokens.js';
+import { ServerTimeObserver } from '../ports/server-time-observer.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { BoundedDispatcher } from './bounded-dispatcher.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { StytchClientPool } from './client-pool.js';
-import { ConsumerPolicyApi } from './consumer-policy-api.js';
-import { ConsumerSessionApi } from './consumer-session-api.js';
-import { createStytchClient } from './create-stytch-client.js';
 import { OutageReporter } from './outage-reporter.js';
+import { StytchPolicyApi } from './stytch-policy-api.js';
 import { StytchCalls } from './stytch-calls.js';
 
+/** Besides the client and the session calls of a product. */
 export const stytchApiProviders: Provider[] = [
   {
     provide: BoundedDispatcher,
@@ -26,12 +24,6 @@ export const stytchApiProviders: Provider[] = [
       }),
     inject: [RESOLVED_OPTIONS, ServerTimeObserver],
   },
-  {
-    provide: STYTCH_CLIENT,
-    useFactory: ({ projectId, secret, apiUrl }: ResolvedOptions, dispatcher: BoundedDispatcher) =>
-      createStytchClient({ projectId, secret, apiUrl, dispatcher }),
-    inject: [RESOLVED_OPTIONS, BoundedDispatcher],
-  },
   OutageReporter,
   {
     provide: CircuitBreaker,
@@ -43,6 +35,5 @@ export const stytchApiProviders: Provider[] = [
   },
   StytchClientPool,
   StytchCalls,
-  { provide: SessionApi, useClass: ConsumerSessionApi },
-  { provide: PolicyApi, useClass: ConsumerPolicyApi },
+  { provide: PolicyApi, useClass: StytchPolicyApi },
 ];

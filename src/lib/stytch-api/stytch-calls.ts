@@ -44,9 +44,11 @@ interface Attempt<Body> {
 /**
  * Makes calls within limits: a queue and a deadline, pauses after a rate limit of Stytch, a circuit
  * breaker. Failures are values. Errors of the SDK are not passed on, because they contain what was sent.
+ *
+ * Its type parameter is the SDK's client of the module's product.
  */
 @Injectable()
-export class StytchCalls {
+export class StytchCalls<SdkClient extends object = object> {
   private readonly logger = new Logger('Stytch');
   private readonly failures: LimitedLog;
   readonly #queues: Readonly<Record<CallKind, CallQueue>>;
@@ -54,7 +56,7 @@ export class StytchCalls {
   private readonly pauses = new Map<string, RateLimitPause>();
 
   constructor(
-    private readonly pool: StytchClientPool,
+    private readonly pool: StytchClientPool<SdkClient>,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.failures = new LimitedLog(options.clock);
@@ -66,7 +68,7 @@ export class StytchCalls {
    */
   async call<Body>(
     settings: CallSettings,
-    send: (pooled: PooledClient) => Promise<Body>,
+    send: (pooled: PooledClient<SdkClient>) => Promise<Body>,
   ): Promise<StytchResponse<Body>> {
     const notSent = this.reasonNotToSend(settings);
     if (notSent !== undefined) return notSent;
@@ -84,7 +86,7 @@ export class StytchCalls {
 
   private async send<Body>(
     settings: CallSettings,
-    send: (pooled: PooledClient) => Promise<Body>,
+    send: (pooled: PooledClient<SdkClient>) => Promise<Body>,
     queueDeadlineAtMs: number,
   ): Promise<StytchResponse<Body>> {
     const recordCall = settings.circuitBreaker?.beginCall();
@@ -113,7 +115,7 @@ export class StytchCalls {
 
   private async attempt<Body>(
     settings: CallSettings,
-    send: (pooled: PooledClient) => Promise<Body>,
+    send: (pooled: PooledClient<SdkClient>) => Promise<Body>,
     call: OutgoingCall,
   ): Promise<Attempt<Body>> {
     const { record } = call;

@@ -1,3 +1,4 @@
+import type { Client } from 'stytch';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { newRenewedSessions } from '../../../../test/support/renewed-sessions.js';
@@ -44,11 +45,11 @@ const outages: Record<string, (call: OutgoingCall) => Promise<never>> = {
 /** The refresher, the queue and the circuit over a transport that fails until the outage ends. */
 function refresherDuring(outage: (call: OutgoingCall) => Promise<never>, endsAtMs: number) {
   const sessions = { authenticate: async (body: object) => ({ request_id: '', status_code: 200, ...body }) };
-  const pool: Pick<StytchClientPool, 'use'> = {
+  const pool: Pick<StytchClientPool<Client>, 'use'> = {
     async use(call, send) {
       if (performance.now() < endsAtMs) return outage(call);
       await pauseMs(responseMs);
-      return send({ client: { sessions } } as unknown as PooledClient);
+      return send({ client: { sessions } } as unknown as PooledClient<Client>);
     },
   };
   /** Accepts whatever Stytch returns; the JWT is the session id. */
@@ -61,7 +62,11 @@ function refresherDuring(outage: (call: OutgoingCall) => Promise<never>, endsAtM
   };
   const changes: boolean[] = [];
   const circuit = new CircuitBreaker(options.clock, (isOpen) => changes.push(isOpen));
-  const api = new ConsumerSessionApi(new StytchCalls(pool as StytchClientPool, options), circuit, options);
+  const api = new ConsumerSessionApi(
+    new StytchCalls(pool as StytchClientPool<Client>, options),
+    circuit,
+    options,
+  );
   const denyList = new MemoryDenyList(options);
   const refresher = new JwtRefresher(
     new FetchSession(api, reader as IssuedSessionReader, denyList, options),

@@ -1,3 +1,4 @@
+import { consumerProduct } from '../../module/consumer-product.js';
 import { newSigningKey, sessionClaims, signToken } from '../../../../test/support/session-tokens.js';
 import type { ClockSkewWarning } from './clock-skew-warning.js';
 import { SessionJwtVerifier } from './session-jwt-verifier.js';
@@ -45,6 +46,7 @@ const newVerifier = () => {
     trustedClock,
     warning as unknown as ClockSkewWarning,
     options,
+    consumerProduct.product,
   );
 };
 const token = (issuedAtSeconds = start, changes = {}) =>

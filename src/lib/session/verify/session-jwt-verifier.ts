@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
+import { StytchProduct } from '../../ports/stytch-product.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { UnusableJwt } from './check-acceptance.js';
@@ -34,6 +35,7 @@ export class SessionJwtVerifier {
     private readonly clock: TrustedClock,
     private readonly skewWarning: ClockSkewWarning,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly product: StytchProduct,
   ) {}
 
   /** Synchronous; never waits for a call. */
@@ -41,7 +43,7 @@ export class SessionJwtVerifier {
     const cached = this.cache.get(jwt);
     if (cached !== undefined && this.keys.get(cached.keyId) === cached.key) return this.checkTimes(cached);
 
-    const result = verifySessionJwt(jwt, this.keys, this.options);
+    const result = verifySessionJwt(jwt, this.keys, this.options, this.product.readSession);
     if (result.kind === 'verified') {
       this.cache.set(result.verified);
       return this.checkTimes(result.verified);

@@ -7,6 +7,7 @@ import {
   type SigningKey,
 } from '../../../../test/support/session-tokens.js';
 import { checkTimes } from './check-times.js';
+import { userSessionFromClaims } from '../../identity/user-session-from-claims.js';
 import { verifySessionJwt } from './verify-session-jwt.js';
 import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
@@ -76,7 +77,7 @@ function mutatedToken(next: () => number): string {
 }
 
 function weAccept(token: string): boolean {
-  const result = verifySessionJwt(token, keys, options);
+  const result = verifySessionJwt(token, keys, options, userSessionFromClaims);
   return result.kind === 'verified' && checkTimes(result.verified, now, options).kind === 'valid';
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../../../test/support/session-tokens.js';
 import type { UnusableJwt } from './check-acceptance.js';
 import { checkTimes, type TimeCheckResult } from './check-times.js';
+import { userSessionFromClaims } from '../../identity/user-session-from-claims.js';
 import { verifySessionJwt } from './verify-session-jwt.js';
 import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
@@ -28,7 +29,7 @@ const sessionName = 'https://stytch.com/session';
 type ResultKind = TimeCheckResult['kind'] | 'unknown_key' | 'unusable' | 'invalid';
 
 function verify(jwt: string): ResultKind {
-  const result = verifySessionJwt(jwt, keys, options);
+  const result = verifySessionJwt(jwt, keys, options, userSessionFromClaims);
   if (result.kind !== 'verified') return result.kind;
   return checkTimes(result.verified, now, options).kind;
 }
@@ -254,5 +255,9 @@ it.each<[UnusableJwt['claim'], UnusableJwt['given'], () => string]>([
   ['aud', ['https://x.example'], () => withClaims({ aud: 'https://x.example' })],
   ['lifetime', 3600, () => withClaims({ exp: now + 3600 })],
 ])('verifySessionJwt returns which claim the options do not accept: %s', (claim, given, token) => {
-  expect(verifySessionJwt(token(), keys, options)).toEqual({ kind: 'unusable', claim, given });
+  expect(verifySessionJwt(token(), keys, options, userSessionFromClaims)).toEqual({
+    kind: 'unusable',
+    claim,
+    given,
+  });
 });

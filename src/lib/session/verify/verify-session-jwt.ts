@@ -1,5 +1,5 @@
+import type { SessionReader } from '../../identity/session-claim.js';
 import { subjectOf } from '../../identity/subject.js';
-import { userSessionFromClaims } from '../../identity/user-session-from-claims.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { checkAcceptance, maxJwtLifetimeSeconds, type UnusableJwt } from './check-acceptance.js';
 import type { VerifiedJwt } from './verified-jwt.js';
@@ -21,6 +21,8 @@ const sessionJwtType = /^(?:application\/)?jwt$/i;
 /**
  * Verifies a session JWT with the published keys. Local and synchronous; makes no call.
  *
+ * @param readSession reads the sessions of the module's product
+ *
  * Sources: {@link verifySignature}; RFC 8725 for checking issuer and audience; Stytch's guide to session
  * JWTs for the claims.
  */
@@ -28,11 +30,12 @@ export function verifySessionJwt(
   jwt: string,
   keys: KeysById,
   options: Pick<ResolvedOptions, 'jwt'>,
+  readSession: SessionReader,
 ): SignatureVerificationResult {
   const signed = verifySignature(jwt, keys, sessionJwtType);
   if (signed.kind !== 'signed') return signed;
   const { bytes, claims, keyId, key, times } = signed;
-  const claimed = userSessionFromClaims(claims);
+  const claimed = readSession(claims);
   // First whether it is a session of this product: other tokens have other audiences and lifetimes.
   if (claimed === undefined) return invalid;
   const acceptance = checkAcceptance(claims, times, maxJwtLifetimeSeconds, options);

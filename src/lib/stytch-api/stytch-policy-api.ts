@@ -11,10 +11,15 @@ const settings = {
   maxBodyBytes: 4 * 1024 * 1024,
 } as const;
 
-/** The policy call of a consumer project. */
+/** The operation of the clients of both products. */
+interface PolicyClient {
+  readonly rbac: { policy(): Promise<unknown> };
+}
+
+/** The policy call. The client of the product knows the path. */
 @Injectable()
-export class ConsumerPolicyApi extends PolicyApi {
-  constructor(private readonly calls: StytchCalls) {
+export class StytchPolicyApi extends PolicyApi {
+  constructor(private readonly calls: StytchCalls<PolicyClient>) {
     super();
   }
 

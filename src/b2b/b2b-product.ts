@@ -1,0 +1,30 @@
+import { B2BClient } from 'stytch';
+import { AuthController } from '../lib/index.js';
+import { NoOrganizations } from '../lib/auth/sign-in-organizations.js';
+import {
+  memberSessionFromClaims,
+  NoTenants,
+  StytchProduct,
+  type ProductDefinition,
+} from '../lib/internal.js';
+import { STYTCH_B2B_CLIENT } from './b2b.tokens.js';
+import { MemberSessionApi } from './member-session-api.js';
+
+class B2BProduct extends StytchProduct<B2BClient> {
+  override readonly name = 'b2b';
+  override readonly SdkClient = B2BClient;
+  override readonly readSession = memberSessionFromClaims;
+
+  override defaultMethods() {
+    return [];
+  }
+}
+
+export const b2bProduct: ProductDefinition<B2BClient> = {
+  product: new B2BProduct(),
+  clientToken: STYTCH_B2B_CLIENT,
+  sessionApi: MemberSessionApi,
+  organizations: NoOrganizations,
+  tenantCheck: NoTenants,
+  controllers: [AuthController],
+};

@@ -1,0 +1,82 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { StytchOptionsError } from '../errors/stytch-options.error.js';
+import { ApplicationRoutes } from '../http/application-routes.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { RevocationRetries } from '../session/revoke/revocation-retries.js';
+import { SigningKeys } from '../session/verify/signing-keys.js';
+import { BoundedDispatcher } from '../stytch-api/bounded-dispatcher.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+
+/** What happens when an application with the module starts and stops. */
+@Injectable()
+export class ModuleLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #http: { readonly httpAdapter?: unknown };
+
+  constructor(
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly routes: ApplicationRoutes,
+    private readonly keys: SigningKeys,
+    private readonly dispatcher: BoundedDispatcher,
+    private readonly revocationRetries: RevocationRetries,
+    @Inject(HttpAdapterHost) http: { readonly httpAdapter?: unknown },
+    modules: ModulesContainer,
+  ) {
+    this.#http = http;
+    requireOnlyOne(modules);
+  }
+
+  /**
+   * Prefetches the keys without delaying startup. An application without HTTP, such as a script, may
+   * not verify a session at all; it fetches them when it needs them.
+   */
+  onApplicationBootstrap(): void {
+    if (!this.#http.httpAdapter) return;
+    // After the server listens, since loading undici for the fetch would delay that.
+    setImmediate(() => void this.keys.refetch());
+    const { callbackUrl } = this.routes;
+    if (callbackUrl === undefined) return;
+    new Logger('Stytch').log(
+      `Stytch at ${this.options.apiUrl}. Register this redirect URL there, for login and sign-up: ${callbackUrl}`,
+    );
+  }
+
+  /** Nest has closed the HTTP server before, so the requests that need Stytch are complete. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.revocationRetries.shutDown();
+    await this.dispatcher.destroy();
+  }
+}
+
+/**
+ * A second module, of either product, would add a second guard and a second set of login routes, and read
+ * the same cookies.
+ */
+function requireOnlyOne(modules: ModulesContainer): void {
+  const names = [...modules.values()]
+    .filter(({ providers }) => providers.has(RESOLVED_OPTIONS))
+    .map(({ metatype }) => metatype.name);
+  if (names.length <= 1) return;
+  const kinds = [...new Set(names)].sort();
+  throw new StytchOptionsError([
+    kinds.length > 1
+      ? {
+          path: kinds.join(' and '),
+          given: 'modules for both products in one application',
+          allowed: 'one of them',
+          fix: 'A project of Stytch is for consumers or for organizations. Use StytchB2BModule with the credentials of a B2B project, and StytchModule with those of a consumer project.',
+        }
+      : {
+          path: kinds.join(),
+          given: `${names.length} registrations with different options in one application`,
+          allowed: 'one',
+          fix: 'Call forRoot once, in the root module. The module is global, so other modules need no import.',
+        },
+  ]);
+}

@@ -1,0 +1,22 @@
+import type { Client } from 'stytch';
+import type { SessionReader } from '../identity/session-claim.js';
+import type { StytchProductName } from './product-name.js';
+import type { AnySignInMethod } from './sign-in-method.js';
+
+/** A class of the SDK: both products take the same configuration. */
+export type SdkClientClass<SdkClient> = new (
+  ...parameters: ConstructorParameters<typeof Client>
+) => SdkClient;
+
+/**
+ * What differs between consumer and B2B projects, besides the calls of `SessionApi` and `PolicyApi`. An
+ * abstract class, like these, because Nest injects it by its type.
+ */
+export abstract class StytchProduct<SdkClient extends object = object> {
+  abstract readonly name: StytchProductName;
+  abstract readonly SdkClient: SdkClientClass<SdkClient>;
+  /** Reads the sessions of this product. Those of the other are no sessions here. */
+  abstract readonly readSession: SessionReader;
+  /** The sign-in methods of a module without the option `methods`. */
+  abstract defaultMethods(): readonly AnySignInMethod[];
+}
