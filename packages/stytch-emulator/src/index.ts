@@ -44,6 +44,7 @@ export {
   type MessageFilter,
   type MessageKind,
   type MessageOfKind,
+  type MessageOrganization,
 } from './mailbox/message.js';
 export { type StytchB2BEmulatorSeed } from './resources/b2b/create-b2b.js';
 export { type StytchEmulatorSeed } from './resources/consumer/create-consumer.js';

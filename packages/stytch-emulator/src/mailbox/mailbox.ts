@@ -9,6 +9,7 @@ import {
   type MessageFilter,
   type MessageKind,
   type MessageOfKind,
+  type MessageOrganization,
 } from './message.js';
 
 /** A new message. */
@@ -41,6 +42,8 @@ interface NewMessageBase {
   readonly label: string;
   /** The body of the message. */
   readonly text: string;
+  /** As in the message that is read. */
+  readonly organization?: MessageOrganization | null;
 }
 
 /** A message as it is stored. */
@@ -153,8 +156,17 @@ export class Mailbox {
   }
 
   toMessage(message: StoredMessage): Message {
-    const { id, to, channel, type, subject } = message;
-    const base = { id, to, channel, type, subject, createdAt: toTimestamp(message.createdAtSeconds) };
+    const { id, to, channel, type, subject, organization } = message;
+    const createdAt = toTimestamp(message.createdAtSeconds);
+    const base = {
+      id,
+      to,
+      channel,
+      type,
+      subject,
+      ...(organization !== undefined && { organization }),
+      createdAt,
+    };
     return message.kind === 'link'
       ? {
           ...base,

@@ -32,8 +32,15 @@ export interface MessageBase {
   readonly type: string;
   /** Null in a text message. */
   readonly subject: string | null;
+  /** The organization that the message is about. Null in a message of discovery; missing in consumer projects. */
+  readonly organization?: MessageOrganization | null;
   /** RFC 3339, by the emulator's clock. */
   readonly createdAt: string;
+}
+
+export interface MessageOrganization {
+  readonly name: string;
+  readonly slug: string;
 }
 
 export type MessageChannel = 'email' | 'sms' | 'whatsapp';

@@ -29,7 +29,17 @@ export function inboxEntries(
 
 /** Whether each word of the search occurs in the message. Everything matches an empty search. */
 export function matchesSearch({ stored, message }: InboxEntry, search: string): boolean {
-  const text = [message.to, titleOf(stored), stored.label, message.channel, message.code, message.link]
+  const { organization } = stored;
+  const text = [
+    message.to,
+    titleOf(stored),
+    stored.label,
+    organization?.name,
+    organization?.slug,
+    message.channel,
+    message.code,
+    message.link,
+  ]
     .join('\n')
     .toLowerCase();
   return search

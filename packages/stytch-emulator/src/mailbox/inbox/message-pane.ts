@@ -24,12 +24,20 @@ export function messagePane(entry: InboxEntry, search: string): string {
 </div>
 <article>
 <h2>${escapeHtml(titleOf(stored))}</h2>
-<p class="quiet meta"><span>${channelNames[message.channel]} to <span class="to">${escapeHtml(message.to)}</span></span> <time datetime="${sentAt}">${formatAge(ageSeconds)}</time> <span class="tag ${status?.state ?? 'deleted'}">${describeState(entry)}</span></p>
+<p class="quiet meta"><span>${channelNames[message.channel]} to <span class="to">${escapeHtml(message.to)}</span></span> ${organizationOf(entry)}<time datetime="${sentAt}">${formatAge(ageSeconds)}</time> <span class="tag ${status?.state ?? 'deleted'}">${describeState(entry)}</span></p>
 ${renderMessage(entry)}
 <dl class="values">${copyRows(entry).join('')}</dl>
 <details id="details"><summary id="summary-of-details">Details</summary><dl>${detailRows(entry, sentAt).join('')}</dl></details>
 </article>
 </div>`;
+}
+
+/** The organization of a B2B project that the message is about, or that it is about discovery. */
+function organizationOf({ stored: { organization } }: InboxEntry): string {
+  if (organization === undefined) return '';
+  return organization === null
+    ? '<span>Discovery</span> '
+    : `<span class="organization">${escapeHtml(organization.name)} <code>${escapeHtml(organization.slug)}</code></span> `;
 }
 
 export function nothingSelected(search: string): string {
