@@ -8,7 +8,7 @@ export interface OAuthProvider {
   readonly hasIdToken: boolean;
 }
 
-/** The providers with a start operation for consumer projects, by their name in its path. */
+/** The providers with a start operation, by their name in its path. */
 export const oauthProviders = {
   amazon: { label: 'Amazon', factorField: 'amazon_oauth_factor', hasIdToken: false },
   apple: { label: 'Apple', factorField: 'apple_oauth_factor', hasIdToken: true },
@@ -20,6 +20,7 @@ export const oauthProviders = {
   github: { label: 'GitHub', factorField: 'github_oauth_factor', hasIdToken: false },
   gitlab: { label: 'GitLab', factorField: 'git_lab_oauth_factor', hasIdToken: true },
   google: { label: 'Google', factorField: 'google_oauth_factor', hasIdToken: true },
+  hubspot: { label: 'HubSpot', factorField: 'hubspot_oauth_factor', hasIdToken: false },
   linkedin: { label: 'LinkedIn', factorField: 'linked_in_oauth_factor', hasIdToken: false },
   microsoft: { label: 'Microsoft', factorField: 'microsoft_oauth_factor', hasIdToken: true },
   salesforce: { label: 'Salesforce', factorField: 'salesforce_oauth_factor', hasIdToken: true },
@@ -33,14 +34,24 @@ export const oauthProviders = {
 
 export type OAuthProviderName = keyof typeof oauthProviders;
 
-export function isOAuthProviderName(name: string): name is OAuthProviderName {
-  return Object.hasOwn(oauthProviders, name);
-}
+/** The providers of B2B projects. */
+export const b2bProviders: readonly OAuthProviderName[] = [
+  'github',
+  'google',
+  'hubspot',
+  'microsoft',
+  'slack',
+];
 
-/** An account at a provider that a user signs in with. */
+/** The providers of consumer projects. */
+export const consumerProviders: readonly OAuthProviderName[] = (
+  Object.keys(oauthProviders) as OAuthProviderName[]
+).filter((name) => name !== 'hubspot');
+
+/** An account at a provider that somebody signs in with. */
 export interface OAuthRegistration {
   readonly registrationId: string;
   readonly provider: OAuthProviderName;
-  /** The user's id at the provider. */
+  /** The id of the account at the provider. */
   readonly subject: string;
 }

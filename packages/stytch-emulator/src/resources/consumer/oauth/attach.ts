@@ -1,12 +1,13 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
 import { readSession } from '../../sessions/session-arguments.js';
+import { consumerProviders } from '../../oauth/oauth-provider.js';
+import { checkProvider } from '../../oauth/start-parameters.js';
 import { type OAuthContext } from './oauth-context.js';
-import { checkProvider } from './oauth-start.js';
 
 /** Creates a token for a start operation, which adds the account at the provider to an existing user. */
 export function attach(context: OAuthContext, fields: Fields) {
-  const provider = checkProvider(fields.string('provider') ?? '');
+  const provider = checkProvider(fields.string('provider') ?? '', consumerProviders);
   return {
     oauth_attach_token: context.oauthTokens.issueForAttach({ provider, userId: readUserId(context, fields) }),
   };

@@ -11,7 +11,7 @@ import { oauthProviders } from '../../oauth/oauth-provider.js';
 import { sandboxEmail, sandboxUser } from '../users/sandbox-user.js';
 import { type OAuthContext } from './oauth-context.js';
 import { type SignInToken } from './oauth-token.js';
-import { providerValues } from './provider-values.js';
+import { providerValues } from '../../oauth/provider-values.js';
 import { findByRegistrationId, type RegisteredUser } from './registrations.js';
 import { sandboxOAuthTokens, sandboxRegistration } from './sandbox-oauth.js';
 

@@ -1,9 +1,10 @@
 import { refuse } from '../../../wire/api-error.js';
 import { withParameters } from '../../../wire/url-parameters.js';
+import { subjectOf } from '../../oauth/provider-subject.js';
 import { emailOf, type User } from '../users/user.js';
 import { type OAuthContext } from './oauth-context.js';
 import { type OAuthStart } from './oauth-start.js';
-import { findBySubject, register, type RegisteredUser, subjectOf } from './registrations.js';
+import { findBySubject, register, type RegisteredUser } from './registrations.js';
 
 /**
  * The user has chosen an account at the provider: registers it and returns the URL of the application, with a token.

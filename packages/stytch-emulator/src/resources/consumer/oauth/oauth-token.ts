@@ -1,5 +1,5 @@
-import { type OAuthProviderName } from '../../oauth/oauth-provider.js';
 import { type ExpiringToken } from '../../sign-in/expiring-tokens.js';
+import { type OAuthProviderName } from '../../oauth/oauth-provider.js';
 
 /** The token in the redirect to the application, to be exchanged for the user. */
 export interface SignInToken extends ExpiringToken {

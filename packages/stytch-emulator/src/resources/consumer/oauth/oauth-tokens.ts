@@ -1,5 +1,5 @@
-import { type OAuthProviderName } from '../../oauth/oauth-provider.js';
 import { ExpiringTokens } from '../../sign-in/expiring-tokens.js';
+import { type OAuthProviderName } from '../../oauth/oauth-provider.js';
 import { type AttachToken, type OAuthToken, type SignInToken } from './oauth-token.js';
 
 // How long the tokens are valid is not documented.

@@ -1,13 +1,13 @@
+import { providerPages } from '../../oauth/provider-page.js';
 import { type Resource } from '../../resource.js';
 import { type Consumer } from '../consumer.js';
 import { attach } from './attach.js';
 import { authenticate } from './authenticate.js';
 import { deleteRegistration } from './delete-registration.js';
 import { type OAuthContext } from './oauth-context.js';
-import { providerPath, start } from './oauth-start.js';
+import { start } from './oauth-start.js';
 import { OAuthTokens } from './oauth-tokens.js';
-import { choose, providerPage } from './provider-page.js';
-import { providerPageStyle, providerStylePath } from './provider-page.style.js';
+import { providerFlow } from './provider-flow.js';
 
 /** Sign-in with accounts at identity providers, which a page of the emulator stands in for. */
 export function oauthResource(consumer: Consumer): Resource {
@@ -25,12 +25,7 @@ export function oauthResource(consumer: Consumer): Resource {
       'DELETE /v1/users/oauth/{oauth_user_registration_id}': ({ parameter }) =>
         deleteRegistration(consumer.users, parameter('oauth_user_registration_id')),
     },
-    pages: {
-      [`GET ${providerPath}`]: (c) => providerPage(c, context),
-      [`POST ${providerPath}`]: (c) => choose(c, context),
-      [`GET ${providerStylePath}`]: (c) =>
-        c.body(providerPageStyle, 200, { 'content-type': 'text/css; charset=utf-8' }),
-    },
+    pages: providerPages((query) => providerFlow(context, query)),
     entries: oauthTokens.entries,
     tidy() {
       oauthTokens.removeExpired();

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Identifiers } from '../../../identifiers.js';
 import { type OAuthProviderName, type OAuthRegistration } from '../../oauth/oauth-provider.js';
 import { type User } from '../users/user.js';
@@ -8,12 +7,6 @@ import { type Users } from '../users/users.js';
 export interface RegisteredUser {
   readonly user: User;
   readonly registration: OAuthRegistration;
-}
-
-/** The user's id at the provider. The same address is the same account each time. */
-export function subjectOf(provider: OAuthProviderName, email: string | null): string {
-  const account = `${provider}:${email?.toLowerCase() ?? ''}`;
-  return createHash('sha256').update(account).digest('hex').slice(0, 24);
 }
 
 export function findByRegistrationId(users: Users, registrationId: string): RegisteredUser | undefined {

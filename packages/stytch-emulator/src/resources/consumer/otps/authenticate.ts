@@ -3,6 +3,7 @@ import { type Fields } from '../../../wire/fields.js';
 import { emailDetail } from '../../sessions/factors/email-detail.js';
 import { type OtpFactor, phoneDetail } from '../../sessions/factors/otp-factor.js';
 import { readSessionUpdate } from '../../sessions/session-arguments.js';
+import { readCode, refuseInactiveCode, refuseWrongCode } from '../../sign-in/passcode.js';
 import { checkAttributes } from '../sign-in/attributes.js';
 import { completeSignIn, readRequestedSession, signInResponse } from '../sign-in/complete-sign-in.js';
 import { sandboxSignIn } from '../sign-in/sandbox-sign-in.js';
@@ -10,7 +11,6 @@ import { sandboxEmail, sandboxPhoneNumber } from '../users/sandbox-user.js';
 import { type User } from '../users/user.js';
 import { type OtpContext } from './otp-context.js';
 import { type Passcode } from './passcode.js';
-import { refuseInactiveCode, refuseWrongCode } from './passcodes.js';
 
 const sandboxCode = '000000';
 const sandboxMethodIds: readonly string[] = [sandboxEmail.emailId, sandboxPhoneNumber.phoneId];
@@ -34,11 +34,6 @@ export function authenticate(context: OtpContext, fields: Fields) {
 function readMethodId(fields: Fields): string {
   const methodId = fields.string('method_id') ?? '';
   return /^(email|phone-number)-test-[\w-]+$/.test(methodId) ? methodId : refuse(400, 'invalid_method_id');
-}
-
-function readCode(fields: Fields): string {
-  const code = fields.string('code') ?? '';
-  return /^\d{6}$/.test(code) ? code : refuse(400, 'invalid_code');
 }
 
 /**

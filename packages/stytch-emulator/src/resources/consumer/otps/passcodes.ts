@@ -1,5 +1,4 @@
 import { type EmulatorClock } from '../../../clock.js';
-import { refuse } from '../../../wire/api-error.js';
 import { type OneTimeSecret, OneTimeSecrets } from '../../sign-in/one-time-secrets.js';
 import { type Passcode } from './passcode.js';
 
@@ -24,12 +23,4 @@ export class Passcodes extends OneTimeSecrets<Passcode> {
   revokeAllOf(userId: string): void {
     this.revokeWhere((passcode) => passcode.userId === userId);
   }
-}
-
-export function refuseWrongCode(): never {
-  return refuse(404, 'otp_code_not_found');
-}
-
-export function refuseInactiveCode(): never {
-  return refuse(401, 'unable_to_auth_otp_code');
 }

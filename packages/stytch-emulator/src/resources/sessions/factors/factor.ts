@@ -30,6 +30,7 @@ function detailsOf(factor: NewFactor): FactorDetails {
     case 'magic_link':
       return magicLinkDetails(factor);
     case 'otp':
+    case 'email_otp':
       return otpDetails(factor);
     case 'oauth':
       return oauthDetails(factor);

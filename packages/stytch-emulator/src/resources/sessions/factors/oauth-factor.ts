@@ -11,6 +11,8 @@ export interface OAuthFactor {
   readonly registration: OAuthRegistration;
   /** Of the address that the provider has verified; null if it returned none. */
   readonly emailId: string | null;
+  /** The workspaces of the provider that the account belongs to; in B2B projects only. */
+  readonly tenantIds?: readonly string[];
 }
 
 type FactorField = (typeof oauthProviders)[OAuthProviderName]['factorField'];

@@ -2,6 +2,8 @@ import { type EmailDetail, type EmailDetailOnWire, emailDetailToWire } from './e
 
 /** A one-time passcode that was sent to an email address or to a phone number. */
 export type OtpFactor =
+  // A code by email has another type in B2B projects.
+  | { readonly type: 'email_otp'; readonly deliveryMethod: 'email'; readonly email: EmailDetail }
   | { readonly type: 'otp'; readonly deliveryMethod: 'email'; readonly email: EmailDetail }
   | { readonly type: 'otp'; readonly deliveryMethod: 'sms' | 'whatsapp'; readonly phone: PhoneDetail };
 

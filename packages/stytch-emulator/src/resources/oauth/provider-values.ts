@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { nowSeconds } from '../../../clock.js';
-import { type Project } from '../../../project/project.js';
-import { toTimestamp } from '../../../wire/json.js';
-import { oauthProviders, type OAuthRegistration } from '../../oauth/oauth-provider.js';
+import { nowSeconds } from '../../clock.js';
+import { type Project } from '../../project/project.js';
+import { toTimestamp } from '../../wire/json.js';
+import { oauthProviders, type OAuthRegistration } from './oauth-provider.js';
 
 const accessTokenSeconds = 3600;
 
