@@ -27,7 +27,18 @@ const foldersOfConsumer = [
   'otps',
   'connected-apps',
 ];
-const foldersOfB2B = ['organizations', 'members', 'sessions', 'sign-in'];
+const foldersOfB2B = [
+  'organizations',
+  'members',
+  'sessions',
+  'sign-in',
+  'discovery',
+  'email-links',
+  'magic-links',
+  'otps',
+  'oauth',
+  'passwords',
+];
 
 exports.emulatorDirections = [
   ...topDown('emulator', emulator, foldersOfEmulator),

@@ -198,12 +198,26 @@ export async function sentCode(
   return { method_id: channel === 'email' ? body.email_id : body.phone_id, code: message.code };
 }
 
-/** Stytch's Node SDK. Its warning about an unknown `env` is suppressed. */
-export function sdkClient({ projectId, secret, url }: StytchEmulator) {
+interface SdkTarget {
+  readonly projectId: string;
+  readonly secret: string;
+  readonly url: string;
+}
+
+/** Stytch's Node SDK for consumer projects. */
+export const sdkClient = ({ projectId, secret, url }: SdkTarget) =>
+  withoutWarnings(() => new stytch.Client({ project_id: projectId, secret, env: url }));
+
+/** Stytch's Node SDK for B2B projects. */
+export const b2bSdkClient = ({ projectId, secret, url }: SdkTarget) =>
+  withoutWarnings(() => new stytch.B2BClient({ project_id: projectId, secret, env: url }));
+
+/** Suppresses the SDK's warning about an unknown `env`. */
+function withoutWarnings<Client>(create: () => Client): Client {
   const { warn } = console;
   console.warn = () => undefined;
   try {
-    return new stytch.Client({ project_id: projectId, secret, env: url });
+    return create();
   } finally {
     console.warn = warn;
   }

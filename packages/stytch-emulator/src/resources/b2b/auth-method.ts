@@ -24,11 +24,9 @@ export type MfaMethod = (typeof mfaMethods)[number];
 export function authMethodOf(factor: NewFactor): AuthMethod | undefined {
   switch (factor.type) {
     case 'magic_link':
-      return 'magic_link';
-    case 'otp':
-      return factor.deliveryMethod === 'email' ? 'email_otp' : undefined;
+    case 'email_otp':
     case 'password':
-      return 'password';
+      return factor.type;
     case 'oauth':
       return authMethods.find((method) => method === `${factor.registration.provider}_oauth`);
     default:
@@ -36,6 +34,6 @@ export function authMethodOf(factor: NewFactor): AuthMethod | undefined {
   }
 }
 
-export function isSecondFactor({ type, deliveryMethod }: NewFactor): boolean {
-  return type === 'totp' || type === 'recovery_codes' || (type === 'otp' && deliveryMethod !== 'email');
+export function isSecondFactor({ type }: NewFactor): boolean {
+  return ['totp', 'recovery_codes', 'otp'].includes(type);
 }

@@ -1,6 +1,7 @@
 import { type ClientContext } from '../client-context.js';
 import { type Rbac } from '../rbac/rbac.js';
 import { type AccountLocks } from '../sign-in/account-locks.js';
+import { type EmailLinks } from './email-links/email-links.js';
 import { type Member } from './members/member.js';
 import { type Members } from './members/members.js';
 import { type Organizations } from './organizations/organizations.js';
@@ -16,5 +17,6 @@ export interface B2B extends ClientContext {
   readonly sessions: MemberSessions;
   readonly sessionJwts: MemberSessionJwts;
   readonly intermediateSessions: IntermediateSessions;
+  readonly emailLinks: EmailLinks;
   readonly rbac: Rbac;
 }

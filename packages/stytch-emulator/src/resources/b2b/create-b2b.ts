@@ -11,9 +11,15 @@ import { rbacResource } from '../rbac/rbac.resource.js';
 import { type Resource, type ResourceContext } from '../resource.js';
 import { AccountLocks } from '../sign-in/account-locks.js';
 import { type B2B } from './b2b.js';
+import { discoveryResource } from './discovery/discovery.resource.js';
+import { EmailLinks } from './email-links/email-links.js';
+import { magicLinksResource } from './magic-links/magic-links.resource.js';
 import { memberPolicy } from './members/member-policy.js';
 import { Members } from './members/members.js';
 import { membersResource } from './members/members.resource.js';
+import { oauthResource } from './oauth/oauth.resource.js';
+import { otpsResource } from './otps/otps.resource.js';
+import { passwordsResource } from './passwords/passwords.resource.js';
 import { Organizations } from './organizations/organizations.js';
 import { organizationsResource } from './organizations/organizations.resource.js';
 import { MemberSessionJwts } from './sessions/member-session-jwts.js';
@@ -44,6 +50,7 @@ export function createB2B(context: ResourceContext): { resources: Resource[]; b2
     sessions: new MemberSessions(identifiers, clock),
     sessionJwts: new MemberSessionJwts(clients.jwts, clock),
     intermediateSessions: new IntermediateSessions(identifiers, clock),
+    emailLinks: new EmailLinks(identifiers, clock),
     rbac: new Rbac(memberPolicy),
   };
   const resources = [
@@ -52,6 +59,11 @@ export function createB2B(context: ResourceContext): { resources: Resource[]; b2
     membersResource(b2b),
     memberSessionsResource(b2b),
     intermediateSessionsResource(b2b),
+    magicLinksResource(b2b),
+    otpsResource(b2b),
+    oauthResource(b2b),
+    passwordsResource(b2b),
+    discoveryResource(b2b),
     m2mResource(b2b),
     connectedAppsResource(b2b),
     oauth2Resource(b2b),

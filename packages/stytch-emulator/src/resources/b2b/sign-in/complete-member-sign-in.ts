@@ -14,6 +14,8 @@ import { organizationToWire } from '../organizations/organization.wire.js';
 import { type MemberSession } from '../sessions/member-session.js';
 import { memberSessionToWire } from '../sessions/member-session.wire.js';
 import { type IntermediateSession } from './intermediate-session.js';
+import { toMemberFactor } from './member-factor.js';
+import { requirementsToWire } from './sign-in-requirements.wire.js';
 import { missingFactors, type MissingFactors, refuseSuspended } from './sign-in-requirements.js';
 
 const defaultDurationMinutes = 60;
@@ -85,7 +87,7 @@ export function completeMemberSignIn(
   const { existing, intermediate } = requested;
   b2b.locks.reset(member);
   const resetSessions = verifiesEmail && verifyEmail(b2b, member, existing);
-  const added = [...(intermediate?.factors ?? []), ...factors].map((factor) => withEmailOf(member, factor));
+  const added = [...(intermediate?.factors ?? []), ...factors];
   const missing = missingFactors(organization, member, [...(existing?.factors ?? []), ...added]);
   const result = { organization, member, missing, resetSessions };
   if (missing.primary !== null || missing.second) {
@@ -93,13 +95,13 @@ export function completeMemberSignIn(
   }
   b2b.members.activate(member);
   if (intermediate) b2b.intermediateSessions.delete(intermediate);
-  const session = updateOrStart(b2b, member, added, requested);
+  const session = updateOrStart(
+    b2b,
+    member,
+    added.map((factor) => toMemberFactor(b2b, member, factor)),
+    requested,
+  );
   return { ...result, session, intermediate: undefined };
-}
-
-/** After discovery, a factor has the address but not yet the id that it has in the organization. */
-function withEmailOf(member: Member, factor: NewFactor): NewFactor {
-  return 'email' in factor ? { ...factor, email: member.email } : factor;
 }
 
 /**
@@ -149,12 +151,10 @@ export function memberSignInResponse(b2b: B2B, signIn: MemberSignIn, request: Fi
   const { organization, member, session, intermediate, missing } = signIn;
   return {
     ...memberFields(organization, member),
-    member_authenticated: session !== undefined,
+    ...requirementsToWire(missing, member),
     ...memberSessionFields(b2b, session, organization, member, request),
     intermediate_session_token: intermediate?.token ?? '',
     intermediate_session_token_expires_at: intermediate ? toTimestamp(intermediate.expiresAtSeconds) : null,
-    primary_required: missing.primary && { allowed_auth_methods: missing.primary },
-    mfa_required: missing.second ? mfaRequired(member) : null,
     member_device: null,
   };
 }
@@ -180,14 +180,5 @@ export function memberSessionFields(
   return {
     ...sessionTokens(session, sessionJwts.sign(session, member, organization), request),
     member_session: memberSessionToWire(session, member, organization),
-  };
-}
-
-/** Second factors are not emulated: no passcode is sent to the phone number. */
-function mfaRequired({ mfaPhoneNumber }: Member) {
-  return {
-    member_options:
-      mfaPhoneNumber === '' ? null : { mfa_phone_number: mfaPhoneNumber, totp_registration_id: '' },
-    secondary_auth_initiated: null,
   };
 }

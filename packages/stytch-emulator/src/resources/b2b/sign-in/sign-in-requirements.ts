@@ -2,6 +2,7 @@ import { refuse } from '../../../wire/api-error.js';
 import { type NewFactor } from '../../sessions/factors/factor.js';
 import { type AuthMethod, authMethodOf, isSecondFactor } from '../auth-method.js';
 import { type Member } from '../members/member.js';
+import { emailProvingMethods, provesEmail } from './proves-email.js';
 import { allowsMethod, type Organization } from '../organizations/organization.js';
 
 /** What a member must still prove before a session starts. Null means nothing. */
@@ -12,20 +13,40 @@ export interface MissingFactors {
   readonly second: boolean;
 }
 
-/** What the organization requires of a member besides these factors. */
+/** A member, or somebody who may become one. */
+export type Candidate = Pick<Member, 'isBreakglass' | 'mfaEnrolled' | 'emailVerified' | 'oauthRegistrations'>;
+
+export const newcomer: Candidate = {
+  isBreakglass: false,
+  mfaEnrolled: false,
+  emailVerified: false,
+  oauthRegistrations: [],
+};
+
+/** What the organization requires of a candidate besides these factors. */
 export function missingFactors(
   organization: Organization,
-  member: Pick<Member, 'isBreakglass' | 'mfaEnrolled'>,
+  candidate: Candidate,
   factors: readonly NewFactor[],
 ): MissingFactors {
-  const isSufficient = (method: AuthMethod | undefined) =>
-    method !== undefined && (member.isBreakglass || allowsMethod(organization, method));
-  if (!factors.some((factor) => isSufficient(authMethodOf(factor)))) {
+  const isAllowed = (method: AuthMethod) => candidate.isBreakglass || allowsMethod(organization, method);
+  const methods = factors.flatMap((factor) => authMethodOf(factor) ?? []);
+  if (!methods.some(isAllowed)) {
     const { auth_methods, allowed_auth_methods } = organization.settings;
     return { primary: auth_methods === 'RESTRICTED' ? allowed_auth_methods : [], second: false };
   }
-  const requiresSecond = member.mfaEnrolled || organization.settings.mfa_policy === 'REQUIRED_FOR_ALL';
+  if (!factors.some((factor) => provesEmail(factor) || isKnown(candidate, factor))) {
+    return { primary: emailProvingMethods.filter(isAllowed), second: false };
+  }
+  const requiresSecond = candidate.mfaEnrolled || organization.settings.mfa_policy === 'REQUIRED_FOR_ALL';
   return { primary: null, second: requiresSecond && !factors.some(isSecondFactor) };
+}
+
+/** Whether a member who has proven to own the address has set the password or added the account. */
+function isKnown({ emailVerified, oauthRegistrations }: Candidate, factor: NewFactor): boolean {
+  if (!emailVerified || factor.type !== 'oauth') return emailVerified && factor.type === 'password';
+  const { provider, subject } = factor.registration;
+  return oauthRegistrations.some((each) => each.provider === provider && each.subject === subject);
 }
 
 /** @throws {ApiError} `operation_restricted_by_organization_auth_methods` */
