@@ -30,7 +30,9 @@ const foldersOfConsumer = [
 const foldersOfB2B = [
   'organizations',
   'members',
+  'rbac',
   'sessions',
+  'administration',
   'sign-in',
   'discovery',
   'email-links',

@@ -32,6 +32,12 @@ export {
   type ApiMemberSession,
   type ApiOrganization,
   type B2BEmulatorControls,
+  type MemberIdentification,
+  type MintedMemberSession,
+  type NewMemberOptions,
+  type NewMemberSessionOptions,
+  type NewOrganizationOptions,
+  type OrganizationChanges,
 } from './control/b2b/b2b-controls.js';
 export { type Fault, type FaultEffect, type FaultTarget } from './control/faults/fault.js';
 export { type RecordedRequest } from './control/request-log.js';
@@ -47,6 +53,8 @@ export {
   type MessageOrganization,
 } from './mailbox/message.js';
 export { type StytchB2BEmulatorSeed } from './resources/b2b/create-b2b.js';
+export { type SeedMember, type SeedOrganization } from './resources/b2b/administration/seed-organizations.js';
+export { type OrganizationSettings } from './resources/b2b/organizations/organization-settings.js';
 export { type StytchEmulatorSeed } from './resources/consumer/create-consumer.js';
 export { type ConnectedAppType } from './resources/connected-apps/connected-app.js';
 export { type SeedConnectedApp } from './resources/connected-apps/seed-connected-apps.js';

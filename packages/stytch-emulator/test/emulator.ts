@@ -3,6 +3,9 @@ import { Ajv, type AnySchema, type ValidateFunction } from 'ajv';
 import stytch from 'stytch';
 import {
   type ApiM2MClient,
+  type ApiMember,
+  type ApiMemberSession,
+  type ApiOrganization,
   type ApiSession,
   type ApiUser,
   type MessageChannel,
@@ -15,7 +18,7 @@ import {
 } from 'stytch-emulator';
 
 /** The response fields that tests use. */
-export interface ResponseBody {
+export interface ResponseBody extends B2BResponseBody {
   client_id: string;
   connected_app: ConnectedAppBody;
   connected_apps: ConnectedAppBody[];
@@ -50,6 +53,19 @@ export interface ResponseBody {
   user_id: string;
   user_session: ApiSession | null;
   verdict: { authorized: boolean; granting_roles: string[] } | null;
+}
+
+interface B2BResponseBody {
+  intermediate_session_token: string;
+  member: ApiMember;
+  member_authenticated: boolean;
+  member_id: string;
+  member_session: ApiMemberSession | null;
+  member_sessions: ApiMemberSession[];
+  members: ApiMember[];
+  organization: ApiOrganization;
+  organization_id: string;
+  organizations: ApiOrganization[];
 }
 
 interface ConnectedAppBody {
@@ -100,12 +116,14 @@ export async function call(
   emulator: Pick<StytchEmulator, 'url' | 'projectId' | 'secret'>,
   operation: string,
   body?: unknown,
+  headers: Record<string, string> = {},
 ): Promise<{ status: number; body: ResponseBody }> {
   const [method = '', path = ''] = operation.split(' ');
   const response = await fetch(emulator.url + path, {
     method,
     headers: {
       authorization: basic(emulator.projectId, emulator.secret),
+      ...headers,
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),

@@ -26,9 +26,35 @@ async function withPassword(emulator: StytchB2BEmulator): Promise<void> {
   });
 }
 
+const gracesSession = (emulator: StytchB2BEmulator) =>
+  emulator.sessions.create({ organization: 'initech', email: 'grace@example.com' });
+
 /** A successful call of every operation that only B2B projects have and that the emulator serves. */
 const successfulCalls: Record<string, (emulator: StytchB2BEmulator) => Promise<{ status: number }>> = {
   'GET /v1/b2b/rbac/policy': (emulator) => call(emulator, 'GET /v1/b2b/rbac/policy'),
+  'GET /v1/b2b/sessions': async (emulator) => {
+    const { member_id } = await gracesSession(emulator);
+    return call(emulator, `GET /v1/b2b/sessions?organization_id=initech&member_id=${member_id}`);
+  },
+  'POST /v1/b2b/sessions/authenticate': async (emulator) => {
+    const { session_token } = await gracesSession(emulator);
+    return call(emulator, 'POST /v1/b2b/sessions/authenticate', {
+      session_token,
+      authorization_check: {
+        organization_id: 'initech',
+        resource_id: 'stytch.self',
+        action: 'update.info.name',
+      },
+    });
+  },
+  'POST /v1/b2b/sessions/exchange': async (emulator) => {
+    const { session_token } = await gracesSession(emulator);
+    return call(emulator, 'POST /v1/b2b/sessions/exchange', { session_token, organization_id: 'globex' });
+  },
+  'POST /v1/b2b/sessions/revoke': async (emulator) => {
+    const { member_id } = await gracesSession(emulator);
+    return call(emulator, 'POST /v1/b2b/sessions/revoke', { member_id });
+  },
   'GET /v1/b2b/sessions/jwks/{project_id}': (emulator) =>
     call(emulator, `GET /v1/b2b/sessions/jwks/${emulator.projectId}`),
   'POST /v1/b2b/magic_links/email/login_or_signup': async (emulator) => {
@@ -190,7 +216,14 @@ const servedUndocumentedOperations = [
 const served = servedOperations.filter((operation) => productOf(operation) === 'b2b');
 
 describe('the responses of served operations of B2B projects', () => {
-  const emulator = b2bEmulatorUnderTest();
+  const emulator = b2bEmulatorUnderTest({
+    seed: {
+      organizations: [
+        { name: 'Initech', slug: 'initech', members: [{ email: 'grace@example.com' }] },
+        { name: 'Globex', slug: 'globex', members: [{ email: 'grace@example.com' }] },
+      ],
+    },
+  });
 
   it.each(served)('match the schema in the OpenAPI document: %s', async (operation) => {
     // call() checks the schema of every successful response.

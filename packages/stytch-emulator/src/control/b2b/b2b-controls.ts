@@ -1,22 +1,93 @@
+import {
+  type SeedMember,
+  type SeedOrganization,
+} from '../../resources/b2b/administration/seed-organizations.js';
 import { type memberToWire } from '../../resources/b2b/members/member.wire.js';
+import { type OrganizationSettings } from '../../resources/b2b/organizations/organization-settings.js';
 import { type organizationToWire } from '../../resources/b2b/organizations/organization.wire.js';
 import { type memberSessionToWire } from '../../resources/b2b/sessions/member-session.wire.js';
 import { type ProjectControls } from '../controls.js';
 
-/** What tests can inspect and change in a B2B project besides calling the API. */
+/**
+ * What tests can inspect and change in a B2B project besides calling the API. An organization is identified by its id,
+ * its slug or its external id.
+ */
 export interface B2BEmulatorControls extends ProjectControls {
   readonly organizations: {
-    /** As the API returns them. */
+    /**
+     * Creates an organization, with members if wanted.
+     *
+     * @throws {EmulatorError} `emulator_options_invalid`
+     */
+    create(options: NewOrganizationOptions): Promise<ApiOrganization>;
+    /**
+     * Changes an organization. Settings that are not given stay.
+     *
+     * @throws {EmulatorError} `emulator_organization_not_found`, `emulator_options_invalid`
+     */
+    update(organization: string, changes: OrganizationChanges): Promise<ApiOrganization>;
+    /** As the API returns them, in the order of their creation. */
     list(): ApiOrganization[];
   };
   readonly members: {
-    /** The members of all organizations, as the API returns them. */
-    list(): ApiMember[];
+    /**
+     * Creates a member.
+     *
+     * @throws {EmulatorError} `emulator_organization_not_found`, `emulator_options_invalid`
+     */
+    create(options: NewMemberOptions): Promise<ApiMember>;
+    /**
+     * Unlocks a member who is locked because of failed attempts, as in Stytch's dashboard.
+     *
+     * @throws {EmulatorError} `emulator_organization_not_found`, `emulator_member_not_found`
+     */
+    unlock(member: MemberIdentification): Promise<void>;
+    /** The members of all organizations, or of one, as the API returns them. */
+    list(filter?: { organization?: string }): ApiMember[];
   };
   readonly sessions: {
+    /**
+     * Creates a session without a message, as if by magic link. Creates the member if none has the address. What the
+     * organization requires of its members is not checked.
+     *
+     * @throws {EmulatorError} `emulator_organization_not_found`, `emulator_member_not_found`, `emulator_options_invalid`
+     */
+    create(options: NewMemberSessionOptions): Promise<MintedMemberSession>;
     /** The active sessions, as the API returns them. */
     list(): ApiMemberSession[];
   };
+}
+
+export type NewOrganizationOptions = SeedOrganization;
+
+export interface OrganizationChanges {
+  name?: string;
+  slug?: string;
+  /** In the API's field names, for example `{ mfa_policy: 'REQUIRED_FOR_ALL' }`. */
+  settings?: Partial<OrganizationSettings>;
+  /** Whether nobody can sign in, as after a suspension by Stytch. */
+  suspended?: boolean;
+}
+
+export interface NewMemberOptions extends SeedMember {
+  /** The id, slug or external id. */
+  organization: string;
+}
+
+/** Either `email` or `memberId` is required. */
+export interface MemberIdentification {
+  /** The id, slug or external id. */
+  organization: string;
+  email?: string;
+  memberId?: string;
+}
+
+export interface NewMemberSessionOptions extends MemberIdentification {
+  /** Default 60, at most 527040 (366 days). Unlike in the API, the minimum is 1. */
+  durationMinutes?: number;
+  customClaims?: Record<string, unknown>;
+  /** Roles of the member in addition to `stytch_member`. Default: unchanged. */
+  roles?: string[];
 }
 
 /** An organization as the API returns it. */
@@ -25,3 +96,15 @@ export type ApiOrganization = ReturnType<typeof organizationToWire>;
 export type ApiMember = ReturnType<typeof memberToWire>;
 /** A session of a member as the API returns it. */
 export type ApiMemberSession = ReturnType<typeof memberSessionToWire>;
+
+/** A new session with its tokens, in the API's field names. */
+export interface MintedMemberSession {
+  member_id: string;
+  organization_id: string;
+  member_session_id: string;
+  session_token: string;
+  session_jwt: string;
+  member_session: ApiMemberSession;
+  member: ApiMember;
+  organization: ApiOrganization;
+}

@@ -9,17 +9,13 @@ import { type User } from '../../resources/consumer/users/user.js';
 import { userToWire } from '../../resources/consumer/users/user.wire.js';
 import { type MintedSession, type NewSessionOptions } from '../controls.js';
 import { findOrCreateUser } from './find-or-create-user.js';
+import { checkDurationMinutes } from '../check-duration.js';
 import { withEmulatorErrors } from '../with-emulator-errors.js';
 
 /** @throws {EmulatorError} `emulator_user_not_found`, `emulator_options_invalid` */
 export function createSession(consumer: Consumer, options: NewSessionOptions): MintedSession {
-  const { durationMinutes = 60, customClaims, roles } = options;
-  if (!Number.isSafeInteger(durationMinutes) || durationMinutes < 1 || durationMinutes > 527_040) {
-    throw new EmulatorError(
-      'emulator_options_invalid',
-      'durationMinutes must be an integer from 1 to 527040.',
-    );
-  }
+  const { customClaims, roles } = options;
+  const durationMinutes = checkDurationMinutes(options.durationMinutes ?? 60);
   return withEmulatorErrors(() => {
     const user = findOrCreateUser(consumer, options);
     if (roles) consumer.users.entries.edit(user).assignedRoles = roles;

@@ -16,15 +16,17 @@ import { EmailLinks } from './email-links/email-links.js';
 import { magicLinksResource } from './magic-links/magic-links.resource.js';
 import { memberPolicy } from './members/member-policy.js';
 import { Members } from './members/members.js';
-import { membersResource } from './members/members.resource.js';
 import { oauthResource } from './oauth/oauth.resource.js';
 import { otpsResource } from './otps/otps.resource.js';
 import { passwordsResource } from './passwords/passwords.resource.js';
+import { type SeedOrganization } from './administration/seed-organizations.js';
+import { membersResource } from './administration/members.resource.js';
 import { Organizations } from './organizations/organizations.js';
-import { organizationsResource } from './organizations/organizations.resource.js';
+import { organizationsResource } from './administration/organizations.resource.js';
 import { MemberSessionJwts } from './sessions/member-session-jwts.js';
 import { MemberSessions } from './sessions/member-sessions.js';
 import { memberSessionsResource } from './sessions/member-sessions.resource.js';
+import { sessionExchangeResource } from './sign-in/session-exchange.resource.js';
 import { IntermediateSessions } from './sign-in/intermediate-sessions.js';
 import { intermediateSessionsResource } from './sign-in/intermediate-sessions.resource.js';
 
@@ -32,6 +34,7 @@ import { intermediateSessionsResource } from './sign-in/intermediate-sessions.re
 export interface StytchB2BEmulatorSeed {
   /** Default: the product of the emulator. */
   product?: 'b2b';
+  organizations?: SeedOrganization[];
   rbacPolicy?: NewRbacPolicy;
   m2mClients?: SeedM2MClient[];
   connectedApps?: SeedConnectedApp[];
@@ -64,6 +67,7 @@ export function createB2B(context: ResourceContext): { resources: Resource[]; b2
     oauthResource(b2b),
     passwordsResource(b2b),
     discoveryResource(b2b),
+    sessionExchangeResource(b2b),
     m2mResource(b2b),
     connectedAppsResource(b2b),
     oauth2Resource(b2b),

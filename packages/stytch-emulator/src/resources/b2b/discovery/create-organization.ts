@@ -31,7 +31,7 @@ export function createOrganization(b2b: B2B, fields: Fields) {
     { organization, member, factors: [], verifiesEmail: factors.some(provesEmail) },
     requested,
   );
-  return memberSignInResponse(b2b, signIn, fields);
+  return memberSignInResponse(b2b, signIn);
 }
 
 // Stytch has a longer list.

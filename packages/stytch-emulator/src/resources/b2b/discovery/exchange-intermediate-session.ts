@@ -21,5 +21,5 @@ export function exchangeIntermediateSession(b2b: B2B, fields: Fields) {
     { organization, member, factors: [], verifiesEmail: intermediate.factors.some(provesEmail) },
     requested,
   );
-  return memberSignInResponse(b2b, signIn, fields);
+  return memberSignInResponse(b2b, signIn);
 }

@@ -35,7 +35,7 @@ export function authenticate(b2b: B2B, fields: Fields) {
     requested,
   );
   return {
-    ...memberSignInResponse(b2b, signIn, fields),
+    ...memberSignInResponse(b2b, signIn),
     organization_id: organization.organizationId,
     method_id: member.email.emailId,
     reset_sessions: signIn.resetSessions,

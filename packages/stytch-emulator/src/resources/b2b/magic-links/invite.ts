@@ -8,7 +8,7 @@ import { type B2B } from '../b2b.js';
 import { sendEmailLink } from '../email-links/send-email-link.js';
 import { type Member } from '../members/member.js';
 import { type Organization } from '../organizations/organization.js';
-import { memberFields } from '../sign-in/complete-member-sign-in.js';
+import { memberFields } from '../members/member.wire.js';
 import { refuseInvitation } from '../sign-in/join-organization.js';
 import { readLinkOptions } from './link-options.js';
 

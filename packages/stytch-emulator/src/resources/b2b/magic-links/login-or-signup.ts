@@ -4,7 +4,7 @@ import { checkLocale } from '../../sign-in/locale.js';
 import { checkCodeChallenge } from '../../sign-in/pkce.js';
 import { type B2B } from '../b2b.js';
 import { sendEmailLink } from '../email-links/send-email-link.js';
-import { memberFields } from '../sign-in/complete-member-sign-in.js';
+import { memberFields } from '../members/member.wire.js';
 import { findOrProvisionMember } from '../sign-in/join-organization.js';
 import { refuseForbiddenMethod } from '../sign-in/sign-in-requirements.js';
 import { readLinkOptions } from './link-options.js';

@@ -1,6 +1,7 @@
 import { toTimestamp } from '../../../wire/json.js';
 import { oauthProviders } from '../../oauth/oauth-provider.js';
 import { type Organization } from '../organizations/organization.js';
+import { organizationToWire } from '../organizations/organization.wire.js';
 import { type Member, type MemberEmail } from './member.js';
 import { adminRoleId, rolesOf } from './member-roles.js';
 
@@ -41,6 +42,15 @@ export function memberToWire(member: Member, organization: Organization) {
     lock_expires_at: member.lock && toTimestamp(member.lock.expiresAtSeconds),
     created_at: toTimestamp(member.createdAtSeconds),
     updated_at: toTimestamp(member.updatedAtSeconds),
+  };
+}
+
+/** A member and its organization in a response. */
+export function memberFields(organization: Organization, member: Member) {
+  return {
+    member_id: member.memberId,
+    member: memberToWire(member, organization),
+    organization: organizationToWire(organization),
   };
 }
 

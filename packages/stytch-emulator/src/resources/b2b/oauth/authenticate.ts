@@ -50,7 +50,7 @@ export function authenticate(context: OAuthContext, fields: Fields) {
   );
   const { provider, subject, emailAddress } = account;
   return {
-    ...memberSignInResponse(context, signIn, fields),
+    ...memberSignInResponse(context, signIn),
     organization_id: organization.organizationId,
     provider_type: oauthProviders[provider].label,
     provider_subject: subject,

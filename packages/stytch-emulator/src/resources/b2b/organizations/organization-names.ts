@@ -40,6 +40,7 @@ export function slugOf(name: string): string {
     .replace(/[^\w.~ -]/g, '')
     .trim()
     .replace(/[ _]+/g, '-')
+    .replace(/[.~-]+$/, '')
     .toLowerCase()
     .slice(0, maxLength - 10);
   return slug.length < 2 ? 'organization' : slug;

@@ -1,3 +1,4 @@
+import { refuse } from '../../../wire/api-error.js';
 import { domainOf } from '../../email-address.js';
 import { type RbacPolicy } from '../../rbac/policy.js';
 import { type AuthMethod } from '../auth-method.js';
@@ -37,4 +38,9 @@ export function allowsJitProvisioningOf(organization: Organization, address: str
   return (
     organization.settings.email_jit_provisioning === 'RESTRICTED' && allowsDomainOf(organization, address)
   );
+}
+
+/** @throws {ApiError} `organization_suspended` */
+export function refuseSuspended({ isSuspended }: Organization): void {
+  if (isSuspended) refuse(403, 'organization_suspended', 'The organization is suspended.');
 }

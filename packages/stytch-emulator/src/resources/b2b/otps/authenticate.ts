@@ -45,7 +45,7 @@ export function authenticate(context: OtpContext, fields: Fields) {
     requested,
   );
   return {
-    ...memberSignInResponse(context, signIn, fields),
+    ...memberSignInResponse(context, signIn),
     organization_id: organization.organizationId,
     method_id: member.email.emailId,
   };

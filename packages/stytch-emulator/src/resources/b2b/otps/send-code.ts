@@ -4,7 +4,7 @@ import { requireEmailAddress } from '../../email-address.js';
 import { checkExpirationMinutes } from '../../sign-in/expiration-minutes.js';
 import { checkLocale } from '../../sign-in/locale.js';
 import { type Organization } from '../organizations/organization.js';
-import { memberFields } from '../sign-in/complete-member-sign-in.js';
+import { memberFields } from '../members/member.wire.js';
 import { findOrProvisionMember } from '../sign-in/join-organization.js';
 import { refuseForbiddenMethod } from '../sign-in/sign-in-requirements.js';
 import { type EmailPasscode, expirationLimits } from './email-passcode.js';

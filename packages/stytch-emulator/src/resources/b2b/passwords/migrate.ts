@@ -7,7 +7,7 @@ import { requirePhoneNumber } from '../../phone-number.js';
 import { type B2B } from '../b2b.js';
 import { type Member } from '../members/member.js';
 import { type Organization } from '../organizations/organization.js';
-import { memberFields } from '../sign-in/complete-member-sign-in.js';
+import { memberFields } from '../members/member.wire.js';
 
 /**
  * Adds the password of another system to a member without one. Creates the member if there is none. The address counts

@@ -1,7 +1,7 @@
 import { type Fields } from '../../../wire/fields.js';
 import { requireEmailAddress } from '../../email-address.js';
 import { type B2B } from '../b2b.js';
-import { memberFields } from '../sign-in/complete-member-sign-in.js';
+import { memberFields } from '../members/member.wire.js';
 
 /** Requires a reset by email of one member, or of all members with the address. */
 export function requireReset(b2b: B2B, fields: Fields) {

@@ -38,7 +38,7 @@ export async function resetByEmail(b2b: B2B, fields: Fields) {
     requested,
   );
   return {
-    ...memberSignInResponse(b2b, signIn, fields),
+    ...memberSignInResponse(b2b, signIn),
     organization_id: organization.organizationId,
     member_email_id: member.email.emailId,
   };

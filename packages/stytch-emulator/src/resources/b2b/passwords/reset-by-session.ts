@@ -32,7 +32,7 @@ export async function resetBySession(b2b: B2B, fields: Fields) {
     { organization, member, factors: [], verifiesEmail: false },
     requested,
   );
-  return memberSignInResponse(b2b, signIn, fields);
+  return memberSignInResponse(b2b, signIn);
 }
 
 /** @throws {ApiError} `session_too_old_to_reset_password`, `member_does_not_exist_in_organization`, and of sessions */

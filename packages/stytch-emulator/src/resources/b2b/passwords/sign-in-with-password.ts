@@ -17,5 +17,5 @@ export function signInWithPassword(b2b: B2B, fields: Fields, organization: Organ
     { organization, member, factors: [passwordFactor], verifiesEmail: false },
     requested,
   );
-  return memberSignInResponse(b2b, signIn, fields);
+  return memberSignInResponse(b2b, signIn);
 }

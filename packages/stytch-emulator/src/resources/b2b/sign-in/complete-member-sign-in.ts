@@ -4,19 +4,18 @@ import { refuse } from '../../../wire/api-error.js';
 import { isSameAddress } from '../../email-address.js';
 import { mergeClaims } from '../../sessions/custom-claims.js';
 import { type NewFactor } from '../../sessions/factors/factor.js';
-import { readSession, readSessionUpdate, sessionTokens } from '../../sessions/session-arguments.js';
+import { readSession, readSessionUpdate } from '../../sessions/session-arguments.js';
 import { type SessionUpdate } from '../../sessions/session-store.js';
 import { type B2B } from '../b2b.js';
 import { type Member } from '../members/member.js';
-import { memberToWire } from '../members/member.wire.js';
-import { type Organization } from '../organizations/organization.js';
-import { organizationToWire } from '../organizations/organization.wire.js';
+import { refuseSuspended, type Organization } from '../organizations/organization.js';
+import { memberFields } from '../members/member.wire.js';
+import { memberSessionFields } from '../sessions/member-session-response.js';
 import { type MemberSession } from '../sessions/member-session.js';
-import { memberSessionToWire } from '../sessions/member-session.wire.js';
 import { type IntermediateSession } from './intermediate-session.js';
 import { toMemberFactor } from './member-factor.js';
 import { requirementsToWire } from './sign-in-requirements.wire.js';
-import { missingFactors, type MissingFactors, refuseSuspended } from './sign-in-requirements.js';
+import { missingFactors, type MissingFactors } from './sign-in-requirements.js';
 
 const defaultDurationMinutes = 60;
 
@@ -94,7 +93,7 @@ export function completeMemberSignIn(
     return { ...result, session: undefined, intermediate: keep(b2b, member, factors, requested) };
   }
   b2b.members.activate(member);
-  if (intermediate) b2b.intermediateSessions.delete(intermediate);
+  if (intermediate) b2b.intermediateSessions.use(intermediate);
   const session = updateOrStart(
     b2b,
     member,
@@ -147,38 +146,14 @@ function updateOrStart(
 }
 
 /** The response of operations that may end without a session: `authenticate`, and exchanges of sessions. */
-export function memberSignInResponse(b2b: B2B, signIn: MemberSignIn, request: Fields) {
+export function memberSignInResponse(b2b: B2B, signIn: MemberSignIn) {
   const { organization, member, session, intermediate, missing } = signIn;
   return {
     ...memberFields(organization, member),
     ...requirementsToWire(missing, member),
-    ...memberSessionFields(b2b, session, organization, member, request),
+    ...memberSessionFields(b2b, session, organization, member),
     intermediate_session_token: intermediate?.token ?? '',
     intermediate_session_token_expires_at: intermediate ? toTimestamp(intermediate.expiresAtSeconds) : null,
     member_device: null,
-  };
-}
-
-/** The member and the organization in a response. */
-export function memberFields(organization: Organization, member: Member) {
-  return {
-    member_id: member.memberId,
-    member: memberToWire(member, organization),
-    organization: organizationToWire(organization),
-  };
-}
-
-/** The session in a response. Without one, the tokens are empty strings. */
-export function memberSessionFields(
-  { sessionJwts }: B2B,
-  session: MemberSession | undefined,
-  organization: Organization,
-  member: Member,
-  request: Fields,
-) {
-  if (session === undefined) return { session_token: '', session_jwt: '', member_session: null };
-  return {
-    ...sessionTokens(session, sessionJwts.sign(session, member, organization), request),
-    member_session: memberSessionToWire(session, member, organization),
   };
 }

@@ -62,8 +62,3 @@ export function refuseForbiddenMethod(
     `The organization does not allow its members to sign in with ${method}.`,
   );
 }
-
-/** @throws {ApiError} `organization_suspended` */
-export function refuseSuspended({ isSuspended }: Organization): void {
-  if (isSuspended) refuse(403, 'organization_suspended', 'The organization is suspended.');
-}

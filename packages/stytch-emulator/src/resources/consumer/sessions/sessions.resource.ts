@@ -8,8 +8,8 @@ import { rolesOf, type User } from '../users/user.js';
 import { userToWire } from '../users/user.wire.js';
 import { readSessionUpdate, requireSession } from '../../sessions/session-arguments.js';
 import { publishedKeys } from '../../sessions/published-keys.js';
+import { readRevocation, refuseNothingToRevoke } from '../../sessions/read-revocation.js';
 import { userSessionTokens } from './user-session-tokens.js';
-import { type Session } from './session.js';
 import { sessionToWire } from './session.wire.js';
 
 export function sessionsResource(consumer: Consumer): Resource {
@@ -68,32 +68,7 @@ function readAuthorizationCheck(fields: Fields): AuthorizationCheck | undefined 
 
 /** Responds `session_not_found` to unknown and revoked sessions. What Stytch does is not documented. */
 function revoke(consumer: Consumer, { fields }: ApiCall) {
-  consumer.sessions.revoke(sessionToRevoke(consumer, fields));
+  const session = readRevocation(consumer, fields, { name: 'session_id', idType: 'session' });
+  consumer.sessions.revoke(session ?? refuseNothingToRevoke('session_id, session_token and session_jwt'));
   return {};
-}
-
-function sessionToRevoke({ sessions, sessionJwts }: Consumer, fields: Fields): Session {
-  const id = fields.string('session_id');
-  const token = fields.string('session_token');
-  const jwt = fields.string('session_jwt');
-  if ([id, token, jwt].filter((argument) => argument !== undefined).length > 1) {
-    refuse(
-      400,
-      'too_many_session_revoke_arguments',
-      'Only one of session_id, session_token and session_jwt is allowed.',
-    );
-  }
-  if (id !== undefined) {
-    if (!/^session-test-[\w-]+$/.test(id)) {
-      refuse(400, 'invalid_session_id', 'session_id is not a valid session id of a test project.');
-    }
-    return sessions.getById(id);
-  }
-  if (token !== undefined) return sessions.getByToken(token);
-  if (jwt !== undefined) return sessions.getById(sessionJwts.sessionIdOf(jwt));
-  return refuse(
-    400,
-    'no_session_revoke_arguments',
-    'One of session_id, session_token and session_jwt is required.',
-  );
 }
