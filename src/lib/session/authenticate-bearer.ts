@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import type { CredentialKind } from '../identity/credential-kind.js';
 import type { Client } from '../identity/client.js';
-import type { Principal } from '../identity/principal.js';
+import type { Session } from '../identity/session.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { RequestAuthenticator } from './authenticate-request.js';
@@ -24,12 +24,9 @@ import type { VerifiedAccessToken } from './verify/verified-access-token.js';
 /** What the bearer token of a request proves. */
 export type BearerResult = BearerAuthenticated | BearerRefused | SessionUnknown;
 
-export interface BearerAuthenticated {
-  readonly kind: 'authenticated';
-  readonly principal: Principal;
-  /** Absent for a client, which has an access token and no session. */
-  readonly signedIn?: SignedIn;
-}
+export type BearerAuthenticated =
+  | { readonly kind: 'authenticated'; readonly principal: Session; readonly signedIn: SignedIn }
+  | { readonly kind: 'authenticated'; readonly principal: Client; readonly signedIn?: undefined };
 
 /** 401 if the handler requires authentication. */
 export interface BearerRefused {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Client } from '../identity/client.js';
 import { bearerResultOf, type BearerResult } from './authenticate-bearer.js';
 import { whenSettled, type MaybePromise } from './maybe-promise.js';
 import type { SessionResult, SignedIn } from './session-result.js';
@@ -28,8 +29,8 @@ export abstract class TenantCheck {
   /** @param platformRequest the request of Express or Fastify */
   checkBearer(result: BearerResult, platformRequest: unknown): MaybePromise<BearerResult | TenantMismatch> {
     if (result.kind !== 'authenticated') return result;
-    const { signedIn } = result;
-    if (signedIn === undefined) return this.checkClient(platformRequest) ?? result;
+    const { principal, signedIn } = result;
+    if (signedIn === undefined) return this.checkClient(principal, platformRequest) ?? result;
     return whenSettled(this.checkSession(signedIn, platformRequest), (checked) => {
       if (checked === signedIn) return result;
       return checked.kind === 'tenant_mismatch' ? checked : bearerResultOf(checked);
@@ -42,8 +43,8 @@ export abstract class TenantCheck {
     platformRequest: unknown,
   ): MaybePromise<SessionResult | TenantMismatch>;
 
-  /** The mismatch if the request is for any tenant, since a client belongs to none. */
-  protected abstract checkClient(platformRequest: unknown): TenantMismatch | undefined;
+  /** Returns the mismatch, if there is one. Nobody can be asked whether the tenant of a client was renamed. */
+  protected abstract checkClient(client: Client, platformRequest: unknown): TenantMismatch | undefined;
 }
 
 /** For projects without tenants. */

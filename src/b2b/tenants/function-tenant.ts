@@ -1,0 +1,22 @@
+import type { LimitedLog } from '../../lib/internal.js';
+import { noTenant, tenantNamed, unreadableTenant, type TenantReader } from './request-tenant.js';
+
+/** Reads the tenant with a function of the application. If it fails, the request is refused. */
+export function tenantFromFunction(read: (request: object) => unknown, log: LimitedLog): TenantReader {
+  return (platformRequest) => {
+    try {
+      const tenant = read(platformRequest as object);
+      if (tenant === undefined) return noTenant;
+      if (typeof tenant !== 'string')
+        log.log('error', `organizations.tenant returned neither a string nor undefined. ${refused}`);
+      return tenantNamed(tenant);
+    } catch (error) {
+      // Not the message, which may contain what the client sent.
+      const name = error instanceof Error ? error.constructor.name : typeof error;
+      log.log('error', `organizations.tenant threw (${name}). ${refused}`);
+      return unreadableTenant;
+    }
+  };
+}
+
+const refused = 'Requests are refused with organization_mismatch.';
