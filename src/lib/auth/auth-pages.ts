@@ -13,6 +13,7 @@ import type {
   PageForm,
   PageLink,
   SentPage,
+  SwitchPage,
 } from '../ports/page-renderer.js';
 import { isRecipient, type SignInField } from '../ports/sign-in-field.js';
 import type { AnySignInMethod } from '../ports/sign-in-method.js';
@@ -150,6 +151,20 @@ export class AuthPages {
         button: this.methods.handlerOf(tokenType)?.callback.button ?? 'Sign in',
       },
       ...(signedInAs && { signedInAs }),
+    };
+  }
+
+  /** @param returnTo as the client sent it */
+  switchTo(organization: string, returnTo: unknown): SwitchPage {
+    return {
+      name: 'switch',
+      organization,
+      form: {
+        action: this.routes.pathOf('switch') ?? '',
+        fields: [],
+        hidden: { [organizationField]: organization, return_to: this.bindings.safeReturnTo(returnTo) },
+        button: 'Switch',
+      },
     };
   }
 

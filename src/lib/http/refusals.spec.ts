@@ -234,3 +234,69 @@ describe('prepare', () => {
     });
   });
 });
+
+describe('the exception for a request for another organization', () => {
+  const mismatchFor = (
+    url: string,
+    headers: Record<string, string>,
+    { tenant = 'acme', target = refusalsWith(), method = 'GET' } = {},
+  ) => {
+    const { request, response, sent } = exchangeFor(url, headers, method);
+    const exception = target.refusals.mismatchExceptionFor({ tenant }, requireExchange(request, response));
+    return { body: exception.getResponse(), status: exception.getStatus(), headers: sent() };
+  };
+  const { message } = refusalDefinitions.organization_mismatch;
+  const forbidden = {
+    status: 403,
+    body: { statusCode: 403, error: 'Forbidden', message, code: 'organization_mismatch' },
+    headers: { 'cache-control': 'no-store' },
+  };
+
+  it('redirects a page navigation to the page that offers to switch', () => {
+    expect(mismatchFor('/acme/orders?page=2', navigation)).toEqual({
+      status: 303,
+      body: { statusCode: 303, error: 'See Other', message, code: 'organization_mismatch' },
+      headers: {
+        'cache-control': 'no-store',
+        location: '/auth/switch?organization=acme&return_to=%2Facme%2Forders%3Fpage%3D2',
+      },
+    });
+  });
+
+  it.each<[string, ReturnType<typeof mismatchFor>]>([
+    ['a script', mismatchFor('/acme/orders', script)],
+    ['a form', mismatchFor('/acme/orders', navigation, { method: 'POST' })],
+    [
+      'a page navigation without login routes',
+      mismatchFor('/acme/orders', navigation, { target: refusalsWith({ routes: false }) }),
+    ],
+  ])('is a 403 for %s', (_, response) => {
+    expect(response).toEqual(forbidden);
+  });
+
+  it('is a 403 for a page navigation that names nothing to switch to', () => {
+    const { request, response, sent } = exchangeFor('/acme/orders', navigation);
+    const exception = refusalsWith().refusals.mismatchExceptionFor({}, requireExchange(request, response));
+
+    expect([exception.getStatus(), exception.getResponse(), sent()]).toEqual([
+      403,
+      forbidden.body,
+      forbidden.headers,
+    ]);
+  });
+
+  it('leaves out a way back that is too long', () => {
+    const { location } = mismatchFor(`/acme/${'a'.repeat(2048)}`, navigation).headers;
+
+    expect(location).toBe('/auth/switch?organization=acme');
+  });
+
+  it('emits an event', () => {
+    const target = refusalsWith();
+    mismatchFor('/acme/orders', navigation, { target });
+    mismatchFor('/acme/orders', script, { target });
+
+    const event = { type: 'refused', code: 'organization_mismatch', at: '1970-01-01T00:00:00.000Z' };
+    expect(target.events).toEqual([event, event]);
+  });
+});

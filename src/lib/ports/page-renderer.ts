@@ -2,7 +2,7 @@ import type { RefusalCode } from '../errors/refusal.js';
 import type { SignInField } from './sign-in-field.js';
 
 /** The content of a page of the login routes. */
-export type AuthPage = LoginPage | SentPage | CodePage | RedirectPage | ConfirmPage | NoticePage;
+export type AuthPage = LoginPage | SentPage | CodePage | RedirectPage | ConfirmPage | SwitchPage | NoticePage;
 
 /** A form that posts its fields and the hidden ones to `action`. */
 export interface PageForm {
@@ -93,6 +93,17 @@ export interface ConfirmPage {
    * sign-in replaces.
    */
   readonly signedInAs?: string;
+}
+
+/**
+ * Asks whether to switch to the organization that a page belongs to. Shown to members of other organizations,
+ * and the same whether or not the organization exists.
+ */
+export interface SwitchPage {
+  readonly name: 'switch';
+  /** Its slug or id, as the address of the page names it. */
+  readonly organization: string;
+  readonly form: PageForm;
 }
 
 /** Says what went wrong and what to do. */

@@ -12,6 +12,7 @@ const code: AuthPage = {
   resend: { form, waitSeconds: 30 },
 };
 const confirm: AuthPage = { name: 'confirm', method: 'magic-link', tokenType: 'magic_links', form };
+const switchPage: AuthPage = { name: 'switch', organization: 'acme', form };
 const sent: AuthPage = { name: 'sent', expiresInMinutes: 60, binding: 'same-browser' };
 const notice: AuthPage = { name: 'notice', code: 'link_invalid', message: 'A message.' };
 
@@ -33,14 +34,17 @@ describe('pageHeaders', () => {
     });
   });
 
-  it.each([login, code, confirm])('allows the form of the $name page and sends its origin', (page) => {
-    expect(pageHeaders(page, '<p>No style</p>', [])).toEqual({
-      ...pageHeaders(sent, '<p>No style</p>', []),
-      'content-security-policy':
-        "default-src 'none'; style-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-      'referrer-policy': 'strict-origin',
-    });
-  });
+  it.each([login, code, confirm, switchPage])(
+    'allows the form of the $name page and sends its origin',
+    (page) => {
+      expect(pageHeaders(page, '<p>No style</p>', [])).toEqual({
+        ...pageHeaders(sent, '<p>No style</p>', []),
+        'content-security-policy':
+          "default-src 'none'; style-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        'referrer-policy': 'strict-origin',
+      });
+    },
+  );
 
   it('allows the form to redirect to the return origins', () => {
     const origins = new Set(['https://www.example.com', 'https://shop.example.com']);

@@ -12,7 +12,7 @@ export function pageHeaders(
   document: string,
   returnOrigins: Iterable<string>,
 ): Record<string, string> {
-  const hasForm = page.name === 'login' || page.name === 'code' || page.name === 'confirm';
+  const hasForm = pagesWithForm.has(page.name);
   const formAction = hasForm ? ["'self'", ...returnOrigins].join(' ') : "'none'";
   return {
     'content-type': 'text/html; charset=utf-8',
@@ -24,6 +24,8 @@ export function pageHeaders(
     'cache-control': 'no-store',
   };
 }
+
+const pagesWithForm: ReadonlySet<AuthPage['name']> = new Set(['login', 'code', 'confirm', 'switch']);
 
 function styleSources(document: string): string {
   // Browsers normalize line endings before hashing (HTML section 13.2.3.5).

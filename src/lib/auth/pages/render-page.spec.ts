@@ -8,6 +8,7 @@ import type {
   NoticePage,
   RedirectPage,
   SentPage,
+  SwitchPage,
 } from '../../ports/page-renderer.js';
 import { renderPage } from './render-page.js';
 
@@ -256,6 +257,33 @@ describe('the confirm page', () => {
     expect(mainOf({ ...confirm, signedInAs: 'ada@example.com' })).toContain(
       "<p> You're currently signed in as <strong>ada@example.com</strong>. If you continue, you'll be signed" +
         ' out and signed in to the account the link was sent to. </p>',
+    );
+  });
+});
+
+describe('the page that offers to switch to an organization', () => {
+  const page: SwitchPage = {
+    name: 'switch',
+    organization: 'acme<b>',
+    form: {
+      action: '/auth/switch',
+      fields: [],
+      hidden: { organization: 'acme<b>', return_to: '/acme/orders' },
+      button: 'Switch',
+    },
+  };
+
+  it('posts the organization and the return address', () => {
+    expect(titleOf(page)).toBe('Switch organization?');
+    expect(mainOf(page)).toBe(
+      '<h1>Switch organization?</h1>' +
+        " <p> This page belongs to the organization <strong>acme&lt;b&gt;</strong>, and you're signed in to" +
+        ' another one. </p>' +
+        " <p>If you don't want to switch, close this page. You stay signed in where you are.</p>" +
+        ' <form method="post" action="/auth/switch">' +
+        ' <input type="hidden" name="organization" value="acme&lt;b&gt;" />' +
+        ' <input type="hidden" name="return_to" value="/acme/orders" />' +
+        ' <button>Switch</button> </form>',
     );
   });
 });

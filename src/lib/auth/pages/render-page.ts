@@ -5,6 +5,7 @@ import { renderLoginPage } from './login-page.js';
 import { renderNoticePage } from './notice-page.js';
 import { renderRedirectPage } from './redirect-page.js';
 import { renderSentPage } from './sent-page.js';
+import { renderSwitchPage } from './switch-page.js';
 
 /** The default renderer; replaced by `pages.render`. */
 export function renderPage(page: AuthPage): string {
@@ -19,6 +20,8 @@ export function renderPage(page: AuthPage): string {
       return renderSentPage(page);
     case 'confirm':
       return renderConfirmPage(page);
+    case 'switch':
+      return renderSwitchPage(page);
     case 'notice':
       return renderNoticePage(page);
   }
