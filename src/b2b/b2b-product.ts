@@ -1,14 +1,11 @@
 import { B2BClient } from 'stytch';
 import { AuthController } from '../lib/index.js';
 import { NoOrganizations } from '../lib/auth/sign-in-organizations.js';
-import {
-  memberSessionFromClaims,
-  NoTenants,
-  StytchProduct,
-  type ProductDefinition,
-} from '../lib/internal.js';
+import { memberSessionFromClaims, StytchProduct, type ProductDefinition } from '../lib/internal.js';
 import { STYTCH_B2B_CLIENT } from './b2b.tokens.js';
 import { MemberSessionApi } from './member-session-api.js';
+import { OrganizationCheck } from './tenants/organization-check.js';
+import { SwitchPageController } from './tenants/switch-page.controller.js';
 
 class B2BProduct extends StytchProduct<B2BClient> {
   override readonly name = 'b2b';
@@ -25,6 +22,6 @@ export const b2bProduct: ProductDefinition<B2BClient> = {
   clientToken: STYTCH_B2B_CLIENT,
   sessionApi: MemberSessionApi,
   organizations: NoOrganizations,
-  tenantCheck: NoTenants,
-  controllers: [AuthController],
+  tenantCheck: OrganizationCheck,
+  controllers: [AuthController, SwitchPageController],
 };

@@ -9,6 +9,7 @@ export type {
   StytchB2BModuleOptions,
   StytchB2BOptionsFactory,
   StytchOrganizationOptions,
+  StytchTenantOption,
 } from '../lib/internal.js';
 
 // Client

@@ -6,9 +6,9 @@ import type {
   SignedIn,
   TenantMismatch,
 } from '../../lib/internal.js';
-import { SteppedClock } from '../../../test/support/stepped-clock.js';
 import { OrganizationCheck } from './organization-check.js';
 
+const frozenClock = { nowMs: () => 0, monotonicMs: () => 0 };
 const id = 'organization-test-11111111-1111-4111-8111-111111111111';
 const otherId = 'organization-test-22222222-2222-4222-8222-222222222222';
 
@@ -43,7 +43,7 @@ describe('the check of the organization', () => {
       authenticator as unknown as RequestAuthenticator,
       {
         organizations: { tenant: { path: ':org' } },
-        clock: new SteppedClock(),
+        clock: frozenClock,
       } as unknown as ResolvedOptions,
     );
   });
@@ -104,7 +104,11 @@ describe('the check of the organization', () => {
       check.checkBearer({ kind: 'authenticated', principal }, request);
 
     it.each<[string, Client, object]>([
-      ["a member's connected app for a request that names the organization", connectedApp, requestFor('acme')],
+      [
+        "a member's connected app for a request that names the organization",
+        connectedApp,
+        requestFor('acme'),
+      ],
       ["a member's connected app for a request that names no organization", connectedApp, {}],
       ['an M2M client for a request that names no organization', m2m, {}],
     ])('accepts %s', (_, principal, request) => {

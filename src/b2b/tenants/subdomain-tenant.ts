@@ -26,7 +26,9 @@ export function tenantFromSubdomain(domain: string): TenantReader {
 /** Without the port, in lower case (RFC 3986 section 3.2.2), and without the dot of a fully qualified name. */
 function hostOf({ hostname, headers }: RequestWithHost): string | undefined {
   const given =
-    typeof hostname === 'string' ? hostname : (headers?.host ?? headers?.[':authority'])?.replace(/:\d*$/, '');
+    typeof hostname === 'string'
+      ? hostname
+      : (headers?.host ?? headers?.[':authority'])?.replace(/:\d*$/, '');
   // Of other characters, some have a lower case in ASCII.
   if (given === undefined || !/^[A-Za-z0-9._-]+$/.test(given)) return undefined;
   return given.toLowerCase().replace(/\.$/, '');

@@ -1,10 +1,10 @@
-import { SteppedClock } from '../../../test/support/stepped-clock.js';
 import { LimitedLog } from '../../lib/internal.js';
 import { noTenant, unreadableTenant, type RequestTenant } from './request-tenant.js';
 import { tenantReader } from './tenant-reader.js';
 
+const frozenClock = { nowMs: () => 0, monotonicMs: () => 0 };
 const named = (tenant: string): RequestTenant => ({ kind: 'named', tenant });
-const log = new LimitedLog(new SteppedClock());
+const log = new LimitedLog(frozenClock);
 
 describe('the tenant of a request', () => {
   it('is none without the option', () => {

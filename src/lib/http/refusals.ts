@@ -128,7 +128,7 @@ export class StytchRefusals {
     const returnTo = this.routes.publicTargetOf(requestTarget(request));
     if (loginPath === undefined || !isPageNavigation(request) || pathOf(returnTo) === pathOf(loginPath))
       return undefined;
-    return withReturnTo(loginPath, returnTo);
+    return this.routes.loginOrigin + withReturnTo(loginPath, returnTo);
   }
 
   /** The page that offers to switch to an organization, with the way back, if the browser is loading a page. */

@@ -190,6 +190,21 @@ const resourceMetadataWithoutServer: Contradiction = ({ resourceMetadata }) => {
   };
 };
 
+const subdomainsWithoutSharedCookies: Contradiction = ({ appUrl, cookies, organizations }) => {
+  const { tenant } = organizations ?? {};
+  if (typeof tenant !== 'object' || !('subdomainOf' in tenant)) return undefined;
+  const subdomainOf = tenant.subdomainOf.toLowerCase();
+  const domain = cookies?.domain?.toLowerCase();
+  const isWithin = (parent: string) => subdomainOf === parent || subdomainOf.endsWith(`.${parent}`);
+  if (domain !== undefined && isWithin(domain)) return undefined;
+  return {
+    path: 'organizations.tenant',
+    given: `{ subdomainOf: '${subdomainOf}' } ${domain === undefined ? 'without cookies.domain' : `with cookies.domain '${domain}'`}`,
+    allowed: 'a domain within cookies.domain',
+    fix: `Set cookies.domain to the domain that the host of appUrl${appUrl === undefined ? '' : ` (${new URL(appUrl).hostname})`} shares with the subdomains, so that the session reaches them.`,
+  };
+};
+
 const contradictions: readonly Contradiction[] = [
   secretOfAnotherEnvironment,
   emulatorWithLiveProject,
@@ -205,6 +220,7 @@ const contradictions: readonly Contradiction[] = [
   cookieDomainOfAnotherHost,
   totalBelowLimitPerNetwork,
   resourceMetadataWithoutServer,
+  subdomainsWithoutSharedCookies,
 ];
 
 /** `test` or `live`. */

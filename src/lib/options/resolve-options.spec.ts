@@ -44,7 +44,7 @@ describe('resolveOptions', () => {
         maxLifetimeMinutes: undefined,
         cacheMegabytes: 32,
       },
-      organizations: { discovery: true, create: 'deny' },
+      organizations: { discovery: true, create: 'deny', tenant: undefined },
       outage: { graceSeconds: 0 },
       jwt: {
         audiences: new Set([required.projectId]),

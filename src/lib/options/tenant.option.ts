@@ -2,9 +2,7 @@ import type { OptionDefinition } from './option-definition.js';
 
 /** Where a request names the organization that it is for. */
 export type StytchTenantOption =
-  | { readonly path: string }
-  | { readonly subdomainOf: string }
-  | ((request: object) => string | undefined);
+  { readonly path: string } | { readonly subdomainOf: string } | ((request: object) => string | undefined);
 
 const parameterPattern = /^:[A-Za-z_]\w{0,63}$/;
 const domainPattern = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i;

@@ -24,4 +24,6 @@ const modulePathOf = (metatype: object, { applicationId }: ModulesContainer): st
   pathOf(metatype, nestMetadata.modulePath + applicationId);
 
 const pathOf = (target: object, key: string): string[] =>
-  [Reflect.getMetadata(key, target) as string | string[] | undefined].flat().filter((path) => path !== undefined);
+  [Reflect.getMetadata(key, target) as string | string[] | undefined]
+    .flat()
+    .filter((path) => path !== undefined);
