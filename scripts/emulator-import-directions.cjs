@@ -6,6 +6,7 @@ const foldersOfResources = [
   'sessions',
   'sign-in',
   'passwords',
+  'impersonation',
   'rbac',
   'm2m',
   'connected-apps',
@@ -40,6 +41,7 @@ const foldersOfB2B = [
   'otps',
   'oauth',
   'passwords',
+  'impersonation',
 ];
 
 exports.emulatorDirections = [

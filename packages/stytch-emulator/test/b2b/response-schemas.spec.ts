@@ -126,6 +126,11 @@ const successfulCalls: Record<string, (emulator: StytchB2BEmulator) => Promise<{
       organization_id: 'acme',
     });
   },
+  'POST /v1/b2b/impersonation/authenticate': async (emulator) => {
+    await createAcme(emulator);
+    const { token } = await emulator.members.impersonate({ organization: 'acme', email: ada.email_address });
+    return call(emulator, 'POST /v1/b2b/impersonation/authenticate', { impersonation_token: token });
+  },
   'POST /v1/b2b/oauth/authenticate': async (emulator) => {
     await createAcme(emulator);
     return call(emulator, 'POST /v1/b2b/oauth/authenticate', {

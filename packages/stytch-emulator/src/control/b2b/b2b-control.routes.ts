@@ -6,6 +6,7 @@ import { present, readFields, readObject } from '../read-json.js';
 import {
   type B2BEmulatorControls,
   type MemberIdentification,
+  type MemberImpersonationOptions,
   type NewMemberOptions,
   type NewMemberSessionOptions,
   type NewOrganizationOptions,
@@ -32,6 +33,11 @@ export function addB2BRoutes(
   app.post('/members/unlock', async (c) => {
     await members.unlock(readIdentification(readFields(c.get('body'))));
     return c.body(null, 204);
+  });
+  app.post('/members/impersonate', async (c) => {
+    const created = await members.impersonate(readImpersonation(readFields(c.get('body'))));
+    const { member_id, organization_id, token, link } = created;
+    return c.json({ memberId: member_id, organizationId: organization_id, token, link }, 201);
   });
 
   app.get('/sessions', (c) => c.json({ sessions: sessions.list() }));
@@ -83,6 +89,17 @@ function readIdentification(fields: Fields): MemberIdentification {
   return {
     organization: readOrganization(fields),
     ...present({ email: fields.string('email'), memberId: fields.string('memberId') }),
+  };
+}
+
+function readImpersonation(fields: Fields): MemberImpersonationOptions {
+  return {
+    ...readIdentification(fields),
+    ...present({
+      impersonatorEmail: fields.string('impersonatorEmail'),
+      impersonatorId: fields.string('impersonatorId'),
+      redirectUrl: fields.string('redirectUrl'),
+    }),
   };
 }
 

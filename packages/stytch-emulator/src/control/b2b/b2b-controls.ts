@@ -42,6 +42,13 @@ export interface B2BEmulatorControls extends ProjectControls {
      * @throws {EmulatorError} `emulator_organization_not_found`, `emulator_member_not_found`
      */
     unlock(member: MemberIdentification): Promise<void>;
+    /**
+     * Creates a token with which somebody signs in as a member, as in Stytch's dashboard. It is valid for five
+     * minutes. Creates the member if none has the address.
+     *
+     * @throws {EmulatorError} `emulator_organization_not_found`, `emulator_member_not_found`, `emulator_options_invalid`
+     */
+    impersonate(options: MemberImpersonationOptions): Promise<CreatedMemberImpersonationToken>;
     /** The members of all organizations, or of one, as the API returns them. */
     list(filter?: { organization?: string }): ApiMember[];
   };
@@ -80,6 +87,23 @@ export interface MemberIdentification {
   organization: string;
   email?: string;
   memberId?: string;
+}
+
+export interface MemberImpersonationOptions extends MemberIdentification {
+  /** Default: `support@example.com`. */
+  impersonatorEmail?: string;
+  /** The id of the impersonator in Stytch's dashboard. Default: generated. */
+  impersonatorId?: string;
+  /** Where the link leads. Default: the default redirect URL of the project. */
+  redirectUrl?: string;
+}
+
+export interface CreatedMemberImpersonationToken {
+  member_id: string;
+  organization_id: string;
+  token: string;
+  /** The redirect URL with the token, which the dashboard opens. */
+  link: string;
 }
 
 export interface NewMemberSessionOptions extends MemberIdentification {

@@ -6,6 +6,7 @@ import { type ControlParts, createChange, createProjectControls } from '../creat
 import { type B2BEmulatorControls } from './b2b-controls.js';
 import { createMemberSession } from './create-member-session.js';
 import { findMember, findOrganization } from './find-member.js';
+import { impersonateMember } from './impersonate-member.js';
 import { createMember, createOrganization, updateOrganization } from './organization-controls.js';
 
 /** The controls of a B2B project. */
@@ -25,6 +26,7 @@ export function createB2BControls(b2b: B2B, parts: ControlParts): B2BEmulatorCon
         change(() => {
           locks.reset(findMember(b2b, findOrganization(b2b, member.organization), member));
         }),
+      impersonate: (options) => change(() => impersonateMember(b2b, options)),
       list: ({ organization } = {}) =>
         (organization === undefined
           ? members.all()

@@ -32,7 +32,7 @@ export function createImpersonationToken(
     });
     const { userId } = findOrCreateUser(consumer, options);
     const token = impersonationTokens.issue({
-      userId,
+      subjectId: userId,
       impersonatorId: options.impersonatorId ?? identifiers.id('member'),
       impersonatorEmail,
     });

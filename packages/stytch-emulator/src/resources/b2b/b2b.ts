@@ -1,4 +1,5 @@
 import { type ClientContext } from '../client-context.js';
+import { type ImpersonationTokens } from '../impersonation/impersonation-tokens.js';
 import { type Rbac } from '../rbac/rbac.js';
 import { type AccountLocks } from '../sign-in/account-locks.js';
 import { type EmailLinks } from './email-links/email-links.js';
@@ -18,5 +19,6 @@ export interface B2B extends ClientContext {
   readonly sessionJwts: MemberSessionJwts;
   readonly intermediateSessions: IntermediateSessions;
   readonly emailLinks: EmailLinks;
+  readonly impersonationTokens: ImpersonationTokens;
   readonly rbac: Rbac;
 }

@@ -13,6 +13,8 @@ import { AccountLocks } from '../sign-in/account-locks.js';
 import { type B2B } from './b2b.js';
 import { discoveryResource } from './discovery/discovery.resource.js';
 import { EmailLinks } from './email-links/email-links.js';
+import { ImpersonationTokens } from '../impersonation/impersonation-tokens.js';
+import { impersonationResource } from './impersonation/impersonation.resource.js';
 import { magicLinksResource } from './magic-links/magic-links.resource.js';
 import { memberPolicy } from './members/member-policy.js';
 import { Members } from './members/members.js';
@@ -54,6 +56,7 @@ export function createB2B(context: ResourceContext): { resources: Resource[]; b2
     sessionJwts: new MemberSessionJwts(clients.jwts, clock),
     intermediateSessions: new IntermediateSessions(identifiers, clock),
     emailLinks: new EmailLinks(identifiers, clock),
+    impersonationTokens: new ImpersonationTokens(identifiers, clock),
     rbac: new Rbac(memberPolicy),
   };
   const resources = [
@@ -66,6 +69,7 @@ export function createB2B(context: ResourceContext): { resources: Resource[]; b2
     otpsResource(b2b),
     oauthResource(b2b),
     passwordsResource(b2b),
+    impersonationResource(b2b),
     discoveryResource(b2b),
     sessionExchangeResource(b2b),
     m2mResource(b2b),

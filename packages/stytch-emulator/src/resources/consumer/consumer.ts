@@ -1,5 +1,5 @@
 import { type ClientContext } from '../client-context.js';
-import { type ImpersonationTokens } from './impersonation/impersonation-tokens.js';
+import { type ImpersonationTokens } from '../impersonation/impersonation-tokens.js';
 import { type MagicLinks } from './magic-links/magic-links.js';
 import { type Rbac } from '../rbac/rbac.js';
 import { type UserSessionJwts } from './sessions/user-session-jwts.js';

@@ -14,7 +14,7 @@ import { userConnectedAppsResource } from './connected-apps/user-connected-apps.
 import { type Consumer } from './consumer.js';
 import { cryptoWalletsResource } from './crypto-wallets/crypto-wallets.resource.js';
 import { impersonationResource } from './impersonation/impersonation.resource.js';
-import { ImpersonationTokens } from './impersonation/impersonation-tokens.js';
+import { ImpersonationTokens } from '../impersonation/impersonation-tokens.js';
 import { MagicLinks } from './magic-links/magic-links.js';
 import { magicLinksResource } from './magic-links/magic-links.resource.js';
 import { oauthResource } from './oauth/oauth.resource.js';

@@ -24,7 +24,7 @@ export function impersonationResource(consumer: Consumer): Resource {
 /** Starts a session. The user stays as it is, because the user has not signed in. */
 function authenticate({ users, sessions, sessionJwts, impersonationTokens }: Consumer, fields: Fields) {
   const token = impersonationTokens.get(fields.string('impersonation_token') ?? '');
-  const { userId, impersonatorId, impersonatorEmail } = token;
+  const { subjectId: userId, impersonatorId, impersonatorEmail } = token;
   const user = users.get(userId);
   impersonationTokens.use(token);
   const session = sessions.start(

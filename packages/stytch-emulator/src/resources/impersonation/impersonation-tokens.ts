@@ -1,5 +1,5 @@
-import { refuse } from '../../../wire/api-error.js';
-import { ExpiringTokens } from '../../sign-in/expiring-tokens.js';
+import { refuse } from '../../wire/api-error.js';
+import { ExpiringTokens } from '../sign-in/expiring-tokens.js';
 import { type ImpersonationToken } from './impersonation-token.js';
 
 const tokenSeconds = 5 * 60;
@@ -21,7 +21,7 @@ export class ImpersonationTokens extends ExpiringTokens<ImpersonationToken> {
     );
   }
 
-  deleteAllOf(userId: string): void {
-    this.deleteWhere((token) => token.userId === userId);
+  deleteAllOf(subjectId: string): void {
+    this.deleteWhere((token) => token.subjectId === subjectId);
   }
 }
