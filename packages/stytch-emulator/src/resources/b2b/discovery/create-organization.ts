@@ -1,6 +1,9 @@
 import { type Fields } from '../../../wire/fields.js';
 import { domainOf } from '../../email-address.js';
 import { type B2B } from '../b2b.js';
+import { checkSettings, readSettings } from '../organizations/read-settings.js';
+import { defaultSettings } from '../organizations/organization-settings.js';
+import { isCommonDomain } from '../organizations/email-domains.js';
 import { adminRoleId } from '../members/member-roles.js';
 import {
   completeMemberSignIn,
@@ -19,6 +22,7 @@ export function createOrganization(b2b: B2B, fields: Fields) {
     logoUrl: fields.string('organization_logo_url'),
     externalId: fields.string('organization_external_id'),
     trustedMetadata: fields.object('trusted_metadata'),
+    settings: checkSettings({ ...defaultSettings, ...readSettings(fields) }),
   });
   const member = b2b.members.create(organization, {
     emailAddress,
@@ -34,13 +38,10 @@ export function createOrganization(b2b: B2B, fields: Fields) {
   return memberSignInResponse(b2b, signIn);
 }
 
-// Stytch has a longer list.
-const commonDomains = ['gmail.com', 'outlook.com', 'hotmail.com', 'yahoo.com', 'icloud.com', 'proton.me'];
-
 /** From the domain, or from the name before it if the domain belongs to nobody in particular. */
 function defaultNameOf(emailAddress: string): string {
   const domain = domainOf(emailAddress);
-  const isShared = commonDomains.includes(domain) || domain.endsWith('.edu');
+  const isShared = isCommonDomain(domain) || domain.endsWith('.edu');
   return isShared
     ? emailAddress.slice(0, emailAddress.lastIndexOf('@'))
     : domain.slice(0, domain.lastIndexOf('.'));

@@ -68,7 +68,7 @@ function hasMemberOf({ members }: B2B, organization: Organization, domain: strin
 }
 
 function discovered(organization: Organization, { member, ...membership }: Membership, person: Person) {
-  const missing = missingFactors(organization, member ?? newcomer, person.factors);
+  const missing = missingFactors(organization, member ?? newcomer, person);
   return {
     organization: organizationToWire(organization),
     membership: { ...membership, member: member && memberToWire(member, organization) },

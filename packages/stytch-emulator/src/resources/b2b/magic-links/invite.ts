@@ -9,13 +9,17 @@ import { sendEmailLink } from '../email-links/send-email-link.js';
 import { type Member } from '../members/member.js';
 import { type Organization } from '../organizations/organization.js';
 import { memberFields } from '../members/member.wire.js';
+import { callerOf } from '../rbac/caller.js';
 import { refuseInvitation } from '../sign-in/join-organization.js';
+import { readOrganization } from '../sign-in/read-organization.js';
 import { readLinkOptions } from './link-options.js';
 
 /** Emails an invitation. The member is created as, or becomes, `invited`. It works in any browser: it has no PKCE. */
-export function invite(b2b: B2B, { fields }: ApiCall) {
+export function invite(b2b: B2B, call: ApiCall) {
+  const { fields } = call;
   checkLocale(fields);
-  const organization = b2b.organizations.get(fields.string('organization_id') ?? '');
+  const organization = readOrganization(b2b, fields);
+  callerOf(b2b, call, organization).require('stytch.member', 'create');
   const address = requireEmailAddress(fields.string('email_address'));
   const options = readLinkOptions(b2b, fields, 'invite');
   const inviter = readInviter(b2b, organization, fields);

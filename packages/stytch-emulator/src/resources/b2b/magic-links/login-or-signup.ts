@@ -7,12 +7,13 @@ import { sendEmailLink } from '../email-links/send-email-link.js';
 import { memberFields } from '../members/member.wire.js';
 import { findOrProvisionMember } from '../sign-in/join-organization.js';
 import { refuseForbiddenMethod } from '../sign-in/sign-in-requirements.js';
+import { readOrganization } from '../sign-in/read-organization.js';
 import { readLinkOptions } from './link-options.js';
 
 /** Emails a link to the member with this address. Creates the member if the organization allows that. */
 export function loginOrSignup(b2b: B2B, fields: Fields) {
   checkLocale(fields);
-  const organization = b2b.organizations.get(fields.string('organization_id') ?? '');
+  const organization = readOrganization(b2b, fields);
   const address = requireEmailAddress(fields.string('email_address'));
   const codeChallenge = checkCodeChallenge(fields.string('pkce_code_challenge'));
   const options = {

@@ -24,6 +24,10 @@ const commonDomains: ReadonlySet<string> = new Set([
   'yahoo.com',
 ]);
 
+export function isCommonDomain(domain: string): boolean {
+  return commonDomains.has(domain);
+}
+
 /** @returns the domains in lower case */
 export function checkDomains(domains: string[] | undefined, errors: DomainErrors): string[] | undefined {
   if (domains === undefined) return undefined;
@@ -38,6 +42,6 @@ function checkDomain(domain: string, { invalid, tooCommon }: DomainErrors): stri
   if (!/^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)+$/.test(domain) || domain.length > 253) {
     refuse(400, invalid, `"${domain}" is not a domain.`);
   }
-  if (commonDomains.has(domain)) refuse(400, tooCommon, `Anybody can have an address of ${domain}.`);
+  if (isCommonDomain(domain)) refuse(400, tooCommon, `Anybody can have an address of ${domain}.`);
   return domain;
 }

@@ -9,6 +9,7 @@ import {
   memberSignInResponse,
   readRequestedMemberSession,
 } from '../sign-in/complete-member-sign-in.js';
+import { readOrganization } from '../sign-in/read-organization.js';
 import { type EmailPasscode } from './email-passcode.js';
 import { type OtpContext } from './otp-context.js';
 
@@ -19,7 +20,7 @@ import { type OtpContext } from './otp-context.js';
 export function authenticate(context: OtpContext, fields: Fields) {
   readSessionUpdate(fields);
   checkLocale(fields);
-  const organization = context.organizations.get(fields.string('organization_id') ?? '');
+  const organization = readOrganization(context, fields);
   const address = requireEmailAddress(fields.string('email_address'));
   const code = readCode(fields);
 

@@ -7,13 +7,14 @@ import { type Organization } from '../organizations/organization.js';
 import { memberFields } from '../members/member.wire.js';
 import { findOrProvisionMember } from '../sign-in/join-organization.js';
 import { refuseForbiddenMethod } from '../sign-in/sign-in-requirements.js';
+import { readOrganization } from '../sign-in/read-organization.js';
 import { type EmailPasscode, expirationLimits } from './email-passcode.js';
 import { type OtpContext } from './otp-context.js';
 
 /** Emails a code to the member with this address. Creates the member if the organization allows that. */
 export function loginOrSignup(context: OtpContext, fields: Fields) {
   checkLocale(fields);
-  const organization = context.organizations.get(fields.string('organization_id') ?? '');
+  const organization = readOrganization(context, fields);
   const address = requireEmailAddress(fields.string('email_address'));
   const expirations = {
     login: readExpiration(fields, 'login'),

@@ -8,6 +8,7 @@ import { type B2B } from '../b2b.js';
 import { type Member } from '../members/member.js';
 import { type Organization } from '../organizations/organization.js';
 import { memberFields } from '../members/member.wire.js';
+import { readOrganization } from '../sign-in/read-organization.js';
 
 /**
  * Adds the password of another system to a member without one. Creates the member if there is none. The address counts
@@ -15,7 +16,7 @@ import { memberFields } from '../members/member.wire.js';
  */
 export function migrate(b2b: B2B, fields: Fields) {
   const { members } = b2b;
-  const organization = b2b.organizations.get(fields.string('organization_id') ?? '');
+  const organization = readOrganization(b2b, fields);
   const address = requireEmailAddress(fields.string('email_address'));
   const hash = readMigratedHash(fields);
   const existing = members.findByEmail(organization, address);

@@ -4,13 +4,14 @@ import { requireStrongPassword } from '../../passwords/password-strength.js';
 import { readPassword } from '../../passwords/read-password.js';
 import { checkLocale, phoneLocales } from '../../sign-in/locale.js';
 import { type B2B } from '../b2b.js';
+import { readOrganization } from '../sign-in/read-organization.js';
 import { setNewPassword } from './set-new-password.js';
 import { signInWithPassword } from './sign-in-with-password.js';
 import { verifyPassword } from './verify-password.js';
 
 export async function resetByExistingPassword(b2b: B2B, fields: Fields) {
   checkLocale(fields, phoneLocales);
-  const organization = b2b.organizations.get(fields.string('organization_id') ?? '');
+  const organization = readOrganization(b2b, fields);
   const address = requireEmailAddress(fields.string('email_address'));
   const existing = readPassword(fields, 'existing_password');
   const password = readPassword(fields, 'new_password');

@@ -13,6 +13,7 @@ import {
   memberSignInResponse,
   readRequestedMemberSession,
 } from '../sign-in/complete-member-sign-in.js';
+import { readOrganization } from '../sign-in/read-organization.js';
 import { setNewPassword } from './set-new-password.js';
 
 const maxFactorAgeSeconds = 300;
@@ -37,7 +38,7 @@ export async function resetBySession(b2b: B2B, fields: Fields) {
 
 /** @throws {ApiError} `session_too_old_to_reset_password`, `member_does_not_exist_in_organization`, and of sessions */
 function readOwner(b2b: B2B, fields: Fields) {
-  const organization = b2b.organizations.get(fields.string('organization_id') ?? '');
+  const organization = readOrganization(b2b, fields);
   const session = requireSession(b2b, fields);
   if (session.organizationId !== organization.organizationId) {
     refuse(

@@ -7,6 +7,7 @@ import { sendEmailLink } from '../email-links/send-email-link.js';
 import { memberToWire } from '../members/member.wire.js';
 import { findOrProvisionMember } from '../sign-in/join-organization.js';
 import { refuseForbiddenMethod } from '../sign-in/sign-in-requirements.js';
+import { readOrganization } from '../sign-in/read-organization.js';
 import { readResetExpiration, readResetRedirectUrl, resetEmail } from './reset-options.js';
 
 /**
@@ -15,7 +16,7 @@ import { readResetExpiration, readResetRedirectUrl, resetEmail } from './reset-o
  */
 export function startResetByEmail(b2b: B2B, fields: Fields) {
   checkLocale(fields);
-  const organization = b2b.organizations.get(fields.string('organization_id') ?? '');
+  const organization = readOrganization(b2b, fields);
   const emailAddress = requireEmailAddress(fields.string('email_address'));
   const codeChallenge = checkCodeChallenge(fields.string('code_challenge'));
   const expirationMinutes = readResetExpiration(fields);

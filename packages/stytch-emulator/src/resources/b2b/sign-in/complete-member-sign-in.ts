@@ -87,7 +87,10 @@ export function completeMemberSignIn(
   b2b.locks.reset(member);
   const resetSessions = verifiesEmail && verifyEmail(b2b, member, existing);
   const added = [...(intermediate?.factors ?? []), ...factors];
-  const missing = missingFactors(organization, member, [...(existing?.factors ?? []), ...added]);
+  const missing = missingFactors(organization, member, {
+    factors: [...(existing?.factors ?? []), ...added],
+    hasSession: existing !== undefined,
+  });
   const result = { organization, member, missing, resetSessions };
   if (missing.primary !== null || missing.second) {
     return { ...result, session: undefined, intermediate: keep(b2b, member, factors, requested) };

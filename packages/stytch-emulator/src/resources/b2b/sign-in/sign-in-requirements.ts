@@ -23,11 +23,15 @@ export const newcomer: Candidate = {
   oauthRegistrations: [],
 };
 
-/** What the organization requires of a candidate besides these factors. */
+/**
+ * What the organization requires of a candidate besides these factors.
+ *
+ * @param proven.hasSession no second factor is required of somebody who has a session of the member, as documented
+ */
 export function missingFactors(
   organization: Organization,
   candidate: Candidate,
-  factors: readonly NewFactor[],
+  { factors, hasSession = false }: { factors: readonly NewFactor[]; hasSession?: boolean },
 ): MissingFactors {
   const isAllowed = (method: AuthMethod) => candidate.isBreakglass || allowsMethod(organization, method);
   const methods = factors.flatMap((factor) => authMethodOf(factor) ?? []);
@@ -39,7 +43,7 @@ export function missingFactors(
     return { primary: emailProvingMethods.filter(isAllowed), second: false };
   }
   const requiresSecond = candidate.mfaEnrolled || organization.settings.mfa_policy === 'REQUIRED_FOR_ALL';
-  return { primary: null, second: requiresSecond && !factors.some(isSecondFactor) };
+  return { primary: null, second: requiresSecond && !hasSession && !factors.some(isSecondFactor) };
 }
 
 /** Whether a member who has proven to own the address has set the password or added the account. */
