@@ -1,7 +1,10 @@
 import { B2BClient } from 'stytch';
 import { AuthController } from '../lib/index.js';
-import { NoOrganizations } from '../lib/auth/sign-in-organizations.js';
 import { memberSessionFromClaims, StytchProduct, type ProductDefinition } from '../lib/internal.js';
+import { MemberOrganizations } from './auth/member-organizations.js';
+import { emailMagicLinks } from './auth/methods/email-magic-links.js';
+import { OrganizationChoice } from './auth/organization-choice.js';
+import { OrganizationsController } from './auth/organizations.controller.js';
 import { STYTCH_B2B_CLIENT } from './b2b.tokens.js';
 import { MemberSessionApi } from './member-session-api.js';
 import { OrganizationCheck } from './tenants/organization-check.js';
@@ -13,7 +16,7 @@ class B2BProduct extends StytchProduct<B2BClient> {
   override readonly readSession = memberSessionFromClaims;
 
   override defaultMethods() {
-    return [];
+    return [emailMagicLinks()];
   }
 }
 
@@ -21,7 +24,8 @@ export const b2bProduct: ProductDefinition<B2BClient> = {
   product: new B2BProduct(),
   clientToken: STYTCH_B2B_CLIENT,
   sessionApi: MemberSessionApi,
-  organizations: NoOrganizations,
+  organizations: MemberOrganizations,
   tenantCheck: OrganizationCheck,
-  controllers: [AuthController, SwitchPageController],
+  controllers: [AuthController, OrganizationsController, SwitchPageController],
+  providers: [OrganizationChoice],
 };

@@ -14,3 +14,14 @@ export type {
 
 // Client
 export { InjectStytchB2BClient, STYTCH_B2B_CLIENT } from './b2b.tokens.js';
+
+// Signing in
+export { OrganizationsController } from './auth/organizations.controller.js';
+export { emailMagicLinks } from './auth/methods/email-magic-links.js';
+export type { StytchEmailMagicLinkOptions } from './auth/methods/email-magic-links.options.js';
+export { emailOtp } from './auth/methods/email-otp.js';
+export type { StytchB2BEmailOtpOptions } from './auth/methods/email-otp.options.js';
+export { oauth } from './auth/methods/oauth.js';
+export type { StytchB2BOAuthOptions } from './auth/methods/oauth.options.js';
+export type { StytchB2BOAuthProvider } from './auth/methods/oauth-providers.js';
+export type { B2BSignInMethod } from '../lib/internal.js';

@@ -150,6 +150,7 @@ export type {
   LoginForm,
   LoginPage,
   NoticePage,
+  OrganizationsPage,
   PageField,
   PageForm,
   PageLink,
@@ -157,6 +158,7 @@ export type {
   PageRenderer,
   RedirectPage,
   SentPage,
+  SwitchPage,
 } from './ports/page-renderer.js';
 export type { LimitRecord, LimitStorage } from './ports/limit-storage.js';
 export { SignOut } from './auth/sign-out.js';

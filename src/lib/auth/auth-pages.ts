@@ -82,7 +82,8 @@ export class AuthPages {
     const page = this.login({
       returnTo: this.bindings.read(request)?.returnTo,
       organization: organizationId,
-      allowedMethods: new Set(allowedAuthMethods),
+      // Stytch names none if any other method will do.
+      allowedMethods: allowedAuthMethods.length === 0 ? undefined : new Set(allowedAuthMethods),
       isContinued: true,
     });
     return { text: anotherMethod, ...page, title: 'One more step' };
@@ -227,10 +228,14 @@ export class AuthPages {
   }
 
   /** The sign-in page of an organization, or the one for all. */
-  loginPathFor(organization: string | undefined): { readonly loginPath?: string } {
+  loginPathFor(organization: string | undefined, returnTo?: unknown): { readonly loginPath?: string } {
     const { loginPath } = this.routes;
     if (loginPath === undefined) return {};
-    return { loginPath: organization === undefined ? loginPath : withOrganization(loginPath, organization) };
+    const query = {
+      ...(organization !== undefined && { org: organization }),
+      ...(returnTo !== undefined && { return_to: this.bindings.safeReturnTo(returnTo) }),
+    };
+    return { loginPath: withQuery(loginPath, query) };
   }
 }
 
@@ -248,15 +253,15 @@ const noAllowedMethod =
 const titleFor = (organization: string): string =>
   organization.startsWith('organization-') ? 'Sign in to your organization' : `Sign in to ${organization}`;
 
-function withOrganization(path: string, organization: string): string {
+function withQuery(path: string, query: Readonly<Record<string, string>>): string {
   // A login page of the application may have a query already.
   const url = new URL(path, 'http://localhost');
-  url.searchParams.set('org', organization);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.pathname + url.search + url.hash;
 }
 
 /** The fields with what was submitted, and with the problem at the one that is wrong. */
-function fieldsOf(fields: readonly SignInField[], again: RefusedForm | undefined): PageField[] {
+export function fieldsOf(fields: readonly SignInField[], again: RefusedForm | undefined): PageField[] {
   if (again === undefined) return [...fields];
   const { code, message } = again.refused.refusal;
   return fields.map((field) => {

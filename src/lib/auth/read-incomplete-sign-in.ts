@@ -7,18 +7,21 @@ export interface IncompleteSignIn {
   readonly primaryRequired: PrimaryRequired | undefined;
 }
 
+/** The token of somebody who is not signed in yet, unchecked. */
+export const readIntermediateSessionToken = (body: unknown): unknown =>
+  ((body ?? {}) as Record<string, unknown>)['intermediate_session_token'];
+
 /**
  * What is missing if Stytch started no session, because the organization requires another primary method or a
  * second factor. Undefined if the sign-in is complete.
  */
 export function readIncompleteSignIn(body: unknown): IncompleteSignIn | undefined {
-  const { member_authenticated, intermediate_session_token, primary_required, organization } = (body ??
-    {}) as Record<string, unknown>;
+  const { member_authenticated, primary_required, organization } = (body ?? {}) as Record<string, unknown>;
   if (member_authenticated !== false) return undefined;
   const { organization_id } = (organization ?? {}) as Record<string, unknown>;
   const isPrimaryRequired = typeof primary_required === 'object' && primary_required !== null;
   return {
-    intermediateSessionToken: intermediate_session_token,
+    intermediateSessionToken: readIntermediateSessionToken(body),
     primaryRequired:
       isPrimaryRequired && typeof organization_id === 'string'
         ? { organizationId: organization_id, allowedAuthMethods: allowedIn(primary_required) }

@@ -4,7 +4,7 @@ import { requireFinishResult, requireStartResult } from './require-method-result
 const method: SignInMethod = { name: 'ticket', expiresInMinutes: 5 };
 const finished = [
   { kind: 'ok', body: {} },
-  { kind: 'discovered', intermediateSessionToken: 't' },
+  { kind: 'discovered', body: {} },
   { kind: 'refused', code: 'code_incorrect' },
   { kind: 'unavailable', reason: 'unreachable' },
 ] satisfies FinishResult[];

@@ -23,7 +23,7 @@ export function requireFinishResult<Result extends FinishResult | UnboundToken>(
 
 /** Of anything, since nothing is known yet. */
 const propertiesOf = (result: unknown) => (result ?? {}) as Readonly<Record<Property, unknown>>;
-type Property = 'kind' | 'sealed' | 'url' | 'body' | 'code' | 'intermediateSessionToken';
+type Property = 'kind' | 'sealed' | 'url' | 'body' | 'code';
 
 function isStartResult(result: unknown): boolean {
   const { kind, sealed, url } = propertiesOf(result);
@@ -32,10 +32,9 @@ function isStartResult(result: unknown): boolean {
 }
 
 function isFinishResult(result: unknown): boolean {
-  const { kind, body, code, intermediateSessionToken } = propertiesOf(result);
-  if (kind === 'ok') return typeof body === 'object' && body !== null;
+  const { kind, body, code } = propertiesOf(result);
+  if (kind === 'ok' || kind === 'discovered') return typeof body === 'object' && body !== null;
   if (kind === 'refused') return typeof code === 'string' && Object.hasOwn(refusalDefinitions, code);
-  if (kind === 'discovered') return typeof intermediateSessionToken === 'string';
   return kind === 'unavailable';
 }
 

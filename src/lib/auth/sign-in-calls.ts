@@ -24,6 +24,7 @@ export interface StartCallSettings extends CallSettings {
 export interface FinishCallSettings extends CallSettings {
   readonly codeVerifier?: string | undefined;
   readonly sealed?: string | undefined;
+  readonly recipient?: string | undefined;
 }
 
 /** Creates what the steps of a method get from the package. */
@@ -53,8 +54,8 @@ export class SignInCalls {
   }
 
   forFinish(settings: FinishCallSettings): FinishCall<StytchClient> {
-    const { codeVerifier, sealed } = settings;
-    return { ...this.common(settings), codeVerifier, sealed };
+    const { codeVerifier, sealed, recipient } = settings;
+    return { ...this.common(settings), codeVerifier, sealed, recipient };
   }
 
   /** No call is retried: all of them have side effects. */

@@ -1,4 +1,5 @@
 import type { HttpExchange } from '../http/http-exchange.js';
+import type { DiscoveredResult, FinishCall, FinishResult, StytchClient } from '../ports/sign-in-method.js';
 import type { FieldProblem } from './read-fields.js';
 
 export type OrganizationResult =
@@ -6,7 +7,7 @@ export type OrganizationResult =
   | { readonly kind: 'valid'; readonly organization: string | undefined }
   | {
       readonly kind: 'invalid';
-      readonly code: Extract<FieldProblem, 'organization_missing' | 'organization_invalid'>;
+      readonly code: FieldProblem;
     };
 
 /** What signing in has to know about organizations. An abstract class, because Nest injects it by its type. */
@@ -25,6 +26,12 @@ export abstract class SignInOrganizations {
     organization: string,
     exchange: HttpExchange,
   ): Promise<ReadonlySet<string> | undefined>;
+
+  /**
+   * After a person proved an address: enters the organization if there is nothing to choose.
+   * @returns `discovered` if the person has to choose
+   */
+  abstract enterOnly(discovered: DiscoveredResult, call: FinishCall<StytchClient>): Promise<FinishResult>;
 }
 
 /** Consumer projects have no organizations. */
@@ -37,5 +44,9 @@ export class NoOrganizations extends SignInOrganizations {
 
   allowedMethods(): Promise<undefined> {
     return Promise.resolve(undefined);
+  }
+
+  enterOnly(discovered: DiscoveredResult): Promise<FinishResult> {
+    return Promise.resolve(discovered);
   }
 }

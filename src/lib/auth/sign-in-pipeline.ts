@@ -5,7 +5,13 @@ import { requestTarget } from '../http/page-navigation.js';
 import type { Session } from '../identity/session.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { isRecipient, type SignInField, type SignInFields } from '../ports/sign-in-field.js';
-import type { AnySignInMethod, UnboundToken } from '../ports/sign-in-method.js';
+import type {
+  AnySignInMethod,
+  FinishCall,
+  FinishResult,
+  StytchClient,
+  UnboundToken,
+} from '../ports/sign-in-method.js';
 import { RequestAuthenticator } from '../session/authenticate-request.js';
 import { ResultCookies } from '../session/result-cookies.js';
 import { refusalForResult } from '../session/session-result.js';
@@ -204,7 +210,7 @@ export class SignInPipeline {
     const { id, recipient, sealed } = binding.state;
     const addTo = added?.verified;
     const { codeVerifier } = binding;
-    const settings = { ...this.settingsOf(exchange, binding, addTo), codeVerifier, sealed };
+    const settings = { ...this.settingsOf(exchange, binding, addTo), codeVerifier, sealed, recipient };
     const call = this.calls.forFinish(settings);
     const result = await this.startSession.complete(exchange, {
       method: method.name,
@@ -214,7 +220,8 @@ export class SignInPipeline {
         const exceeded = await this.limits.countGuess(exchange, { id, recipient });
         return exceeded && atFirstField(exceeded, method.finish.fields);
       },
-      finish: async () => requireFinishResult(await method.finish.run(read.fields, call), method),
+      finish: async () =>
+        this.enterOnly(requireFinishResult(await method.finish.run(read.fields, call), method), call),
     });
     if (result.kind === 'unbound') return refused('sign_in_not_started');
     return this.conclude(exchange, binding, result);
@@ -296,13 +303,15 @@ export class SignInPipeline {
       ...this.settingsOf(exchange, started, addTo),
       codeVerifier,
       sealed: binding?.state?.sealed,
+      recipient: binding?.state?.recipient,
     });
     const result = await this.startSession.complete(exchange, {
       method: method.name,
       addTo,
       key: [tokenType, token, codeVerifier ?? nonce ?? '', ...Object.values(fields)],
       count: () => this.limits.countOpenedLink(exchange),
-      finish: async () => requireFinishResult(await callback.run(token, fields, call), method),
+      finish: async () =>
+        this.enterOnly(requireFinishResult(await callback.run(token, fields, call), method), call),
     });
     return result.kind === 'unbound' ? result : this.conclude(exchange, started, result);
   }
@@ -323,6 +332,13 @@ export class SignInPipeline {
     });
     if (result.kind === 'unbound') return refused('sign_in_not_started');
     return this.conclude(exchange, this.bindings.read(exchange.request), result, returnTo);
+  }
+
+  private async enterOnly(
+    result: FinishResult | UnboundToken,
+    call: FinishCall<StytchClient>,
+  ): Promise<FinishResult | UnboundToken> {
+    return result.kind === 'discovered' ? this.organizations.enterOnly(result, call) : result;
   }
 
   private conclude(
@@ -390,7 +406,8 @@ export class SignInPipeline {
     return result?.kind === 'refused' ? result : undefined;
   }
 
-  private async requireSession(exchange: HttpExchange): Promise<SessionToAddTo | RefusedSignIn> {
+  /** The session of this browser. A renewed one is written to the cookies. */
+  async requireSession(exchange: HttpExchange): Promise<SessionToAddTo | RefusedSignIn> {
     const result = await this.authenticator.authenticate(exchange);
     if (result.kind !== 'signed_in') return { kind: 'refused', refusal: refusalForResult(result) };
     this.cookies.apply(result, exchange);

@@ -32,7 +32,11 @@ import type { VerifiedJwt } from '../session/verify/verified-jwt.js';
 import { readSessionResponse, readVerifiedEmails } from '../stytch-api/session-response.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { IntermediateSessions } from './intermediate-sessions.js';
-import { readIncompleteSignIn, type IncompleteSignIn } from './read-incomplete-sign-in.js';
+import {
+  readIncompleteSignIn,
+  readIntermediateSessionToken,
+  type IncompleteSignIn,
+} from './read-incomplete-sign-in.js';
 import { refused, refusedAsUnavailable } from './refused.js';
 import { ShortLivedResults } from './short-lived-results.js';
 
@@ -176,7 +180,7 @@ export class StartSession {
         return incomplete === undefined ? this.accept(result, purpose) : this.require(incomplete);
       }
       case 'discovered':
-        return this.intermediate(result.intermediateSessionToken);
+        return this.intermediate(readIntermediateSessionToken(result.body));
       case 'refused':
         return this.refuse(result);
       case 'unavailable':

@@ -9,7 +9,7 @@ import { takeFromProcess } from './process-limit.js';
 import { ProxyDetection } from './proxy-detection.js';
 import { TokenBucket } from './token-bucket.js';
 
-export type LimitedAction = 'login' | 'opening' | 'guess';
+export type LimitedAction = 'login' | 'opening' | 'guess' | 'lookup';
 
 /** How many times `limits.perIp` a whole IPv6 /48 may use, and all clients that are indistinguishable. */
 const sharedFactor = 10;
@@ -32,7 +32,7 @@ export class NetworkLimits {
     if (limits.perIp === undefined) return;
     const { max, windowSeconds } = timesShared(limits.perIp);
     const total = () => new TokenBucket(max / windowSeconds, clock, max);
-    this.#totals = { login: total(), opening: total(), guess: total() };
+    this.#totals = { login: total(), opening: total(), guess: total(), lookup: total() };
   }
 
   /** @returns the limit that is exceeded, if one is */

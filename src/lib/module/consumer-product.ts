@@ -26,4 +26,5 @@ export const consumerProduct: ProductDefinition<Client> = {
   organizations: NoOrganizations,
   tenantCheck: NoTenants,
   controllers: [AuthController],
+  providers: [],
 };

@@ -129,6 +129,7 @@ export function moduleProviders(definition: ProductDefinition): Provider[] {
     AuthResponses,
     CrossSiteGuard,
     RefusalPageFilter,
+    ...definition.providers,
   ];
 }
 

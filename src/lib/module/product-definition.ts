@@ -1,4 +1,4 @@
-import type { Type } from '@nestjs/common';
+import type { Provider, Type } from '@nestjs/common';
 import type { SignInOrganizations } from '../auth/sign-in-organizations.js';
 import type { TenantCheck } from '../session/tenant-check.js';
 import type { SessionApi } from '../ports/session-api.js';
@@ -14,4 +14,6 @@ export interface ProductDefinition<SdkClient extends object = object> {
   readonly tenantCheck: Type<TenantCheck>;
   /** The login routes. */
   readonly controllers: readonly Type[];
+  /** What they need besides what both products have. */
+  readonly providers: readonly Provider[];
 }

@@ -2,7 +2,8 @@ import type { RefusalCode } from '../errors/refusal.js';
 import type { SignInField } from './sign-in-field.js';
 
 /** The content of a page of the login routes. */
-export type AuthPage = LoginPage | SentPage | CodePage | RedirectPage | ConfirmPage | SwitchPage | NoticePage;
+export type AuthPage =
+  LoginPage | SentPage | CodePage | RedirectPage | ConfirmPage | OrganizationsPage | SwitchPage | NoticePage;
 
 /** A form that posts its fields and the hidden ones to `action`. */
 export interface PageForm {
@@ -93,6 +94,16 @@ export interface ConfirmPage {
    * sign-in replaces.
    */
   readonly signedInAs?: string;
+}
+
+/** In B2B projects: asks which organization to enter. */
+export interface OrganizationsPage {
+  readonly name: 'organizations';
+  /** Has a button for each organization. Absent if there is none. */
+  readonly enter?: PageForm;
+  /** Asks for the name of a new organization. Absent if the person can't create one. */
+  readonly create?: PageForm;
+  readonly loginPath?: string;
 }
 
 /**

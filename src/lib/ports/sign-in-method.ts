@@ -128,8 +128,8 @@ export type FinishResult = AuthenticatedResult | DiscoveredResult | RefusedResul
 /** In B2B projects: the person proved an address and chooses an organization next. */
 export interface DiscoveredResult {
   readonly kind: 'discovered';
-  /** Stytch's `intermediate_session_token`. */
-  readonly intermediateSessionToken: string;
+  /** Stytch's response: has `intermediate_session_token` and `discovered_organizations`. */
+  readonly body: unknown;
 }
 
 /** Stytch's response to an `authenticate` operation. */
@@ -206,6 +206,8 @@ export interface FinishCall<SdkClient extends StytchClient = Client> extends Sig
   readonly codeVerifier: string | undefined;
   /** What `start` sealed. */
   readonly sealed: string | undefined;
+  /** The email address or phone number that this browser started the sign-in with. */
+  readonly recipient: string | undefined;
 }
 
 export interface SignInCallSettings {

@@ -53,6 +53,42 @@ const notices: Partial<Record<RefusalCode, { title: string; text: string | Html 
     title: 'Please sign in again',
     text: 'For your security, this requires that you have signed in a moment ago.',
   },
+  second_factor_required: {
+    title: 'A second factor is required',
+    text: html`This organization requires a second factor, such as a code from an authenticator app, which
+    this application doesn't support yet. You haven't been signed in. Please contact your administrator.`,
+  },
+  organization_unavailable: {
+    title: 'This organization is not available',
+    text: html`It doesn't exist, or you don't have access to it. If you should, ask its administrator for an
+    invitation.`,
+  },
+  organization_suspended: {
+    title: 'This organization is suspended',
+    text: 'Nobody can sign in to it at the moment. Please contact its administrator.',
+  },
+  organization_join_refused: {
+    title: "You aren't a member of this organization",
+    text: html`You proved who you are, but this organization doesn't let people join by themselves. Ask its
+    administrator for an invitation.`,
+  },
+  organization_sign_in_required: {
+    title: 'Please sign in to this organization',
+    text: html`It requires another way of signing in than the one you used. You're still signed in to the
+    organization you came from.`,
+  },
+  organization_creation_refused: {
+    title: "Organizations can't be created here",
+    text: 'To join an existing one, ask its administrator for an invitation.',
+  },
+  organization_invalid: {
+    title: 'This address is incomplete',
+    text: html`It names no organization. Check the address, or ask your administrator for the right one.`,
+  },
+  sign_in_method_refused: {
+    title: 'Sign in another way',
+    text: "This organization doesn't allow this way of signing in. Go back and choose another one.",
+  },
   // Also shown when signing out on all devices fails.
   stytch_unavailable: {
     title: 'Temporarily unavailable',

@@ -25,7 +25,13 @@ export function pageHeaders(
   };
 }
 
-const pagesWithForm: ReadonlySet<AuthPage['name']> = new Set(['login', 'code', 'confirm', 'switch']);
+const pagesWithForm: ReadonlySet<AuthPage['name']> = new Set([
+  'login',
+  'code',
+  'confirm',
+  'organizations',
+  'switch',
+]);
 
 function styleSources(document: string): string {
   // Browsers normalize line endings before hashing (HTML section 13.2.3.5).

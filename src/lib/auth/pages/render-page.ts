@@ -3,6 +3,7 @@ import { renderCodePage } from './code-page.js';
 import { renderConfirmPage } from './confirm-page.js';
 import { renderLoginPage } from './login-page.js';
 import { renderNoticePage } from './notice-page.js';
+import { renderOrganizationsPage } from './organizations-page.js';
 import { renderRedirectPage } from './redirect-page.js';
 import { renderSentPage } from './sent-page.js';
 import { renderSwitchPage } from './switch-page.js';
@@ -20,6 +21,8 @@ export function renderPage(page: AuthPage): string {
       return renderSentPage(page);
     case 'confirm':
       return renderConfirmPage(page);
+    case 'organizations':
+      return renderOrganizationsPage(page);
     case 'switch':
       return renderSwitchPage(page);
     case 'notice':

@@ -30,9 +30,13 @@ export interface StytchOAuthOptions<Provider extends StytchOAuthProvider = Stytc
 const scopePattern = /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/;
 const parameterPattern = /^[a-z][a-z0-9_]{0,63}$/;
 
-const byProvider = (accepts: (value: unknown) => boolean, allowed: string): ValueCheck => ({
+const byProvider = (
+  isProvider: (name: string) => boolean,
+  accepts: (value: unknown) => boolean,
+  allowed: string,
+): ValueCheck => ({
   accepts: (value) =>
-    isObject(value) && Object.entries(value).every(([name, one]) => isOAuthProvider(name) && accepts(one)),
+    isObject(value) && Object.entries(value).every(([name, one]) => isProvider(name) && accepts(one)),
   allowed,
 });
 
@@ -43,16 +47,21 @@ const isParameters = (value: unknown): boolean =>
   isObject(value) &&
   Object.entries(value).every(([name, one]) => parameterPattern.test(name) && typeof one === 'string');
 
-export const oauthOptions = {
+/** The options that both products have. */
+export const optionsByProvider = (isProvider: (name: string) => boolean) => ({
   customScopes: {
-    ...byProvider(isScopeList, 'lists of scopes by the name of the provider'),
+    ...byProvider(isProvider, isScopeList, 'lists of scopes by the name of the provider'),
     fix: "Use customScopes: { google: ['scope-1', 'scope-2'] }.",
     default: {},
   },
   providerParameters: {
-    ...byProvider(isParameters, 'parameters with text values by the name of the provider'),
+    ...byProvider(isProvider, isParameters, 'parameters with text values by the name of the provider'),
     fix: "Use providerParameters: { google: { prompt: 'select_account' } }, without the prefix provider_.",
     default: {},
   },
+});
+
+export const oauthOptions = {
+  ...optionsByProvider(isOAuthProvider),
   requireEmail: { ...trueOrFalse, default: true },
 } satisfies OptionDefinitions<StytchOAuthOptions>;

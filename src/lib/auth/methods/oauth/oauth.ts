@@ -1,20 +1,19 @@
 import { Logger } from '@nestjs/common';
-import type { StytchOptionProblem } from '../../../errors/stytch-options.error.js';
 import { checkFactoryOptions } from '../../../options/check-options.js';
-import { describeValue } from '../../../options/describe-value.js';
 import { withDefaults } from '../../../options/option-definition.js';
 import type {
   FinishCall,
   FinishResult,
   SignInMethod,
-  SignInMethodEnvironment,
   StartCall,
   StartResult,
 } from '../../../ports/sign-in-method.js';
 import type { StytchRejection, StytchUnavailable } from '../../../ports/stytch-response.js';
 import { readVerifiedEmails } from '../../../stytch-api/session-response.js';
+import { findMissingToken, findProviderProblems } from './oauth-problems.js';
 import { isOAuthProvider, oauthProviders, type StytchOAuthProvider } from './oauth-providers.js';
 import { oauthOptions, type StytchOAuthOptions } from './oauth.options.js';
+import { providerQuery, startUrl } from './start-url.js';
 
 /**
  * Signing in with an account at a provider such as Google. Requires the option `publicToken`, and each
@@ -51,7 +50,7 @@ export function oauth<const Provider extends StytchOAuthProvider>(
       },
     },
     findProblems: (environment) => [
-      ...findProviderProblems(providers),
+      ...findProviderProblems(providers, oauthProviders),
       ...checkFactoryOptions(options, oauthOptions),
       ...findMissingToken(environment),
     ],
@@ -67,20 +66,15 @@ async function start(
 ): Promise<StartResult> {
   const attached = await attach(provider, call);
   if (attached.kind !== 'ok') return attached.kind === 'rejected' ? refuse(attached) : attached;
-  const scopes = customScopes[provider] ?? [];
-  const parameters = Object.entries(providerParameters[provider] ?? {});
-  const query = new URLSearchParams({
+  const query = {
     public_token: call.publicToken ?? '',
     login_redirect_url: call.callbackUrl,
     signup_redirect_url: call.callbackUrl,
     code_challenge: call.codeChallenge,
-    ...(scopes.length > 0 && { custom_scopes: scopes.join(' ') }),
     ...attached.parameters,
-    ...Object.fromEntries(parameters.map(([name, value]) => [`provider_${name}`, value])),
-  });
-  // Stytch documents %20 for spaces; URLSearchParams writes +.
-  const encoded = query.toString().replaceAll('+', '%20');
-  return { kind: 'redirect', url: `${call.apiUrl}/v1/public/oauth/${provider}/start?${encoded}` };
+    ...providerQuery({ scopes: customScopes[provider], parameters: providerParameters[provider] }),
+  };
+  return { kind: 'redirect', url: startUrl(call.apiUrl, `/v1/public/oauth/${provider}/start`, query) };
 }
 
 /** Otherwise Stytch would sign in the user of the provider's account, or create one for it. */
@@ -124,33 +118,4 @@ function refuse({ errorType, requestId }: StytchRejection): FinishResult {
     return { kind: 'refused', code: 'sign_in_not_started' };
   new Logger('Stytch').warn(`Stytch rejected a sign-in with OAuth (${errorType}, ${requestId}).`);
   return { kind: 'refused', code: 'oauth_failed' };
-}
-
-function findProviderProblems(providers: unknown): StytchOptionProblem[] {
-  const isValid =
-    Array.isArray(providers) &&
-    providers.length > 0 &&
-    providers.every(isOAuthProvider) &&
-    new Set(providers).size === providers.length;
-  if (isValid) return [];
-  return [
-    {
-      path: 'providers',
-      given: describeValue(providers),
-      allowed: `a list of one or more of ${Object.keys(oauthProviders).join(', ')}`,
-      fix: "Name each provider once: oauth(['google', 'github']).",
-    },
-  ];
-}
-
-function findMissingToken({ publicToken }: SignInMethodEnvironment): StytchOptionProblem[] {
-  if (publicToken !== undefined) return [];
-  return [
-    {
-      path: 'publicToken',
-      given: describeValue(publicToken),
-      allowed: 'public-token-test-… or public-token-live-…',
-      fix: 'oauth() needs the public token from the API keys of the same project (STYTCH_PUBLIC_TOKEN).',
-    },
-  ];
 }
