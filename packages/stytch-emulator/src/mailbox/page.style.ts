@@ -95,7 +95,7 @@ details { font-size: 0.875rem; }
 summary { width: fit-content; padding: 0.125rem 0; color: var(--quiet); cursor: pointer; }
 summary:hover { color: var(--ink); }
 dl { display: grid; gap: 0.5rem; padding: 0.625rem 0 0.5rem; }
-dl div { display: grid; grid-template-columns: 5rem minmax(0, 1fr); gap: 0.75rem; }
+dl div { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: 0.75rem; }
 dt { color: var(--quiet); }
 dd { overflow-wrap: anywhere; }
 @media (max-width: 34rem) {

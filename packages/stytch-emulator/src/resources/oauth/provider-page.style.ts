@@ -16,5 +16,6 @@ export const providerPageStyle = `
 .other label { font-size: 0.9375rem; font-weight: 600; }
 .field { display: flex; gap: 0.5rem; }
 .field input { flex: 1; min-width: 0; padding: 0.5625rem 0.75rem; border: 1px solid var(--line); border-radius: 0.625rem; background: var(--sheet); color: inherit; font: inherit; }
+.provider .field + label { margin-top: 0.375rem; }
 .provider form > .button.plain { width: 100%; }
 `;

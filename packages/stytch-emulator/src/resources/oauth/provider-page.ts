@@ -90,10 +90,7 @@ function renderPage(c: Context<EmulatorEnv>, flow: ProviderFlow, problem?: strin
 <p class="quiet">This page stands in for ${label}. Choose an account to continue to <strong>${escapeHtml(new URL(flow.redirectUrl).host)}</strong>.</p>
 ${problem === undefined ? '' : `<p class="problem" role="alert">${problem}</p>`}
 ${accountList(flow)}
-<form method="post" class="other">
-<label for="email">Another account</label>
-<div class="field"><input id="email" name="email" type="email" autocomplete="off" placeholder="name@example.com" required value="${escapeHtml(c.req.query('provider_login_hint') ?? '')}"><button class="button">Continue</button></div>
-${tenantField(flow)}</form>
+${otherAccount(flow, c.req.query('provider_login_hint') ?? '')}
 <form method="post"><button class="button plain" name="deny" value="true">Deny</button></form>
 ${requestDetails(flow, c.req.query())}
 </div>`,
@@ -121,10 +118,18 @@ function accountItem(address: string): string {
   return `<li><button name="email" value="${text}"><span class="initial" aria-hidden="true">${escapeHtml(address.charAt(0).toUpperCase())}</span><span>${text}</span></button></li>`;
 }
 
-function tenantField({ offersTenant }: ProviderFlow): string {
-  return offersTenant
-    ? '<label for="tenant">Id of its workspace (optional)</label>\n<div class="field"><input id="tenant" name="tenant" autocomplete="off"></div>\n'
-    : '';
+function otherAccount({ offersTenant }: ProviderFlow, loginHint: string): string {
+  const button = '<button class="button">Continue</button>';
+  const email = `<input id="email" name="email" type="email" autocomplete="off" placeholder="name@example.com" required value="${escapeHtml(loginHint)}">`;
+  return `<form method="post" class="other">
+<label for="email">Another account</label>
+<div class="field">${email}${offersTenant ? '' : button}</div>
+${
+  offersTenant
+    ? `<label for="tenant">Id of its workspace (optional)</label>
+<div class="field"><input id="tenant" name="tenant" autocomplete="off">${button}</div>`
+    : ''
+}</form>`;
 }
 
 function requestDetails({ details }: ProviderFlow, query: Record<string, string>): string {
