@@ -1,6 +1,6 @@
 import { b2bEmulatorUnderTest, b2bRefusal, b2bSdkClient, call } from '../emulator.js';
 import { choose } from '../oauth-flow.js';
-import { discover, discoveryOAuthToken, latestToken, startOAuth } from './sign-in-flow.js';
+import { discover, discoveryOAuthToken, latestCode, latestToken, startOAuth } from './sign-in-flow.js';
 
 const bob = 'bob@acme.example';
 
@@ -200,5 +200,29 @@ describe('what an organization requires of people who sign in', () => {
         intermediate_session_token,
       }),
     ).toEqual(b2bRefusal(400, 'invalid_intermediate_session_token_for_organization'));
+  });
+
+  it('adds a factor to a session of the member, and ignores the session of another one', async () => {
+    await acme({}, [{ email: bob }]);
+    const own = await emulator().sessions.create({ organization: 'acme', email: bob });
+    const other = await emulator().sessions.create({ organization: 'acme', email: 'ada@acme.example' });
+    const authenticate = async (session_token: string) => {
+      const ofBob = { organization_id: 'acme', email_address: bob };
+      await client().otps.email.loginOrSignup(ofBob);
+      return client().otps.email.authenticate({
+        ...ofBob,
+        code: latestCode(emulator(), bob),
+        session_token,
+      });
+    };
+    const extended = await authenticate(own.session_token);
+    expect(extended.session_token).toBe(own.session_token);
+    expect(extended.member_session?.authentication_factors.map(({ type }) => type)).toEqual([
+      'magic_link',
+      'email_otp',
+    ]);
+    const separate = await authenticate(other.session_token);
+    expect([own.session_token, other.session_token]).not.toContain(separate.session_token);
+    expect(separate.member_id).toBe(own.member_id);
   });
 });
