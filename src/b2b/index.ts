@@ -12,6 +12,10 @@ export type {
   StytchTenantOption,
 } from '../lib/internal.js';
 
+// What a request may act on
+export { ActingMember, type ActingMemberOptions } from './acting-member.decorator.js';
+export { CurrentOrganization } from './current-organization.decorator.js';
+
 // Client
 export { InjectStytchB2BClient, STYTCH_B2B_CLIENT } from './b2b.tokens.js';
 

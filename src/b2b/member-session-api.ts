@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { B2BClient } from 'stytch';
 import { StytchSessionApi, type RevocableSession } from '../lib/internal.js';
-import type { Subject } from '../lib/index.js';
+import type { StytchResponse, Subject } from '../lib/index.js';
 
 /** The session calls of a B2B project. */
 @Injectable()
@@ -15,6 +15,10 @@ export class MemberSessionApi extends StytchSessionApi<B2BClient> {
   protected override async sendList({ sessions }: B2BClient, subject: Subject): Promise<unknown> {
     if (subject.kind !== 'member') throw new TypeError('A B2B project has no sessions of users.');
     return sessions.get({ organization_id: subject.organizationId, member_id: subject.id });
+  }
+
+  override revokeAll({ id }: Subject): Promise<StytchResponse<unknown>> {
+    return this.callRevoke(({ sessions }) => sessions.revoke({ member_id: id }));
   }
 
   protected override sendRevocation({ sessions }: B2BClient, session: RevocableSession): Promise<unknown> {

@@ -1,21 +1,36 @@
 // What our other packages' entry points may import besides the index. Not in the exports map, so that
 // applications can't.
 
+export { principalOfContext } from './access/current-principal.decorator.js';
+export { sessionOfContext } from './access/current-session.decorator.js';
+export { declaredPaths } from './access/startup-check/declared-paths.js';
+export { refusalOf } from './errors/refusal.js';
+export { LimitedLog } from './events/limited-log.js';
+export { requireExchange, type HttpExchange } from './http/http-exchange.js';
+export { isFormPost, queryOf, requestTarget, wantsPage } from './http/page-navigation.js';
 export { clientFromClaims } from './identity/client-from-claims.js';
 export { memberSessionFromClaims } from './identity/member-session-from-claims.js';
 export { organizationClaim } from './identity/organization-claim.js';
 export { sessionClaim } from './identity/session-claim.js';
-export { userSessionFromClaims } from './identity/user-session-from-claims.js';
 export { subjectOf } from './identity/subject.js';
-export type { StytchB2BModuleOptions, StytchB2BOptionsFactory } from './options/module.options.js';
-export type { B2BSignInMethodOption } from './options/methods.options.js';
+export { userSessionFromClaims } from './identity/user-session-from-claims.js';
+export { NetworkLimits } from './limits/network-limits.js';
+export {
+  configurableModuleFor,
+  type GivenOptions,
+  type StytchB2BModuleAsyncOptions,
+} from './module/configurable-module.js';
+export { moduleExports, moduleProviders } from './module/module-providers.js';
+export type { ProductDefinition } from './module/product-definition.js';
 export { checkFactoryOptions } from './options/check-options.js';
+export { hideProperties } from './options/hide-properties.js';
+export type { B2BSignInMethodOption } from './options/methods.options.js';
+export type { StytchB2BModuleOptions, StytchB2BOptionsFactory } from './options/module.options.js';
 export { withDefaults, type OptionDefinitions } from './options/option-definition.js';
-export { oneOf, wholeNumber } from './options/value-checks.js';
 export type { StytchOrganizationOptions } from './options/organizations.options.js';
-export type { StytchTenantOption } from './options/tenant.option.js';
 export { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
-export type { B2BSignInMethod } from './ports/sign-in-method.js';
+export type { StytchTenantOption } from './options/tenant.option.js';
+export { oneOf, wholeNumber } from './options/value-checks.js';
 export { PolicyApi } from './ports/policy-api.js';
 export {
   SessionApi,
@@ -24,28 +39,16 @@ export {
   type SessionCredential,
   type SessionResponse,
 } from './ports/session-api.js';
+export type { B2BSignInMethod } from './ports/sign-in-method.js';
 export { StytchProduct } from './ports/stytch-product.js';
 export type { StytchResponse } from './ports/stytch-response.js';
-export { requireExchange, type HttpExchange } from './http/http-exchange.js';
-export { isFormPost, wantsPage } from './http/page-navigation.js';
-export { NetworkLimits } from './limits/network-limits.js';
+export { RequestAuthenticator } from './session/authenticate-request.js';
+export { whenSettled, type MaybePromise } from './session/maybe-promise.js';
+export { jwtOf } from './session/session-jwts.js';
+export type { SessionResult, SignedIn } from './session/session-result.js';
+export { NoTenants, TenantCheck, type TenantMismatch } from './session/tenant-check.js';
+export { SessionOwnership } from './session/verify/session-ownership.js';
 export { SizeBoundedCache } from './session/verify/size-bounded-cache.js';
 export { StytchCalls } from './stytch-api/stytch-calls.js';
 export { StytchSessionApi } from './stytch-api/stytch-session-api.js';
-export { declaredPaths } from './access/startup-check/declared-paths.js';
-export { refusalOf } from './errors/refusal.js';
-export { LimitedLog } from './events/limited-log.js';
-export { queryOf, requestTarget } from './http/page-navigation.js';
-export { RequestAuthenticator } from './session/authenticate-request.js';
-export { whenSettled, type MaybePromise } from './session/maybe-promise.js';
-export type { SessionResult, SignedIn } from './session/session-result.js';
-export { TenantCheck, type TenantMismatch } from './session/tenant-check.js';
-export { SessionOwnership } from './session/verify/session-ownership.js';
-export {
-  configurableModuleFor,
-  type GivenOptions,
-  type StytchB2BModuleAsyncOptions,
-} from './module/configurable-module.js';
-export { moduleExports, moduleProviders } from './module/module-providers.js';
-export type { ProductDefinition } from './module/product-definition.js';
 export { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS } from './stytch.tokens.js';

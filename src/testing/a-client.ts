@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, ConnectedApp, M2MClient } from '../lib/index.js';
 import { clientFromClaims } from '../lib/internal.js';
+import { anOrganization, organizationClaims, type OrganizationInput } from './an-organization.js';
 
 /** What the access token of a client has. Everything has a default. */
 export interface ClientInput {
@@ -26,6 +27,11 @@ export interface ConnectedAppInput extends ClientInput {
    * @default a new id
    */
   readonly userId?: string;
+  /** Makes it an app that acts for a member, of a B2B project. Everything in it has a default. */
+  readonly member?: {
+    readonly memberId?: string;
+    readonly organization?: OrganizationInput;
+  };
 }
 
 /**
@@ -40,15 +46,20 @@ export function aClient(input: ClientInput = {}): M2MClient {
 }
 
 /**
- * A connected app for tests, which acts for a user.
+ * A connected app for tests, which acts for a user or for a member.
  *
  * @throws {TypeError} if Stytch has no such app, for example without a scope
  */
 export function aConnectedApp(input: ConnectedAppInput): ConnectedApp {
-  const { userId = `user-test-${randomUUID()}` } = input;
   const clientId = input.clientId ?? `connected-app-test-${randomUUID()}`;
-  const subject = { kind: 'user', id: userId } as const;
-  return clientOf({ kind: 'connected_app', clientId, subject, ...common(input) });
+  return clientOf({ kind: 'connected_app', clientId, ...personOf(input), ...common(input) });
+}
+
+function personOf({ userId, member }: ConnectedAppInput): Pick<ConnectedApp, 'subject' | 'organization'> {
+  if (member === undefined) return { subject: { kind: 'user', id: userId ?? `user-test-${randomUUID()}` } };
+  const { memberId: id = `member-test-${randomUUID()}` } = member;
+  const organization = anOrganization(member.organization);
+  return { subject: { kind: 'member', id, organizationId: organization.id }, organization };
 }
 
 /** The claims of an access token that a client is read from. */
@@ -56,6 +67,7 @@ export const clientClaims = (client: Client) => ({
   ...client.customClaims,
   sub: client.kind === 'm2m_client' ? client.clientId : client.subject.id,
   ...(client.kind === 'connected_app' && { client_id: client.clientId }),
+  ...('organization' in client && organizationClaims(client.organization)),
   scope: client.scopes.join(' '),
   exp: Math.floor(Date.parse(client.expiresAt) / 1000),
 });

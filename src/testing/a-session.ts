@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuthenticationFactor, Impersonator, MemberSession, UserSession } from '../lib/index.js';
 import { memberSessionFromClaims, userSessionFromClaims } from '../lib/internal.js';
+import { anOrganization, type OrganizationInput } from './an-organization.js';
 import { sessionClaims } from './session-claims.js';
 
 /** What the sessions of tests have in common. Everything has a default. */
@@ -49,7 +50,7 @@ export interface MemberSessionInput extends SessionBaseInput {
    * The organization of the member.
    * @default a new id, and the slug 'acme'
    */
-  readonly organization?: { readonly id?: string; readonly slug?: string };
+  readonly organization?: OrganizationInput;
 }
 
 /**
@@ -80,10 +81,10 @@ export function aSession(input: SessionInput = {}): UserSession {
  * ```
  */
 export function aMemberSession(input: MemberSessionInput = {}): MemberSession {
-  const { memberId = `member-test-${randomUUID()}`, organization = {} } = input;
-  const { id = `organization-test-${randomUUID()}`, slug = 'acme' } = organization;
+  const { memberId = `member-test-${randomUUID()}` } = input;
+  const organization = anOrganization(input.organization);
   const base = baseOf(input, { idPrefix: 'member-session', role: 'stytch_member' });
-  const claims = sessionClaims({ kind: 'member', memberId, organization: { id, slug }, ...base });
+  const claims = sessionClaims({ kind: 'member', memberId, organization, ...base });
   return (
     memberSessionFromClaims(claims)?.session ??
     noSuchSession(

@@ -8,6 +8,7 @@ export {
   type SessionBaseInput,
   type SessionInput,
 } from './a-session.js';
+export type { OrganizationInput } from './an-organization.js';
 export { aClient, aConnectedApp, type ClientInput, type ConnectedAppInput } from './a-client.js';
 export {
   testSessions,

@@ -1,5 +1,6 @@
 import type { AuthenticationFactor, Impersonator, MemberSession, UserSession } from '../lib/index.js';
-import { organizationClaim, sessionClaim, subjectOf } from '../lib/internal.js';
+import { sessionClaim, subjectOf } from '../lib/internal.js';
+import { organizationClaims } from './an-organization.js';
 
 /** What a session is made of, without what is read from its factors. */
 export type SessionParts =
@@ -12,9 +13,7 @@ export function sessionClaims(session: SessionParts) {
   return {
     ...customClaims,
     sub: subjectOf(session).id,
-    ...(session.kind === 'member' && {
-      [organizationClaim]: { organization_id: session.organization.id, slug: session.organization.slug },
-    }),
+    ...(session.kind === 'member' && organizationClaims(session.organization)),
     [sessionClaim]: {
       id: sessionId,
       started_at: startedAt,

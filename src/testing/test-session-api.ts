@@ -50,6 +50,11 @@ export class TestSessionApi extends SessionApi {
     return ok({});
   }
 
+  /** Each session is revoked by its id. */
+  override revokeAll(): undefined {
+    return undefined;
+  }
+
   override async fetchSigningKeys(): Promise<StytchResponse<unknown>> {
     return ok(this.tokens.publishedKeys);
   }

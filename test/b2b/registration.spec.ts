@@ -1,19 +1,37 @@
+import { inspect } from 'node:util';
 import { Controller, Get, Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { Test } from '@nestjs/testing';
 import {
   CurrentSession,
   describeAccess,
+  OptionalSession,
   Protected,
   RequireRoles,
+  RequireScopes,
   STYTCH_CLIENT,
   stytchConfig,
   StytchModule,
   StytchOptionsError,
+  type MemberOrganization,
   type MemberSession,
 } from 'nestjs-stytch';
-import { STYTCH_B2B_CLIENT, StytchB2BModule, type StytchB2BModuleOptions } from 'nestjs-stytch/b2b';
-import { aMemberSession, aSession, TestBrowser, testSessions } from 'nestjs-stytch/testing';
+import {
+  ActingMember,
+  CurrentOrganization,
+  STYTCH_B2B_CLIENT,
+  StytchB2BModule,
+  type ActingMemberOptions,
+  type StytchB2BModuleOptions,
+} from 'nestjs-stytch/b2b';
+import {
+  aClient,
+  aConnectedApp,
+  aMemberSession,
+  aSession,
+  TestBrowser,
+  testSessions,
+} from 'nestjs-stytch/testing';
 import { B2BClient } from 'stytch';
 import { refusalBody } from '../support/refusals.js';
 import { silence } from '../support/silence.js';
@@ -35,6 +53,30 @@ class ProjectsController {
   @Get()
   list(@CurrentSession() session: MemberSession) {
     return session;
+  }
+
+  @Get('acting')
+  act(@ActingMember() member: ActingMemberOptions) {
+    const { authorization } = member;
+    return { jwt: authorization.session_jwt, inspected: inspect(member, { depth: 9 }), json: { member } };
+  }
+
+  @OptionalSession()
+  @Get('acting-or-not')
+  actOrNot(@ActingMember() member: ActingMemberOptions) {
+    return member;
+  }
+
+  @Get('organization')
+  showOrganization(@CurrentOrganization() organization: MemberOrganization) {
+    return { organization };
+  }
+
+  @Protected({ credentials: ['connected-app', 'm2m'] })
+  @RequireScopes('documents')
+  @Get('organization-of-client')
+  showOrganizationOfClient(@CurrentOrganization() organization?: MemberOrganization) {
+    return { organization: organization ?? null };
   }
 
   @RequireRoles('stytch_admin')
@@ -159,6 +201,42 @@ describe('an application with StytchB2BModule', () => {
     }
 
     expect(statuses).toEqual([403, 200]);
+  });
+
+  it("hands the member's JWT to Stytch's client, and to no log", async () => {
+    const headers = sessions.signedInAs(aMemberSession());
+    const jwt = headers['cookie']!.split('=')[1];
+
+    expect((await browser.get('/projects/acting', headers)).json()).toEqual({
+      jwt,
+      inspected: '{ authorization: {} }',
+      json: { member: { authorization: {} } },
+    });
+  });
+
+  it('refuses to act without a session, since Stytch would then check no permissions', async () => {
+    const response = await browser.get('/projects/acting-or-not');
+
+    expect([response.status, response.json()]).toEqual([401, refusalBody('session_missing')]);
+  });
+
+  it('injects the organization of a session and of a connected app, and none of an M2M client', async () => {
+    const organization = { id: 'organization-test-1', slug: 'acme' };
+    const scopes = ['documents'];
+    const responses = [
+      await browser.get('/projects/organization', sessions.signedInAs(aMemberSession({ organization }))),
+      await browser.get(
+        '/projects/organization-of-client',
+        sessions.withBearerOf(aConnectedApp({ scopes, member: { organization } })),
+      ),
+      await browser.get('/projects/organization-of-client', sessions.withBearerOf(aClient({ scopes }))),
+    ];
+
+    expect(responses.map((response) => response.json())).toEqual([
+      { organization },
+      { organization },
+      { organization: null },
+    ]);
   });
 
   it('refuses the session of a user', async () => {

@@ -17,8 +17,11 @@ import { principalOf } from './attached-principal.js';
  * ```
  */
 export const CurrentPrincipal = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Principal | undefined => {
-    const exchange = httpExchangeOf(context);
-    return exchange && principalOf(exchange.request);
-  },
+  (_: unknown, context: ExecutionContext): Principal | undefined => principalOfContext(context),
 );
+
+/** What a call to a handler was authenticated as, whatever its transport. */
+export function principalOfContext(context: ExecutionContext): Principal | undefined {
+  const exchange = httpExchangeOf(context);
+  return exchange && principalOf(exchange.request);
+}

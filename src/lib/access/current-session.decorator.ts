@@ -4,8 +4,9 @@ import type { Session } from '../identity/session.js';
 import { sessionOf } from './attached-principal.js';
 
 /**
- * Injects the session of the request: a {@link UserSession} with `@Protected()`, a `UserSession` or
- * `undefined` with `@OptionalSession()`, and `undefined` otherwise.
+ * Injects the session of the request with `@Protected()`, the session or `undefined` with
+ * `@OptionalSession()`, and `undefined` otherwise. It is a {@link UserSession} with `StytchModule`, and a
+ * {@link MemberSession} with `StytchB2BModule`.
  *
  * @example
  * ```ts
@@ -16,8 +17,11 @@ import { sessionOf } from './attached-principal.js';
  * ```
  */
 export const CurrentSession = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Session | undefined => {
-    const exchange = httpExchangeOf(context);
-    return exchange && sessionOf(exchange.request);
-  },
+  (_: unknown, context: ExecutionContext): Session | undefined => sessionOfContext(context),
 );
+
+/** The session of a call to a handler, whatever its transport. */
+export function sessionOfContext(context: ExecutionContext): Session | undefined {
+  const exchange = httpExchangeOf(context);
+  return exchange && sessionOf(exchange.request);
+}

@@ -46,6 +46,9 @@ export abstract class SessionApi {
 
   abstract revoke(session: RevocableSession): Promise<StytchResponse<unknown>>;
 
+  /** Revokes all sessions of a subject in one call; `undefined` if the product has no such operation. */
+  abstract revokeAll(subject: Subject): Promise<StytchResponse<unknown>> | undefined;
+
   /** Fetches the project's JWK set, unchecked. Public: no credentials are sent. */
   abstract fetchSigningKeys(): Promise<StytchResponse<unknown>>;
 }

@@ -17,6 +17,10 @@ export class ConsumerSessionApi extends StytchSessionApi<Client> {
     return sessions.get({ user_id: id });
   }
 
+  override revokeAll(): undefined {
+    return undefined;
+  }
+
   protected override sendRevocation({ sessions }: Client, session: RevocableSession): Promise<unknown> {
     return sessions.revoke(
       session.kind === 'id' ? { session_id: session.sessionId } : { session_token: session.token },

@@ -88,9 +88,11 @@ export abstract class StytchSessionApi<SdkClient extends SessionsClient = Sessio
   }
 
   override revoke(session: RevocableSession): Promise<StytchResponse<unknown>> {
-    return this.calls.call({ name: 'sessions/revoke', kind: 'revocation' }, ({ client }) =>
-      this.sendRevocation(client, session),
-    );
+    return this.callRevoke((client) => this.sendRevocation(client, session));
+  }
+
+  protected callRevoke(send: (client: SdkClient) => Promise<unknown>): Promise<StytchResponse<unknown>> {
+    return this.calls.call({ name: 'sessions/revoke', kind: 'revocation' }, ({ client }) => send(client));
   }
 
   override fetchSigningKeys(): Promise<StytchResponse<unknown>> {

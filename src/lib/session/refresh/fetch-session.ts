@@ -58,6 +58,8 @@ const terminalErrorTypes: ReadonlyMap<string, 'session_revoked' | 'session_inval
   ['invalid_session_token', 'session_invalid'],
   ['unable_to_parse_session_jwt', 'session_invalid'],
   ['user_not_found', 'session_invalid'],
+  ['member_not_found', 'session_invalid'],
+  ['organization_not_found', 'session_invalid'],
 ]);
 
 function resultOfRejection({ errorType }: StytchRejection): SessionResult {

@@ -51,8 +51,11 @@ export class SessionRevocation {
   private async revokeAllOf(subject: Subject): Promise<boolean> {
     const response = await this.api.list(subject);
     if (response.kind !== 'ok') return false;
+    const { body: sessions } = response;
     // All are denied before the first call.
-    await this.retries.revokeAll(response.body.map((session) => this.deny(subject, session)));
+    const denied = sessions.map((session) => this.deny(subject, session));
+    if (denied.length > 1 && (await this.call.revokeAll(subject, sessions))) return true;
+    await this.retries.revokeAll(denied);
     return true;
   }
 

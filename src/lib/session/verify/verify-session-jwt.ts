@@ -1,6 +1,7 @@
 import type { SessionReader } from '../../identity/session-claim.js';
 import { subjectOf } from '../../identity/subject.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
+import { keepJwtOf } from '../session-jwts.js';
 import { checkAcceptance, maxJwtLifetimeSeconds, type UnusableJwt } from './check-acceptance.js';
 import type { VerifiedJwt } from './verified-jwt.js';
 import { verifySignature, type KeysById } from './verify-signature.js';
@@ -41,11 +42,13 @@ export function verifySessionJwt(
   const acceptance = checkAcceptance(claims, times, maxJwtLifetimeSeconds, options);
   if (acceptance.kind !== 'accepted') return acceptance;
 
+  // Copied, because a slice of the Cookie header would retain the whole header in memory.
+  const copy = bytes.toString('latin1');
+  keepJwtOf(claimed.session, copy);
   return {
     kind: 'verified',
     verified: {
-      // Copied, because a slice of the Cookie header would retain the whole header in memory.
-      jwt: bytes.toString('latin1'),
+      jwt: copy,
       session: claimed.session,
       subject: subjectOf(claimed.session),
       keyId,
