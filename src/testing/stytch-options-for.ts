@@ -1,8 +1,8 @@
-import type { StytchEmulator } from 'stytch-emulator';
-import type { StytchModuleOptions } from '../lib/index.js';
+import type { StytchB2BEmulator, StytchEmulator } from 'stytch-emulator';
+import type { StytchCommonOptions } from '../lib/index.js';
 
 /**
- * The options that connect an application to an emulator. Both share one clock, so that
+ * The options that connect an application to an emulator, of a project of either product. Both share one clock, so that
  * `emulator.clock.advance()` moves time for both. The limits on requesting links are off.
  *
  * @example
@@ -11,9 +11,9 @@ import type { StytchModuleOptions } from '../lib/index.js';
  * ```
  */
 export function stytchOptionsFor(
-  emulator: StytchEmulator,
+  emulator: StytchEmulator | StytchB2BEmulator,
 ): Required<
-  Pick<StytchModuleOptions, 'projectId' | 'secret' | 'publicToken' | 'apiUrl' | 'appUrl' | 'clock' | 'limits'>
+  Pick<StytchCommonOptions, 'projectId' | 'secret' | 'publicToken' | 'apiUrl' | 'appUrl' | 'clock' | 'limits'>
 > {
   const { projectId, secret, publicToken, url, clock } = emulator;
   // Tests request many links from one address. A test of the limits sets them itself.

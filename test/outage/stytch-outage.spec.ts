@@ -11,6 +11,7 @@ import {
   signedInBrowser,
   tokenCookie,
 } from '../support/sessions.js';
+import { describeProducts } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 import { withinDeadline } from '../support/within-deadline.js';
 
@@ -47,8 +48,9 @@ const faults: [string, FaultEffect][] = [
   ],
 ];
 
-describe('an expired JWT during an outage', () => {
+describeProducts('an expired JWT during an outage', (product) => {
   const stage = useApplication({
+    product,
     controllers: [OrdersController],
     options: { http: { deadlineMs: 300 } },
   });

@@ -3,6 +3,7 @@ import { OrdersController } from '../support/orders.controller.js';
 import { defaultRetryAfter, refusalBody } from '../support/refusals.js';
 import { callsTo, jwtCookie, tokenCookie } from '../support/sessions.js';
 import {
+  memberClaims,
   newSigningKey,
   publishedKeys,
   sessionClaim,
@@ -10,6 +11,7 @@ import {
   signToken,
 } from '../support/session-tokens.js';
 import { jsonResponse } from '../support/stytch-faults.js';
+import { describeProducts } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
 const [key, unknownKey, laterKey] = [newSigningKey(), newSigningKey(), newSigningKey('jwk-test-of-later')];
@@ -20,8 +22,10 @@ const altered = (token: string, n: number) => {
 };
 const sessionClaimName = 'https://stytch.com/session';
 
-describe('a session JWT', () => {
-  const stage = useApplication({ controllers: [OrdersController] });
+describeProducts('a session JWT', (product) => {
+  const stage = useApplication({ product, controllers: [OrdersController] });
+  const [claimsOf, claimsOfOther] =
+    product === 'b2b' ? [memberClaims, sessionClaims] : [sessionClaims, memberClaims];
   const keyFetches = () => stage.emulator.requests.list().length - callsTo(stage.emulator).length;
 
   /** Publishes keys whose private halves the tests have. */
@@ -29,11 +33,11 @@ describe('a session JWT', () => {
     stage.emulator.faults.clear();
     stage.emulator.faults.add({ ...jsonResponse(publishedKeys(...keys)), path: '/v1/sessions/jwks/*' });
   }
-  const validClaims = () =>
-    sessionClaims({
-      projectId: stage.emulator.projectId,
-      nowSeconds: Math.floor(stage.emulator.clock.nowMs() / 1000),
-    });
+  const now = () => ({
+    projectId: stage.emulator.projectId,
+    nowSeconds: Math.floor(stage.emulator.clock.nowMs() / 1000),
+  });
+  const validClaims = () => claimsOf(now());
   const send = (...jwts: string[]) =>
     stage.application
       .browser()
@@ -71,6 +75,7 @@ describe('a session JWT', () => {
       'an access token of a connected app',
       () => signToken(key, { ...validClaims(), [sessionClaimName]: undefined, scope: 'openid' }),
     ],
+    ['of the other product', () => signToken(key, claimsOfOther(now()))],
     ['longer than nine kilobytes', () => signToken(key, { ...validClaims(), filler: 'x'.repeat(9000) })],
   ])('is refused with 401 and without a call: %s', async (_, token) => {
     const response = await send(token());
@@ -132,7 +137,7 @@ describe('a session JWT', () => {
   it('issued two minutes in the future is refused with 503 for clock skew, and its cookies are kept', async () => {
     const nowSeconds = stage.emulator.clock.nowMs() / 1000 + 120;
     const response = await send(
-      signToken(key, sessionClaims({ projectId: stage.emulator.projectId, nowSeconds })),
+      signToken(key, claimsOf({ projectId: stage.emulator.projectId, nowSeconds })),
     );
 
     expect([response.status, response.setCookies]).toEqual([503, []]);

@@ -12,13 +12,15 @@ import { endSession } from '../support/end-session.js';
 import { linkAskedForBy } from '../support/links.js';
 import { MeController, meOf } from '../support/me.controller.js';
 import { jsonResponse, stytchError } from '../support/stytch-faults.js';
+import { describeProducts } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 
 const authenticate = '/v1/sessions/authenticate';
 const unknownToken = (n: number) => `unknown-token-${n}-`.padEnd(43, 'x');
 
-describe('the opaque token', () => {
+describeProducts('the opaque token', (product) => {
   const stage = useApplication({
+    product,
     controllers: [MeController],
     options: { http: { deadlineMs: 300 } },
   });

@@ -13,7 +13,7 @@ import {
   CurrentSession,
   Protected,
   RequireRoles,
-  type UserSession,
+  type Session,
   type StytchEvent,
   StytchEvents,
 } from 'nestjs-stytch';
@@ -25,11 +25,16 @@ import {
   cookiesSetBy,
   jwtCookie,
   lastingUntil,
+  personIdOf,
   signedInBrowser,
   tokenCookie,
 } from '../support/sessions.js';
 import { endSession } from '../support/end-session.js';
-import { describePlatforms } from '../support/start-application.js';
+import {
+  describePlatforms,
+  describeProducts,
+  describeProductsAndPlatforms,
+} from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 import { refusalBody } from '../support/refusals.js';
 import { MeController, meOf } from '../support/me.controller.js';
@@ -49,8 +54,8 @@ interface AnyResponse {
 @Controller('orders')
 class OrdersController {
   @Get()
-  list(@CurrentSession() session: UserSession) {
-    return { userId: session.userId };
+  list(@CurrentSession() session: Session) {
+    return { userId: personIdOf(session) };
   }
   @Get('cached')
   @Header('Cache-Control', 'public, max-age=600')
@@ -60,8 +65,8 @@ class OrdersController {
   }
 }
 
-describePlatforms('refreshing a session', (platform) => {
-  const stage = useApplication({ platform, controllers: [OrdersController] });
+describeProductsAndPlatforms('refreshing the session', (product, platform) => {
+  const stage = useApplication({ product, platform, controllers: [OrdersController] });
 
   it('makes one call and sets the fresh JWT on the response to the same request', async () => {
     const { browser, session } = await browserWithExpiredJwt(stage);
@@ -185,8 +190,9 @@ describePlatforms('refreshing a session', (platform) => {
 const authenticate = '/v1/sessions/authenticate';
 const oneCall = [`POST ${authenticate}`];
 
-describe('refreshing a JWT in its last minute', () => {
+describeProducts('refreshing a JWT in its last minute', (product) => {
   const stage = useApplication({
+    product,
     controllers: [MeController],
     options: { http: { deadlineMs: beyondCeilingMs } },
   });
@@ -432,8 +438,8 @@ describePlatforms('a refreshed session', (platform) => {
 @Controller('payments')
 class PaymentsController {
   @Get()
-  list(@CurrentSession() session: UserSession) {
-    return { userId: session.userId };
+  list(@CurrentSession() session: Session) {
+    return { userId: personIdOf(session) };
   }
 
   @Protected({ maxTokenAgeSeconds: 0 })

@@ -9,7 +9,7 @@ import {
   signedInBrowser,
   tokenCookie,
 } from '../support/sessions.js';
-import { describePlatforms, startApplication } from '../support/start-application.js';
+import { describeProductsAndPlatforms, startApplication } from '../support/start-application.js';
 import { type Stage, useApplication } from '../support/use-application.js';
 import type { TestBrowser } from 'nestjs-stytch/testing';
 import { SteppedClock } from '../support/stepped-clock.js';
@@ -24,8 +24,8 @@ const devicesOf = async (stage: Stage) => ({
 const statusOf = async (stage: Stage, cookie: string) =>
   (await stage.application.browser().get('/me', { cookie })).status;
 
-describePlatforms('the field `everywhere` of POST /auth/logout', (platform) => {
-  const stage = useApplication({ platform, controllers: [MeController] });
+describeProductsAndPlatforms('the field `everywhere` of POST /auth/logout', (product, platform) => {
+  const stage = useApplication({ product, platform, controllers: [MeController] });
 
   it.each<[string, unknown]>([
     ['true', true],

@@ -1,14 +1,16 @@
 import { Controller, Get } from '@nestjs/common';
-import { CurrentSession, Protected, type UserSession } from 'nestjs-stytch';
+import { CurrentSession, Protected, type Session } from 'nestjs-stytch';
 import type { MintedSession } from 'stytch-emulator';
+import { personIdOf } from './sessions.js';
 
 /** A protected route that responds with the session it was called with. */
 @Protected()
 @Controller('me')
 export class MeController {
   @Get()
-  show(@CurrentSession() { userId, sessionId, email, unconfirmed }: UserSession) {
-    return { userId, sessionId, email, unconfirmed: unconfirmed ?? false };
+  show(@CurrentSession() session: Session) {
+    const { sessionId, email, unconfirmed } = session;
+    return { userId: personIdOf(session), sessionId, email, unconfirmed: unconfirmed ?? false };
   }
 }
 

@@ -37,6 +37,23 @@ export function sessionClaims({ projectId, nowSeconds }: { projectId: string; no
   };
 }
 
+/** The claims of a valid session JWT of a member. */
+export function memberClaims(of: { projectId: string; nowSeconds: number }) {
+  return {
+    ...sessionClaims(of),
+    sub: 'member-test-5f0d9c1e-0000-4000-8000-000000000005' as unknown,
+    'https://stytch.com/session': {
+      ...sessionClaim(of.nowSeconds),
+      id: 'member-session-test-5f0d9c1e-0000-4000-8000-000000000006',
+      roles: ['stytch_member'],
+    },
+    'https://stytch.com/organization': {
+      organization_id: 'organization-test-5f0d9c1e-0000-4000-8000-000000000007',
+      slug: 'acme',
+    } as unknown,
+  };
+}
+
 export function sessionClaim(nowSeconds: number): Fields {
   const at = (seconds: number) => new Date((nowSeconds + seconds) * 1000).toISOString();
   return {

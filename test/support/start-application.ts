@@ -2,11 +2,13 @@ import type { DynamicModule, INestApplication, ModuleMetadata, Type } from '@nes
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { StytchModule, type StytchModuleOptions, type StytchStaticOptions } from 'nestjs-stytch';
+import { StytchB2BModule, type StytchB2BModuleOptions } from 'nestjs-stytch/b2b';
 import type { StytchEmulator } from 'stytch-emulator';
 import { stytchOptionsFor, TestBrowser } from 'nestjs-stytch/testing';
 import { silence } from './silence.js';
 
 export type Platform = 'Express' | 'Fastify';
+export type Product = 'consumer' | 'b2b';
 
 export interface ApplicationUnderTest {
   readonly app: INestApplication;
@@ -35,8 +37,7 @@ export interface ApplicationSettings {
 /** An application that imports StytchModule, listens on a loopback port and calls the emulator. */
 export async function startApplication(settings: ApplicationSettings): Promise<ApplicationUnderTest> {
   const { emulator, options, controllers = [], imports = [], providers = [] } = settings;
-  const { register = (all: StytchModuleOptions & StytchStaticOptions) => StytchModule.forRoot(all) } =
-    settings;
+  const { register = registerFor(emulator) } = settings;
   // Otherwise the first call waits for it, and deadlines of tests are short.
   await emulator.keys.current();
   const builder = Test.createTestingModule({
@@ -53,6 +54,14 @@ export async function startApplication(settings: ApplicationSettings): Promise<A
   return { app, url, browser: () => new TestBrowser(url), close: () => app.close() };
 }
 
+/** The module for the product of the emulator's project. */
+const registerFor =
+  ({ product }: { readonly product: Product }) =>
+  (options: StytchModuleOptions & StytchStaticOptions): DynamicModule =>
+    product === 'b2b'
+      ? StytchB2BModule.forRoot(options as StytchB2BModuleOptions & StytchStaticOptions)
+      : StytchModule.forRoot(options);
+
 /** Loads one platform only: each takes a while, and most spec files need one. */
 async function adapterOf({
   platform = 'Express',
@@ -66,3 +75,27 @@ async function adapterOf({
 export function describePlatforms(title: string, tests: (platform: Platform) => void): void {
   describe.each<Platform>(['Express', 'Fastify'])(`${title} on %s`, tests);
 }
+
+/** Runs the same tests with the sessions of users and of members. For specs about how sessions are treated. */
+export function describeProducts(title: string, tests: (product: Product) => void): void {
+  describe.each(products)(`${title} of %s`, (_, product) => {
+    tests(product);
+  });
+}
+
+/** {@link describeProducts} on both platforms. */
+export function describeProductsAndPlatforms(
+  title: string,
+  tests: (product: Product, platform: Platform) => void,
+): void {
+  describeProducts(title, (product) => {
+    describe.each<Platform>(['Express', 'Fastify'])('on %s', (platform) => {
+      tests(product, platform);
+    });
+  });
+}
+
+const products: [persons: string, Product][] = [
+  ['users', 'consumer'],
+  ['members', 'b2b'],
+];

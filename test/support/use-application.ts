@@ -4,7 +4,9 @@ import {
   startApplication,
   type ApplicationSettings,
   type ApplicationUnderTest,
+  type Product,
 } from './start-application.js';
+import { startMemberEmulator } from './member-emulator.js';
 import { StytchFront } from './stytch-front.js';
 
 export interface Stage {
@@ -22,10 +24,13 @@ export interface EmulatorStage {
  * One emulator and one application for all tests of a block. Each test begins without faults and
  * without recorded requests.
  */
-export function useApplication(settings: Omit<ApplicationSettings, 'emulator'>): Stage {
+export function useApplication({
+  product = 'consumer',
+  ...settings
+}: Omit<ApplicationSettings, 'emulator'> & { readonly product?: Product }): Stage {
   const stage = {} as { emulator: StytchEmulator; application: ApplicationUnderTest };
   beforeAll(async () => {
-    stage.emulator = await startStytchEmulator();
+    stage.emulator = product === 'b2b' ? await startMemberEmulator() : await startStytchEmulator();
     stage.application = await startApplication({ ...settings, emulator: stage.emulator });
   });
   beforeEach(() => {

@@ -23,6 +23,7 @@ export interface StytchUnavailable {
     | 'server_error'
     | 'rate_limited' // by Stytch; not sent if calls are paused since
     | 'credentials_refused' // the project id or the secret, not the session
+    | 'wrong_product' // the project is one of Stytch's other product
     | 'unreadable'; // not a response of Stytch's API
   readonly retryAfterSeconds?: number;
 }

@@ -103,6 +103,8 @@ describe('classifyFailure', () => {
     ['server_error', stytchError(503), { status: 503 }],
     ['unreadable', new SyntaxError(), { status: 404 }],
     ['credentials_refused', stytchError(401, 'unauthorized_credentials'), { status: 401 }],
+    ['wrong_product', stytchError(400, 'invalid_b2b_endpoint'), { status: 400 }],
+    ['wrong_product', stytchError(400, 'invalid_consumer_endpoint'), { status: 400 }],
   ])('passes on Retry-After with the reason %s', (reason, error, call) => {
     expect(classifyFailure(error, { ...call, retryAfterSeconds: 0 })).toEqual({
       kind: 'unavailable',

@@ -15,6 +15,9 @@ const credentialErrorTypes = new Set([
   'use_https',
 ]);
 
+/** A consumer project was called with an operation for B2B projects, or the reverse. */
+const wrongProductErrorTypes = new Set(['invalid_b2b_endpoint', 'invalid_consumer_endpoint']);
+
 /**
  * Classifies a failed call. Prefers the status of the transport, because the SDK discards it if the
  * body is not the JSON it expects.
@@ -41,6 +44,9 @@ export function classifyFailure(
   if (status >= 500) return { kind: 'unavailable', reason: 'server_error', ...retryAfter };
   if (stytchError === undefined || status < 400)
     return { kind: 'unavailable', reason: 'unreadable', ...retryAfter };
+  if (wrongProductErrorTypes.has(stytchError.errorType)) {
+    return { kind: 'unavailable', reason: 'wrong_product', ...retryAfter };
+  }
   const isWrongPassword = checksPassword && stytchError.errorType === 'unauthorized_credentials';
   if (credentialErrorTypes.has(stytchError.errorType) && !isWrongPassword) {
     return { kind: 'unavailable', reason: 'credentials_refused', ...retryAfter };

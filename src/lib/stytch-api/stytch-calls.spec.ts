@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { consumerProduct } from '../module/consumer-product.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { systemClock } from '../options/system-clock.js';
 import type { StytchResponse } from '../ports/stytch-response.js';
@@ -53,10 +54,8 @@ function newCalls(...attempts: Attempt[]): (settings: CallSettings) => Promise<S
       return send({} as PooledClient);
     },
   } as unknown as StytchClientPool;
-  const calls = new StytchCalls(pool, {
-    clock: systemClock,
-    http: { deadlineMs, maxConnections: 4 },
-  } as unknown as ResolvedOptions);
+  const options = { clock: systemClock, http: { deadlineMs, maxConnections: 4 } };
+  const calls = new StytchCalls(pool, options as unknown as ResolvedOptions, consumerProduct.product);
   return (settings) => calls.call(settings, async () => attempts[made.length - 1]?.returns);
 }
 
@@ -176,6 +175,18 @@ describe('a failed call to Stytch', () => {
     });
     expect(lines).toEqual([
       'error sessions/authenticate: Stytch rejected the credentials of this application. Check projectId, secret and apiUrl.',
+    ]);
+  });
+
+  it('logs once which module a project of the other product needs', async () => {
+    const throws = rejection({ status_code: 400, error_type: 'invalid_consumer_endpoint' });
+    const attempt = { record: { status: 400 }, throws };
+    const makeCall = newCalls(attempt, attempt);
+    const responses = [await makeCall(authenticate), await makeCall(revoke)];
+
+    expect(responses).toEqual(Array(2).fill({ kind: 'unavailable', reason: 'wrong_product' }));
+    expect(lines).toEqual([
+      'error projectId is the ID of a B2B project, and StytchModule is for consumer projects. Use StytchB2BModule from nestjs-stytch/b2b, or the credentials of a consumer project. Until then no session can be verified.',
     ]);
   });
 

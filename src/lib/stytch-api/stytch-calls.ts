@@ -2,6 +2,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LimitedLog } from '../events/limited-log.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { systemClock } from '../options/system-clock.js';
+import type { StytchProductName } from '../ports/product-name.js';
+import { StytchProduct } from '../ports/stytch-product.js';
 import type { StytchRejection, StytchResponse, StytchUnavailable } from '../ports/stytch-response.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { perCallKind, type CallKind } from './call-kind.js';
@@ -36,6 +38,13 @@ const defaultMaxBodyBytes = 256 * 1024;
  */
 const maxRevocationWaitMs = 30_000;
 
+/** By the product of the module that has the credentials of a project of the other. */
+const wrongProductMessages: Readonly<Record<StytchProductName, string>> = {
+  consumer:
+    'projectId is the ID of a B2B project, and StytchModule is for consumer projects. Use StytchB2BModule from nestjs-stytch/b2b, or the credentials of a consumer project. Until then no session can be verified.',
+  b2b: 'projectId is the ID of a consumer project, and StytchB2BModule is for B2B projects. Use StytchModule from nestjs-stytch, or the credentials of a B2B project. Until then no session can be verified.',
+};
+
 interface Attempt<Body> {
   readonly response: StytchResponse<Body>;
   readonly record: CallRecord;
@@ -55,9 +64,12 @@ export class StytchCalls<SdkClient extends object = object> {
   /** By the name of the call. */
   private readonly pauses = new Map<string, RateLimitPause>();
 
+  private hasReportedWrongProduct = false;
+
   constructor(
     private readonly pool: StytchClientPool<SdkClient>,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly product: StytchProduct<SdkClient>,
   ) {
     this.failures = new LimitedLog(options.clock);
     this.#queues = perCallKind(options.http.maxConnections, (maxInFlight) => new CallQueue(maxInFlight));
@@ -147,7 +159,9 @@ export class StytchCalls<SdkClient extends object = object> {
     if (reason === 'rate_limited' && (!isLimitedPerAddress || retryAfterSeconds !== undefined)) {
       this.pauseFor(name, retryAfterSeconds);
     }
-    if (reason === 'credentials_refused') {
+    if (reason === 'wrong_product') {
+      this.reportWrongProduct();
+    } else if (reason === 'credentials_refused') {
       this.failures.log(
         'error',
         `${name}: Stytch rejected the credentials of this application. Check projectId, secret and apiUrl.`,
@@ -155,6 +169,13 @@ export class StytchCalls<SdkClient extends object = object> {
     } else {
       this.failures.log('warn', `${name}: ${reason} (${cause ?? failure ?? `status ${status ?? 'none'}`}).`);
     }
+  }
+
+  /** Once, since it does not change while the process runs. */
+  private reportWrongProduct(): void {
+    if (this.hasReportedWrongProduct) return;
+    this.hasReportedWrongProduct = true;
+    this.logger.error(wrongProductMessages[this.product.name]);
   }
 
   private pauseFor(name: string, retryAfterSeconds: number | undefined): void {

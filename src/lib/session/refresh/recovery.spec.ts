@@ -1,4 +1,5 @@
 import type { Client } from 'stytch';
+import { consumerProduct } from '../../module/consumer-product.js';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { newRenewedSessions } from '../../../../test/support/renewed-sessions.js';
@@ -63,7 +64,7 @@ function refresherDuring(outage: (call: OutgoingCall) => Promise<never>, endsAtM
   const changes: boolean[] = [];
   const circuit = new CircuitBreaker(options.clock, (isOpen) => changes.push(isOpen));
   const api = new ConsumerSessionApi(
-    new StytchCalls(pool as StytchClientPool<Client>, options),
+    new StytchCalls(pool as StytchClientPool<Client>, options, consumerProduct.product),
     circuit,
     options,
   );
