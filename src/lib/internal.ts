@@ -46,7 +46,7 @@ export { RequestAuthenticator } from './session/authenticate-request.js';
 export { whenSettled, type MaybePromise } from './session/maybe-promise.js';
 export { jwtOf } from './session/session-jwts.js';
 export type { SessionResult, SignedIn } from './session/session-result.js';
-export { NoTenants, TenantCheck, type TenantMismatch } from './session/tenant-check.js';
+export { TenantCheck, type TenantMismatch } from './session/tenant-check.js';
 export { SessionOwnership } from './session/verify/session-ownership.js';
 export { SizeBoundedCache } from './session/verify/size-bounded-cache.js';
 export { StytchCalls } from './stytch-api/stytch-calls.js';
