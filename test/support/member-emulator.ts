@@ -52,12 +52,10 @@ function sessionsOf({ sessions }: StytchB2BEmulator) {
       return { ...minted, ...named, session: { ...member_session, ...named } } as unknown as MintedSession;
     },
     list: () =>
-      sessions
-        .list()
-        .map((session) => ({
-          ...session,
-          session_id: session.member_session_id,
-          user_id: session.member_id,
-        })),
+      sessions.list().map((session) => ({
+        ...session,
+        session_id: session.member_session_id,
+        user_id: session.member_id,
+      })),
   };
 }
