@@ -33,6 +33,8 @@ export {
   type ApiOrganization,
   type B2BEmulatorControls,
   type CreatedMemberImpersonationToken,
+  type IssuedMemberConnectedAppToken,
+  type MemberConnectedAppTokenOptions,
   type MemberIdentification,
   type MemberImpersonationOptions,
   type MintedMemberSession,

@@ -29,9 +29,96 @@ async function withPassword(emulator: StytchB2BEmulator): Promise<void> {
 const gracesSession = (emulator: StytchB2BEmulator) =>
   emulator.sessions.create({ organization: 'initech', email: 'grace@example.com' });
 
+const graceId = (emulator: StytchB2BEmulator) => emulator.members.list()[0]!.member_id;
+
+/** The id of an app that Grace has given access. */
+async function connectedApp(emulator: StytchB2BEmulator): Promise<string> {
+  const token = await emulator.connectedApps.issueToken({
+    organization: 'initech',
+    email: 'grace@example.com',
+    scopes: ['read:documents'],
+  });
+  return token.client_id;
+}
+
 /** A successful call of every operation that only B2B projects have and that the emulator serves. */
 const successfulCalls: Record<string, (emulator: StytchB2BEmulator) => Promise<{ status: number }>> = {
   'GET /v1/b2b/rbac/policy': (emulator) => call(emulator, 'GET /v1/b2b/rbac/policy'),
+  'POST /v1/b2b/organizations': (emulator) =>
+    call(emulator, 'POST /v1/b2b/organizations', {
+      organization_name: 'Umbrella',
+      trusted_metadata: { plan: 'pro' },
+      rbac_email_implicit_role_assignments: [{ domain: 'umbrella.example', role_id: 'stytch_admin' }],
+      allowed_oauth_tenants: { slack: ['T1'] },
+    }),
+  'GET /v1/b2b/organizations/{organization_id}': (emulator) =>
+    call(emulator, 'GET /v1/b2b/organizations/initech'),
+  'PUT /v1/b2b/organizations/{organization_id}': (emulator) =>
+    call(emulator, 'PUT /v1/b2b/organizations/initech', { organization_name: 'Initech Inc.' }),
+  'DELETE /v1/b2b/organizations/{organization_id}': (emulator) =>
+    call(emulator, 'DELETE /v1/b2b/organizations/initech', {}),
+  'POST /v1/b2b/organizations/search': (emulator) => call(emulator, 'POST /v1/b2b/organizations/search', {}),
+  'GET /v1/b2b/organizations/{organization_id}/metrics': (emulator) =>
+    call(emulator, 'GET /v1/b2b/organizations/initech/metrics'),
+  'DELETE /v1/b2b/organizations/{organization_id}/external_id': (emulator) =>
+    call(emulator, 'DELETE /v1/b2b/organizations/initech/external_id', {}),
+  'GET /v1/b2b/rbac/organizations/{organization_id}': (emulator) =>
+    call(emulator, 'GET /v1/b2b/rbac/organizations/initech'),
+  'PUT /v1/b2b/rbac/organizations/{organization_id}': (emulator) =>
+    call(emulator, 'PUT /v1/b2b/rbac/organizations/initech', {
+      org_policy: { roles: [{ role_id: 'guest', description: '', permissions: [] }] },
+    }),
+  'POST /v1/b2b/organizations/{organization_id}/members': (emulator) =>
+    call(emulator, 'POST /v1/b2b/organizations/initech/members', {
+      email_address: 'eve@example.com',
+      mfa_phone_number: '+12025550123',
+    }),
+  'GET /v1/b2b/organizations/{organization_id}/member': (emulator) =>
+    call(emulator, 'GET /v1/b2b/organizations/initech/member?email_address=grace@example.com'),
+  'GET /v1/b2b/organizations/members/dangerously_get/{member_id}': (emulator) =>
+    call(emulator, `GET /v1/b2b/organizations/members/dangerously_get/${graceId(emulator)}`),
+  'PUT /v1/b2b/organizations/{organization_id}/members/{member_id}': (emulator) =>
+    call(emulator, 'PUT /v1/b2b/organizations/initech/members/crm-1', { email_address: 'eve@example.com' }),
+  'DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}': (emulator) =>
+    call(emulator, 'DELETE /v1/b2b/organizations/initech/members/crm-1', {}),
+  'PUT /v1/b2b/organizations/{organization_id}/members/{member_id}/reactivate': async (emulator) => {
+    const id = graceId(emulator);
+    await call(emulator, 'DELETE /v1/b2b/organizations/initech/members/crm-1', {});
+    return call(emulator, `PUT /v1/b2b/organizations/initech/members/${id}/reactivate`, {});
+  },
+  'POST /v1/b2b/organizations/members/search': (emulator) =>
+    call(emulator, 'POST /v1/b2b/organizations/members/search', { organization_ids: ['initech'] }),
+  'DELETE /v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id}': (emulator) => {
+    const { member_password_id } = emulator.members.list()[0]!;
+    return call(emulator, `DELETE /v1/b2b/organizations/initech/members/passwords/${member_password_id}`, {});
+  },
+  'DELETE /v1/b2b/organizations/{organization_id}/members/mfa_phone_numbers/{member_id}': (emulator) =>
+    call(emulator, 'DELETE /v1/b2b/organizations/initech/members/mfa_phone_numbers/crm-1', {}),
+  'DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}/external_id': (emulator) =>
+    call(emulator, 'DELETE /v1/b2b/organizations/initech/members/crm-1/external_id', {}),
+  'POST /v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email': async (
+    emulator,
+  ) => {
+    const member = '/v1/b2b/organizations/initech/members/crm-1';
+    await call(emulator, `PUT ${member}`, { email_address: 'eve@example.com' });
+    return call(emulator, `POST ${member}/unlink_retired_email`, { email_address: 'grace@example.com' });
+  },
+  'GET /v1/b2b/organizations/{organization_id}/connected_apps': async (emulator) => {
+    await connectedApp(emulator);
+    return call(emulator, 'GET /v1/b2b/organizations/initech/connected_apps');
+  },
+  'GET /v1/b2b/organizations/{organization_id}/connected_apps/{connected_app_id}': async (emulator) =>
+    call(emulator, `GET /v1/b2b/organizations/initech/connected_apps/${await connectedApp(emulator)}`),
+  'GET /v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps': async (emulator) => {
+    await connectedApp(emulator);
+    return call(emulator, 'GET /v1/b2b/organizations/initech/members/crm-1/connected_apps');
+  },
+  'POST /v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps/{connected_app_id}/revoke':
+    async (emulator) => {
+      const app = await connectedApp(emulator);
+      const member = '/v1/b2b/organizations/initech/members/crm-1';
+      return call(emulator, `POST ${member}/connected_apps/${app}/revoke`, {});
+    },
   'GET /v1/b2b/sessions': async (emulator) => {
     const { member_id } = await gracesSession(emulator);
     return call(emulator, `GET /v1/b2b/sessions?organization_id=initech&member_id=${member_id}`);
@@ -224,7 +311,18 @@ describe('the responses of served operations of B2B projects', () => {
   const emulator = b2bEmulatorUnderTest({
     seed: {
       organizations: [
-        { name: 'Initech', slug: 'initech', members: [{ email: 'grace@example.com' }] },
+        {
+          name: 'Initech',
+          slug: 'initech',
+          members: [
+            {
+              email: 'grace@example.com',
+              externalId: 'crm-1',
+              password: 'anything',
+              mfaPhoneNumber: '+12025550123',
+            },
+          ],
+        },
         { name: 'Globex', slug: 'globex', members: [{ email: 'grace@example.com' }] },
       ],
     },

@@ -2,6 +2,7 @@ import { type Hono } from 'hono';
 import { refuse } from '../../wire/api-error.js';
 import { type EmulatorEnv } from '../../wire/env.js';
 import { type Fields } from '../../wire/fields.js';
+import { tokenToJson } from '../control.routes.js';
 import { present, readFields, readObject } from '../read-json.js';
 import {
   type B2BEmulatorControls,
@@ -16,7 +17,7 @@ import {
 /** Adds the routes of the control API that only a B2B project has. */
 export function addB2BRoutes(
   app: Hono<EmulatorEnv>,
-  { organizations, members, sessions }: B2BEmulatorControls,
+  { organizations, members, connectedApps, sessions }: B2BEmulatorControls,
 ): void {
   app.get('/organizations', (c) => c.json({ organizations: organizations.list() }));
   app.post('/organizations', async (c) =>
@@ -38,6 +39,16 @@ export function addB2BRoutes(
     const created = await members.impersonate(readImpersonation(readFields(c.get('body'))));
     const { member_id, organization_id, token, link } = created;
     return c.json({ memberId: member_id, organizationId: organization_id, token, link }, 201);
+  });
+
+  app.post('/connected-apps/tokens', async (c) => {
+    const fields = readFields(c.get('body'));
+    const token = await connectedApps.issueToken({
+      ...readIdentification(fields),
+      scopes: fields.strings('scopes') ?? refuse(400, 'bad_request', 'scopes is required.'),
+      ...present({ clientId: fields.string('clientId'), customClaims: fields.object('customClaims') }),
+    });
+    return c.json({ memberId: token.member_id, ...tokenToJson(token) }, 201);
   });
 
   app.get('/sessions', (c) => c.json({ sessions: sessions.list() }));

@@ -6,7 +6,7 @@ import { type memberToWire } from '../../resources/b2b/members/member.wire.js';
 import { type OrganizationSettings } from '../../resources/b2b/organizations/organization-settings.js';
 import { type organizationToWire } from '../../resources/b2b/organizations/organization.wire.js';
 import { type memberSessionToWire } from '../../resources/b2b/sessions/member-session.wire.js';
-import { type ProjectControls } from '../controls.js';
+import { type IssuedM2MToken, type ProjectControls } from '../controls.js';
 
 /**
  * What tests can inspect and change in a B2B project besides calling the API. An organization is identified by its id,
@@ -51,6 +51,17 @@ export interface B2BEmulatorControls extends ProjectControls {
     impersonate(options: MemberImpersonationOptions): Promise<CreatedMemberImpersonationToken>;
     /** The members of all organizations, or of one, as the API returns them. */
     list(filter?: { organization?: string }): ApiMember[];
+  };
+  /** OAuth clients that act for members. */
+  readonly connectedApps: {
+    /**
+     * Issues an access token for a member, as if the member had given consent. Creates the member if none has the
+     * address.
+     *
+     * @throws {EmulatorError} `emulator_organization_not_found`, `emulator_member_not_found`,
+     *   `emulator_client_not_found`, `emulator_options_invalid`
+     */
+    issueToken(options: MemberConnectedAppTokenOptions): Promise<IssuedMemberConnectedAppToken>;
   };
   readonly sessions: {
     /**
@@ -112,6 +123,20 @@ export interface NewMemberSessionOptions extends MemberIdentification {
   customClaims?: Record<string, unknown>;
   /** Roles of the member in addition to `stytch_member`. Default: unchanged. */
   roles?: string[];
+}
+
+export interface MemberConnectedAppTokenOptions extends MemberIdentification {
+  /** Default: a new app of the type `third_party_public`. */
+  clientId?: string;
+  /** May be empty, for tests of what refuses such tokens. */
+  scopes: string[];
+  /** Claims that a template would add. */
+  customClaims?: Record<string, unknown>;
+}
+
+/** A new access token of a connected app, in the API's field names. */
+export interface IssuedMemberConnectedAppToken extends IssuedM2MToken {
+  member_id: string;
 }
 
 /** An organization as the API returns it. */

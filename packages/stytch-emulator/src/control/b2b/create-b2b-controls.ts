@@ -7,6 +7,7 @@ import { type B2BEmulatorControls } from './b2b-controls.js';
 import { createMemberSession } from './create-member-session.js';
 import { findMember, findOrganization } from './find-member.js';
 import { impersonateMember } from './impersonate-member.js';
+import { issueMemberToken } from './issue-member-token.js';
 import { createMember, createOrganization, updateOrganization } from './organization-controls.js';
 
 /** The controls of a B2B project. */
@@ -32,6 +33,9 @@ export function createB2BControls(b2b: B2B, parts: ControlParts): B2BEmulatorCon
           ? members.all()
           : members.ofOrganization(findOrganization(b2b, organization))
         ).map((member) => memberToWire(member, organizations.get(member.organizationId))),
+    },
+    connectedApps: {
+      issueToken: (options) => change(() => issueMemberToken(b2b, options)),
     },
     sessions: {
       create: (options) => change(() => createMemberSession(b2b, options)),

@@ -2,6 +2,7 @@ import { createClientContext } from '../client-context.js';
 import { connectedAppsResource } from '../connected-apps/connected-apps.resource.js';
 import { type SeedConnectedApp } from '../connected-apps/seed-connected-apps.js';
 import { debugResource } from '../debug/debug.resource.js';
+import { ImpersonationTokens } from '../impersonation/impersonation-tokens.js';
 import { m2mResource } from '../m2m/m2m.resource.js';
 import { type SeedM2MClient } from '../m2m/seed-m2m-clients.js';
 import { oauth2Resource } from '../oauth2/oauth2.resource.js';
@@ -13,7 +14,6 @@ import { AccountLocks } from '../sign-in/account-locks.js';
 import { type B2B } from './b2b.js';
 import { discoveryResource } from './discovery/discovery.resource.js';
 import { EmailLinks } from './email-links/email-links.js';
-import { ImpersonationTokens } from '../impersonation/impersonation-tokens.js';
 import { impersonationResource } from './impersonation/impersonation.resource.js';
 import { magicLinksResource } from './magic-links/magic-links.resource.js';
 import { memberPolicy } from './members/member-policy.js';
@@ -22,6 +22,8 @@ import { oauthResource } from './oauth/oauth.resource.js';
 import { otpsResource } from './otps/otps.resource.js';
 import { passwordsResource } from './passwords/passwords.resource.js';
 import { type SeedOrganization } from './administration/seed-organizations.js';
+import { organizationPolicyResource } from './administration/organization-policy.resource.js';
+import { memberConnectedAppsResource } from './connected-apps/member-connected-apps.resource.js';
 import { membersResource } from './administration/members.resource.js';
 import { Organizations } from './organizations/organizations.js';
 import { organizationsResource } from './administration/organizations.resource.js';
@@ -63,6 +65,7 @@ export function createB2B(context: ResourceContext): { resources: Resource[]; b2
     rbacResource(b2b.rbac, 'GET /v1/b2b/rbac/policy'),
     organizationsResource(b2b),
     membersResource(b2b),
+    organizationPolicyResource(b2b),
     memberSessionsResource(b2b),
     intermediateSessionsResource(b2b),
     magicLinksResource(b2b),
@@ -72,6 +75,7 @@ export function createB2B(context: ResourceContext): { resources: Resource[]; b2
     impersonationResource(b2b),
     discoveryResource(b2b),
     sessionExchangeResource(b2b),
+    memberConnectedAppsResource(b2b),
     m2mResource(b2b),
     connectedAppsResource(b2b),
     oauth2Resource(b2b),

@@ -44,11 +44,23 @@ export class Rbac {
     this.seeded = toPolicy(policy, this.stytch);
   }
 
-  /** @throws {ApiError} `invalid_role` if the policy does not define one of the roles */
-  requireRoles(roles: readonly string[]): void {
-    const unknown = roles.find((role) => !this.policy.roles.some(({ role_id }) => role_id === role));
+  /**
+   * @param moreRoles roles besides those of the policy
+   * @throws {ApiError} `invalid_role` if none of them defines one of the roles
+   */
+  requireRoles(roles: readonly string[], moreRoles: RbacPolicy['roles'] = []): void {
+    const unknown = roles.find(
+      (role) => ![...this.policy.roles, ...moreRoles].some(({ role_id }) => role_id === role),
+    );
     if (unknown === undefined) return;
     refuse(400, 'invalid_role', `roles: the RBAC policy has no role "${unknown}".`);
+  }
+
+  /** Whether the policy has a resource with the action. */
+  hasAction(resourceId: string, action: string): boolean {
+    return this.policy.resources.some(
+      ({ resource_id, actions }) => resource_id === resourceId && actions.includes(action),
+    );
   }
 
   /**

@@ -1,10 +1,10 @@
 import { type Fields } from '../../../wire/fields.js';
 import { domainOf } from '../../email-address.js';
+import { readSessionUpdate } from '../../sessions/session-arguments.js';
+import { createOrganization } from '../administration/create-organization.js';
 import { type B2B } from '../b2b.js';
-import { checkSettings, readSettings } from '../organizations/read-settings.js';
-import { defaultSettings } from '../organizations/organization-settings.js';
-import { isCommonDomain } from '../organizations/email-domains.js';
 import { adminRoleId } from '../members/member-roles.js';
+import { isCommonDomain } from '../organizations/email-domains.js';
 import {
   completeMemberSignIn,
   memberSignInResponse,
@@ -13,17 +13,12 @@ import {
 import { provesEmail } from '../sign-in/proves-email.js';
 
 /** Creates an organization of which the person with the intermediate session is the first member, and an admin. */
-export function createOrganization(b2b: B2B, fields: Fields) {
+export function createDiscoveredOrganization(b2b: B2B, fields: Fields) {
   const intermediate = b2b.intermediateSessions.get(fields.string('intermediate_session_token') ?? '');
   const { emailAddress, factors } = intermediate;
-  const organization = b2b.organizations.create({
-    name: fields.string('organization_name') ?? defaultNameOf(emailAddress),
-    slug: fields.string('organization_slug'),
-    logoUrl: fields.string('organization_logo_url'),
-    externalId: fields.string('organization_external_id'),
-    trustedMetadata: fields.object('trusted_metadata'),
-    settings: checkSettings({ ...defaultSettings, ...readSettings(fields) }),
-  });
+  // Before anything is created.
+  readSessionUpdate(fields);
+  const organization = createOrganization(b2b, fields, defaultNameOf(emailAddress));
   const member = b2b.members.create(organization, {
     emailAddress,
     status: 'pending',

@@ -1,6 +1,6 @@
 import { type Resource } from '../../resource.js';
 import { type B2B } from '../b2b.js';
-import { createOrganization } from './create-organization.js';
+import { createDiscoveredOrganization } from './create-organization.js';
 import { exchangeIntermediateSession } from './exchange-intermediate-session.js';
 import { listOrganizations } from './list-organizations.js';
 
@@ -11,7 +11,8 @@ export function discoveryResource(b2b: B2B): Resource {
       'POST /v1/b2b/discovery/intermediate_sessions/exchange': ({ fields }) =>
         exchangeIntermediateSession(b2b, fields),
       'POST /v1/b2b/discovery/organizations': ({ fields }) => listOrganizations(b2b, fields),
-      'POST /v1/b2b/discovery/organizations/create': ({ fields }) => createOrganization(b2b, fields),
+      'POST /v1/b2b/discovery/organizations/create': ({ fields }) =>
+        createDiscoveredOrganization(b2b, fields),
     },
   };
 }

@@ -44,3 +44,8 @@ export function allowsJitProvisioningOf(organization: Organization, address: str
 export function refuseSuspended({ isSuspended }: Organization): void {
   if (isSuspended) refuse(403, 'organization_suspended', 'The organization is suspended.');
 }
+
+/** The organization in the JWTs of its members. */
+export function organizationClaims({ organizationId, slug }: Organization) {
+  return { 'https://stytch.com/organization': { organization_id: organizationId, slug } };
+}

@@ -29,7 +29,9 @@ export function callerOf(b2b: B2B, call: ApiCall, organization: Organization): C
   if (session === undefined) return project;
   if (session.organizationId !== organization.organizationId) refuseTenant();
   const member = b2b.members.getById(session.memberId);
+  // A permission for all actions is one for those that the resource has.
   const isPermitted = (resourceId: string, action: string) =>
+    b2b.rbac.hasAction(resourceId, action) &&
     grantingRolesOf(b2b, member, organization, { resourceId, action }).length > 0;
   return {
     member,

@@ -1,20 +1,17 @@
 import { SessionJwts } from '../../sessions/session-jwts.js';
 import { roleIdsOf } from '../members/member-roles.js';
 import { type Member } from '../members/member.js';
-import { type Organization } from '../organizations/organization.js';
+import { organizationClaims, type Organization } from '../organizations/organization.js';
 import { type MemberSession } from './member-session.js';
-
-const organizationClaim = 'https://stytch.com/organization';
 
 /** Signs and verifies the session JWTs of members. */
 export class MemberSessionJwts extends SessionJwts {
   sign(session: MemberSession, member: Member, organization: Organization): string {
-    const { organizationId, slug } = organization;
     return this.signSession(session, {
       subject: member.memberId,
       roles: roleIdsOf(member, organization),
       attributes: { ipAddress: '', userAgent: '' },
-      claims: { [organizationClaim]: { organization_id: organizationId, slug } },
+      claims: organizationClaims(organization),
     });
   }
 }
