@@ -1,33 +1,36 @@
 import { domainOf } from '../../email-address.js';
-import { type NewFactor } from '../../sessions/factors/factor.js';
 import { type B2B } from '../b2b.js';
 import { type Member } from '../members/member.js';
 import { memberToWire } from '../members/member.wire.js';
 import { allowsJitProvisioningOf, type Organization } from '../organizations/organization.js';
 import { organizationToWire } from '../organizations/organization.wire.js';
 import { requirementsToWire } from '../sign-in/sign-in-requirements.wire.js';
+import { type Person } from '../sign-in/join-organization.js';
 import { allowedTenant, tenantsOf } from '../sign-in/oauth-tenants.js';
 import { missingFactors, newcomer } from '../sign-in/sign-in-requirements.js';
 
-/** A person who has proven something, and has an email address in common with the members it may become. */
-interface Person {
-  readonly emailAddress: string;
-  readonly factors: readonly NewFactor[];
-}
-
 /** The organizations that the person belongs to, is invited to, or may join. */
 export function discoverOrganizations(b2b: B2B, person: Person) {
-  return b2b.organizations.all().flatMap((organization) => {
-    const membership = membershipOf(b2b, organization, person) ?? eligibilityOf(b2b, organization, person);
-    return membership === undefined ? [] : [discovered(organization, membership, person)];
-  });
+  return discover(
+    b2b,
+    person,
+    (organization) => membershipOf(b2b, organization, person) ?? eligibilityOf(b2b, organization, person),
+  );
 }
 
 /** Those of them in which the person is a member already. */
 export function discoverMemberships(b2b: B2B, person: Person) {
-  return b2b.organizations.all().flatMap((organization) => {
-    const membership = membershipOf(b2b, organization, person);
-    return membership === undefined ? [] : [discovered(organization, membership, person)];
+  return discover(b2b, person, (organization) => membershipOf(b2b, organization, person));
+}
+
+function discover(
+  { organizations }: B2B,
+  person: Person,
+  findMembership: (organization: Organization) => Membership | undefined,
+) {
+  return organizations.all().flatMap((organization) => {
+    const membership = findMembership(organization);
+    return membership === undefined ? [] : [discoveredToWire(organization, membership, person)];
   });
 }
 
@@ -67,7 +70,7 @@ function hasMemberOf({ members }: B2B, organization: Organization, domain: strin
     .some(({ email, emailVerified }) => emailVerified && domainOf(email.address) === domain);
 }
 
-function discovered(organization: Organization, { member, ...membership }: Membership, person: Person) {
+function discoveredToWire(organization: Organization, { member, ...membership }: Membership, person: Person) {
   const missing = missingFactors(organization, member ?? newcomer, person);
   return {
     organization: organizationToWire(organization),

@@ -21,7 +21,10 @@ export function loginOrSignup(b2b: B2B, fields: Fields) {
     signup: readLinkOptions(b2b, fields, 'signup'),
   };
   refuseForbiddenMethod(organization, 'magic_link', b2b.members.findByEmail(organization, address));
-  const { member, created } = findOrProvisionMember(b2b, organization, { emailAddress: address });
+  const { member, created } = findOrProvisionMember(b2b, organization, {
+    emailAddress: address,
+    factors: [],
+  });
 
   const kind = member.status === 'active' ? 'login' : 'signup';
   const { memberId, email } = member;

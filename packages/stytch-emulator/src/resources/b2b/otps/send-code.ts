@@ -21,7 +21,10 @@ export function loginOrSignup(context: OtpContext, fields: Fields) {
     signup: readExpiration(fields, 'signup'),
   };
   refuseForbiddenMethod(organization, 'email_otp', context.members.findByEmail(organization, address));
-  const { member, created } = findOrProvisionMember(context, organization, { emailAddress: address });
+  const { member, created } = findOrProvisionMember(context, organization, {
+    emailAddress: address,
+    factors: [],
+  });
 
   const purpose = member.status === 'active' ? 'login' : 'signup';
   const { memberId, email } = member;

@@ -28,7 +28,7 @@ export function startResetByEmail(b2b: B2B, fields: Fields) {
     noDefault: 'no_login_redirect_url',
   });
   refuseForbiddenMethod(organization, 'password', b2b.members.findByEmail(organization, emailAddress));
-  const { member } = findOrProvisionMember(b2b, organization, { emailAddress });
+  const { member } = findOrProvisionMember(b2b, organization, { emailAddress, factors: [] });
 
   const { memberId, email } = member;
   const link = { memberId, emailAddress: email.address, codeChallenge, expirationMinutes };

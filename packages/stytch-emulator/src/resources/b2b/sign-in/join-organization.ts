@@ -5,10 +5,10 @@ import { type Member } from '../members/member.js';
 import { allowsDomainOf, allowsJitProvisioningOf, type Organization } from '../organizations/organization.js';
 import { allowedTenant, tenantsOf } from './oauth-tenants.js';
 
-/** Somebody who is not a member yet, and what the person has proven. */
+/** Somebody with the email address of the members that the person may become, and what the person has proven. */
 export interface Person {
   readonly emailAddress: string;
-  readonly factors?: readonly NewFactor[];
+  readonly factors: readonly NewFactor[];
 }
 
 /**
@@ -17,10 +17,7 @@ export interface Person {
  * @throws {ApiError} `email_jit_provisioning_not_allowed`, `invalid_email_for_jit_provisioning`,
  *   `oauth_tenant_jit_provisioning_not_allowed`, `invalid_oauth_tenant_for_jit_provisioning`
  */
-export function refuseJitProvisioning(
-  organization: Organization,
-  { emailAddress, factors = [] }: Person,
-): void {
+export function refuseJitProvisioning(organization: Organization, { emailAddress, factors }: Person): void {
   const tenants = tenantsOf(factors);
   if (allowsJitProvisioningOf(organization, emailAddress) || allowedTenant(organization, tenants)) return;
   if (tenants.length > 0) refuseTenants(organization);
