@@ -33,6 +33,14 @@ const undocumentedOperations = {
   'POST /v1/public/{project_id}/oauth2/userinfo': 'UserInfo',
 };
 
+// Why operations are missing.
+const b2bNote = `
+SSO and SCIM need an identity provider of the organization, which is not emulated. Second factors (TOTP, recovery codes,
+codes by SMS) are recognized as missing, and cannot be added. Connected apps have no consent page: the control API issues their
+tokens. The tokens of OAuth and OIDC providers are not stored. Sessions are not attested, migrated or created from access
+tokens, which consumer projects lack too. A member's own update of its email address is not served; the project's is.
+`;
+
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 const packageDirectory = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -100,14 +108,14 @@ export type StytchOperation = (typeof stytchOperations)[number];
 
 function supportTable() {
   const isB2b = (operation) => operation.includes(' /v1/b2b/');
-  const section = (title, list) => {
+  const section = (title, list, note = '') => {
     const count = list.filter((operation) => served.includes(operation)).length;
     const rows = list.map((operation) => {
       const [method, path] = operation.split(' ');
       return `| ${nameOf(operation)} | ${method} | \`${path}\` | ${served.includes(operation) ? 'served' : '501'} |`;
     });
     return `## ${title}: ${count} of ${list.length}
-
+${note}
 | operation | method | path | response |
 | --- | --- | --- | --- |
 ${rows.join('\n')}`;
@@ -124,7 +132,7 @@ ${section(
   operations.filter((operation) => !isB2b(operation)),
 )}
 
-${section('B2B', operations.filter(isB2b))}
+${section('B2B', operations.filter(isB2b), b2bNote)}
 
 ${section('Not in the OpenAPI document', Object.keys(undocumentedOperations).sort(byPath))}
 `;
