@@ -1,9 +1,12 @@
 /** How a person signed in, for `onSignIn`. */
 export interface SignInDetails {
-  /** The name of the method, for example `magic-link` or `oauth`. */
+  /**
+   * The name of the method, for example `magic-link` or `oauth`. In B2B projects also `discovery`, if the person
+   * chose or created the organization, and `switch`, if they came from a session in another one.
+   */
   readonly method: string;
   /**
-   * The user's email addresses that Stytch has verified, in its order. `session.email` is the one that this
+   * The email addresses of the user or the member that Stytch has verified, in its order. `session.email` is the one that this
    * session proves, and therefore absent after OAuth or a password.
    */
   readonly verifiedEmails: readonly string[];

@@ -12,12 +12,19 @@ export function readSessionResponse(body: unknown): SessionResponse {
   return { sessionJwt: session_jwt, sessionToken: session_token };
 }
 
-/** The user's email addresses that are verified, in Stytch's order. */
+/** The email addresses of the user or the member that are verified, in Stytch's order. */
 export function readVerifiedEmails(body: unknown): readonly string[] {
-  const { user } = (body ?? {}) as { user?: { emails?: unknown } };
+  const { user, member } = (body ?? {}) as { user?: { emails?: unknown }; member?: unknown };
+  if (member !== undefined) return verifiedEmailOf(member);
   const emails: readonly unknown[] = Array.isArray(user?.emails) ? user.emails : [];
   return emails.flatMap((entry) => {
     const { email, verified } = (entry ?? {}) as Record<string, unknown>;
     return typeof email === 'string' && verified === true ? [email] : [];
   });
+}
+
+/** A member has one address. */
+function verifiedEmailOf(member: unknown): readonly string[] {
+  const { email_address, email_address_verified } = (member ?? {}) as Record<string, unknown>;
+  return typeof email_address === 'string' && email_address_verified === true ? [email_address] : [];
 }
