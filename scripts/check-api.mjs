@@ -26,6 +26,9 @@ const internalTypes = {
   StytchB2BModule_base: 'The same.',
   sessionToWire: "The emulator's controls return its result, an object in Stytch's wire format.",
   userToWire: "The emulator's controls return its result, an object in Stytch's wire format.",
+  organizationToWire: 'The same.',
+  memberToWire: 'The same.',
+  memberSessionToWire: 'The same.',
 };
 
 const reportFolder = 'etc';

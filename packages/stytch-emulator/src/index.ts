@@ -58,7 +58,11 @@ export {
 } from './mailbox/message.js';
 export { type StytchB2BEmulatorSeed } from './resources/b2b/create-b2b.js';
 export { type SeedMember, type SeedOrganization } from './resources/b2b/administration/seed-organizations.js';
-export { type OrganizationSettings } from './resources/b2b/organizations/organization-settings.js';
+export { type AuthMethod, type MfaMethod } from './resources/b2b/auth-method.js';
+export {
+  type ImplicitRoleAssignment,
+  type OrganizationSettings,
+} from './resources/b2b/organizations/organization-settings.js';
 export { type StytchEmulatorSeed } from './resources/consumer/create-consumer.js';
 export { type ConnectedAppType } from './resources/connected-apps/connected-app.js';
 export { type SeedConnectedApp } from './resources/connected-apps/seed-connected-apps.js';

@@ -1,7 +1,18 @@
 import { type NewFactor } from '../sessions/factors/factor.js';
 
 /** The primary methods that an organization can restrict its members to. */
-export const authMethods = [
+export type AuthMethod =
+  | 'sso'
+  | 'magic_link'
+  | 'email_otp'
+  | 'password'
+  | 'google_oauth'
+  | 'microsoft_oauth'
+  | 'slack_oauth'
+  | 'github_oauth'
+  | 'hubspot_oauth';
+
+export const authMethods: readonly AuthMethod[] = [
   'sso',
   'magic_link',
   'email_otp',
@@ -11,14 +22,12 @@ export const authMethods = [
   'slack_oauth',
   'github_oauth',
   'hubspot_oauth',
-] as const;
-
-export type AuthMethod = (typeof authMethods)[number];
+];
 
 /** The second factors that an organization can restrict its members to. */
-export const mfaMethods = ['sms_otp', 'totp'] as const;
+export type MfaMethod = 'sms_otp' | 'totp';
 
-export type MfaMethod = (typeof mfaMethods)[number];
+export const mfaMethods: readonly MfaMethod[] = ['sms_otp', 'totp'];
 
 /** The primary method of a factor; undefined for a second factor and for impersonation. */
 export function authMethodOf(factor: NewFactor): AuthMethod | undefined {
