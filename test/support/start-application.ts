@@ -3,7 +3,7 @@ import type { AbstractHttpAdapter } from '@nestjs/core';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { StytchModule, type StytchModuleOptions, type StytchStaticOptions } from 'nestjs-stytch';
 import { StytchB2BModule, type StytchB2BModuleOptions } from 'nestjs-stytch/b2b';
-import type { StytchEmulator } from 'stytch-emulator';
+import type { StytchB2BEmulator, StytchEmulator } from 'stytch-emulator';
 import { stytchOptionsFor, TestBrowser } from 'nestjs-stytch/testing';
 import { silence } from './silence.js';
 
@@ -18,7 +18,7 @@ export interface ApplicationUnderTest {
 }
 
 export interface ApplicationSettings {
-  emulator: StytchEmulator;
+  emulator: StytchEmulator | StytchB2BEmulator;
   /** Default: Express. Specs about HTTP run on both, see {@link describePlatforms}. */
   platform?: Platform;
   options?: Partial<StytchModuleOptions> & StytchStaticOptions;
