@@ -9,6 +9,7 @@ import { STYTCH_B2B_CLIENT } from './b2b.tokens.js';
 import { MemberSessionApi } from './member-session-api.js';
 import { OrganizationCheck } from './tenants/organization-check.js';
 import { SwitchPageController } from './tenants/switch-page.controller.js';
+import { TenantParameterCheck } from './tenants/tenant-parameter-check.js';
 
 class B2BProduct extends StytchProduct<B2BClient> {
   override readonly name = 'b2b';
@@ -27,5 +28,5 @@ export const b2bProduct: ProductDefinition<B2BClient> = {
   organizations: MemberOrganizations,
   tenantCheck: OrganizationCheck,
   controllers: [AuthController, OrganizationsController, SwitchPageController],
-  providers: [OrganizationChoice],
+  providers: [OrganizationChoice, TenantParameterCheck],
 };

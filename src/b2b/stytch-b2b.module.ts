@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { configurableModuleFor, moduleExports, moduleProviders } from '../lib/internal.js';
 import type { StytchB2BModuleOptions } from '../lib/internal.js';
 import { b2bProduct } from './b2b-product.js';
-import { TenantParameterCheck } from './tenants/tenant-parameter-check.js';
 
 /**
  * Requires login with Stytch in a Nest application whose customers are organizations: the guard, the login
@@ -15,7 +14,7 @@ import { TenantParameterCheck } from './tenants/tenant-parameter-check.js';
  * ```
  */
 @Module({
-  providers: [...moduleProviders(b2bProduct), TenantParameterCheck],
+  providers: moduleProviders(b2bProduct),
   exports: moduleExports(b2bProduct),
 })
 export class StytchB2BModule extends configurableModuleFor<StytchB2BModuleOptions>(b2bProduct) {}
