@@ -81,7 +81,7 @@ class ReportsController {
 @Module({ controllers: [ReportsController] })
 class ReportsModule {}
 
-const answerOf = ({ status, text }: TestResponse) => [status, JSON.parse(text) as unknown];
+const statusAndBody = ({ status, text }: TestResponse) => [status, JSON.parse(text) as unknown];
 /** Everything that a client sees, except the time. */
 const wholeResponse = ({ status, headers, setCookies, text }: TestResponse) => ({
   status,
@@ -122,7 +122,7 @@ describePlatforms('the organization in the path', (platform) => {
     const { browser } = await memberOfAcme();
 
     for (const org of [acme.slug, acme.id]) {
-      expect(answerOf(await browser.get(`/${org}/documents`))).toEqual([200, { org, slug: acme.slug }]);
+      expect(statusAndBody(await browser.get(`/${org}/documents`))).toEqual([200, { org, slug: acme.slug }]);
     }
     expect(b2bCallsTo(stage.emulator)).toEqual([]);
   });
@@ -130,7 +130,7 @@ describePlatforms('the organization in the path', (platform) => {
   it('lets a member reach routes without an organization, without a call', async () => {
     const { browser } = await memberOfAcme();
 
-    expect(answerOf(await browser.get('/account'))).toEqual([200, { org: null, slug: acme.slug }]);
+    expect(statusAndBody(await browser.get('/account'))).toEqual([200, { org: null, slug: acme.slug }]);
     expect(b2bCallsTo(stage.emulator)).toEqual([]);
   });
 
@@ -139,7 +139,7 @@ describePlatforms('the organization in the path', (platform) => {
 
     const response = await browser.get(`/${globex.slug}/documents`);
 
-    expect(answerOf(response)).toEqual([403, forbidden]);
+    expect(statusAndBody(response)).toEqual([403, forbidden]);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('www-authenticate')).toBeNull();
     expect(b2bCallsTo(stage.emulator)).toEqual([authenticate]);
@@ -149,7 +149,7 @@ describePlatforms('the organization in the path', (platform) => {
   it('refuses the id of another organization without a call, since ids do not change', async () => {
     const { browser } = await memberOfAcme();
 
-    expect(answerOf(await browser.get(`/${globex.id}/documents`))).toEqual([403, forbidden]);
+    expect(statusAndBody(await browser.get(`/${globex.id}/documents`))).toEqual([403, forbidden]);
     expect(b2bCallsTo(stage.emulator)).toEqual([]);
   });
 
@@ -203,7 +203,7 @@ describePlatforms('the organization in the path', (platform) => {
     async (path) => {
       const response = await stage.application.browser().get(path);
 
-      expect(answerOf(response)).toEqual([400, refusalBody('organization_invalid')]);
+      expect(statusAndBody(response)).toEqual([400, refusalBody('organization_invalid')]);
     },
   );
 
@@ -214,12 +214,12 @@ describePlatforms('the organization in the path', (platform) => {
 
     const response = await browser.get(`/${slug}/documents`);
 
-    expect(answerOf(response)).toEqual([200, { org: slug, slug }]);
+    expect(statusAndBody(response)).toEqual([200, { org: slug, slug }]);
     expect(Object.keys(cookiesSetBy(response))).toContain(jwtCookie);
-    expect(answerOf(await browser.get(`/${slug}/documents`))).toEqual([200, { org: slug, slug }]);
+    expect(statusAndBody(await browser.get(`/${slug}/documents`))).toEqual([200, { org: slug, slug }]);
     expect(b2bCallsTo(stage.emulator)).toEqual([authenticate]);
 
-    expect(answerOf(await browser.get(`/${acme.slug}/documents`))).toEqual([403, forbidden]);
+    expect(statusAndBody(await browser.get(`/${acme.slug}/documents`))).toEqual([403, forbidden]);
     expect(b2bCallsTo(stage.emulator)).toEqual([authenticate]);
   });
 
@@ -229,7 +229,7 @@ describePlatforms('the organization in the path', (platform) => {
     await rename(slug);
     const get = () => stage.application.browser().get(`/${slug}/documents`, bearer(session));
 
-    expect([answerOf(await get()), answerOf(await get())]).toEqual([
+    expect([statusAndBody(await get()), statusAndBody(await get())]).toEqual([
       [200, { org: slug, slug }],
       [200, { org: slug, slug }],
     ]);
@@ -239,7 +239,7 @@ describePlatforms('the organization in the path', (platform) => {
   it('asks at most once per session and minute', async () => {
     const { browser } = await memberOfAcme();
     const refused = async (org: string) => {
-      expect(answerOf(await browser.get(`/${org}/documents`))).toEqual([403, forbidden]);
+      expect(statusAndBody(await browser.get(`/${org}/documents`))).toEqual([403, forbidden]);
     };
 
     await refused(globex.slug);
@@ -281,7 +281,9 @@ describePlatforms('the organization in the path', (platform) => {
       await browser.get('/nowhere/documents'),
     ];
 
-    expect(responses.map(answerOf)).toEqual(responses.map(() => [503, refusalBody('stytch_unavailable')]));
+    expect(responses.map(statusAndBody)).toEqual(
+      responses.map(() => [503, refusalBody('stytch_unavailable')]),
+    );
     expect(responses.flatMap(({ setCookies }) => setCookies)).toEqual([]);
     expect(browser.cookies).toEqual(before);
     expect(handled).toEqual([]);
@@ -301,7 +303,7 @@ describePlatforms('the organization in the path', (platform) => {
 
     const response = await browser.get(`/${globex.slug}/documents`);
 
-    expect(answerOf(response)).toEqual([401, refusalBody('session_revoked')]);
+    expect(statusAndBody(response)).toEqual([401, refusalBody('session_revoked')]);
     expect(browser.cookies.size).toBe(0);
   });
 
@@ -330,7 +332,7 @@ describePlatforms('the organization in the path', (platform) => {
 
     const response = await browser.get(`/%61${acme.slug.slice(1)}/documents`);
 
-    expect(answerOf(response)).toEqual([200, { org: acme.slug, slug: acme.slug }]);
+    expect(statusAndBody(response)).toEqual([200, { org: acme.slug, slug: acme.slug }]);
   });
 
   it('refuses an organization whose slug is the id of another there', async () => {
@@ -340,7 +342,7 @@ describePlatforms('the organization in the path', (platform) => {
       email: 'eve@example.com',
     });
 
-    expect(answerOf(await browser.get(`/${acme.id}/documents`))).toEqual([403, forbidden]);
+    expect(statusAndBody(await browser.get(`/${acme.id}/documents`))).toEqual([403, forbidden]);
     expect(b2bCallsTo(stage.emulator)).toEqual([]);
   });
 
@@ -348,7 +350,7 @@ describePlatforms('the organization in the path', (platform) => {
     const { browser } = await memberOfAcme({ roles: ['stytch_admin'] });
 
     expect((await browser.get(`/${acme.slug}/documents/settings`)).status).toBe(200);
-    expect(answerOf(await browser.get(`/${globex.slug}/documents/settings`))).toEqual([403, forbidden]);
+    expect(statusAndBody(await browser.get(`/${globex.slug}/documents/settings`))).toEqual([403, forbidden]);
   });
 
   it('refuses a state-changing request, and one of another site before Stytch is asked', async () => {
@@ -356,12 +358,11 @@ describePlatforms('the organization in the path', (platform) => {
     const post = (headers: Record<string, string>) =>
       browser.request('POST', `/${globex.slug}/documents`, { headers });
 
-    expect(answerOf(await post({ 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }))).toEqual([
-      403,
-      refusalBody('cross_site_refused'),
-    ]);
+    expect(
+      statusAndBody(await post({ 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' })),
+    ).toEqual([403, refusalBody('cross_site_refused')]);
     expect(b2bCallsTo(stage.emulator)).toEqual([]);
-    expect(answerOf(await post({ 'sec-fetch-site': 'same-origin' }))).toEqual([403, forbidden]);
+    expect(statusAndBody(await post({ 'sec-fetch-site': 'same-origin' }))).toEqual([403, forbidden]);
   });
 
   it('refuses the session JWT of a member of another organization as a bearer token, also when loading a page', async () => {
@@ -369,7 +370,7 @@ describePlatforms('the organization in the path', (platform) => {
     const browser = stage.application.browser();
     const navigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
-    expect(answerOf(await browser.get(`/${acme.slug}/documents`, bearer(session)))).toEqual([
+    expect(statusAndBody(await browser.get(`/${acme.slug}/documents`, bearer(session)))).toEqual([
       200,
       { org: acme.slug, slug: acme.slug },
     ]);
@@ -377,7 +378,7 @@ describePlatforms('the organization in the path', (platform) => {
       await browser.get(`/${globex.slug}/documents`, bearer(session)),
       await browser.get(`/${globex.slug}/documents`, { ...bearer(session), ...navigation }),
     ];
-    expect(responses.map(answerOf)).toEqual([
+    expect(responses.map(statusAndBody)).toEqual([
       [403, forbidden],
       [403, forbidden],
     ]);
@@ -391,18 +392,18 @@ describePlatforms('the organization in the path', (platform) => {
       .browser()
       .get(`/${acme.slug}/documents`, { authorization: `Bearer ${token}` });
 
-    expect(answerOf(response)).toEqual([403, forbidden]);
+    expect(statusAndBody(response)).toEqual([403, forbidden]);
     expect(b2bCallsTo(stage.emulator)).toEqual([]);
   });
 
   it('attaches no session of another organization where a session is optional', async () => {
     const { browser } = await memberOfAcme();
 
-    expect(answerOf(await browser.get(`/${acme.slug}/documents/welcome`))).toEqual([
+    expect(statusAndBody(await browser.get(`/${acme.slug}/documents/welcome`))).toEqual([
       200,
       { org: acme.slug, slug: acme.slug },
     ]);
-    expect(answerOf(await browser.get(`/${globex.slug}/documents/welcome`))).toEqual([
+    expect(statusAndBody(await browser.get(`/${globex.slug}/documents/welcome`))).toEqual([
       200,
       { org: globex.slug, slug: null },
     ]);
@@ -413,7 +414,7 @@ describePlatforms('the organization in the path', (platform) => {
     const { browser } = await memberOfAcme();
     stage.emulator.faults.add({ kind: 'reset', path: '/v1/b2b/sessions/authenticate' });
 
-    expect(answerOf(await browser.get(`/${globex.slug}/documents/welcome`))).toEqual([
+    expect(statusAndBody(await browser.get(`/${globex.slug}/documents/welcome`))).toEqual([
       200,
       { org: globex.slug, slug: null },
     ]);
@@ -452,11 +453,11 @@ describePlatforms('the organization in the path of a module with a prefix and a 
     await stage.emulator.organizations.create({ name: 'Globex', slug: 'globex' });
     const { browser } = await browserOfMember(stage, { organization: 'acme', email: 'ada@example.com' });
 
-    expect(answerOf(await browser.get('/api/v2/teams/acme/reports'))).toEqual([
+    expect(statusAndBody(await browser.get('/api/v2/teams/acme/reports'))).toEqual([
       200,
       { org: 'acme', slug: 'acme' },
     ]);
-    expect(answerOf(await browser.get('/api/v2/teams/globex/reports'))).toEqual([403, forbidden]);
+    expect(statusAndBody(await browser.get('/api/v2/teams/globex/reports'))).toEqual([403, forbidden]);
     const page = await browser.visit('/api/v2/teams/globex/reports');
     expect([page.status, page.headers.get('location')]).toEqual([
       303,

@@ -1,0 +1,246 @@
+import { Controller, Get } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { CurrentSession, Protected, StytchSessions, type MemberSession } from 'nestjs-stytch';
+import type { TestResponse } from 'nestjs-stytch/testing';
+import type { StytchB2BModuleOptions } from 'nestjs-stytch/b2b';
+import type { IncomingMessage } from 'node:http';
+import {
+  b2bCallsTo,
+  browserOfMember,
+  useB2BApplication,
+  type B2BApplicationSettings,
+} from '../support/b2b-stage.js';
+import { refusalBody } from '../support/refusals.js';
+import { describePlatforms } from '../support/start-application.js';
+
+const authenticate = 'POST /v1/b2b/sessions/authenticate';
+const forbidden = refusalBody('organization_mismatch');
+const ofAcme = { slug: 'acme' };
+
+@Protected({ credentials: ['cookie', 'bearer'] })
+@Controller('documents')
+class DocumentsController {
+  @Get()
+  list(@CurrentSession() session: MemberSession) {
+    return { slug: session.organization.slug };
+  }
+}
+
+const statusAndBody = ({ status, text }: TestResponse) => [status, JSON.parse(text) as unknown];
+
+function useMemberOfAcme(settings: B2BApplicationSettings) {
+  const stage = useB2BApplication({ controllers: [DocumentsController], ...settings });
+  beforeAll(async () => {
+    await stage.emulator.organizations.create({ name: 'Acme', slug: 'acme' });
+    await stage.emulator.organizations.create({ name: 'Globex', slug: 'globex' });
+  });
+  const memberOfAcme = () => browserOfMember(stage, { organization: 'acme', email: 'ada@example.com' });
+  return { stage, memberOfAcme };
+}
+
+const bySubdomain = {
+  appUrl: 'http://app.localhost:3000',
+  cookies: { domain: 'app.localhost' },
+  organizations: { tenant: { subdomainOf: 'app.localhost' } },
+} satisfies Partial<StytchB2BModuleOptions>;
+
+describePlatforms('the organization in the host', (platform) => {
+  const { stage, memberOfAcme } = useMemberOfAcme({ platform, options: bySubdomain });
+
+  it.each([
+    'acme.app.localhost',
+    'ACME.app.localhost:3000',
+    'acme.app.localhost.',
+    'app.localhost',
+    'APP.localhost:80',
+  ])('is the one of the session at %s, without a call', async (host) => {
+    const { browser } = await memberOfAcme();
+
+    expect(statusAndBody(await browser.get('/documents', { host }))).toEqual([200, ofAcme]);
+    expect(b2bCallsTo(stage.emulator)).toEqual([]);
+  });
+
+  it('is another one at another subdomain, whether or not it exists, after asking Stytch once', async () => {
+    const { browser } = await memberOfAcme();
+
+    const responses = [
+      await browser.get('/documents', { host: 'globex.app.localhost' }),
+      await browser.get('/documents', { host: 'nowhere.app.localhost' }),
+    ];
+
+    expect(responses.map(statusAndBody)).toEqual([
+      [403, forbidden],
+      [403, forbidden],
+    ]);
+    expect(b2bCallsTo(stage.emulator)).toEqual([authenticate]);
+  });
+
+  it.each([
+    'localhost',
+    '127.0.0.1',
+    '[::1]:3000',
+    'acme.localhost',
+    'acme.evil.example',
+    'app.localhost.evil.example',
+    'acmeapp.localhost',
+    'acme.globex.app.localhost',
+    'acme.app.localhost..',
+    'acme_%2eapp.localhost',
+  ])('cannot be read at %s, which is refused without a call', async (host) => {
+    const { browser } = await memberOfAcme();
+    const navigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+
+    const responses = [
+      await browser.get('/documents', { host }),
+      await browser.get('/documents', { host, ...navigation }),
+    ];
+
+    expect(responses.map(statusAndBody)).toEqual([
+      [403, forbidden],
+      [403, forbidden],
+    ]);
+    expect(responses.map(({ headers }) => headers.get('location'))).toEqual([null, null]);
+    expect(b2bCallsTo(stage.emulator)).toEqual([]);
+  });
+
+  it('is not what X-Forwarded-Host or Forwarded say, unless the framework trusts the proxy', async () => {
+    const { browser } = await memberOfAcme();
+
+    for (const [host, forwarded, status] of [
+      ['acme.app.localhost', 'globex.app.localhost', 200],
+      ['127.0.0.1', 'acme.app.localhost', 403],
+    ] as const) {
+      const headers = { host, 'x-forwarded-host': forwarded, forwarded: `host=${forwarded}` };
+      expect((await browser.get('/documents', headers)).status).toBe(status);
+    }
+    expect(b2bCallsTo(stage.emulator)).toEqual([]);
+  });
+
+  it('is asked for once after the slug was changed', async () => {
+    const { browser, session } = await browserOfMember(stage, {
+      organization: (await stage.emulator.organizations.create({ name: 'Old', slug: 'old' })).organization_id,
+      email: 'ada@example.com',
+    });
+    stage.emulator.clock.advance({ seconds: 1 });
+    await stage.emulator.organizations.update(session.organization_id, { slug: 'new' });
+
+    const get = () => browser.get('/documents', { host: 'new.app.localhost' });
+
+    expect([statusAndBody(await get()), statusAndBody(await get())]).toEqual([
+      [200, { slug: 'new' }],
+      [200, { slug: 'new' }],
+    ]);
+    expect(b2bCallsTo(stage.emulator)).toEqual([authenticate]);
+    await stage.emulator.organizations.update(session.organization_id, { slug: 'old-again' });
+  });
+
+  it('leads to the page that offers to switch on the same host, with the way back', async () => {
+    const { browser } = await memberOfAcme();
+    const headers = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+
+    const response = await browser.get('/documents', { host: 'globex.app.localhost', ...headers });
+
+    expect([response.status, response.headers.get('location')]).toEqual([
+      303,
+      '/auth/switch?organization=globex&return_to=%2Fdocuments',
+    ]);
+  });
+
+  it('does not change where people sign in', async () => {
+    const headers = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+
+    for (const host of ['globex.app.localhost', 'app.localhost', 'evil.example']) {
+      const response = await stage.application.browser().get('/documents', { host, ...headers });
+      expect([response.status, response.headers.get('location')]).toEqual([
+        303,
+        'http://app.localhost:3000/auth/login?return_to=%2Fdocuments',
+      ]);
+    }
+  });
+
+  it('is compared by StytchSessions, with the request of the framework or of Node', async () => {
+    const { session } = await memberOfAcme();
+    const sessions = stage.application.app.get(StytchSessions);
+    const requestTo = (host: string) =>
+      ({
+        method: 'GET',
+        url: '/',
+        headers: { host, cookie: `stytch_session_jwt=${session.session_jwt}` },
+        on: () => undefined,
+        socket: {},
+      }) as unknown as IncomingMessage;
+
+    expect(await sessions.authenticate(requestTo('acme.app.localhost:3000'))).toMatchObject({
+      kind: 'signed_in',
+      session: { organization: ofAcme },
+    });
+    for (const host of ['globex.app.localhost', 'evil.example']) {
+      expect(await sessions.authenticate(requestTo(host))).toMatchObject({
+        kind: 'refused',
+        refusal: { status: 403, code: 'organization_mismatch' },
+      });
+    }
+    expect(await sessions.authenticate({ jwt: session.session_jwt })).toMatchObject({ kind: 'signed_in' });
+  });
+});
+
+describePlatforms('the organization in the host behind a trusted proxy', (platform) => {
+  const { stage, memberOfAcme } = useMemberOfAcme({
+    platform,
+    options: bySubdomain,
+    fastify: { trustProxy: '127.0.0.1' },
+    configure: (app) => {
+      if (platform === 'Express') (app as NestExpressApplication).set('trust proxy', 1);
+    },
+  });
+
+  it('is what the proxy says', async () => {
+    const { browser } = await memberOfAcme();
+    const get = (forwarded: string) =>
+      browser.get('/documents', { host: '127.0.0.1', 'x-forwarded-host': forwarded });
+
+    expect(statusAndBody(await get('acme.app.localhost'))).toEqual([200, ofAcme]);
+    expect(statusAndBody(await get('globex.app.localhost'))).toEqual([403, forbidden]);
+    expect(statusAndBody(await get('evil.example'))).toEqual([403, forbidden]);
+    expect(b2bCallsTo(stage.emulator)).toEqual([authenticate]);
+  });
+});
+
+describePlatforms('the organization that a function reads', (platform) => {
+  const { stage, memberOfAcme } = useMemberOfAcme({
+    platform,
+    options: {
+      organizations: {
+        tenant: (request) => {
+          const { headers } = request as { headers: Record<string, string | undefined> };
+          if (headers['x-org'] === 'throw') throw new Error('no organization');
+          return headers['x-org'] === 'promise'
+            ? (Promise.resolve('acme') as unknown as string)
+            : headers['x-org'];
+        },
+      },
+    },
+  });
+
+  it('is compared with the one of the session', async () => {
+    const { browser } = await memberOfAcme();
+
+    expect(statusAndBody(await browser.get('/documents', { 'x-org': 'acme' }))).toEqual([200, ofAcme]);
+    expect(statusAndBody(await browser.get('/documents'))).toEqual([200, ofAcme]);
+    expect(b2bCallsTo(stage.emulator)).toEqual([]);
+
+    expect(statusAndBody(await browser.get('/documents', { 'x-org': 'globex' }))).toEqual([403, forbidden]);
+    expect(statusAndBody(await browser.get('/documents', { 'x-org': 'nowhere' }))).toEqual([403, forbidden]);
+    expect(b2bCallsTo(stage.emulator)).toEqual([authenticate]);
+  });
+
+  it.each(['', 'acme corp', 'throw', 'promise'])(
+    'cannot be read if the function returns %j or throws, which refuses the request without a call',
+    async (org) => {
+      const { browser } = await memberOfAcme();
+
+      expect(statusAndBody(await browser.get('/documents', { 'x-org': org }))).toEqual([403, forbidden]);
+      expect(b2bCallsTo(stage.emulator)).toEqual([]);
+    },
+  );
+});
