@@ -13,11 +13,18 @@ import {
 } from '../dist/esm/lib/auth/methods/otp/otp.options.js';
 import { oauthOptions } from '../dist/esm/lib/auth/methods/oauth/oauth.options.js';
 import { passwordOptions } from '../dist/esm/lib/auth/methods/password/password.options.js';
+import { emailMagicLinkOptions } from '../dist/esm/b2b/auth/methods/email-magic-links.options.js';
+import { b2bEmailOtpOptions } from '../dist/esm/b2b/auth/methods/email-otp.options.js';
+import { b2bOAuthOptions } from '../dist/esm/b2b/auth/methods/oauth.options.js';
 import { listOptions, moduleSchemas, staticSchema } from '../dist/esm/lib/options/option-schema.js';
 import { readDocstrings } from './read-docstrings.mjs';
 
-const docstrings = readDocstrings('src/lib/options', 'src/lib/auth/methods');
+const docstrings = readDocstrings('src/lib/options', 'src/lib/auth/methods', 'src/b2b/auth/methods');
 const moduleOptions = documented(moduleSchemas.consumer, 'StytchModuleOptions');
+/** The options that only B2B projects have. */
+const organizationOptions = documented(moduleSchemas.b2b, 'StytchB2BModuleOptions').filter(({ path }) =>
+  path.startsWith('organizations.'),
+);
 const staticOptions = documented(staticSchema, 'StytchStaticOptions');
 
 /** The options of the factories of sign-in methods, by the name of the factory. */
@@ -28,6 +35,9 @@ const factoryOptions = {
   whatsappOtp: documented(ofFactory(whatsappOtpOptions), 'StytchWhatsappOtpOptions'),
   oauth: documented(ofFactory(oauthOptions), 'StytchOAuthOptions'),
   passwords: documented(ofFactory(passwordOptions), 'StytchPasswordOptions'),
+  emailMagicLinks: documented(ofFactory(emailMagicLinkOptions), 'StytchEmailMagicLinkOptions'),
+  'emailOtp of B2B projects': documented(ofFactory(b2bEmailOtpOptions), 'StytchB2BEmailOtpOptions'),
+  'oauth of B2B projects': documented(ofFactory(b2bOAuthOptions), 'StytchB2BOAuthOptions'),
 };
 
 function ofFactory(options) {
@@ -177,6 +187,7 @@ async function generateReadme(readme) {
   const sections = {
     options: optionTable(moduleOptions),
     'static options': optionTable(staticOptions),
+    'options of organizations': optionTable(organizationOptions),
     ...Object.fromEntries(
       Object.entries(factoryOptions).map(([name, options]) => [`options of ${name}`, optionTable(options)]),
     ),

@@ -67,7 +67,7 @@ export const clientClaims = (client: Client) => ({
   ...client.customClaims,
   sub: client.kind === 'm2m_client' ? client.clientId : client.subject.id,
   ...(client.kind === 'connected_app' && { client_id: client.clientId }),
-  ...('organization' in client && organizationClaims(client.organization)),
+  ...(client.kind === 'connected_app' && client.organization && organizationClaims(client.organization)),
   scope: client.scopes.join(' '),
   exp: Math.floor(Date.parse(client.expiresAt) / 1000),
 });
