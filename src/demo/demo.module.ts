@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { StytchModule } from 'nestjs-stytch';
+import { startStytchEmulator } from 'stytch-emulator';
 import { DashboardController } from './dashboard.controller.js';
 import { HomeController } from './home.controller.js';
 import { MeController } from './me.controller.js';
@@ -8,15 +9,20 @@ import { demoMethods } from './sign-in-methods.js';
 import { StytchConnection } from './stytch-connection.js';
 import { StytchConnectionModule } from './stytch-connection.module.js';
 
+/** Ignored by git. Keys, users and sessions are stored here, so that a restart signs nobody out. */
+const dataDirectory = '.stytch-emulator';
+
+const connection = StytchConnectionModule.with(({ port }) => startStytchEmulator({ port, dataDirectory }));
+
 @Module({
   imports: [
     // Reads .env if it exists.
     ConfigModule.forRoot(),
-    StytchConnectionModule,
+    connection,
     StytchModule.forRootAsync({
       // POST /login, GET /authenticate, POST /logout: without prefix, as in Stytch's quickstart.
       routes: { path: '' },
-      imports: [StytchConnectionModule],
+      imports: [connection],
       inject: [StytchConnection],
       useFactory: ({ options, inboxUrl }: StytchConnection) => ({
         ...options,

@@ -1,7 +1,21 @@
 import { type StytchConnection } from './stytch-connection.js';
 
+/** What differs between the demos. */
+export interface DemoDescription {
+  /** The path of the redirect URL. */
+  readonly callbackPath: string;
+  /** What the redirect URL has to be registered for. */
+  readonly redirectUrlTypes: string;
+  /** How to sign in with the emulator. */
+  readonly hint: string;
+}
+
 /** What the terminal shows when the demo is ready. */
-export function startupMessage(appUrl: string, { emulatorUrl, inboxUrl }: StytchConnection): string {
+export function startupMessage(
+  appUrl: string,
+  { emulatorUrl, inboxUrl }: StytchConnection,
+  { callbackPath, redirectUrlTypes, hint }: DemoDescription,
+): string {
   const rows =
     emulatorUrl === undefined || inboxUrl === undefined
       ? [
@@ -9,11 +23,11 @@ export function startupMessage(appUrl: string, { emulatorUrl, inboxUrl }: Stytch
           ['Stytch', 'the project in STYTCH_PROJECT_ID'],
           [
             'Redirect URL',
-            `${appUrl}/authenticate (register it in the Stytch dashboard, for login and sign-up)`,
+            `${appUrl}${callbackPath} (register it in the Stytch dashboard, for ${redirectUrlTypes})`,
           ],
         ]
       : [
-          ['Demo', appUrl, 'sign in with any email address'],
+          ['Demo', appUrl, hint],
           ['Inbox', inboxUrl, 'the sign-in emails arrive here'],
           ['Emulator', emulatorUrl, 'used instead of Stytch'],
         ];

@@ -1,18 +1,25 @@
-import { Module } from '@nestjs/common';
-import { ConfigModule } from '@nestjs/config';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ConfigModule, type ConfigType } from '@nestjs/config';
 import { stytchConfig } from 'nestjs-stytch';
-import { demoConfig } from './demo.config.js';
-import { connectToStytch, StytchConnection } from './stytch-connection.js';
+import { demoConfig, type DemoConfig } from './demo.config.js';
+import { connectToStytch, StytchConnection, type StartEmulator } from './stytch-connection.js';
 
-@Module({
-  imports: [ConfigModule.forFeature(stytchConfig), ConfigModule.forFeature(demoConfig)],
-  providers: [
-    {
-      provide: StytchConnection,
-      useFactory: connectToStytch,
-      inject: [stytchConfig.KEY, demoConfig.KEY],
-    },
-  ],
-  exports: [StytchConnection],
-})
-export class StytchConnectionModule {}
+@Module({})
+export class StytchConnectionModule {
+  /** @param startEmulator starts the emulator that is used without credentials */
+  static with(startEmulator: StartEmulator): DynamicModule {
+    return {
+      module: StytchConnectionModule,
+      imports: [ConfigModule.forFeature(stytchConfig), ConfigModule.forFeature(demoConfig)],
+      providers: [
+        {
+          provide: StytchConnection,
+          useFactory: (configured: ConfigType<typeof stytchConfig>, config: DemoConfig) =>
+            connectToStytch(configured, config, startEmulator),
+          inject: [stytchConfig.KEY, demoConfig.KEY],
+        },
+      ],
+      exports: [StytchConnection, ConfigModule],
+    };
+  }
+}

@@ -1,17 +1,22 @@
 import { type OnApplicationShutdown } from '@nestjs/common';
-import { type StytchModuleOptions } from 'nestjs-stytch';
-import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
+import { type ConfigType } from '@nestjs/config';
+import { type stytchConfig } from 'nestjs-stytch';
+import { type StytchEmulator } from 'stytch-emulator';
 import { type DemoConfig } from './demo.config.js';
 import { StartupError } from './startup-error.js';
 
-/** Ignored by git. Keys, users and sessions are stored here, so that a restart signs nobody out. */
-const emulatorDirectory = '.stytch-emulator';
+type StytchOptions = ConfigType<typeof stytchConfig>;
+type RunningEmulator = Pick<
+  StytchEmulator,
+  'projectId' | 'secret' | 'publicToken' | 'url' | 'inboxUrl' | 'close'
+>;
+export type StartEmulator = (settings: { readonly port: number }) => Promise<RunningEmulator>;
 
 /** How the demo reaches Stytch: the real API with credentials, an emulator in this process without. */
 export class StytchConnection implements OnApplicationShutdown {
   constructor(
-    readonly options: StytchModuleOptions,
-    private readonly emulator?: StytchEmulator,
+    readonly options: StytchOptions,
+    private readonly emulator?: RunningEmulator,
   ) {}
 
   get emulatorUrl(): string | undefined {
@@ -30,14 +35,15 @@ export class StytchConnection implements OnApplicationShutdown {
 
 /** Uses Stytch if there are credentials; otherwise starts an emulator. */
 export async function connectToStytch(
-  configured: Partial<StytchModuleOptions>,
+  configured: Partial<StytchOptions>,
   { appUrl, emulatorPort, isProduction }: DemoConfig,
+  startEmulator: StartEmulator,
 ): Promise<StytchConnection> {
   const credentials = readCredentials(configured);
   if (credentials !== undefined) return new StytchConnection({ ...configured, ...credentials, appUrl });
   if (isProduction) throw missingCredentials();
 
-  const emulator = await startStytchEmulator({ port: emulatorPort, dataDirectory: emulatorDirectory });
+  const emulator = await startEmulator({ port: emulatorPort });
   const { projectId, secret, publicToken, url } = emulator;
   const options = { ...configured, projectId, secret, publicToken, apiUrl: url, appUrl };
   return new StytchConnection(options, emulator);
@@ -48,7 +54,7 @@ export async function connectToStytch(
  *
  * @throws {StartupError} if the credentials are incomplete, which is likely a mistake
  */
-function readCredentials({ projectId, secret, apiUrl }: Partial<StytchModuleOptions>) {
+function readCredentials({ projectId, secret, apiUrl }: Partial<StytchOptions>) {
   if (projectId !== undefined && secret !== undefined) return { projectId, secret };
   const variables = {
     STYTCH_PROJECT_ID: projectId,

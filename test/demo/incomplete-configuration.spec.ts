@@ -1,5 +1,8 @@
 import { connectToStytch } from '../../src/demo/stytch-connection.js';
 
+/** Not called: the configuration decides before. */
+const startEmulator = () => Promise.reject(new Error('The emulator was started.'));
+
 const projectId = 'project-test-11111111-2222-4333-8444-555555555555';
 const secret = 'secret-test-not-a-real-one';
 const apiUrl = 'https://login.example.com';
@@ -14,10 +17,12 @@ describe('connectToStytch', () => {
     'rejects the incomplete configuration %j and names the missing variables',
     async (variables, problem) => {
       for (const isProduction of [false, true]) {
-        await expect(connectToStytch(variables, demo({ isProduction }))).rejects.toMatchObject({
-          name: 'StartupError',
-          message: `${problem} Set STYTCH_PROJECT_ID and STYTCH_SECRET to use Stytch (in the environment or in .env), or neither to use the emulator.`,
-        });
+        await expect(connectToStytch(variables, demo({ isProduction }), startEmulator)).rejects.toMatchObject(
+          {
+            name: 'StartupError',
+            message: `${problem} Set STYTCH_PROJECT_ID and STYTCH_SECRET to use Stytch (in the environment or in .env), or neither to use the emulator.`,
+          },
+        );
       }
     },
   );
@@ -28,6 +33,7 @@ describe('connectToStytch', () => {
       const connection = await connectToStytch(
         { projectId, secret, apiUrl: undefined },
         demo({ isProduction }),
+        startEmulator,
       );
 
       expect(connection.options).toEqual({

@@ -1,31 +1,20 @@
-import { type AuthenticationFactor, type UserSession } from 'nestjs-stytch';
-import { signOutForm } from './home.page.js';
+import { type UserSession } from 'nestjs-stytch';
 import { html, type Html } from './html.js';
 import { page } from './layout.js';
 import { person } from './person.js';
-import { absoluteTime, relativeAndAbsoluteTime } from './time.js';
+import { row, sessionDetails, sessionJson } from './session-details.js';
+import { signOutForm } from './sign-out-form.js';
 
 /** Shows the session that the protected handler received. */
 export function dashboardPage(session: UserSession, now: Date): string {
-  const { startedAt, expiresAt, userId, sessionId, authenticationFactors } = session;
   return page(
     'Dashboard',
     html`${person(session)}
-      <dl class="session">
-        ${row('Started', relativeAndAbsoluteTime(startedAt, now))}
-        ${row('Expires', relativeAndAbsoluteTime(expiresAt, now))}
-        ${row('Signed in with', html`${authenticationFactors.map(factor)}`)}
-        ${row('User', html`<code>${userId}</code>`)} ${row('Session', html`<code>${sessionId}</code>`)}
-      </dl>
-      <details>
-        <summary>The value of <code>@CurrentSession()</code></summary>
-        <pre tabindex="0" role="region" aria-label="The session as JSON">
-${JSON.stringify(session, null, 2)}</pre>
-      </details>
-      ${setPassword}
+      ${sessionDetails(session, [row('User', html`<code>${session.userId}</code>`)], now)}
+      ${sessionJson(session)} ${setPassword}
       <div class="actions beside">
         <a class="button plain" href="/">Home</a>
-        ${signOutForm}
+        ${signOutForm('/logout')}
       </div>`,
   );
 }
@@ -40,20 +29,3 @@ const setPassword: Html = html`<details class="set-password">
     <button class="button plain">Save password</button>
   </form>
 </details>`;
-
-const row = (name: string, value: Html) =>
-  html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
-
-function factor({ type, deliveryMethod, lastAuthenticatedAt }: AuthenticationFactor): Html {
-  const name = wordsOf(type);
-  return html`<div>
-    ${name.charAt(0).toUpperCase() + name.slice(1)}
-    ${deliveryMethod === undefined ? '' : `by ${wordsOf(deliveryMethod)}`}
-    <span class="quiet">${lastAuthenticatedAt === undefined ? '' : absoluteTime(lastAuthenticatedAt)}</span>
-  </div>`;
-}
-
-const wordsOf = (name: string) => name.replaceAll('_', ' ');

@@ -1,7 +1,8 @@
 import { type UserSession } from 'nestjs-stytch';
-import { html, type Html } from './html.js';
+import { html } from './html.js';
 import { page } from './layout.js';
 import { person } from './person.js';
+import { signOutForm } from './sign-out-form.js';
 
 /**
  * The form that requests a link, and a link to the library's page with all methods. The library validates
@@ -40,12 +41,7 @@ export function welcomeBackPage(session: UserSession): string {
     html`${person(session)}
       <div class="actions">
         <a class="button" href="/dashboard">Go to the dashboard</a>
-        ${signOutForm}
+        ${signOutForm('/logout')}
       </div>`,
   );
 }
-
-/** A form, because a link could be prefetched by the browser or followed from another site. */
-export const signOutForm: Html = html`<form method="post" action="/logout">
-  <button class="button plain">Sign out</button>
-</form>`;

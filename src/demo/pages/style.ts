@@ -11,6 +11,7 @@ export const style = `
   --on-accent: #ffffff;
   --tint: #eeedf4;
   --good: #1a6b3c;
+  --bad: #b3261e;
   --good-tint: #e2f3e8;
   --shadow: 0 1px 2px rgb(20 20 30 / 6%), 0 6px 20px rgb(20 20 30 / 5%);
 }
@@ -26,6 +27,7 @@ export const style = `
     --on-accent: #14162b;
     --tint: #2b2d38;
     --good: #8fdcaa;
+    --bad: #ffb4ab;
     --good-tint: #1c3527;
     --shadow: none;
   }
@@ -114,6 +116,14 @@ a { color: var(--accent); text-underline-offset: 0.15em; }
 }
 .signed-in { color: var(--good); font-size: 0.875rem; font-weight: 600; }
 .signed-in::before { content: ""; display: inline-block; width: 0.5rem; height: 0.5rem; margin-right: 0.4375rem; border-radius: 50%; background: currentColor; }
+
+.administration { margin-top: 1.5rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }
+.administration h2 { font-size: 1.0625rem; }
+.administration form, .administration p { margin-top: 1rem; }
+.members { margin: 0.5rem 0 0; padding: 0; list-style: none; }
+.members li { display: flex; justify-content: space-between; gap: 1rem; padding: 0.375rem 0; overflow-wrap: anywhere; }
+[role="status"] { color: var(--good); }
+[role="alert"] { color: var(--bad); }
 
 .session { margin-top: 1.5rem; }
 .session > div { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: 1rem; padding: 0.75rem 0; border-top: 1px solid var(--line); }
