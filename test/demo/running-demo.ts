@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LinkMessage } from 'stytch-emulator';
 
-const main = fileURLToPath(new URL('../../dist/esm/demo/main.js', import.meta.url));
+/** The demo of a consumer project, and that of a B2B project. */
+const entryFiles = { consumer: 'main.js', b2b: 'b2b/main.js' };
+type DemoProduct = keyof typeof entryFiles;
 
 /** Timeout of tests that start processes. */
 export const timeoutMs = 60_000;
@@ -21,8 +23,9 @@ export function emptyDirectory(): string {
 }
 
 /** Runs the demo in another process, without this process's environment. */
-function run(directory: string, variables: Record<string, string>) {
+function run(directory: string, variables: Record<string, string>, product: DemoProduct = 'consumer') {
   const { PATH = '' } = process.env;
+  const main = fileURLToPath(new URL(`../../dist/esm/demo/${entryFiles[product]}`, import.meta.url));
   const child = spawn(process.execPath, [main], { cwd: directory, env: { PATH, ...variables } });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
@@ -60,19 +63,18 @@ export async function startDemo({
   port,
   emulatorPort,
   variables = {},
+  product,
 }: {
   directory?: string;
   port?: number;
   emulatorPort?: number;
   variables?: Record<string, string>;
+  product?: DemoProduct;
 } = {}): Promise<RunningDemo> {
   const [freePort, freeEmulatorPort] = await twoFreePorts();
   const [chosenPort, chosenEmulatorPort] = [port ?? freePort, emulatorPort ?? freeEmulatorPort];
-  const { child, output, exit } = run(directory, {
-    PORT: String(chosenPort),
-    STYTCH_EMULATOR_PORT: String(chosenEmulatorPort),
-    ...variables,
-  });
+  const ports = { PORT: String(chosenPort), STYTCH_EMULATOR_PORT: String(chosenEmulatorPort) };
+  const { child, output, exit } = run(directory, { ...ports, ...variables }, product);
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', () => {
       if (output.stdout.includes('Ctrl+C')) resolve();

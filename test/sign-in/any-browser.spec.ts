@@ -67,7 +67,7 @@ describePlatforms('magic links that work in any browser', (platform) => {
 
     expect(page.status).toBe(200);
     expect(page.text).toContain('<form method="post" action="/auth/authenticate">');
-    expect(page.text).toContain("If you didn't request this link, close this page.");
+    expect(page.text).toContain("If you didn't expect this email, close this page.");
     const { token, nonce, ...others } = hiddenFieldsOf(page);
     expect([token, others]).toEqual([tokenIn(callback), { stytch_token_type: 'magic_links' }]);
     expect(nonce).toMatch(/^[A-Za-z0-9_-]{43}$/);

@@ -126,7 +126,7 @@ a { color: var(--accent); text-underline-offset: 0.15em; }
 [role="alert"] { color: var(--bad); }
 
 .session { margin-top: 1.5rem; }
-.session > div { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: 1rem; padding: 0.75rem 0; border-top: 1px solid var(--line); }
+.session > div { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 1rem; padding: 0.75rem 0; border-top: 1px solid var(--line); }
 dt { color: var(--quiet); }
 dd { overflow-wrap: anywhere; }
 dd .quiet { display: block; font-size: 0.875rem; }

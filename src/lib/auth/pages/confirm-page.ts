@@ -16,7 +16,7 @@ export function renderConfirmPage({ form, tokenType, signedInAs }: ConfirmPage):
   return renderDocument(
     'Sign in with this browser?',
     html`${consequence}
-      <p>If you didn't request this link, close this page. The link hasn't been used.</p>
+      <p>If you didn't expect this email, close this page. The link hasn't been used.</p>
       ${renderForm(form, { id: 'confirm', hasFocus: true })}`,
   );
 }

@@ -244,7 +244,7 @@ describe('the confirm page', () => {
     expect(mainOf(confirm)).toBe(
       '<h1>Sign in with this browser?</h1>' +
         ' <p>Continue to sign in with the link from your email.</p>' +
-        " <p>If you didn't request this link, close this page. The link hasn't been used.</p>" +
+        " <p>If you didn't expect this email, close this page. The link hasn't been used.</p>" +
         ' <form method="post" action="/auth/authenticate">' +
         ' <input type="hidden" name="token" value="token-1" />' +
         ' <input type="hidden" name="stytch_token_type" value="magic_links" />' +
