@@ -8,6 +8,7 @@ import {
   Resolver,
   Subscription,
 } from '@nestjs/graphql';
+import { ModulesContainer, RouterModule } from '@nestjs/core';
 import { EventPattern, GrpcMethod, GrpcStreamMethod, MessagePattern } from '@nestjs/microservices';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { graphqlModuleOptions, nestMetadata } from './nest-metadata.js';
@@ -49,6 +50,14 @@ describe("the metadata keys of Nest's decorators", () => {
     decorate({ constructor: plainClass() }, 'method', { value: method });
 
     expect(Reflect.getMetadataKeys(method)).toContain(nestMetadata[name]);
+  });
+
+  it('modulePath is set on a module by RouterModule, with the id of the application', () => {
+    const module = plainClass();
+    const modules = new ModulesContainer();
+    new RouterModule(modules, [{ path: 'teams', module }]);
+
+    expect(Reflect.getMetadata(nestMetadata.modulePath + modules.applicationId, module)).toBe('/teams');
   });
 
   it.each(['@Controller()', '@Resolver()'])(
