@@ -51,7 +51,18 @@ export class Issuer {
 
   /** Session JWTs of different sessions and users, valid for five minutes. */
   mint(count: number, header: Record<string, string> = {}): Promise<string[]> {
-    return Promise.all(Array.from({ length: count }, () => this.mintOne(header)));
+    return this.mintMany(count, claimsOf, header);
+  }
+
+  /** {@link mint} for the members of one organization. */
+  mintForMembers(count: number): Promise<string[]> {
+    return this.mintMany(count, memberClaimsOf);
+  }
+
+  private mintMany(count: number, claims: typeof claimsOf, header = {}): Promise<string[]> {
+    return Promise.all(
+      Array.from({ length: count }, () => this.mintOne(claims(this.project.projectId), header)),
+    );
   }
 
   close(): void {
@@ -59,9 +70,9 @@ export class Issuer {
     this.server?.closeAllConnections();
   }
 
-  private async mintOne(header: Record<string, string>): Promise<string> {
+  private async mintOne(claims: object, header: Record<string, string>): Promise<string> {
     const fullHeader = { alg: 'RS256', kid: this.keyId, typ: 'JWT', ...header };
-    const input = `${segment(fullHeader)}.${segment(claimsOf(this.project.projectId))}`;
+    const input = `${segment(fullHeader)}.${segment(claims)}`;
     const signature = await signInThreadPool('RSA-SHA256', Buffer.from(input), this.privateKey);
     return `${input}.${signature.toString('base64url')}`;
   }
@@ -92,6 +103,24 @@ function claimsOf(projectId: string) {
         },
       ],
       roles: ['stytch_user'],
+    },
+  };
+}
+
+function memberClaimsOf(projectId: string) {
+  const claims = claimsOf(projectId);
+  const session = claims['https://stytch.com/session'];
+  return {
+    ...claims,
+    sub: `member-test-${randomUUID()}`,
+    'https://stytch.com/session': {
+      ...session,
+      id: `member-session-test-${randomUUID()}`,
+      roles: ['stytch_member'],
+    },
+    'https://stytch.com/organization': {
+      organization_id: 'organization-test-00000000-0000-4000-8000-000000000000',
+      slug: 'acme',
     },
   };
 }

@@ -1,4 +1,4 @@
-import { StytchModule, type StytchModuleOptions } from 'nestjs-stytch';
+import { StytchModule } from 'nestjs-stytch';
 import { StytchB2BModule, type StytchB2BModuleOptions } from 'nestjs-stytch/b2b';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
 import { CapturedLog } from '../support/captured-log.js';

@@ -20,7 +20,8 @@ export type SessionReader = (claims: Claims) => ClaimedSession | undefined;
 /**
  * Reads what the sessions of both products have in common; `undefined` without a well-formed session
  * claim.
- * @param own the fields of the product
+ * @param own the fields of the product, in a new object, which becomes the session: to spread it into another
+ * one would take longer than everything else here
  */
 export function readSession<Kind extends Session>(
   claims: Claims,
@@ -38,20 +39,19 @@ export function readSession<Kind extends Session>(
     return undefined;
   }
   const authenticationFactors = readAuthenticationFactors(claim['authentication_factors']);
-  const base: Writable<SessionBase> = {
-    sessionId: id,
-    startedAt: started_at as string,
-    expiresAt: expires_at as string,
-    authenticationFactors,
-    roles: readRoles(claim['roles']),
-    customClaims: readCustomClaims(claims),
-  };
+  const session = own as object as Writable<SessionBase>;
+  session.sessionId = id;
+  session.startedAt = started_at as string;
+  session.expiresAt = expires_at as string;
+  session.authenticationFactors = authenticationFactors;
+  session.roles = readRoles(claim['roles']);
+  session.customClaims = readCustomClaims(claims);
   const email = verifiedEmail(authenticationFactors);
-  if (email !== undefined) base.email = email;
+  if (email !== undefined) session.email = email;
   const impersonator = readImpersonator(claim['authentication_factors']);
-  if (impersonator !== undefined) base.impersonator = impersonator;
+  if (impersonator !== undefined) session.impersonator = impersonator;
   return {
-    session: Object.freeze({ ...own, ...base }) as Kind,
+    session: Object.freeze(session) as Kind,
     startedAtSeconds: startedAtMs / 1000,
     expiresAtSeconds: expiresAtMs / 1000,
   };
