@@ -4,6 +4,7 @@ import { memberSessionFromClaims, StytchProduct, type ProductDefinition } from '
 import { MemberOrganizations } from './auth/member-organizations.js';
 import { emailMagicLinks } from './auth/methods/email-magic-links.js';
 import { OrganizationChoice } from './auth/organization-choice.js';
+import { OrganizationSignIn } from './auth/organization-sign-in.js';
 import { OrganizationsController } from './auth/organizations.controller.js';
 import { STYTCH_B2B_CLIENT } from './b2b.tokens.js';
 import { MemberSessionApi } from './member-session-api.js';
@@ -28,5 +29,6 @@ export const b2bProduct: ProductDefinition<B2BClient> = {
   organizations: MemberOrganizations,
   tenantCheck: OrganizationCheck,
   controllers: [AuthController, OrganizationsController, SwitchPageController],
-  providers: [OrganizationChoice, TenantParameterCheck],
+  providers: [OrganizationChoice, OrganizationSignIn, TenantParameterCheck],
+  exports: [OrganizationSignIn],
 };

@@ -21,6 +21,9 @@ export { InjectStytchB2BClient, STYTCH_B2B_CLIENT } from './b2b.tokens.js';
 
 // Signing in
 export { OrganizationsController } from './auth/organizations.controller.js';
+export { OrganizationSignIn } from './auth/organization-sign-in.js';
+export type { OrganizationChoices } from './auth/organization-choice.js';
+export type { AvailableOrganization } from './auth/discovered-organizations.js';
 export { emailMagicLinks } from './auth/methods/email-magic-links.js';
 export type { StytchEmailMagicLinkOptions } from './auth/methods/email-magic-links.options.js';
 export { emailOtp } from './auth/methods/email-otp.js';

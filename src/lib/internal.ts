@@ -6,6 +6,7 @@ export { sessionOfContext } from './access/current-session.decorator.js';
 export { declaredPaths } from './access/startup-check/declared-paths.js';
 export { refusalOf } from './errors/refusal.js';
 export { LimitedLog } from './events/limited-log.js';
+export { isCrossSiteRequest } from './http/cross-site.js';
 export { requireExchange, type HttpExchange } from './http/http-exchange.js';
 export { isFormPost, queryOf, requestTarget, wantsPage } from './http/page-navigation.js';
 export { clientFromClaims } from './identity/client-from-claims.js';

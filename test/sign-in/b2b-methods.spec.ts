@@ -371,12 +371,12 @@ describePlatforms('signing in as a member', (platform) => {
       const visits = [1, 2].map(() =>
         stage.application.browser().visit(`/auth/login?org=${organization_slug}`),
       );
-      const [{ text = '' } = {}, other] = await Promise.all(visits);
+      const [{ text }, other] = (await Promise.all(visits)) as [TestResponse, TestResponse];
 
       expect(text).toContain('action="/auth/login/email-otp/start"');
       expect(text).toContain('value="microsoft"');
       expect(text).not.toMatch(/action="\/auth\/login"|value="google"/);
-      expect(other?.text).toBe(text);
+      expect(other.text).toBe(text);
       await stage.application.browser().visit(`/auth/login?org=${organization_slug}`);
       expect(b2bCallsTo(stage.emulator)).toEqual([`organizations/${organization_slug}`]);
     });
@@ -421,6 +421,24 @@ describePlatforms('signing in as a member', (platform) => {
 
       expect([status, text]).toEqual([200, expect.stringContaining('not available here')]);
       expect(text).not.toContain('<form');
+    });
+  });
+
+  it('adds a factor to the session of the member, in its organization', async () => {
+    const email = newEmail();
+    const { organization_slug, organization_id } = await stage.organization({ members: [{ email }] });
+    const { browser } = await signIn(rows[0] as Row, email, { organization: organization_slug });
+    const { browser: added, response } = await signIn(rows[1] as Row, email, { add_factor: true }, browser);
+
+    expect(response.status).toBe(303);
+    expect(sentTo(stage.emulator, 'otps/email/authenticate')).toMatchObject([
+      { organization_id, session_jwt: expect.stringContaining('.') },
+    ]);
+    expect((await added.get('/auth/session')).json()).toMatchObject({
+      session: {
+        sessionId: signIns[0]?.session.sessionId,
+        authenticationFactors: [{ type: 'magic_link' }, { type: 'email_otp' }],
+      },
     });
   });
 

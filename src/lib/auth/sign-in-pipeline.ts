@@ -148,7 +148,7 @@ export class SignInPipeline {
     const addFactor = startRequest.addFactor === true || start.requiresSession === true;
     const read = await readFields(start.fields, startRequest.fields);
     if (read.kind === 'invalid') return refusedField(read);
-    const named = this.organizations.read(startRequest.organization);
+    const named = addFactor ? ofSession : this.organizations.read(startRequest.organization);
     if (named.kind === 'invalid') {
       const { areRequired } = this.organizations;
       return areRequired ? refusedField({ ...named, field: organizationField }) : refused(named.code);
@@ -160,7 +160,7 @@ export class SignInPipeline {
     if (added?.kind === 'refused') return added;
 
     const addTo = added?.verified;
-    const { organization } = named;
+    const organization = addTo === undefined ? named.organization : organizationIdOf(addTo);
     const binding = this.bindings.create(exchange.request, {
       method: method.name,
       recipient,
@@ -468,6 +468,12 @@ interface SessionToAddTo {
 /** This browser did not start the sign-in, or its binding has expired. */
 const unbound = ({ callback }: CallbackHandler) =>
   refused(callback.from === 'provider' ? 'sign_in_not_started' : 'link_for_another_browser');
+
+/** A factor is added to a session in its own organization. */
+const ofSession = { kind: 'valid', organization: undefined } as const;
+
+const organizationIdOf = ({ session }: VerifiedJwt): string | undefined =>
+  session.kind === 'member' ? session.organization.id : undefined;
 
 /** Where a start names the organization to sign in to. */
 export const organizationField = 'organization';

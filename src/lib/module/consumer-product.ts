@@ -27,4 +27,5 @@ export const consumerProduct: ProductDefinition<Client> = {
   tenantCheck: NoTenants,
   controllers: [AuthController],
   providers: [],
+  exports: [],
 };

@@ -137,7 +137,7 @@ export function moduleProviders(definition: ProductDefinition): Provider[] {
  * What the module for a product exports: with the dependencies of SessionGuard, since Nest resolves
  * `@UseGuards(SessionGuard)` in the module of the controller.
  */
-export const moduleExports = ({ clientToken }: ProductDefinition) => [
+export const moduleExports = ({ clientToken, exports }: ProductDefinition) => [
   clientToken,
   RESOLVED_OPTIONS,
   SessionGuard,
@@ -155,4 +155,5 @@ export const moduleExports = ({ clientToken }: ProductDefinition) => [
   SignOut,
   SigningKeys,
   StytchEvents,
+  ...exports,
 ];

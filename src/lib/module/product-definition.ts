@@ -16,4 +16,6 @@ export interface ProductDefinition<SdkClient extends object = object> {
   readonly controllers: readonly Type[];
   /** What they need besides what both products have. */
   readonly providers: readonly Provider[];
+  /** Those of them that an application may inject. */
+  readonly exports: readonly Type[];
 }
