@@ -1,4 +1,4 @@
-import type { StytchEmulator } from 'stytch-emulator';
+import type { StytchB2BEmulator, StytchEmulator } from 'stytch-emulator';
 import { TestBrowser } from './test-browser.js';
 
 /** The part of a Nest application that signing in needs. */
@@ -12,9 +12,14 @@ export interface SignInOptions {
   /** The application under test or its URL. An application that is not listening is started on a free port. */
   readonly app: TestApplication | string;
   /** The emulator that the application uses. */
-  readonly emulator: StytchEmulator;
+  readonly emulator: StytchEmulator | StytchB2BEmulator;
   /** The email address to sign in with. An unknown address signs up. */
   readonly email: string;
+  /**
+   * In a B2B project: slug or id of the organization to sign in to.
+   * @default discovery, after which there is no session yet if the person has a choice
+   */
+  readonly organization?: string;
   /**
    * The path of the login routes.
    * @default '/auth'
@@ -39,10 +44,14 @@ export async function signIn({
   app,
   emulator,
   email,
+  organization,
   routesPath = '/auth',
 }: SignInOptions): Promise<TestBrowser> {
   const browser = new TestBrowser(await urlOf(app));
-  const sent = await browser.postJson(`${routesPath.replace(/\/$/, '')}/login`, { email });
+  const sent = await browser.postJson(`${routesPath.replace(/\/$/, '')}/login`, {
+    email,
+    ...(organization !== undefined && { organization }),
+  });
   if (sent.status !== 202)
     throw new Error(`Requesting a link failed: expected status 202, received ${sent.status}.`);
 
