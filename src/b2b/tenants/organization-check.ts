@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Client, MemberOrganization, Session } from '../../lib/index.js';
 import {
+  isOrganizationId,
   LimitedLog,
   RequestAuthenticator,
   RESOLVED_OPTIONS,
@@ -12,7 +13,7 @@ import {
   type SignedIn,
   type TenantMismatch,
 } from '../../lib/internal.js';
-import { isOrganization, isOrganizationId } from './is-organization.js';
+import { isOrganization } from '../is-organization.js';
 import type { RequestTenant, TenantReader } from './request-tenant.js';
 import { tenantReader } from './tenant-reader.js';
 

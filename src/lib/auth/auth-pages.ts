@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import type { PrimaryRequired } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
+import { isOrganizationId } from '../identity/organization-claim.js';
 import { subjectOf } from '../identity/subject.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type {
@@ -251,7 +252,7 @@ const noAllowedMethod =
 
 /** The slug as it was typed: the title must not tell whether there is such an organization. */
 const titleFor = (organization: string): string =>
-  organization.startsWith('organization-') ? 'Sign in to your organization' : `Sign in to ${organization}`;
+  isOrganizationId(organization) ? 'Sign in to your organization' : `Sign in to ${organization}`;
 
 function withQuery(path: string, query: Readonly<Record<string, string>>): string {
   // A login page of the application may have a query already.

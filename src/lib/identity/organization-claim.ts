@@ -8,6 +8,12 @@ const organizationIdPattern = /^organization-[A-Za-z0-9-]{1,128}$/;
 /** What Stytch's API accepts as a slug. */
 const slugPattern = /^[A-Za-z0-9._~-]{2,128}$/;
 
+/** Stytch's ids, which never change. A slug may start like one. */
+const issuedIdPattern = /^organization-(?:test|live)-[0-9a-f-]{36}$/i;
+
+/** Whether a name that may be a slug or an id is an id. */
+export const isOrganizationId = (name: string): boolean => issuedIdPattern.test(name);
+
 /** The organization that verified claims state; `undefined` if they state none or a malformed one. */
 export function readOrganization(claims: Claims): MemberOrganization | undefined {
   const claim = claims[organizationClaim];

@@ -9,7 +9,12 @@ import type {
   StartResult,
   StytchRejection,
 } from '../../../lib/index.js';
-import { checkFactoryOptions, withDefaults, type B2BSignInMethod } from '../../../lib/internal.js';
+import {
+  checkFactoryOptions,
+  isOrganizationId,
+  withDefaults,
+  type B2BSignInMethod,
+} from '../../../lib/internal.js';
 import { maxDiscoveryBytes } from '../discovered-organizations.js';
 import { b2bOAuthProviders, isB2BOAuthProvider, type StytchB2BOAuthProvider } from './oauth-providers.js';
 import { b2bOAuthOptions, type StytchB2BOAuthOptions } from './oauth.options.js';
@@ -90,7 +95,7 @@ function start(
   }
   const url = startUrl(apiUrl, `${path}/start`, {
     ...query,
-    [organization.startsWith('organization-') ? 'organization_id' : 'slug']: organization,
+    [isOrganizationId(organization) ? 'organization_id' : 'slug']: organization,
     login_redirect_url: callbackUrl,
     signup_redirect_url: callbackUrl,
   });
