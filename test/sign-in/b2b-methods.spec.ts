@@ -9,6 +9,7 @@ import { describePlatforms } from '../support/start-application.js';
 import {
   b2bCallsTo,
   callbackOf,
+  callStytch,
   sentTo,
   useB2BApplication,
   type B2BStage,
@@ -286,6 +287,26 @@ describePlatforms('signing in as a member', (platform) => {
     });
   });
 
+  it('lets a member of one organization accept an invitation to another', async () => {
+    const email = newEmail();
+    const { organization_id: first } = await stage.organization({ members: [{ email }] });
+    const { browser } = await signIn(rows[0] as Row, email, { organization: first });
+    const { organization_id } = await stage.organization();
+    stage.emulator.messages.clear();
+    await callStytch(stage, 'magic_links/email/invite', {
+      organization_id,
+      email_address: email,
+      invite_redirect_url: 'http://localhost:3000/auth/authenticate',
+    });
+    const page = await browser.visit(await callbackOf(stage, email));
+
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining(`<strong>${email}</strong>`)]);
+    await browser.postForm('/auth/authenticate', hiddenFieldsOf(page));
+    expect((await browser.get('/auth/session')).json()).toMatchObject({
+      session: { email, organization: { id: organization_id } },
+    });
+  });
+
   it('asks for confirmation before an impersonation', async () => {
     const email = newEmail();
     const { organization_id } = await stage.organization({ members: [{ email }] });
@@ -331,6 +352,16 @@ describePlatforms('signing in as a member', (platform) => {
       login_redirect_url: 'http://localhost:3000/auth/authenticate',
       signup_redirect_url: 'http://localhost:3000/auth/authenticate',
     });
+  });
+
+  it('names an organization to the provider by its slug, even if that starts like an id', async () => {
+    const organization = 'organization-a1b2c3';
+    const { response } = await start(rows[2] as Row, '', { organization });
+    const { searchParams } = new URL((response.json() as { url: string }).url);
+
+    expect([searchParams.get('slug'), searchParams.has('organization_id')]).toEqual([organization, false]);
+    const page = await stage.application.browser().visit(`/auth/login?org=${organization}`);
+    expect(page.text).toContain(`<h1>Sign in to ${organization}</h1>`);
   });
 
   it('does not tell by a link to a stranger that the organization lets nobody join', async () => {
@@ -472,16 +503,3 @@ describePlatforms('signing in as a member', (platform) => {
     });
   });
 });
-
-async function callStytch({ emulator }: B2BStage, operation: string, body: object): Promise<void> {
-  const { url, projectId, secret } = emulator;
-  const response = await fetch(`${url}/v1/b2b/${operation}`, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${Buffer.from(`${projectId}:${secret}`).toString('base64')}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(await response.text());
-}

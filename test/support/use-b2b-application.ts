@@ -86,3 +86,21 @@ export const sentTo = ({ requests }: StytchB2BEmulator, operation: string) =>
     .list()
     .filter(({ path }) => path === `/v1/b2b/${operation}`)
     .map(({ body }) => body);
+
+/** Calls an operation with the secret of the project, as another application would. */
+export async function callStytch(
+  { emulator }: Pick<B2BStage, 'emulator'>,
+  operation: string,
+  body: object,
+): Promise<void> {
+  const { url, projectId, secret } = emulator;
+  const response = await fetch(`${url}/v1/b2b/${operation}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${projectId}:${secret}`).toString('base64')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(await response.text());
+}

@@ -421,7 +421,7 @@ export class SignInPipeline {
     callback: CallbackToken,
   ): Promise<SignInResult> {
     const session = await this.currentSession(exchange);
-    if (session !== undefined) {
+    if (session !== undefined && !mayBeInvitation(handler, session)) {
       return { kind: 'already_signed_in', session, returnTo: this.options.pages.afterLogin };
     }
     return handler.callback.binding === 'either'
@@ -474,6 +474,10 @@ const ofSession = { kind: 'valid', organization: undefined } as const;
 
 const organizationIdOf = ({ session }: VerifiedJwt): string | undefined =>
   session.kind === 'member' ? session.organization.id : undefined;
+
+/** A member can be invited to another organization than the one of the session. */
+const mayBeInvitation = ({ callback }: CallbackHandler, { kind }: Session): boolean =>
+  kind === 'member' && callback.binding === 'either';
 
 /** Where a start names the organization to sign in to. */
 export const organizationField = 'organization';
