@@ -1,10 +1,17 @@
 import { StytchEvents, type Session, type SignInDetails, type StytchEvent } from 'nestjs-stytch';
 import { emailMagicLinks, emailOtp } from 'nestjs-stytch/b2b';
 import type { TestBrowser } from 'nestjs-stytch/testing';
+import { hiddenFieldsOf } from '../support/confirm-page.js';
 import { refusalBody } from '../support/refusals.js';
 import { cookiesSetBy, jwtCookie, tokenCookie } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
-import { b2bCallsTo, callbackOf, sentTo, useB2BApplication } from '../support/use-b2b-application.js';
+import {
+  b2bCallsTo,
+  callbackOf,
+  callStytch,
+  sentTo,
+  useB2BApplication,
+} from '../support/use-b2b-application.js';
 
 const intermediateCookie = 'stytch_intermediate_session_token';
 const crossSite = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
@@ -255,6 +262,63 @@ describePlatforms('choosing an organization', (platform) => {
       session: { organization: { id: second.organization_id } },
     });
   });
+
+  it.each(['/auth/switch', '/auth/organizations'])(
+    'refuses POST %s with a session that was revoked at Stytch',
+    async (path) => {
+      const { browser, second } = await signedIn();
+      const { session } = (await browser.get('/auth/session')).json() as { session: { sessionId: string } };
+      await callStytch(stage, 'sessions/revoke', { member_session_id: session.sessionId });
+      const response = await browser.postJson(path, { organization: second.organization_id });
+      const visited = await browser.visit('/auth/organizations');
+
+      expect([response.status, response.json()]).toEqual([401, refusalBody('session_revoked')]);
+      expect([visited.status, visited.headers.get('location')]).toEqual([
+        303,
+        '/auth/login?return_to=%2Fauth%2Forganizations',
+      ]);
+    },
+  );
+
+  it.each(['/auth/switch', '/auth/organizations'])(
+    'says that Stytch is unavailable if it rejects the options with POST %s',
+    async (path) => {
+      const { browser, second } = await signedIn();
+      stage.emulator.faults.add({
+        kind: 'status',
+        status: 400,
+        path: '/v1/b2b/sessions/exchange',
+        body: JSON.stringify({
+          status_code: 400,
+          request_id: 'request-id-test-0',
+          error_type: 'invalid_session_duration',
+          error_message: '',
+          error_url: '',
+        }),
+      });
+      const response = await browser.postJson(path, { organization: second.organization_id });
+
+      expect([response.status, response.json()]).toEqual([503, refusalBody('stytch_unavailable')]);
+    },
+  );
+
+  it.each(['/auth/switch', '/auth/organizations'])(
+    'refuses POST %s in an impersonated session, without a call',
+    async (path) => {
+      const email = newEmail();
+      const { organization_id: first } = await stage.organization({ members: [{ email }] });
+      const { organization_id: second } = await stage.organization({ members: [{ email }] });
+      const { token } = await stage.emulator.members.impersonate({ organization: first, email });
+      const browser = stage.application.browser();
+      const url = `/auth/authenticate?token=${token}&stytch_token_type=multi_tenant_impersonation`;
+      await browser.postForm('/auth/authenticate', hiddenFieldsOf(await browser.visit(url)));
+      stage.emulator.requests.clear();
+      const response = await browser.postJson(path, { organization: second });
+
+      expect([response.status, response.json()]).toEqual([403, refusalBody('impersonation_refused')]);
+      expect(b2bCallsTo(stage.emulator)).toEqual([]);
+    },
+  );
 
   it.each(['/auth/switch', '/auth/organizations'])('exchanges nothing for GET %s', async (path) => {
     const { browser, second } = await signedIn();

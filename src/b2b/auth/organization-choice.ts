@@ -19,6 +19,7 @@ import type {
   StytchResponse,
 } from '../../lib/index.js';
 import { RESOLVED_OPTIONS, type HttpExchange, type ResolvedOptions } from '../../lib/internal.js';
+import { isOrganization } from '../is-organization.js';
 import {
   maxDiscoveryBytes,
   readOrganizations,
@@ -76,7 +77,7 @@ export class OrganizationChoice {
       { maxBodyBytes: maxDiscoveryBytes },
     );
     if (response.kind === 'unavailable') return refusedAsUnavailable(response);
-    if (response.kind === 'rejected') return this.refuse(exchange, response);
+    if (response.kind === 'rejected') return this.refuse(exchange, response, proof.kind);
     const organizations = readOrganizations(response.body);
     if (proof.kind === 'intermediate')
       return { kind: 'organizations', organizations, canCreate: this.canCreate };
@@ -100,6 +101,7 @@ export class OrganizationChoice {
     const call = this.newCall();
     return this.exchange(exchange, 'discovery', [proof.token, organization], async () =>
       resultOf(
+        'intermediate',
         await call.stytch('discovery/intermediate_sessions/exchange', ({ discovery }) =>
           discovery.intermediateSessions.exchange({
             intermediate_session_token: proof.token,
@@ -141,11 +143,12 @@ export class OrganizationChoice {
     given: unknown,
     returnTo: string | undefined,
   ): Promise<SignInFinishResult> {
+    // The new session would not say that somebody impersonates the member.
+    if (session.impersonator !== undefined) return refused('impersonation_refused');
     const read = readOrganization(given);
     if (read.kind === 'invalid') return refused(read.code);
     const { value: organization } = read;
-    const { id, slug } = session.organization;
-    if (organization === id || organization === slug) {
+    if (isOrganization(session.organization, organization)) {
       return { kind: 'signed_in', session, returnTo: returnTo ?? this.options.pages.afterLogin };
     }
     const call = this.newCall();
@@ -155,6 +158,7 @@ export class OrganizationChoice {
       [session.sessionId, organization],
       async () =>
         resultOf(
+          'session',
           await call.stytch('sessions/exchange', ({ sessions }) =>
             sessions.exchange({ organization_id: organization, session_jwt: jwt, ...sessionLengthOf(call) }),
           ),
@@ -195,8 +199,8 @@ export class OrganizationChoice {
     return session.kind === 'member' ? { kind: 'session', jwt, session } : refused('session_invalid');
   }
 
-  private refuse(exchange: HttpExchange, rejection: StytchRejection): RefusedSignIn {
-    const code = codeOf(rejection);
+  private refuse(exchange: HttpExchange, rejection: StytchRejection, proof: Proof['kind']): RefusedSignIn {
+    const code = codeOf(rejection, proof);
     if (code === 'sign_in_not_started') this.intermediateSessions.clear(exchange);
     return refused(code);
   }
@@ -211,17 +215,19 @@ export class OrganizationChoice {
   }
 }
 
-function resultOf(response: StytchResponse<unknown>): FinishResult {
-  return response.kind === 'rejected' ? { kind: 'refused', code: codeOf(response) } : response;
+function resultOf(proof: Proof['kind'], response: StytchResponse<unknown>): FinishResult {
+  return response.kind === 'rejected' ? { kind: 'refused', code: codeOf(response, proof) } : response;
 }
 
 /** Whether an organization exists is not told to somebody who may not enter it. */
-function codeOf(rejection: StytchRejection): RefusalCode {
+function codeOf(rejection: StytchRejection, proof: Proof['kind']): RefusalCode {
   const code = refusalCodeOf(rejection);
   if (code === 'organization_join_refused') return 'organization_unavailable';
   if (code !== undefined) return code;
-  if (/session/.test(rejection.errorType)) return 'sign_in_not_started';
-  return isConfigurationError(rejection, 'discovery') ? 'stytch_unavailable' : 'organization_unavailable';
+  // First, since the names of some, such as `invalid_session_duration`, contain the word `session`.
+  if (isConfigurationError(rejection, 'discovery')) return 'stytch_unavailable';
+  if (!/session/.test(rejection.errorType)) return 'organization_unavailable';
+  return proof === 'session' ? 'session_revoked' : 'sign_in_not_started';
 }
 
 /** Tries the slug of the name first. It may be that of another organization. */
@@ -247,7 +253,7 @@ async function create(
   if (response.kind !== 'rejected') return response;
   if (/organization_name/.test(response.errorType))
     return { kind: 'refused', code: 'name_invalid', field: organizationNameField.name };
-  const code = codeOf(response);
+  const code = codeOf(response, 'intermediate');
   return {
     kind: 'refused',
     code: code === 'organization_unavailable' ? 'organization_creation_refused' : code,

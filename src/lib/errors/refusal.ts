@@ -202,7 +202,8 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   impersonation_refused: {
     status: 403,
     message: "This isn't available in an impersonated session.",
-    meaning: 'Someone impersonates the user, and the handler refuses that.',
+    meaning:
+      'Someone impersonates the user, and the handler refuses that. Switching organizations always does.',
   },
   requirement_not_met: {
     status: 403,
