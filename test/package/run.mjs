@@ -14,7 +14,12 @@ const scratch = mkdtempSync(join(tmpdir(), 'nestjs-stytch-package-'));
 const run = (command, cwd, ...args) => execFileSync(command, args, { cwd, stdio: 'inherit' });
 
 /** Specs of the suite that import packages only, to be run in an application as well. */
-const sharedSpecs = { 'nest11-transports': ['test/transports/protected-everywhere.spec.ts'] };
+const membersJourney = 'test/b2b/journey.spec.ts';
+const sharedSpecs = {
+  'nest11-commonjs': [membersJourney],
+  'nest12-esm': [membersJourney],
+  'nest11-transports': ['test/transports/protected-everywhere.spec.ts'],
+};
 
 /** Applications that run the tests that the README tells people to copy. */
 const withTestsOfReadme = ['nest11-commonjs', 'nest12-esm', 'nest12-vitest'];
@@ -44,7 +49,7 @@ function testIn(name, tarballs) {
   const application = join(scratch, name);
   cpSync(join(here, name), application, { recursive: true });
   for (const spec of sharedSpecs[name] ?? []) {
-    cpSync(join(root, spec), join(application, 'src', basename(spec)));
+    cpSync(join(root, spec), join(application, 'src', `shared-${basename(spec)}`));
   }
   if (withTestsOfReadme.includes(name)) {
     mkdirSync(join(application, 'src'), { recursive: true });
