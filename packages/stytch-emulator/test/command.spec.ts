@@ -117,9 +117,23 @@ describe('the command stytch-emulator', () => {
   });
 
   it.each([
+    ['the option --product', ['--product', 'b2b'], {}],
+    ['the seed', [], { product: 'b2b', organizations: [{ name: 'Acme' }] }],
+  ])('serves a B2B project by %s', async (_, args, seed) => {
+    const seedFile = join(directory, 'b2b-seed.json');
+    writeFileSync(seedFile, JSON.stringify(seed));
+    const { child, ended, printed } = run(['--port', '0', '--json', '--seed', seedFile, ...args]);
+    const { url, projectId } = JSON.parse(await printed(/\n/)) as Ready;
+    expect((await fetch(`${url}/v1/b2b/sessions/jwks/${projectId}`)).status).toBe(200);
+    child.kill();
+    await ended;
+  });
+
+  it.each([
     ['an unknown flag', ['--prot', '1'], 2, /Unknown option '--prot'/],
     ['a malformed port', ['--port', 'http'], 2, /--port must be a number from 0 to 65535, not "http"\./],
     ['a port out of range', ['--port', '65536'], 2, /--port must be a number/],
+    ['an unknown product', ['--product', 'x'], 2, /--product must be consumer or b2b, not "x"\./],
     ['a positional argument', ['start'], 2, /Unexpected argument 'start'/],
     ['a missing seed file', ['--seed', 'nowhere.json'], 2, /Cannot read the seed file nowhere\.json\./],
     [

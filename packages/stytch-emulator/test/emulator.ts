@@ -135,7 +135,7 @@ export async function call(
 
 /** Calls an OAuth 2.0 endpoint with a form, or with any other body. No credentials are added. */
 export async function callOAuth(
-  emulator: StytchEmulator,
+  emulator: Pick<StytchEmulator, 'url'>,
   path: string,
   form: Record<string, string> | string,
   headers: Record<string, string> = {},

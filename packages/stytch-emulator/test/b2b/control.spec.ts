@@ -1,5 +1,5 @@
 import { startStytchEmulator } from 'stytch-emulator';
-import { b2bEmulatorUnderTest } from '../emulator.js';
+import { b2bEmulatorUnderTest, callOAuth, claimsOf } from '../emulator.js';
 
 const emulator = b2bEmulatorUnderTest({
   seed: {
@@ -84,6 +84,39 @@ describe('the controls of a B2B project', () => {
       slugs.push((await emulator().organizations.create({ name })).organization_slug);
     }
     expect(slugs).toEqual(['uber-cafe', 'uber-cafe-2', 'organization']);
+  });
+
+  it('create no organization if one of its members is invalid', async () => {
+    const members = [
+      { email: 'a@example.com', externalId: 'x' },
+      { email: 'b@example.com', externalId: 'x' },
+    ];
+    await expect(emulator().organizations.create({ name: 'Other', members })).rejects.toMatchObject({
+      code: 'emulator_options_invalid',
+      message: 'b@example.com: A member with this external_id already exists.',
+    });
+    expect(emulator().organizations.list()).toHaveLength(2);
+    expect(emulator().members.list()).toHaveLength(1);
+  });
+
+  it('issue access tokens of connected apps, which name the organization', async () => {
+    const token = await emulator().connectedApps.issueToken({
+      organization: 'acme-inc',
+      email: 'ada@acme.example',
+      scopes: ['read:documents'],
+    });
+    const [acme] = emulator().organizations.list();
+    expect(claimsOf(token.access_token)).toMatchObject({
+      sub: token.member_id,
+      client_id: token.client_id,
+      scope: 'read:documents',
+      'https://stytch.com/organization': { organization_id: acme!.organization_id, slug: 'acme-inc' },
+    });
+    const introspected = await callOAuth(emulator(), '/v1/oauth2/introspect', {
+      client_id: token.client_id,
+      token: token.access_token,
+    });
+    expect(introspected.body).toMatchObject({ active: true, sub: token.member_id });
   });
 
   it('list the members of an organization', async () => {

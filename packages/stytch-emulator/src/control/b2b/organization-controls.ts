@@ -22,7 +22,14 @@ export function createOrganization(b2b: B2B, options: NewOrganizationOptions): A
   if (b2b.organizations.find(organizationId)) {
     throw new EmulatorError('emulator_options_invalid', 'Another organization has this id.');
   }
-  load(b2b, [{ ...options, organizationId }]);
+  try {
+    load(b2b, [{ ...options, organizationId }]);
+  } catch (error) {
+    // One of the members is invalid.
+    const incomplete = b2b.organizations.find(organizationId);
+    if (incomplete) b2b.organizations.delete(incomplete);
+    throw error;
+  }
   return organizationToWire(findOrganization(b2b, organizationId));
 }
 
