@@ -75,6 +75,34 @@ describePlatforms('the organization in the host', (platform) => {
     expect(b2bCallsTo(stage.emulator)).toEqual([authenticate]);
   });
 
+  it('leads to the sign-in page at the app URL if switching is not enough', async () => {
+    const { browser } = await memberOfAcme();
+    stage.emulator.faults.add({
+      kind: 'status',
+      status: 403,
+      path: '/v1/b2b/sessions/exchange',
+      body: JSON.stringify({
+        status_code: 403,
+        request_id: 'request-id-test-0',
+        error_type: 'insufficient_factors_for_session_exchange',
+        error_message: '',
+        error_url: '',
+      }),
+    });
+    const at = { host: 'globex.app.localhost', 'sec-fetch-site': 'same-origin' };
+    const page = await browser.get('/auth/switch?organization=globex', { ...at, accept: 'text/html' });
+    const response = await browser.postForm('/auth/switch', { organization: 'globex', return_to: '/me' }, at);
+
+    expect([response.status, response.headers.get('location')]).toEqual([
+      303,
+      'http://app.localhost:3000/auth/login?org=globex&return_to=%2Fme',
+    ]);
+    // Chromium applies form-action to redirects too.
+    expect(page.headers.get('content-security-policy')).toContain(
+      "form-action 'self' http://app.localhost:3000;",
+    );
+  });
+
   it.each([
     'localhost',
     '127.0.0.1',

@@ -106,7 +106,7 @@ export class OrganizationsController {
         const loginPath =
           target && isFormPost(exchange.request) ? this.loginPathAfter(result, target) : undefined;
         if (loginPath === undefined) throw this.exceptionFor(result, exchange);
-        this.responses.seeOther(exchange, loginPath);
+        this.responses.seeLogin(exchange, loginPath);
       }
     }
   }

@@ -44,8 +44,10 @@ export class AuthResponses {
 
   page(exchange: HttpExchange, status: number, page: AuthPage): void {
     const { render = renderPage, returnOrigins } = this.options.pages;
+    const { loginOrigin } = this.routes;
+    const redirectOrigins = loginOrigin === '' ? returnOrigins : [...returnOrigins, loginOrigin];
     const document = render(page);
-    this.send(exchange, status, pageHeaders(page, document, returnOrigins), document);
+    this.send(exchange, status, pageHeaders(page, document, redirectOrigins), document);
   }
 
   /** The page of a form that is shown again because a field is wrong. */
@@ -76,6 +78,11 @@ export class AuthResponses {
   /** Redirects with 303, so that the browser sends a GET. */
   seeOther({ platformResponse }: HttpExchange, location: string): void {
     this.#host.httpAdapter.redirect(platformResponse, 303, location);
+  }
+
+  /** Redirects to a login page, at the origin where a sign-in can be completed. */
+  seeLogin(exchange: HttpExchange, loginPath: string): void {
+    this.seeOther(exchange, this.routes.loginOrigin + loginPath);
   }
 
   /** The exception for a refused request: rendered as a page for people, as JSON for programs. */

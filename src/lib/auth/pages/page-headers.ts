@@ -5,15 +5,15 @@ import type { AuthPage } from '../../ports/page-renderer.js';
  * Headers for a page: no external resources, no framing, no caching. Styles are allowed by the hashes of
  * the given document, so the pages of a custom renderer may contain their own `<style>` elements.
  *
- * @param returnOrigins origins that a form may redirect to; `form-action` applies to redirects as well
+ * @param redirectOrigins other origins that a form may redirect to; `form-action` applies to redirects as well
  */
 export function pageHeaders(
   page: AuthPage,
   document: string,
-  returnOrigins: Iterable<string>,
+  redirectOrigins: Iterable<string>,
 ): Record<string, string> {
   const hasForm = pagesWithForm.has(page.name);
-  const formAction = hasForm ? ["'self'", ...returnOrigins].join(' ') : "'none'";
+  const formAction = hasForm ? ["'self'", ...redirectOrigins].join(' ') : "'none'";
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy': `default-src 'none'; style-src ${styleSources(document)}; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
