@@ -28,6 +28,7 @@ describePlatforms('choosing an organization', (platform) => {
       methods: [emailMagicLinks(), emailOtp()],
       organizations: { create: 'allow' },
       pages: { afterLogin: '/welcome' },
+      limits: { perIp: false },
       onSignIn: (session, details) => {
         signIns.push({ session, details });
       },
@@ -488,6 +489,20 @@ describePlatforms('choosing an organization', (platform) => {
 
     expect(responses.map(({ status }) => status)).toEqual([303, 303]);
     expect(sentTo(stage.emulator, 'discovery/intermediate_sessions/exchange')).toHaveLength(1);
+  });
+
+  it('lets a member switch while strangers present made-up intermediate session tokens', async () => {
+    const { browser, second } = await signedIn();
+    const strangers = Array.from({ length: 30 }, (_, n) =>
+      stage.application.browser().get('/auth/organizations', {
+        cookie: `${intermediateCookie}=${String(n).padStart(44, 'x')}`,
+      }),
+    );
+    await Promise.race(strangers);
+    const response = await browser.postJson('/auth/switch', { organization: second.organization_id });
+    const statuses = (await Promise.all(strangers)).map(({ status }) => status);
+
+    expect([response.status, statuses.includes(429)]).toEqual([200, true]);
   });
 
   it('says that Stytch is unavailable, and keeps the intermediate session', async () => {

@@ -64,7 +64,7 @@ export class OrganizationChoice {
   async list(exchange: HttpExchange): Promise<OrganizationChoices | RefusedSignIn> {
     const proof = await this.proofOf(exchange);
     if (proof.kind === 'refused') return proof;
-    const exceeded = await this.limits.countOpenedLink(exchange);
+    const exceeded = await this.limits.countOpenedLink(exchange, sessionIdOf(proof));
     if (exceeded !== undefined) return exceeded;
     const response = await this.newCall().stytch(
       'discovery/organizations',
@@ -99,7 +99,7 @@ export class OrganizationChoice {
     if (read.kind === 'invalid') return refused(read.code);
     const { value: organization } = read;
     const call = this.newCall();
-    return this.exchange(exchange, 'discovery', [proof.token, organization], async () =>
+    return this.exchange(exchange, proof, organization, async () =>
       resultOf(
         'intermediate',
         await call.stytch('discovery/intermediate_sessions/exchange', ({ discovery }) =>
@@ -124,7 +124,8 @@ export class OrganizationChoice {
     const exceeded = await this.limits.countStart(exchange, undefined);
     if (exceeded !== undefined) return exceeded;
     const call = this.newCall();
-    return this.exchange(exchange, 'discovery', [token, name], () => create(call, { token, name }));
+    const proof = { kind: 'intermediate', token } as const;
+    return this.exchange(exchange, proof, name, () => create(call, { token, name }));
   }
 
   /** Exchanges the session for one in another organization. The session before is revoked. */
@@ -139,10 +140,11 @@ export class OrganizationChoice {
 
   private async exchangeSession(
     exchange: HttpExchange,
-    { jwt, session }: Extract<Proof, { kind: 'session' }>,
+    proof: Extract<Proof, { kind: 'session' }>,
     given: unknown,
     returnTo: string | undefined,
   ): Promise<SignInFinishResult> {
+    const { jwt, session } = proof;
     // The new session would not say that somebody impersonates the member.
     if (session.impersonator !== undefined) return refused('impersonation_refused');
     const read = readOrganization(given);
@@ -154,8 +156,8 @@ export class OrganizationChoice {
     const call = this.newCall();
     return this.exchange(
       exchange,
-      'switch',
-      [session.sessionId, organization],
+      proof,
+      organization,
       async () =>
         resultOf(
           'session',
@@ -169,16 +171,16 @@ export class OrganizationChoice {
 
   private async exchange(
     exchange: HttpExchange,
-    method: 'discovery' | 'switch',
-    key: readonly string[],
+    proof: Proof,
+    organization: string,
     finish: () => Promise<FinishResult>,
     returnTo?: string,
   ): Promise<SignInFinishResult> {
-    const result = await this.pipeline.exchange(
-      exchange,
-      { method, key: [method, ...key], finish },
-      returnTo,
-    );
+    const sessionId = sessionIdOf(proof);
+    const method = proof.kind === 'session' ? 'switch' : 'discovery';
+    const key = [method, proof.kind === 'session' ? proof.session.sessionId : proof.token, organization];
+    const count = () => this.limits.countOpenedLink(exchange, sessionId);
+    const result = await this.pipeline.exchange(exchange, { method, key, count, finish }, returnTo);
     if (result.kind === 'refused' && result.refusal.code === 'sign_in_not_started')
       this.intermediateSessions.clear(exchange);
     return result;
@@ -214,6 +216,10 @@ export class OrganizationChoice {
     return this.calls.forFinish({}) as FinishCall<B2BClient>;
   }
 }
+
+/** Counted by it, people with a session do not share the budget of those who present made-up tokens. */
+const sessionIdOf = (proof: Proof): string | undefined =>
+  proof.kind === 'session' ? proof.session.sessionId : undefined;
 
 function resultOf(proof: Proof['kind'], response: StytchResponse<unknown>): FinishResult {
   return response.kind === 'rejected' ? { kind: 'refused', code: codeOf(response, proof) } : response;

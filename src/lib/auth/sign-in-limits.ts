@@ -79,10 +79,15 @@ export class SignInLimits {
     return undefined;
   }
 
-  /** Uses the same limit per network as starts: each link is opened once. Counted separately. */
-  async countOpenedLink(exchange: HttpExchange): Promise<Refused | undefined> {
-    const exceeded =
-      (await this.networks.count('opening', exchange)) ?? (await this.takeFromBudget(exchange));
+  /**
+   * Uses the same limit per network as starts: each link is opened once. Counted separately.
+   * @param known who opens it, such as the id of a verified session; by default the browser, if it started a sign-in
+   */
+  async countOpenedLink(
+    exchange: HttpExchange,
+    known = this.bindings.knownBrowser(exchange.request),
+  ): Promise<Refused | undefined> {
+    const exceeded = (await this.networks.count('opening', exchange)) ?? (await this.takeFromBudget(known));
     return exceeded && this.refuse(exceeded);
   }
 
@@ -161,9 +166,8 @@ export class SignInLimits {
     return ip === undefined ? undefined : (ipv6SiteKey(ip) ?? networkKey(ip));
   }
 
-  private async takeFromBudget({ request }: HttpExchange): Promise<Exceeded | undefined> {
-    const browser = this.bindings.knownBrowser(request);
-    const isKnown = browser !== undefined && (await this.isWithinLinksOf(browser));
+  private async takeFromBudget(known: string | undefined): Promise<Exceeded | undefined> {
+    const isKnown = known !== undefined && (await this.isWithinLinksOf(known));
     return takeFromProcess(this.#openedLinks[isKnown ? 'ofKnownBrowsers' : 'ofOthers']);
   }
 

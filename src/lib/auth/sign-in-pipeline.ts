@@ -322,14 +322,10 @@ export class SignInPipeline {
    */
   async exchange(
     exchange: HttpExchange,
-    completion: Pick<Completion, 'method' | 'key' | 'finish'>,
+    completion: Omit<Completion, 'addTo'>,
     returnTo?: string,
   ): Promise<SignInFinishResult> {
-    const result = await this.startSession.complete(exchange, {
-      ...completion,
-      addTo: undefined,
-      count: () => this.limits.countOpenedLink(exchange),
-    });
+    const result = await this.startSession.complete(exchange, { ...completion, addTo: undefined });
     if (result.kind === 'unbound') return refused('sign_in_not_started');
     return this.conclude(exchange, this.bindings.read(exchange.request), result, returnTo);
   }
