@@ -15,6 +15,7 @@ import { TenantParameterCheck } from './tenants/tenant-parameter-check.js';
 class B2BProduct extends StytchProduct<B2BClient> {
   override readonly name = 'b2b';
   override readonly SdkClient = B2BClient;
+  override readonly redirectUrlTypes = 'login, sign-up, invitation and discovery';
   override readonly readSession = memberSessionFromClaims;
 
   override defaultMethods() {

@@ -33,6 +33,7 @@ import {
   testSessions,
 } from 'nestjs-stytch/testing';
 import { B2BClient } from 'stytch';
+import { CapturedLog } from '../support/captured-log.js';
 import { refusalBody } from '../support/refusals.js';
 import { silence } from '../support/silence.js';
 
@@ -164,12 +165,13 @@ describe('an application with StytchB2BModule', () => {
   class AppModule {}
 
   const sessions = testSessions();
+  const log = new CapturedLog();
   let browser: TestBrowser;
   let close: () => Promise<void>;
   let access: ReturnType<typeof describeAccess>;
   beforeAll(async () => {
     const testing = await sessions
-      .override(Test.createTestingModule({ imports: [AppModule] }).setLogger(silence))
+      .override(Test.createTestingModule({ imports: [AppModule] }).setLogger(log))
       .compile();
     const app = testing.createNestApplication();
     await app.listen(0, '127.0.0.1');
@@ -178,6 +180,14 @@ describe('an application with StytchB2BModule', () => {
     close = () => app.close();
   });
   afterAll(() => close());
+
+  it('logs for what to register the redirect URL', () => {
+    expect(log.lines.filter((line) => line.includes('redirect URL'))).toEqual([
+      expect.stringContaining(
+        'for login, sign-up, invitation and discovery: http://localhost:3000/auth/authenticate ',
+      ),
+    ]);
+  });
 
   it('gives a handler the session of the member', async () => {
     const session = aMemberSession({ organization: { slug: 'globex' } });

@@ -12,6 +12,7 @@ import type { ProductDefinition } from './product-definition.js';
 class ConsumerProduct extends StytchProduct<Client> {
   override readonly name = 'consumer';
   override readonly SdkClient = Client;
+  override readonly redirectUrlTypes = 'login and sign-up';
   override readonly readSession = userSessionFromClaims;
 
   override defaultMethods() {

@@ -9,6 +9,7 @@ import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import { StytchProduct } from '../ports/stytch-product.js';
 import { RevocationRetries } from '../session/revoke/revocation-retries.js';
 import { SigningKeys } from '../session/verify/signing-keys.js';
 import { BoundedDispatcher } from '../stytch-api/bounded-dispatcher.js';
@@ -21,6 +22,7 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnApplicationShu
 
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+    private readonly product: StytchProduct,
     private readonly routes: ApplicationRoutes,
     private readonly keys: SigningKeys,
     private readonly dispatcher: BoundedDispatcher,
@@ -43,7 +45,7 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnApplicationShu
     const { callbackUrl } = this.routes;
     if (callbackUrl === undefined) return;
     new Logger('Stytch').log(
-      `Stytch at ${this.options.apiUrl}. Register this redirect URL there, for login and sign-up: ${callbackUrl}`,
+      `Stytch at ${this.options.apiUrl}. Register this redirect URL there, for ${this.product.redirectUrlTypes}: ${callbackUrl}`,
     );
   }
 

@@ -15,6 +15,8 @@ export type SdkClientClass<SdkClient> = new (
 export abstract class StytchProduct<SdkClient extends object = object> {
   abstract readonly name: StytchProductName;
   abstract readonly SdkClient: SdkClientClass<SdkClient>;
+  /** What to register the redirect URL for in the Stytch Dashboard. */
+  abstract readonly redirectUrlTypes: string;
   /** Reads the sessions of this product. Those of the other are no sessions here. */
   abstract readonly readSession: SessionReader;
   /** The sign-in methods of a module without the option `methods`. */
