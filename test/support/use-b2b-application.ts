@@ -1,22 +1,18 @@
-import { StytchB2BModule, type StytchB2BModuleOptions } from 'nestjs-stytch/b2b';
-import { stytchOptionsFor, type TestBrowser, type TestResponse } from 'nestjs-stytch/testing';
-import {
-  startStytchEmulator,
-  type ApiOrganization,
-  type NewOrganizationOptions,
-  type StytchB2BEmulator,
-  type StytchEmulator,
+import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
+import type {
+  ApiOrganization,
+  NewOrganizationOptions,
+  StytchB2BEmulator,
+  StytchEmulator,
 } from 'stytch-emulator';
-import { callbackPathOf } from './links.js';
 import {
-  startApplication,
-  type ApplicationSettings,
-  type ApplicationUnderTest,
-} from './start-application.js';
+  useB2BApplication as useStage,
+  type B2BApplicationSettings,
+  type B2BStage as Stage,
+} from './b2b-stage.js';
+import { callbackPathOf } from './links.js';
 
-export interface B2BStage {
-  readonly emulator: StytchB2BEmulator;
-  readonly application: ApplicationUnderTest;
+export interface B2BStage extends Stage {
   /** Creates an organization with a slug that no other test uses. */
   organization(options?: Partial<NewOrganizationOptions>): Promise<ApiOrganization>;
   /** Proves an address with a link, up to the choice of an organization. */
@@ -27,14 +23,14 @@ export interface B2BStage {
   ): Promise<{ browser: TestBrowser; response: TestResponse }>;
 }
 
-type Settings = Pick<ApplicationSettings, 'platform' | 'controllers'> & {
-  readonly options?: Partial<StytchB2BModuleOptions>;
-};
-
-/** One emulator of a B2B project and one application for all tests of a block. */
-export function useB2BApplication({ options, ...settings }: Settings): B2BStage {
+/** Like that of `b2b-stage`, for tests in which people sign in. */
+export function useB2BApplication(settings: B2BApplicationSettings): B2BStage {
   let count = 0;
-  const stage = {
+  const stage = useStage(settings);
+  beforeEach(() => {
+    stage.emulator.messages.clear();
+  });
+  return Object.assign(stage, {
     organization: (given: Partial<NewOrganizationOptions> = {}) => {
       count += 1;
       return stage.emulator.organizations.create({ name: `Acme ${count}`, slug: `acme-${count}`, ...given });
@@ -44,29 +40,7 @@ export function useB2BApplication({ options, ...settings }: Settings): B2BStage 
       await browser.postJson('/auth/login', { email, ...fields });
       return { browser, response: await browser.visit(await callbackOf(stage, email)) };
     },
-  } as { -readonly [name in keyof B2BStage]: B2BStage[name] };
-  beforeAll(async () => {
-    stage.emulator = await startStytchEmulator({ product: 'b2b' });
-    stage.application = await startApplication({
-      ...settings,
-      emulator: stage.emulator as unknown as StytchEmulator,
-      register: () =>
-        StytchB2BModule.forRoot({
-          ...stytchOptionsFor(stage.emulator as unknown as StytchEmulator),
-          ...options,
-        }),
-    });
   });
-  beforeEach(() => {
-    stage.emulator.faults.clear();
-    stage.emulator.requests.clear();
-    stage.emulator.messages.clear();
-  });
-  afterAll(async () => {
-    await stage.application.close();
-    await stage.emulator.close();
-  });
-  return stage;
 }
 
 /** The path and query that the link in the newest email redirects to. */
