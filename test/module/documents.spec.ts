@@ -30,6 +30,8 @@ const foreign = new Set([
     'src/app.module.ts',
     'app.enableCors',
     'app.set',
+    'app.use',
+    'organizations.json',
     'enableShutdownHooks',
     'LoggerModule.forRoot',
   ],
@@ -50,6 +52,11 @@ const foreign = new Set([
   ...['AuthGuard', 'NODE_OPTIONS', 'globals', 'beforeAll', 'afterAll'],
   // Node and JavaScript
   ...['crypto.verify', 'import.meta'],
+  // Stytch's SDK, and names of its API
+  ...['B2BClient', 'mfa_required', 'require_reset', 'member_authenticated'],
+  ...['stytch.self', 'passwords/discovery'],
+  // The control API of the emulator
+  'advanceSeconds',
 ]);
 
 const nestNames = new Set(

@@ -1,4 +1,5 @@
 import * as lib from 'nestjs-stytch';
+import * as b2b from 'nestjs-stytch/b2b';
 import * as emulator from 'stytch-emulator';
 import * as testing from 'nestjs-stytch/testing';
 
@@ -53,12 +54,30 @@ describe('the public API', () => {
     `);
   });
 
+  it('of nestjs-stytch/b2b exports exactly these values', () => {
+    expect(Object.keys(b2b).sort()).toMatchInlineSnapshot(`
+     [
+       "ActingMember",
+       "CurrentOrganization",
+       "InjectStytchB2BClient",
+       "OrganizationSignIn",
+       "OrganizationsController",
+       "STYTCH_B2B_CLIENT",
+       "StytchB2BModule",
+       "emailMagicLinks",
+       "emailOtp",
+       "oauth",
+     ]
+    `);
+  });
+
   it('of nestjs-stytch/testing exports exactly these values', () => {
     expect(Object.keys(testing).sort()).toMatchInlineSnapshot(`
      [
        "TestBrowser",
        "aClient",
        "aConnectedApp",
+       "aMemberSession",
        "aSession",
        "signIn",
        "stytchOptionsFor",
