@@ -28,7 +28,7 @@ describe('the demo at startup', () => {
     [
       'with a malformed project id',
       { STYTCH_PROJECT_ID: 'my-project', STYTCH_SECRET: secret },
-      `StytchModule: 1 option is invalid.
+      `nestjs-stytch: 1 option is invalid.
   projectId
     given:   'my-project'
     allowed: project-test-<uuid> or project-live-<uuid>

@@ -17,7 +17,7 @@ describe('StytchOptionsError', () => {
   it('describes one problem', () => {
     expect(new StytchOptionsError([duration]).message).toBe(
       [
-        'StytchModule: 1 option is invalid.',
+        'nestjs-stytch: 1 option is invalid.',
         '  session.durationMinutes',
         '    given:   4',
         '    allowed: a whole number from 5 to 527040',
@@ -29,7 +29,7 @@ describe('StytchOptionsError', () => {
   it('describes all problems in their order', () => {
     expect(new StytchOptionsError([secret, duration]).message).toBe(
       [
-        'StytchModule: 2 options are invalid.',
+        'nestjs-stytch: 2 options are invalid.',
         '  secret',
         '    given:   nothing',
         '    allowed: a secret',

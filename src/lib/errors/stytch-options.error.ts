@@ -15,7 +15,7 @@ export class StytchOptionsError extends Error {
 
   constructor(readonly problems: readonly StytchOptionProblem[]) {
     const count = problems.length === 1 ? '1 option is' : `${problems.length} options are`;
-    super([`StytchModule: ${count} invalid.`, ...problems.map(format)].join('\n'));
+    super([`nestjs-stytch: ${count} invalid.`, ...problems.map(format)].join('\n'));
   }
 }
 

@@ -19,7 +19,7 @@ export class StytchStartupError extends Error {
   constructor(readonly problems: readonly StytchStartupProblem[]) {
     super(
       [
-        `StytchModule: the application can't start, because ${countOf(problems.length)}.`,
+        `nestjs-stytch: the application can't start, because ${countOf(problems.length)}.`,
         ...problems.map(
           ({ className, methodName, problem, fix }) =>
             `  ${methodName === undefined ? className : `${className}.${methodName}`} ${problem}.\n    fix: ${fix}`,

@@ -317,7 +317,7 @@ describe('the problems of options', () => {
 
     expect(new StytchOptionsError(problems).message).toBe(
       [
-        'StytchModule: 3 options are invalid.',
+        'nestjs-stytch: 3 options are invalid.',
         '  appUrl',
         "    given:   'http://app.example.com'",
         '    allowed: an https origin, or an http origin on loopback',
