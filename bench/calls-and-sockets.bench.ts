@@ -7,7 +7,7 @@ import { startApplication, startEmulator, type RunningEmulator } from './process
 import { Relay } from './relay.js';
 import { number, type Figure, type PartOfReport, type Table } from './report.js';
 
-const names = ['nestjs-stytch', 'SDK authenticateJwt, by hand'] as const;
+const names = ['nestjs-stytch', 'SDK authenticateJwt, by hand', 'nestjs-stytch, members'] as const;
 const concurrentRequests = 200;
 const hostileCookies = 500;
 const hungRefreshes = 300;
@@ -43,13 +43,16 @@ interface Measurement {
 export async function callsAndSockets(): Promise<PartOfReport> {
   const measurements = new Map<AlternativeName, Measurement>();
   for (const name of names) measurements.set(name, await measure(name));
-  const ours = measurements.get('nestjs-stytch');
-  if (ours === undefined) throw new Error('Nothing was measured.');
-  return { tables: [tableOf(measurements)], figures: figuresOf(ours) };
+  const ours = (['nestjs-stytch', 'nestjs-stytch, members'] as const).flatMap((name) => {
+    const measurement = measurements.get(name);
+    if (measurement === undefined) throw new Error('Nothing was measured.');
+    return figuresOf(measurement, name === 'nestjs-stytch' ? '' : ', members');
+  });
+  return { tables: [tableOf(measurements)], figures: ours };
 }
 
 async function measure(name: AlternativeName): Promise<Measurement> {
-  const emulator = await startEmulator();
+  const emulator = await startEmulator({ product: name === 'nestjs-stytch, members' ? 'b2b' : 'consumer' });
   const relay = new Relay(new URL(emulator.project.apiUrl));
   const project = { ...emulator.project, apiUrl: await relay.start() };
   const application = await startApplication({ name, project });
@@ -73,7 +76,7 @@ async function measure(name: AlternativeName): Promise<Measurement> {
 
 /** JWTs of different sessions. Expired ones are issued 400 s in the past. */
 async function sessionJwts(
-  { control }: RunningEmulator,
+  { control, createJwt }: RunningEmulator,
   count: number,
   state: 'valid' | 'expired',
 ): Promise<string[]> {
@@ -81,8 +84,7 @@ async function sessionJwts(
   await control('POST', 'clock', { advanceSeconds: -ageSeconds });
   const jwts: string[] = [];
   for (let user = 0; user < count; user += 1) {
-    const session = await control('POST', 'sessions', { email: `person-${user}@example.com` });
-    jwts.push((session as { sessionJwt: string }).sessionJwt);
+    jwts.push(await createJwt(`person-${user}@example.com`));
   }
   await control('POST', 'clock', { advanceSeconds: ageSeconds });
   return jwts;
@@ -119,7 +121,8 @@ async function callsFor({ emulator, sendAll }: Stage, jwts: readonly string[]): 
   await sendAll(jwts);
   const { requests } = (await emulator.control('GET', 'requests')) as { requests: { path: string }[] };
   const to = (path: string) => requests.filter((request) => request.path.startsWith(path)).length;
-  return { toAuthenticate: to('/v1/sessions/authenticate'), forKeys: to('/v1/sessions/jwks/') };
+  const { sessionsPath } = emulator;
+  return { toAuthenticate: to(`${sessionsPath}/authenticate`), forKeys: to(`${sessionsPath}/jwks/`) };
 }
 
 async function whileHung({ relay, sendAll }: Stage, jwts: readonly string[]): Promise<Measurement['hung']> {
@@ -176,25 +179,25 @@ function tableOf(measurements: ReadonlyMap<AlternativeName, Measurement>): Table
   };
 }
 
-function figuresOf({ oneExpired, garbage, unknownKeys }: Measurement): Figure[] {
+function figuresOf({ oneExpired, garbage, unknownKeys }: Measurement, whose: string): Figure[] {
   return [
     {
-      name: `calls for ${concurrentRequests} concurrent requests on one expired JWT`,
+      name: `calls for ${concurrentRequests} concurrent requests on one expired JWT${whose}`,
       wanted: { atMost: 1 },
       measured: oneExpired.toAuthenticate,
     },
     {
-      name: `calls for ${hostileCookies} garbage cookies`,
+      name: `calls for ${hostileCookies} garbage cookies${whose}`,
       wanted: { atMost: 0 },
       measured: garbage.toAuthenticate + garbage.forKeys,
     },
     {
-      name: `calls for ${hostileCookies} made-up key ids, keys apart`,
+      name: `calls for ${hostileCookies} made-up key ids, keys apart${whose}`,
       wanted: { atMost: 0 },
       measured: unknownKeys.toAuthenticate,
     },
     {
-      name: `fetches of keys for ${hostileCookies} made-up key ids`,
+      name: `fetches of keys for ${hostileCookies} made-up key ids${whose}`,
       wanted: { atMost: 2 },
       measured: unknownKeys.forKeys,
     },

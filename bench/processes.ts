@@ -40,6 +40,10 @@ export interface RunningEmulator {
     path: string,
     body?: object,
   ) => Promise<unknown>;
+  /** Starts a session of the person with this email address, and returns its JWT. */
+  readonly createJwt: (email: string) => Promise<string>;
+  /** The path of the operations on sessions. */
+  readonly sessionsPath: string;
   close(): void;
 }
 
@@ -97,10 +101,17 @@ const policy = {
   roles: [{ role_id: 'stytch_user', permissions: [{ resource_id: 'dashboard', actions: ['read'] }] }],
 };
 
+interface EmulatorSettings extends Calendar {
+  /** Default: `consumer`. Members belong to the organization `acme`. */
+  readonly product?: 'consumer' | 'b2b';
+}
+
 /** Starts the emulator's command in a child process. */
-export async function startEmulator(calendar: Calendar = {}): Promise<RunningEmulator> {
+export async function startEmulator(settings: EmulatorSettings = {}): Promise<RunningEmulator> {
+  const isB2B = settings.product === 'b2b';
   const command = fileURLToPath(new URL('command/main.js', import.meta.resolve('stytch-emulator')));
-  const args = [...nodeOptions(calendar), command, '--json', '--port', '0'];
+  const options = ['--json', '--port', '0', '--product', settings.product ?? 'consumer'];
+  const args = [...nodeOptions(settings), command, ...options];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const { url, projectId, secret } = JSON.parse(line) as { url: string; projectId: string; secret: string };
@@ -113,8 +124,19 @@ export async function startEmulator(calendar: Calendar = {}): Promise<RunningEmu
     if (response.statusCode >= 300) throw new Error(`The emulator responded ${response.statusCode}: ${text}`);
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   };
-  await control('PUT', 'rbac/policy', policy);
-  return { project: { projectId, secret, apiUrl: url }, control, close: () => void child.kill() };
+  if (isB2B) await control('POST', 'organizations', { name: 'Acme' });
+  else await control('PUT', 'rbac/policy', policy);
+  const createJwt = async (email: string) => {
+    const session = await control('POST', 'sessions', { email, ...(isB2B && { organization: 'acme' }) });
+    return (session as { sessionJwt: string }).sessionJwt;
+  };
+  return {
+    project: { projectId, secret, apiUrl: url },
+    control,
+    createJwt,
+    sessionsPath: isB2B ? '/v1/b2b/sessions' : '/v1/sessions',
+    close: () => void child.kill(),
+  };
 }
 
 function query(child: ChildProcess, metric: 'cpuUs' | 'verifyUs' | 'memory'): Promise<unknown> {

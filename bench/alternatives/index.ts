@@ -1,7 +1,7 @@
 import type { Alternative, StytchProject } from './alternative.js';
 import { emptyGuard, guardThatVerifiesNothing, twoEmptyGuards } from './empty-guard.js';
 import { noGuard } from './no-guard.js';
-import { ours, oursWithRequirements } from './nestjs-stytch.js';
+import { ours, oursForMembers, oursWithRequirements } from './nestjs-stytch.js';
 import { oauth2JwtBearer } from './oauth2-jwt-bearer.js';
 import { passportJwt } from './passport-jwt.js';
 import { quickstart } from './quickstart.js';
@@ -14,6 +14,7 @@ export const alternatives = {
   'two guards that do nothing': twoEmptyGuards,
   'two guards that verify nothing': guardThatVerifiesNothing,
   'nestjs-stytch': ours,
+  'nestjs-stytch, members': oursForMembers,
   'nestjs-stytch, two requirements': oursWithRequirements,
   'SDK authenticateJwt, by hand': sdkGuard,
   'passport-jwt + jwks-rsa': passportJwt,

@@ -1,9 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
 import { Protected, RequirePermission, RequireRoles, StytchModule } from 'nestjs-stytch';
+import { StytchB2BModule } from 'nestjs-stytch/b2b';
 import type { Alternative, StytchProject } from './alternative.js';
 
 export const ours = (project: StytchProject): Alternative => ({
   imports: [StytchModule.forRoot({ ...project, appUrl: 'http://localhost:3000' })],
+  controllerDecorator: Protected(),
+});
+
+/** Of a B2B project. */
+export const oursForMembers = (project: StytchProject): Alternative => ({
+  imports: [StytchB2BModule.forRoot({ ...project, appUrl: 'http://localhost:3000' })],
   controllerDecorator: Protected(),
 });
 
