@@ -76,5 +76,6 @@ export async function callStytch(
     },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(await response.text());
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
 }
