@@ -84,9 +84,11 @@ async function roundsOf(
   return rounds;
 }
 
-/** express-oauth2-jwt-bearer uses properties of the request that only Express has. */
+/**
+ * Those of a consumer project. express-oauth2-jwt-bearer uses properties of the request that only Express has.
+ */
 function namesOn(platform: Platform): AlternativeName[] {
-  const names = Object.keys(alternatives) as AlternativeName[];
+  const names = (Object.keys(alternatives) as AlternativeName[]).filter((name) => !name.endsWith('members'));
   return platform === 'Express' ? names : names.filter((name) => !name.startsWith('express-'));
 }
 
