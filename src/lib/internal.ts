@@ -11,7 +11,7 @@ export { requireExchange, type HttpExchange } from './http/http-exchange.js';
 export { isFormPost, queryOf, requestTarget, wantsPage } from './http/page-navigation.js';
 export { clientFromClaims } from './identity/client-from-claims.js';
 export { memberSessionFromClaims } from './identity/member-session-from-claims.js';
-export { isOrganizationId, organizationClaim } from './identity/organization-claim.js';
+export { isOrganizationId, isOrganizationName, organizationClaim } from './identity/organization-claim.js';
 export { sessionClaim } from './identity/session-claim.js';
 export { subjectOf } from './identity/subject.js';
 export { userSessionFromClaims } from './identity/user-session-from-claims.js';

@@ -3,7 +3,7 @@ import { RouterModule } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { CurrentSession, Protected, type MemberSession } from 'nestjs-stytch';
 import { StytchB2BModule } from 'nestjs-stytch/b2b';
-import { b2bCallsTo, browserOfMember, useB2BApplication } from '../support/b2b-stage.js';
+import { b2bCallsTo, browserOfMember, useB2BApplication } from '../support/use-b2b-application.js';
 import { silence } from '../support/silence.js';
 
 @Protected()

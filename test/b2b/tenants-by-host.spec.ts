@@ -9,7 +9,7 @@ import {
   browserOfMember,
   useB2BApplication,
   type B2BApplicationSettings,
-} from '../support/b2b-stage.js';
+} from '../support/use-b2b-application.js';
 import { refusalBody } from '../support/refusals.js';
 import { describePlatforms } from '../support/start-application.js';
 

@@ -13,7 +13,7 @@ import {
 import { request as httpRequest } from 'node:http';
 import type { TestResponse } from 'nestjs-stytch/testing';
 import type { MintedMemberSession } from 'stytch-emulator';
-import { b2bCallsTo, browserOfMember, useB2BApplication } from '../support/b2b-stage.js';
+import { b2bCallsTo, browserOfMember, useB2BApplication } from '../support/use-b2b-application.js';
 import { refusalBody } from '../support/refusals.js';
 import { cookiesSetBy, jwtCookie } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';

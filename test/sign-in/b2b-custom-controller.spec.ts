@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { Public, StytchRefusals, type RefusedSignIn } from 'nestjs-stytch';
 import { OrganizationSignIn } from 'nestjs-stytch/b2b';
 import { refusalBody } from '../support/refusals.js';
-import { useB2BApplication } from '../support/use-b2b-application.js';
+import { useB2BSignIn } from '../support/use-b2b-sign-in.js';
 
 /** Chooses and switches organizations at routes of the application. */
 @Public()
@@ -43,7 +43,7 @@ class TenantsController {
 }
 
 describe('OrganizationSignIn in a controller of the application', () => {
-  const stage = useB2BApplication({
+  const stage = useB2BSignIn({
     controllers: [TenantsController],
     options: { organizations: { create: 'allow' } },
   });

@@ -7,13 +7,13 @@ import { refusalBody } from '../support/refusals.js';
 import { cookiesSetBy, jwtCookie, tokenCookie } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import {
-  b2bCallsTo,
+  b2bOperationsTo,
   callbackOf,
   callStytch,
   sentTo,
-  useB2BApplication,
-  type B2BStage,
-} from '../support/use-b2b-application.js';
+  useB2BSignIn,
+  type B2BSignInStage,
+} from '../support/use-b2b-sign-in.js';
 
 const intermediateCookie = 'stytch_intermediate_session_token';
 
@@ -23,12 +23,12 @@ type Complete = (browser: TestBrowser) => Promise<TestResponse>;
 interface Row {
   readonly name: string;
   readonly fields: (email: string) => Record<string, string>;
-  readonly complete: (stage: B2BStage, email: string, started: TestResponse) => Promise<Complete>;
+  readonly complete: (stage: B2BSignInStage, email: string, started: TestResponse) => Promise<Complete>;
   /** The operations of a sign-in to an organization, and of discovery. */
   readonly operations: readonly [organization: readonly string[], discovery: readonly string[]];
 }
 
-const link = async (stage: B2BStage, email: string): Promise<Complete> => {
+const link = async (stage: B2BSignInStage, email: string): Promise<Complete> => {
   const path = await callbackOf(stage, email);
   return (browser) => browser.visit(path);
 };
@@ -73,7 +73,7 @@ const newEmail = () => `member-${(people += 1)}@example.com`;
 describePlatforms('signing in as a member', (platform) => {
   const signIns: { session: Session; details: SignInDetails }[] = [];
   let accepts = true;
-  const stage = useB2BApplication({
+  const stage = useB2BSignIn({
     platform,
     options: {
       methods: [emailMagicLinks(), emailOtp(), oauth(['google', 'microsoft'])],
@@ -115,7 +115,7 @@ describePlatforms('signing in as a member', (platform) => {
       authenticated: true,
       session: { kind: 'member', organization: { id: organization_id, slug: organization_slug } },
     });
-    expect(b2bCallsTo(stage.emulator)).toEqual(row.operations[0]);
+    expect(b2bOperationsTo(stage.emulator)).toEqual(row.operations[0]);
     expect(signIns).toMatchObject([{ session: { kind: 'member' }, details: { method: row.name } }]);
   });
 
@@ -141,7 +141,7 @@ describePlatforms('signing in as a member', (platform) => {
       },
     });
     expect((await browser.get('/auth/session')).json()).toEqual({ authenticated: false });
-    expect(b2bCallsTo(stage.emulator)).toEqual(row.operations[1]);
+    expect(b2bOperationsTo(stage.emulator)).toEqual(row.operations[1]);
     expect(signIns).toEqual([]);
   });
 
@@ -154,7 +154,7 @@ describePlatforms('signing in as a member', (platform) => {
     expect((await browser.get('/auth/session')).json()).toMatchObject({
       session: { organization: { id: organization_id } },
     });
-    expect(b2bCallsTo(stage.emulator)).toEqual([
+    expect(b2bOperationsTo(stage.emulator)).toEqual([
       ...row.operations[1],
       'discovery/intermediate_sessions/exchange',
     ]);
@@ -173,7 +173,7 @@ describePlatforms('signing in as a member', (platform) => {
       // A link for a member may be an invitation, which works in any browser after confirmation.
       const isAsked = row.name === 'magic-link' && 'organization' in fields;
       expect([other.status, cookiesSetBy(other)[jwtCookie]]).toEqual([isAsked ? 200 : 400, undefined]);
-      expect(b2bCallsTo(stage.emulator)).toEqual([]);
+      expect(b2bOperationsTo(stage.emulator)).toEqual([]);
     }
   });
 
@@ -200,7 +200,7 @@ describePlatforms('signing in as a member', (platform) => {
     const { browser, response } = await signIn(row, email, { organization: organization_slug });
 
     expect([response.status, cookiesSetBy(response)[jwtCookie]]).toEqual([403, undefined]);
-    expect(b2bCallsTo(stage.emulator)).toContain('sessions/revoke');
+    expect(b2bOperationsTo(stage.emulator)).toContain('sessions/revoke');
     expect((await browser.get('/auth/session')).json()).toEqual({ authenticated: false });
   });
 
@@ -279,7 +279,7 @@ describePlatforms('signing in as a member', (platform) => {
     stage.emulator.requests.clear();
     const page = await browser.visit(path);
 
-    expect([page.status, b2bCallsTo(stage.emulator)]).toEqual([200, []]);
+    expect([page.status, b2bOperationsTo(stage.emulator)]).toEqual([200, []]);
     const response = await browser.postForm('/auth/authenticate', hiddenFieldsOf(page));
     expect([response.status, response.headers.get('location')]).toEqual([303, '/welcome']);
     expect((await browser.get('/auth/session')).json()).toMatchObject({
@@ -316,7 +316,7 @@ describePlatforms('signing in as a member', (platform) => {
       `/auth/authenticate?token=${token}&stytch_token_type=multi_tenant_impersonation`,
     );
 
-    expect([page.status, b2bCallsTo(stage.emulator)]).toEqual([200, []]);
+    expect([page.status, b2bOperationsTo(stage.emulator)]).toEqual([200, []]);
     const response = await browser.postForm('/auth/authenticate', hiddenFieldsOf(page));
     expect(response.status).toBe(303);
     expect((await browser.get('/auth/session')).json()).toMatchObject({
@@ -336,7 +336,7 @@ describePlatforms('signing in as a member', (platform) => {
         refusalBody('organization_invalid'),
         [],
       ]);
-      expect(b2bCallsTo(stage.emulator)).toEqual([]);
+      expect(b2bOperationsTo(stage.emulator)).toEqual([]);
     },
   );
 
@@ -409,7 +409,7 @@ describePlatforms('signing in as a member', (platform) => {
       expect(text).not.toMatch(/action="\/auth\/login"|value="google"/);
       expect(other.text).toBe(text);
       await stage.application.browser().visit(`/auth/login?org=${organization_slug}`);
-      expect(b2bCallsTo(stage.emulator)).toEqual([`organizations/${organization_slug}`]);
+      expect(b2bOperationsTo(stage.emulator)).toEqual([`organizations/${organization_slug}`]);
     });
 
     it('looks the organization up again after a minute', async () => {

@@ -5,13 +5,7 @@ import { hiddenFieldsOf } from '../support/confirm-page.js';
 import { refusalBody } from '../support/refusals.js';
 import { cookiesSetBy, jwtCookie, tokenCookie } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
-import {
-  b2bCallsTo,
-  callbackOf,
-  callStytch,
-  sentTo,
-  useB2BApplication,
-} from '../support/use-b2b-application.js';
+import { b2bOperationsTo, callbackOf, callStytch, sentTo, useB2BSignIn } from '../support/use-b2b-sign-in.js';
 
 const intermediateCookie = 'stytch_intermediate_session_token';
 const crossSite = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
@@ -22,7 +16,7 @@ const newEmail = () => `person-${(people += 1)}@example.com`;
 
 describePlatforms('choosing an organization', (platform) => {
   const signIns: { session: Session; details: SignInDetails }[] = [];
-  const stage = useB2BApplication({
+  const stage = useB2BSignIn({
     platform,
     options: {
       methods: [emailMagicLinks(), emailOtp()],
@@ -171,7 +165,7 @@ describePlatforms('choosing an organization', (platform) => {
       stage.emulator.requests.clear();
       const response = await browser.postForm('/auth/organizations', { organization_name: name });
 
-      expect([response.status, b2bCallsTo(stage.emulator)]).toEqual([400, ['discovery/organizations']]);
+      expect([response.status, b2bOperationsTo(stage.emulator)]).toEqual([400, ['discovery/organizations']]);
       expect(response.text).toContain('aria-invalid="true"');
     },
   );
@@ -197,7 +191,7 @@ describePlatforms('choosing an organization', (platform) => {
       '/auth/login?return_to=%2Fauth%2Forganizations',
     ]);
     expect([json.status, json.json()]).toEqual([401, refusalBody('session_missing')]);
-    expect(b2bCallsTo(stage.emulator)).toEqual([]);
+    expect(b2bOperationsTo(stage.emulator)).toEqual([]);
   });
 
   it.each([
@@ -251,7 +245,7 @@ describePlatforms('choosing an organization', (platform) => {
       '/me',
       [],
     ]);
-    expect(b2bCallsTo(stage.emulator)).toEqual([]);
+    expect(b2bOperationsTo(stage.emulator)).toEqual([]);
   });
 
   it('enters another organization from the chooser of a member', async () => {
@@ -317,7 +311,7 @@ describePlatforms('choosing an organization', (platform) => {
       const response = await browser.postJson(path, { organization: second });
 
       expect([response.status, response.json()]).toEqual([403, refusalBody('impersonation_refused')]);
-      expect(b2bCallsTo(stage.emulator)).toEqual([]);
+      expect(b2bOperationsTo(stage.emulator)).toEqual([]);
     },
   );
 
@@ -325,7 +319,7 @@ describePlatforms('choosing an organization', (platform) => {
     const { browser, second } = await signedIn();
     await browser.visit(`${path}?organization=${second.organization_slug}&return_to=/me`);
 
-    expect(b2bCallsTo(stage.emulator)).not.toContain('sessions/exchange');
+    expect(b2bOperationsTo(stage.emulator)).not.toContain('sessions/exchange');
     expect(signIns).toEqual([]);
   });
 
@@ -333,7 +327,7 @@ describePlatforms('choosing an organization', (platform) => {
     const { browser, second } = await signedIn();
     const response = await browser.postForm(path, { organization: second.organization_id }, crossSite);
 
-    expect([response.status, response.setCookies, b2bCallsTo(stage.emulator)]).toEqual([403, [], []]);
+    expect([response.status, response.setCookies, b2bOperationsTo(stage.emulator)]).toEqual([403, [], []]);
   });
 
   it.each(['/auth/switch', '/auth/organizations'])(
@@ -377,7 +371,7 @@ describePlatforms('choosing an organization', (platform) => {
         const response = await browser.postJson(path, { organization });
         expect([response.status, response.setCookies]).toEqual([400, []]);
       }
-      expect(b2bCallsTo(stage.emulator)).toEqual([]);
+      expect(b2bOperationsTo(stage.emulator)).toEqual([]);
     },
   );
 
@@ -456,7 +450,7 @@ describePlatforms('choosing an organization', (platform) => {
       browser.cookies.set(intermediateCookie, encodeURI(token));
       const response = await browser.get('/auth/organizations');
 
-      expect([response.status, b2bCallsTo(stage.emulator)]).toEqual([401, []]);
+      expect([response.status, b2bOperationsTo(stage.emulator)]).toEqual([401, []]);
     },
   );
 
@@ -522,7 +516,7 @@ describePlatforms('choosing an organization', (platform) => {
 });
 
 describe('without discovery', () => {
-  const stage = useB2BApplication({ options: { organizations: { discovery: false } } });
+  const stage = useB2BSignIn({ options: { organizations: { discovery: false } } });
 
   it('asks for the organization on the sign-in page', async () => {
     const browser = stage.application.browser();
@@ -534,7 +528,7 @@ describe('without discovery', () => {
     expect([json.status, json.json()]).toEqual([400, refusalBody('organization_missing')]);
     const form = await browser.postForm('/auth/login', { email: newEmail(), organization: '../acme' });
     expect([form.status, form.text]).toEqual([400, expect.stringContaining('value="../acme"')]);
-    expect(b2bCallsTo(stage.emulator).filter((call) => !call.startsWith('organizations/'))).toEqual([]);
+    expect(b2bOperationsTo(stage.emulator).filter((call) => !call.startsWith('organizations/'))).toEqual([]);
   });
 
   it('signs in to the organization that was named', async () => {
@@ -550,7 +544,7 @@ describe('without discovery', () => {
 });
 
 describe('creating organizations without permission', () => {
-  const stage = useB2BApplication({});
+  const stage = useB2BSignIn({});
 
   it('is refused, and not offered', async () => {
     const { browser } = await stage.discover(newEmail());
@@ -559,12 +553,12 @@ describe('creating organizations without permission', () => {
 
     expect(text).not.toContain('organization_name');
     expect([response.status, response.json()]).toEqual([403, refusalBody('organization_creation_refused')]);
-    expect(b2bCallsTo(stage.emulator)).not.toContain('discovery/organizations/create');
+    expect(b2bOperationsTo(stage.emulator)).not.toContain('discovery/organizations/create');
   });
 });
 
 describe('the limits of a network', () => {
-  const stage = useB2BApplication({
+  const stage = useB2BSignIn({
     options: { limits: { perIp: { max: 3, windowSeconds: 600 }, perAddress: false } },
   });
 
@@ -578,7 +572,7 @@ describe('the limits of a network', () => {
     }
 
     expect(statuses).toEqual([400, 400, 400, 429]);
-    expect(b2bCallsTo(stage.emulator)).toHaveLength(3);
+    expect(b2bOperationsTo(stage.emulator)).toHaveLength(3);
   });
 
   it('apply to the sign-in pages of organizations, which then show all methods', async () => {
@@ -588,6 +582,6 @@ describe('the limits of a network', () => {
     }
 
     expect(statuses).toEqual([200, 200, 200, 200, 200]);
-    expect(b2bCallsTo(stage.emulator)).toHaveLength(3);
+    expect(b2bOperationsTo(stage.emulator)).toHaveLength(3);
   });
 });

@@ -1,81 +1,76 @@
-import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
-import type {
-  ApiOrganization,
-  NewOrganizationOptions,
-  StytchB2BEmulator,
-  StytchEmulator,
-} from 'stytch-emulator';
+import { StytchB2BModule, type StytchB2BModuleOptions } from 'nestjs-stytch/b2b';
+import type { StytchStaticOptions } from 'nestjs-stytch';
+import { stytchOptionsFor, type TestBrowser } from 'nestjs-stytch/testing';
 import {
-  useB2BApplication as useStage,
-  type B2BApplicationSettings,
-  type B2BStage as Stage,
-} from './b2b-stage.js';
-import { callbackPathOf } from './links.js';
+  startStytchEmulator,
+  type MintedMemberSession,
+  type NewMemberSessionOptions,
+  type StytchB2BEmulator,
+} from 'stytch-emulator';
+import { jwtCookie, tokenCookie } from './sessions.js';
+import {
+  startApplication,
+  type ApplicationSettings,
+  type ApplicationUnderTest,
+} from './start-application.js';
 
-export interface B2BStage extends Stage {
-  /** Creates an organization with a slug that no other test uses. */
-  organization(options?: Partial<NewOrganizationOptions>): Promise<ApiOrganization>;
-  /** Proves an address with a link, up to the choice of an organization. */
-  discover(
-    email: string,
-    fields?: object,
-    browser?: TestBrowser,
-  ): Promise<{ browser: TestBrowser; response: TestResponse }>;
+export interface B2BStage {
+  readonly emulator: StytchB2BEmulator;
+  readonly application: ApplicationUnderTest;
 }
 
-/** Like that of `b2b-stage`, for tests in which people sign in. */
+export interface B2BApplicationSettings extends Omit<
+  ApplicationSettings,
+  'emulator' | 'options' | 'register'
+> {
+  options?: Partial<StytchB2BModuleOptions> & StytchStaticOptions;
+}
+
+/** An application that imports StytchB2BModule, listens on a loopback port and calls the emulator. */
+export function startB2BApplication(
+  emulator: StytchB2BEmulator,
+  { options, ...settings }: B2BApplicationSettings,
+): Promise<ApplicationUnderTest> {
+  return startApplication({
+    ...settings,
+    emulator,
+    register: () => StytchB2BModule.forRoot({ ...stytchOptionsFor(emulator), ...options }),
+  });
+}
+
+/** One emulator with a B2B project and one application for all tests of a block, like `useApplication()`. */
 export function useB2BApplication(settings: B2BApplicationSettings): B2BStage {
-  let count = 0;
-  const stage = useStage(settings);
+  const stage = {} as { emulator: StytchB2BEmulator; application: ApplicationUnderTest };
+  beforeAll(async () => {
+    stage.emulator = await startStytchEmulator({ product: 'b2b' });
+    stage.application = await startB2BApplication(stage.emulator, settings);
+  });
   beforeEach(() => {
-    stage.emulator.messages.clear();
+    stage.emulator.faults.clear();
+    stage.emulator.requests.clear();
   });
-  return Object.assign(stage, {
-    organization: (given: Partial<NewOrganizationOptions> = {}) => {
-      count += 1;
-      return stage.emulator.organizations.create({ name: `Acme ${count}`, slug: `acme-${count}`, ...given });
-    },
-    discover: async (email: string, fields = {}, browser = stage.application.browser()) => {
-      stage.emulator.messages.clear();
-      await browser.postJson('/auth/login', { email, ...fields });
-      return { browser, response: await browser.visit(await callbackOf(stage, email)) };
-    },
+  afterAll(async () => {
+    await stage.application.close();
+    await stage.emulator.close();
   });
+  return stage;
 }
 
-/** The path and query that the link in the newest email redirects to. */
-export const callbackOf = ({ emulator }: Pick<B2BStage, 'emulator'>, email: string): Promise<string> =>
-  callbackPathOf(emulator as unknown as StytchEmulator, email);
+/** A browser with the cookies of a session that the emulator created, without signing in. */
+export async function browserOfMember(
+  { emulator, application }: B2BStage,
+  options: NewMemberSessionOptions,
+): Promise<{ browser: TestBrowser; session: MintedMemberSession }> {
+  const session = await emulator.sessions.create(options);
+  const browser = application.browser();
+  browser.cookies.set(jwtCookie, session.session_jwt);
+  browser.cookies.set(tokenCookie, session.session_token);
+  return { browser, session };
+}
 
-/** The calls that the application made to Stytch, without those for signing keys and by a browser. */
+/** The calls the application made to Stytch, without those for signing keys. */
 export const b2bCallsTo = ({ requests }: StytchB2BEmulator): string[] =>
   requests
     .list()
-    .filter(({ path }) => !/\/sessions\/jwks\/|\/redirect$|\/public\/|^\/__emulator/.test(path))
-    .map(({ path }) => path.replace('/v1/b2b/', ''));
-
-/** The bodies of the calls of one operation, oldest first. */
-export const sentTo = ({ requests }: StytchB2BEmulator, operation: string) =>
-  requests
-    .list()
-    .filter(({ path }) => path === `/v1/b2b/${operation}`)
-    .map(({ body }) => body);
-
-/** Calls an operation with the secret of the project, as another application would. */
-export async function callStytch(
-  { emulator }: Pick<B2BStage, 'emulator'>,
-  operation: string,
-  body: object,
-): Promise<void> {
-  const { url, projectId, secret } = emulator;
-  const response = await fetch(`${url}/v1/b2b/${operation}`, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${Buffer.from(`${projectId}:${secret}`).toString('base64')}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(text);
-}
+    .filter(({ path }) => !path.startsWith('/v1/b2b/sessions/jwks/'))
+    .map(({ method, path }) => `${method} ${path}`);

@@ -13,7 +13,7 @@ import { readOrganization } from '../../lib/auth/read-fields.js';
 import { SignInOrganizations, type OrganizationResult } from '../../lib/auth/sign-in-organizations.js';
 import { readIntermediateSessionToken } from '../../lib/auth/read-incomplete-sign-in.js';
 import { readOrganizations } from './discovered-organizations.js';
-import { sessionLengthOf } from './session-length.js';
+import { exchangeIntermediateSession } from './exchange-intermediate-session.js';
 
 /** What the sign-in page of an organization depends on. */
 interface CachedOrganization {
@@ -77,13 +77,7 @@ export class MemberOrganizations extends SignInOrganizations {
     const hasChoice = only?.membership !== 'member' || others.length > 0;
     if (hasChoice || this.options.organizations.create === 'allow' || typeof token !== 'string')
       return discovered;
-    const response = await call.stytch('discovery/intermediate_sessions/exchange', ({ discovery }) =>
-      discovery.intermediateSessions.exchange({
-        intermediate_session_token: token,
-        organization_id: only.id,
-        ...sessionLengthOf(call),
-      }),
-    );
+    const response = await exchangeIntermediateSession(call, { token, organization: only.id });
     return response.kind === 'ok' ? response : discovered;
   }
 

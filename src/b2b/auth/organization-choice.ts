@@ -25,7 +25,8 @@ import {
   readOrganizations,
   type AvailableOrganization,
 } from './discovered-organizations.js';
-import { isConfigurationError, refusalCodeOf } from './methods/refusal-of-rejection.js';
+import { exchangeIntermediateSession } from './exchange-intermediate-session.js';
+import { refusalCodeOf, reportConfigurationError } from './methods/refusal-of-rejection.js';
 import { sessionLengthOf } from './session-length.js';
 import { slugFor } from './slug-for.js';
 
@@ -98,18 +99,9 @@ export class OrganizationChoice {
     const read = readOrganization(given);
     if (read.kind === 'invalid') return refused(read.code);
     const { value: organization } = read;
-    const call = this.newCall();
+    const { token } = proof;
     return this.exchange(exchange, proof, organization, async () =>
-      resultOf(
-        'intermediate',
-        await call.stytch('discovery/intermediate_sessions/exchange', ({ discovery }) =>
-          discovery.intermediateSessions.exchange({
-            intermediate_session_token: proof.token,
-            organization_id: organization,
-            ...sessionLengthOf(call),
-          }),
-        ),
-      ),
+      resultOf('intermediate', await exchangeIntermediateSession(this.newCall(), { token, organization })),
     );
   }
 
@@ -231,7 +223,7 @@ function codeOf(rejection: StytchRejection, proof: Proof['kind']): RefusalCode {
   if (code === 'organization_join_refused') return 'organization_unavailable';
   if (code !== undefined) return code;
   // First, since the names of some, such as `invalid_session_duration`, contain the word `session`.
-  if (isConfigurationError(rejection, 'discovery')) return 'stytch_unavailable';
+  if (reportConfigurationError(rejection, 'discovery')) return 'stytch_unavailable';
   if (!/session/.test(rejection.errorType)) return 'organization_unavailable';
   return proof === 'session' ? 'session_revoked' : 'sign_in_not_started';
 }

@@ -95,20 +95,14 @@ export class OrganizationsController {
     exchange: HttpExchange,
     target?: { readonly organization: unknown; readonly returnTo: unknown },
   ): void {
-    switch (result.kind) {
-      case 'signed_in':
-        this.responses.signedIn(exchange, result);
-        return;
-      case 'choose_organization':
-        this.responses.chooseOrganization(exchange, result);
-        return;
-      case 'refused': {
-        const loginPath =
-          target && isFormPost(exchange.request) ? this.loginPathAfter(result, target) : undefined;
-        if (loginPath === undefined) throw this.exceptionFor(result, exchange);
-        this.responses.seeLogin(exchange, loginPath);
-      }
+    if (result.kind !== 'refused') {
+      this.responses.afterProof(exchange, result);
+      return;
     }
+    const loginPath =
+      target && isFormPost(exchange.request) ? this.loginPathAfter(result, target) : undefined;
+    if (loginPath === undefined) throw this.exceptionFor(result, exchange);
+    this.responses.seeLogin(exchange, loginPath);
   }
 
   /** Where a person signs in to an organization that the session is not enough for. */

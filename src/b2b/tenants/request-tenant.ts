@@ -1,3 +1,5 @@
+import { isOrganizationName } from '../../lib/internal.js';
+
 /** The organization that a request is for. */
 export type RequestTenant =
   /** As the request names it, by slug or id. It may not exist. */
@@ -13,9 +15,6 @@ export type TenantReader = (platformRequest: unknown) => RequestTenant;
 export const noTenant: RequestTenant = { kind: 'none' };
 export const unreadableTenant: RequestTenant = { kind: 'unreadable' };
 
-/** What Stytch accepts as a slug. Ids match too. */
-const namePattern = /^[A-Za-z0-9._~-]{2,128}$/;
-
 /** Other names can't exist, so no call is made for them. Absent names are the caller's to decide. */
 export const tenantNamed = (name: unknown): RequestTenant =>
-  typeof name === 'string' && namePattern.test(name) ? { kind: 'named', tenant: name } : unreadableTenant;
+  typeof name === 'string' && isOrganizationName(name) ? { kind: 'named', tenant: name } : unreadableTenant;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import type { PrimaryRequired } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
+import { withQuery } from '../http/with-query.js';
 import { isOrganizationId } from '../identity/organization-claim.js';
 import { subjectOf } from '../identity/subject.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -253,13 +254,6 @@ const noAllowedMethod =
 /** The slug as it was typed: the title must not tell whether there is such an organization. */
 const titleFor = (organization: string): string =>
   isOrganizationId(organization) ? 'Sign in to your organization' : `Sign in to ${organization}`;
-
-function withQuery(path: string, query: Readonly<Record<string, string>>): string {
-  // A login page of the application may have a query already.
-  const url = new URL(path, 'http://localhost');
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return url.pathname + url.search + url.hash;
-}
 
 /** The fields with what was submitted, and with the problem at the one that is wrong. */
 export function fieldsOf(fields: readonly SignInField[], again: RefusedForm | undefined): PageField[] {

@@ -59,14 +59,18 @@ export class AuthResponses {
     this.send(exchange, status, {}, undefined);
   }
 
-  /** The response to a completed sign-in. */
-  signedIn(exchange: HttpExchange, { returnTo }: SignedInResult): void {
+  /** The response to a proof: the person is signed in, or chooses an organization next. */
+  afterProof(exchange: HttpExchange, result: SignedInResult | ChooseOrganization): void {
+    if (result.kind === 'signed_in') this.signedIn(exchange, result);
+    else this.chooseOrganization(exchange, result);
+  }
+
+  private signedIn(exchange: HttpExchange, { returnTo }: SignedInResult): void {
     if (isFormPost(exchange.request)) this.seeOther(exchange, returnTo);
     else this.json(exchange, 200, { status: 'signed_in', returnTo });
   }
 
-  /** The response to a sign-in that continues with the choice of an organization. */
-  chooseOrganization(exchange: HttpExchange, { returnTo }: ChooseOrganization): void {
+  private chooseOrganization(exchange: HttpExchange, { returnTo }: ChooseOrganization): void {
     if (isFormPost(exchange.request)) this.seeOther(exchange, this.organizationsPath);
     else this.json(exchange, 200, { status: 'choose_organization', returnTo });
   }

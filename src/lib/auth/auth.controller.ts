@@ -32,13 +32,7 @@ import { RefusalPageFilter } from './refusal-page.filter.js';
 import { SignInBindings } from './sign-in-binding.js';
 import { canFinish, SignInMethods, type FinishableMethod, type StartableMethod } from './sign-in-methods.js';
 import { SignInOrganizations } from './sign-in-organizations.js';
-import {
-  organizationField,
-  SignInPipeline,
-  type ChooseOrganization,
-  type SignedInResult,
-  type SignInResult,
-} from './sign-in-pipeline.js';
+import { organizationField, SignInPipeline, type SignInResult } from './sign-in-pipeline.js';
 import type { RefusedSignIn } from './start-session.js';
 
 /**
@@ -130,7 +124,7 @@ export class AuthController {
     const method = this.finishable(name);
     const result = await this.signIn.finish(exchange, method, { fields: body });
     if (result.kind !== 'refused') {
-      this.respondAfterProof(exchange, result);
+      this.responses.afterProof(exchange, result);
       return;
     }
     const binding = this.signIn.startedIn(exchange, method);
@@ -237,7 +231,7 @@ export class AuthController {
         return;
       case 'signed_in':
       case 'choose_organization':
-        this.respondAfterProof(exchange, result);
+        this.responses.afterProof(exchange, result);
         return;
       case 'refused': {
         if (!this.canShowAgain(exchange, result)) throw this.responses.exceptionFor(result.refusal, exchange);
@@ -271,11 +265,6 @@ export class AuthController {
       case 'signed_in':
         this.responses.seeOther(exchange, result.returnTo);
     }
-  }
-
-  private respondAfterProof(exchange: HttpExchange, result: SignedInResult | ChooseOrganization): void {
-    if (result.kind === 'signed_in') this.responses.signedIn(exchange, result);
-    else this.responses.chooseOrganization(exchange, result);
   }
 
   private contextOfQuery(exchange: HttpExchange): Promise<LoginContext> {

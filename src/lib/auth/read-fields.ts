@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../errors/refusal.js';
+import { isOrganizationName } from '../identity/organization-claim.js';
 import type { SignInField, SignInFields } from '../ports/sign-in-field.js';
 import { readEmail } from './read-email.js';
 import { readPhoneNumber } from './read-phone-number.js';
@@ -87,7 +88,7 @@ function readPassword(value: unknown): ValueResult {
 /** A slug or an id. Dots alone would be a path. */
 export function readOrganization(value: unknown): ValueResult {
   if (isMissing(value)) return invalid('organization_missing');
-  const isReference = typeof value === 'string' && /^(?!\.+$)[A-Za-z0-9._~-]{2,128}$/.test(value);
+  const isReference = typeof value === 'string' && isOrganizationName(value) && !/^\.+$/.test(value);
   return isReference ? { kind: 'valid', value } : invalid('organization_invalid');
 }
 

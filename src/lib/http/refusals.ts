@@ -6,6 +6,7 @@ import { ApplicationRoutes } from './application-routes.js';
 import { bearerChallenge, type BearerChallenge } from './bearer-challenge.js';
 import { requireExchange, type HttpExchange } from './http-exchange.js';
 import { isPageNavigation, maxReturnToLength, requestTarget } from './page-navigation.js';
+import { withQuery } from './with-query.js';
 
 /** Proxies buffer all headers of a response in 4 to 8 KB. Percent-encoding triples the length, or more. */
 const maxLocationLength = 3 * maxReturnToLength;
@@ -135,9 +136,8 @@ export class StytchRefusals {
   private switchUrlFor(organization: string, { request }: HttpExchange): string | undefined {
     const switchPath = this.routes.pathOf('switch');
     if (switchPath === undefined || !isPageNavigation(request)) return undefined;
-    const query = new URLSearchParams({ organization });
     const returnTo = this.routes.publicTargetOf(requestTarget(request));
-    return withReturnTo(`${switchPath}?${query.toString()}`, returnTo);
+    return withReturnTo(withQuery(switchPath, { organization }), returnTo);
   }
 
   private redirectTo(url: string, refusal: Refusal, exchange: HttpExchange): StytchRefusalException {
@@ -157,9 +157,6 @@ const pathOf = (target: string) => target.replace(/[?#].*$/s, '');
 
 /** A page with the way back, unless that is too long. */
 function withReturnTo(path: string, returnTo: string): string {
-  // A login page of the application may have a query already.
-  const page = new URL(path, 'http://localhost');
-  page.searchParams.set('return_to', returnTo);
-  const url = page.pathname + page.search + page.hash;
+  const url = withQuery(path, { return_to: returnTo });
   return returnTo.length <= maxReturnToLength && url.length <= maxLocationLength ? url : path;
 }

@@ -8,6 +8,9 @@ const organizationIdPattern = /^organization-[A-Za-z0-9-]{1,128}$/;
 /** What Stytch's API accepts as a slug. */
 const slugPattern = /^[A-Za-z0-9._~-]{2,128}$/;
 
+/** Whether a name has the form of a slug. Ids have it too. */
+export const isOrganizationName = (name: string): boolean => slugPattern.test(name);
+
 /** Stytch's ids, which never change. A slug may start like one. */
 const issuedIdPattern = /^organization-(?:test|live)-[0-9a-f-]{36}$/i;
 
@@ -20,6 +23,6 @@ export function readOrganization(claims: Claims): MemberOrganization | undefined
   if (!isObject(claim)) return undefined;
   const { organization_id: id, slug } = claim;
   if (typeof id !== 'string' || !organizationIdPattern.test(id)) return undefined;
-  if (typeof slug !== 'string' || !slugPattern.test(slug)) return undefined;
+  if (typeof slug !== 'string' || !isOrganizationName(slug)) return undefined;
   return Object.freeze({ id, slug });
 }

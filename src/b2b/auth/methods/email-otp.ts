@@ -10,7 +10,7 @@ import type {
 import { checkFactoryOptions, withDefaults, type B2BSignInMethod } from '../../../lib/internal.js';
 import { maxDiscoveryBytes } from '../discovered-organizations.js';
 import { b2bEmailOtpOptions, type StytchB2BEmailOtpOptions } from './email-otp.options.js';
-import { isConfigurationError, refusalCodeOf } from './refusal-of-rejection.js';
+import { refusalCodeOf, reportConfigurationError } from './refusal-of-rejection.js';
 import { resultOfRejectedStart } from './rejected-start.js';
 
 /**
@@ -113,7 +113,7 @@ function resultOfRejection(rejection: StytchRejection, operation: string): Finis
   if (isAboutCode.has(errorType)) return incorrect;
   const code = refusalCodeOf(rejection);
   if (code !== undefined) return secrets.has(code) ? incorrect : { kind: 'refused', code };
-  if (isConfigurationError(rejection, operation)) return { kind: 'refused', code: 'stytch_unavailable' };
+  if (reportConfigurationError(rejection, operation)) return { kind: 'refused', code: 'stytch_unavailable' };
   new Logger('Stytch').warn(`${operation}: a code was refused (${errorType}, ${requestId}).`);
   return incorrect;
 }

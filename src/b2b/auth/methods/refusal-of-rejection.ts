@@ -26,8 +26,14 @@ const codes: Readonly<Record<string, RefusalCode>> = {
 export const refusalCodeOf = ({ errorType }: Pick<StytchRejection, 'errorType'>): RefusalCode | undefined =>
   Object.hasOwn(codes, errorType) ? codes[errorType] : undefined;
 
-/** A mistake in the options or in the project's settings, which affects everybody. Logged. */
-export function isConfigurationError({ errorType, requestId }: StytchRejection, operation: string): boolean {
+/**
+ * Logs a mistake in the options or in the project's settings, which affects everybody.
+ * @returns whether it is one
+ */
+export function reportConfigurationError(
+  { errorType, requestId }: StytchRejection,
+  operation: string,
+): boolean {
   if (!configurationError.test(errorType)) return false;
   new Logger('Stytch').error(
     `${operation}: rejected by Stytch (${errorType}, ${requestId}). Check the project's settings.`,

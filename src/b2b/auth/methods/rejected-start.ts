@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { StartResult, StytchRejection } from '../../../lib/index.js';
-import { isConfigurationError, refusalCodeOf } from './refusal-of-rejection.js';
+import { refusalCodeOf, reportConfigurationError } from './refusal-of-rejection.js';
 
 /** What a start must not tell: whether there is such an organization, and whether the address is a member's. */
 const secrets: ReadonlySet<string> = new Set([
@@ -17,7 +17,7 @@ export function resultOfRejectedStart(rejection: StytchRejection, operation: str
   const { errorType, requestId } = rejection;
   if (errorType === 'invalid_email') return { kind: 'refused', code: 'email_invalid', field: 'email' };
   const code = refusalCodeOf(rejection);
-  if (code === undefined && isConfigurationError(rejection, operation))
+  if (code === undefined && reportConfigurationError(rejection, operation))
     return { kind: 'refused', code: 'stytch_unavailable' };
   if (code !== undefined && !secrets.has(code)) return { kind: 'refused', code };
   if (code === undefined)
