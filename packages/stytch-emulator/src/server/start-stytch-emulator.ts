@@ -81,7 +81,7 @@ async function start(options: AnyEmulatorOptions, log?: StateLog): Promise<AnyEm
   let url = '';
   const mailbox = new Mailbox(identifiers, clock, () => url);
   const project = { credentials, keys, clock, identifiers };
-  const { resources, createControls } = createProject({ ...project, mailbox, redirectUrls });
+  const { resources, createControls } = await createProject({ ...project, mailbox, redirectUrls });
 
   checkSeed(seed, credentials.product, resources);
   const state = new StoredState(
