@@ -12,9 +12,9 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],
   testEnvironment: '<rootDir>/test/support/one-realm-environment.cjs',
   extensionsToTreatAsEsm: ['.ts'],
-  // Checks all requests and responses of emulators against Stytch's OpenAPI document.
+  // Checks all requests and responses of emulators against Stytch's OpenAPI documents.
   setupFilesAfterEnv:
-    process.env.STYTCH_OPENAPI === undefined
+    (process.env.STYTCH_OPENAPI ?? process.env.STYTCH_SDK_OPENAPI) === undefined
       ? []
       : ['<rootDir>/packages/stytch-emulator/test/contract/setup.ts'],
   // Sources import ./x.js, the name after compilation; Jest reads ./x.ts.

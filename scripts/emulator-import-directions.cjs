@@ -12,6 +12,7 @@ const foldersOfResources = [
   'connected-apps',
   'oauth2',
   'debug',
+  'sdk',
   'consumer',
   'b2b',
 ];

@@ -94,13 +94,6 @@ describe('routing', () => {
     expect(response.body.error_message).toContain(operation.split('/').slice(0, 4).join('/'));
   });
 
-  it('responds 501 without authentication to public paths that it does not implement', async () => {
-    const response = await fetch(`${emulator().url}/sdk/v1/projects/bootstrap/x`);
-    expect({ status: response.status, body: await response.json() }).toEqual(
-      refusal(501, 'emulator_not_implemented'),
-    );
-  });
-
   it.each([
     'POST /v1/public/project-test-1/oauth2/revoke',
     'GET /v1/public/project-test-1/oauth2/userinfo',
@@ -265,42 +258,6 @@ describe('rejectForeignRequests', () => {
   it('accepts requests of the emulator’s pages from browsers without Sec-Fetch-Site', async () => {
     expect(await rawStatus(emulator(), '/__emulator/v1/messages', { origin: emulator().url })).toBe(200);
   });
-
-  it.each(['POST /sdk/v1/magic_links/authenticate', 'POST /sdk/v1/sessions/authenticate'])(
-    'shows pages of other sites that it does not implement %s',
-    async (operation) => {
-      const [method = '', path = ''] = operation.split(' ');
-      const page = {
-        origin: 'http://localhost:3000',
-        'sec-fetch-site': 'same-site',
-        'sec-fetch-mode': 'cors',
-      };
-      const allowed = {
-        'access-control-allow-origin': page.origin,
-        'access-control-allow-credentials': 'true',
-      };
-      const preflight = await fetch(emulator().url + path, {
-        method: 'OPTIONS',
-        headers: {
-          ...page,
-          'access-control-request-method': method,
-          'access-control-request-headers': 'authorization,content-type',
-        },
-      });
-      expect(preflight.status).toBe(204);
-      expect(Object.fromEntries(preflight.headers)).toMatchObject({
-        ...allowed,
-        'access-control-allow-headers': 'authorization,content-type',
-        'access-control-allow-methods': expect.stringContaining(method),
-      });
-
-      const response = await fetch(emulator().url + path, { method, headers: page });
-      expect(Object.fromEntries(response.headers)).toMatchObject(allowed);
-      expect({ status: response.status, body: await response.json() }).toEqual(
-        refusal(501, 'emulator_not_implemented'),
-      );
-    },
-  );
 
   it('accepts navigations from other sites to the inbox and to links in emails', async () => {
     const headers = {

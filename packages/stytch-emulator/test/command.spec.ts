@@ -154,6 +154,7 @@ describe('the command stytch-emulator', () => {
       2,
       /redirectUrls: "x" is not an http or https URL\./,
     ],
+    ['a malformed origin', ['--allowed-origin', 'x'], 2, /allowedOrigins: "x" is not an origin/],
   ])('exits with an explanation of %s', async (_case, args, code, message) => {
     expect(await run(args).ended).toEqual({ code, stdout: '', stderr: expect.stringMatching(message) });
   });
@@ -185,6 +186,7 @@ describe('the command stytch-emulator', () => {
       '--port',
       '--host',
       '--allowed-host',
+      '--allowed-origin',
       '--data',
       '--seed',
       '--redirect-url',

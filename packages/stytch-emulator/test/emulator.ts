@@ -133,6 +133,34 @@ export async function call(
   return { status: response.status, body: received };
 }
 
+/**
+ * Calls an operation like Stytch's browser SDK, from a page of the application. Not with `X-SDK-Client`, which marks
+ * requests that an SDK has made and that have to be valid.
+ */
+export async function callFromPage(
+  emulator: Pick<StytchEmulator, 'url' | 'publicToken'>,
+  operation: string,
+  body?: unknown,
+  { sessionToken, headers = {} }: { sessionToken?: string; headers?: Record<string, string> } = {},
+): Promise<{ status: number; body: { data: ResponseBody } }> {
+  const [method = '', path = ''] = operation.split(' ');
+  const response = await fetch(emulator.url + path, {
+    method,
+    headers: {
+      authorization: basic(emulator.publicToken, sessionToken ?? emulator.publicToken),
+      'content-type': 'application/json',
+      origin: pageOrigin,
+      'sec-fetch-site': 'same-site',
+      'x-sdk-parent-host': pageOrigin,
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as { data: ResponseBody } };
+}
+
+export const pageOrigin = 'http://localhost:3000';
+
 /** Calls an OAuth 2.0 endpoint with a form, or with any other body. No credentials are added. */
 export async function callOAuth(
   emulator: Pick<StytchEmulator, 'url'>,

@@ -11,6 +11,7 @@ export type CommandArguments =
       port: number;
       host: string | undefined;
       allowedHosts: string[];
+      allowedOrigins: string[];
       dataDirectory: string | undefined;
       seedFile: string | undefined;
       product: Product | undefined;
@@ -35,6 +36,7 @@ function parse(args: string[]) {
       port: { type: 'string' },
       host: { type: 'string' },
       'allowed-host': { type: 'string', multiple: true },
+      'allowed-origin': { type: 'string', multiple: true },
       data: { type: 'string' },
       seed: { type: 'string' },
       product: { type: 'string' },
@@ -61,6 +63,7 @@ function toArguments(values: ReturnType<typeof parse>['values']): CommandArgumen
     port: Number(port),
     host: values.host,
     allowedHosts: values['allowed-host'] ?? [],
+    allowedOrigins: values['allowed-origin'] ?? [],
     dataDirectory: values.data,
     seedFile: values.seed,
     product: values.product,
@@ -77,6 +80,9 @@ Usage: stytch-emulator [options]
   --host H             address to listen on (default 127.0.0.1); other machines
                        that can reach it can sign in as any user
   --allowed-host NAME  host name that other machines use to call it (repeatable)
+  --allowed-origin ORIGIN
+                       origin whose pages may use the browser SDK (repeatable;
+                       loopback origins always may)
   --data DIR           directory for keys, users and sessions (default: in memory)
   --product P          product of the project: consumer or b2b (default: that of
                        the seed or of the data directory, or else consumer)

@@ -24,11 +24,12 @@ async function main(args: CommandArguments): Promise<void> {
 }
 
 async function run(args: Extract<CommandArguments, { action: 'run' }>): Promise<void> {
-  const { port, host, allowedHosts, dataDirectory, seedFile, redirectUrls, json } = args;
+  const { port, host, allowedHosts, allowedOrigins, dataDirectory, seedFile, redirectUrls, json } = args;
   const seed = seedFile === undefined ? undefined : parseSeed(readSeedFile(seedFile));
   const emulator = await startEmulator({
     port,
     allowedHosts,
+    allowedOrigins,
     ...(host !== undefined && { host }),
     ...(dataDirectory !== undefined && { dataDirectory }),
     product: args.product ?? seed?.product,

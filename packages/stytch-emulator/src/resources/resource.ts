@@ -4,7 +4,7 @@ import { type MessageStatus } from '../mailbox/message.js';
 import { type Collection } from '../project/entries.js';
 import { type Project } from '../project/project.js';
 import { type EmulatorEnv } from '../wire/env.js';
-import { type ApiRoutes } from '../wire/operation.js';
+import { type ApiRoutes, type SdkRoutes } from '../wire/operation.js';
 import { type RedirectUrls } from './redirect-urls.js';
 
 export type Page = (c: Context<EmulatorEnv>) => Response;
@@ -23,6 +23,8 @@ export interface Resource {
   /** Unique; the name of its entries in the stored state and in the seed. */
   readonly name: string;
   readonly routes: ApiRoutes;
+  /** Its operations for browser SDKs, which have the project's public token instead of its secret. */
+  readonly sdkRoutes?: SdkRoutes;
   /**
    * Pages for browsers by method and path, for example `GET /v1/magic_links/redirect`, served without authentication.
    * Pages of other sites may link to those with GET.

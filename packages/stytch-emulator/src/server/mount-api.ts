@@ -1,4 +1,4 @@
-import { type Context, type Handler, type Hono, type MiddlewareHandler } from 'hono';
+import { type Context, type Hono, type MiddlewareHandler } from 'hono';
 import { type EmulatorClock } from '../clock.js';
 import { applyFault } from '../control/faults/apply-fault.js';
 import { type Faults } from '../control/faults/faults.js';
@@ -13,14 +13,14 @@ import { ApiError, refuse } from '../wire/api-error.js';
 import { basicAuth } from '../wire/basic-auth.js';
 import { type EmulatorEnv } from '../wire/env.js';
 import { respond } from '../wire/envelope.js';
-import { corsForBrowserPaths } from './cors.js';
-import { publishExchanges } from './publish-exchanges.js';
 import { Fields } from '../wire/fields.js';
 import { isForm, parseForm } from '../wire/form.js';
-import { parseJsonObject } from '../wire/json.js';
-import { type ApiCall, type ApiHandler, Redirect, successStatus } from '../wire/operation.js';
+import { type ApiHandler, Redirect, successStatus } from '../wire/operation.js';
 import { productOf } from '../wire/product-of-operation.js';
 import { stytchOperations } from '../wire/stytch-operations.js';
+import { mountSdkApi } from './mount-sdk-api.js';
+import { publishExchanges } from './publish-exchanges.js';
+import { methodNotAllowed, notImplemented, readJsonFields, readParameters, toRoute } from './routing.js';
 
 export interface ApiParts {
   project: Project;
@@ -41,10 +41,9 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   const newRequestId = () => project.identifiers.id('request-id');
 
   const mount = (operation: string): void => {
-    const [method = '', path = ''] = operation.split(' ');
     const handler = handlers.get(operation) ?? (() => refuseOperation(operation, product));
-    app.on(method, toHonoPath(path), async (c) => {
-      const result = await handler(toApiCall(c));
+    app.on(...toRoute(operation), async (c) => {
+      const result = await handler({ ...readParameters(c), fields: readFields(c) });
       if (!(result instanceof Redirect)) return respond(c, successStatus(operation), result, newRequestId());
       c.header('location', result.url);
       return respond(c, 302, { redirect_url: result.url }, newRequestId());
@@ -52,8 +51,8 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   };
 
   const refuseOtherMethods = (operation: string): void => {
-    const [, path = ''] = operation.split(' ');
-    app.all(toHonoPath(path), methodNotAllowed);
+    const [, path] = toRoute(operation);
+    app.all(path, methodNotAllowed);
   };
 
   app.use(sendDate(project.clock));
@@ -61,12 +60,12 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   app.use(applyFault(faults));
   app.use(publishExchanges);
 
-  app.use(corsForBrowserPaths);
   for (const [route, page] of resources.flatMap(({ pages = {} }) => Object.entries(pages))) {
     const [method = '', path = ''] = route.split(' ');
     app.on(method, path, page);
   }
-  app.use('/v1/*', whenReady(project.keys));
+  app.use(whenReady(project.keys));
+  mountSdkApi(app, { project, resources });
   app.use('/v1/sessions/jwks/*', cacheSuccess);
   app.use('/v1/b2b/sessions/jwks/*', cacheSuccess);
   app.use('/v1/*', noStoreForOAuth);
@@ -75,7 +74,6 @@ export function mountApi(app: Hono<EmulatorEnv>, { project, resources, requests,
   app.use('/v1/*', basicAuth(project.credentials));
   stytchOperations.filter((operation) => !isPublic(operation)).forEach(mount);
 
-  app.all('/sdk/v1/*', (c) => notImplemented(`${c.req.method} ${c.req.path}`));
   stytchOperations.forEach(refuseOtherMethods);
   app.notFound((c) =>
     refuse(404, 'route_not_found', `Stytch has no operation ${c.req.method} ${c.req.path}.`),
@@ -97,29 +95,12 @@ function isOAuth(path: string): boolean {
   return path.includes('/oauth2/');
 }
 
-function toHonoPath(path: string): string {
-  return path.replace(/\{(\w+)\}/g, ':$1');
-}
-
-function toApiCall(c: Context<EmulatorEnv>): ApiCall {
-  return {
-    fields: readFields(c),
-    parameter: (name) => c.req.param(name) ?? '',
-    query: (name) => c.req.query(name),
-    queryString: new URL(c.req.url).search.slice(1),
-    header: (name) => c.req.header(name),
-  };
-}
-
 function readFields(c: Context<EmulatorEnv>): Fields {
   const text = c.get('body');
-  if (text === '') return new Fields({});
-  if (isOAuth(c.req.path) && isForm(c.req.header('content-type'))) {
-    return new Fields(
-      parseForm(text) ?? refuse(400, 'bad_request', 'A parameter must not be sent more than once.'),
-    );
-  }
-  return new Fields(parseJsonObject(text) ?? refuse(400, 'bad_request', 'The body must be a JSON object.'));
+  if (!isOAuth(c.req.path) || !isForm(c.req.header('content-type'))) return readJsonFields(text);
+  return new Fields(
+    parseForm(text) ?? refuse(400, 'bad_request', 'A parameter must not be sent more than once.'),
+  );
 }
 
 /** The `Date` header, by the emulator's clock. A fault may set another one. */
@@ -156,13 +137,6 @@ function refuseOperation(operation: string, product: Product): never {
     ? refuse(400, 'invalid_b2b_endpoint', 'This endpoint is only enabled for B2B projects.')
     : refuse(400, 'invalid_consumer_endpoint');
 }
-
-function notImplemented(operation: string): never {
-  return refuse(501, 'emulator_not_implemented', `The emulator does not implement ${operation} yet.`);
-}
-
-const methodNotAllowed: Handler = (c) =>
-  refuse(405, 'method_not_allowed', `${c.req.method} is not allowed for ${c.req.path}.`);
 
 function internalError(cause: unknown): ApiError {
   const isNotWritten = codeOf(cause) === 'emulator_state_not_written';

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import { type MiddlewareHandler } from 'hono';
+import { type HonoRequest, type MiddlewareHandler } from 'hono';
 import { type EmulatorEnv } from '../wire/env.js';
 
 /** A request of the API and the response of the emulator, without the effect of injected faults. */
@@ -8,8 +8,8 @@ export interface Exchange {
   /** Without the query. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** Empty if the client sent none. */
-  readonly userAgent: string;
+  /** Whether an SDK of Stytch sent the request, of a backend or of a browser. */
+  readonly isFromSdk: boolean;
   readonly requestBody: string;
   readonly status: number;
   readonly responseBody: string;
@@ -25,9 +25,15 @@ export const publishExchanges: MiddlewareHandler<EmulatorEnv> = async (c, next) 
     method: c.req.method,
     path: c.req.path,
     query: c.req.query(),
-    userAgent: c.req.header('user-agent') ?? '',
+    isFromSdk: isFromSdk(c.req),
     requestBody: c.get('body'),
     status: c.res.status,
     responseBody: await c.res.clone().text(),
   } satisfies Exchange);
 };
+
+function isFromSdk(request: HonoRequest): boolean {
+  return (
+    (request.header('user-agent') ?? '').startsWith('Stytch ') || request.header('x-sdk-client') !== undefined
+  );
+}

@@ -9,10 +9,11 @@ import { mountInbox } from '../mailbox/inbox/inbox.routes.js';
 import { type Mailbox, type StoredMessage } from '../mailbox/mailbox.js';
 import { type Changes } from '../project/changes.js';
 import { type EmulatorEnv } from '../wire/env.js';
-import { isBrowserPath } from './cors.js';
+import { type AllowedOrigins } from './allowed-origins.js';
 import { type ApiParts, mountApi } from './mount-api.js';
 import { readBody } from './read-body.js';
 import { rejectForeignRequests } from './reject-foreign-requests.js';
+import { checkSdkOrigin, isSdkPath } from './sdk-origins.js';
 
 export interface ServerParts extends ApiParts {
   mailbox: Mailbox;
@@ -23,6 +24,8 @@ export interface ServerParts extends ApiParts {
   port: number;
   /** Allowed host names besides loopback names and `host`. */
   allowedHosts: readonly string[];
+  /** The origins of the pages that may use a browser SDK. */
+  allowedOrigins: AllowedOrigins;
 }
 
 export interface RunningServer {
@@ -41,7 +44,7 @@ export async function listen(parts: ServerParts): Promise<RunningServer> {
 }
 
 function createApp(parts: ServerParts) {
-  const { project, mailbox, resources, controlApp, changes, host, allowedHosts } = parts;
+  const { project, mailbox, resources, controlApp, changes, host, allowedHosts, allowedOrigins } = parts;
   const statusOf = (message: StoredMessage) =>
     resources.map((resource) => resource.messageStatus?.(message)).find((status) => status !== undefined);
 
@@ -50,12 +53,13 @@ function createApp(parts: ServerParts) {
     rejectForeignRequests({
       hosts: [host, ...allowedHosts],
       linkedPages: ['/'],
-      isOpen: isBrowserPath,
+      isOpen: (path) => isSdkPath(path) || isSignInStart(path),
       linkTargets: resources
         .flatMap(({ pages = {} }) => Object.keys(pages))
         .flatMap((route) => (route.startsWith('GET ') ? [route.slice('GET '.length)] : [])),
     }),
   );
+  app.use('/sdk/v1/*', checkSdkOrigin(allowedOrigins));
   app.use(async (c, next) => {
     c.set('body', await readBody(c.env.incoming));
     await next();
@@ -72,6 +76,11 @@ function createApp(parts: ServerParts) {
   mountInbox(app, { project, mailbox, statusOf }, changes);
   mountApi(app, parts);
   return app;
+}
+
+/** Where the application's pages send the browser to start OAuth and SSO. */
+function isSignInStart(path: string): boolean {
+  return /^\/v1\/(b2b\/)?public\/(oauth|sso)\/([^/]+\/)*start$/.test(path);
 }
 
 /** Everything expires at a whole second, so that more often would change nothing. */

@@ -10,6 +10,7 @@ import { resolveCredentials } from '../project/credentials.js';
 import { SigningKeys } from '../project/signing-keys.js';
 import { RedirectUrls } from '../resources/redirect-urls.js';
 import { checkSeed, loadSeed } from '../resources/seed.js';
+import { AllowedOrigins } from './allowed-origins.js';
 import { createProject } from './create-project.js';
 import { DirectoryLock } from './directory-lock.js';
 import { listen } from './server.js';
@@ -68,6 +69,7 @@ export async function startEmulator(options: AnyEmulatorOptions): Promise<AnyEmu
 
 async function start(options: AnyEmulatorOptions, log?: StateLog): Promise<AnyEmulator> {
   const { host = '127.0.0.1', port = 0, allowedHosts = [], seed = {} } = options;
+  const allowedOrigins = new AllowedOrigins(options.allowedOrigins ?? []);
   const redirectUrls = new RedirectUrls(options.redirectUrls);
   const saved = log?.load();
 
@@ -109,7 +111,7 @@ async function start(options: AnyEmulatorOptions, log?: StateLog): Promise<AnyEm
   });
   const server = await listen({
     ...{ project, mailbox, resources, controlApp, requests, faults, changes },
-    ...{ host, port, allowedHosts },
+    ...{ host, port, allowedHosts, allowedOrigins },
   });
   url = `http://${urlHost(host)}:${server.port}`;
   const close = async () => {

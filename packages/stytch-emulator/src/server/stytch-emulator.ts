@@ -19,6 +19,11 @@ export interface EmulatorServerOptions {
    * emulator. Requests with another Host header are refused. Default: none.
    */
   allowedHosts?: string[];
+  /**
+   * Origins, besides loopback origins, whose pages may use Stytch's browser SDK, for example
+   * `https://app.example.com`. Requests to `/sdk/v1` from pages of other origins are refused. Default: none.
+   */
+  allowedOrigins?: string[];
   /** Must start with `project-test-`. Default: from the data directory, or generated. */
   projectId?: string;
   /** Default: from the data directory, or generated. */

@@ -34,6 +34,17 @@ export class Fields {
     return inner && new Fields(inner);
   }
 
+  /** Only the fields with these names. */
+  only(names: readonly string[]): Fields {
+    const present = names.filter((name) => Object.hasOwn(this.body, name));
+    return new Fields(Object.fromEntries(present.map((name) => [name, this.body[name]])));
+  }
+
+  /** The same fields and these ones. */
+  with(fields: Record<string, unknown>): Fields {
+    return new Fields({ ...this.body, ...fields });
+  }
+
   /** The value without a type check, for fields whose rules define a specific error type. */
   any(name: string): unknown {
     return Object.hasOwn(this.body, name) ? (this.body[name] ?? undefined) : undefined;

@@ -1,4 +1,5 @@
 import { type Fields } from './fields.js';
+import { type SdkOperation } from './sdk-operations.js';
 import { type StytchOperation } from './stytch-operations.js';
 
 /** A call of an operation. It is authenticated, except where the operation authenticates a client. */
@@ -36,3 +37,25 @@ export const successStatus = (operation: string): 200 | 201 => (creations.has(op
 
 /** Handlers by operation, for example `POST /v1/users`. */
 export type ApiRoutes = { readonly [Operation in StytchOperation]?: ApiHandler };
+
+/**
+ * A call of an operation by a browser SDK. Anyone who opens a page can make it, so `fields` has only the fields that
+ * Stytch documents for the operation: no page can set custom claims, for example.
+ */
+export interface SdkCall extends ApiCall {
+  /** The token of the session that the page has, active or not; undefined if it has none. */
+  readonly sessionToken: string | undefined;
+}
+
+/**
+ * Carries out an operation for a browser SDK and returns what the response has besides `request_id` and
+ * `status_code`.
+ *
+ * @throws {ApiError}
+ */
+export type SdkHandler = (call: SdkCall) => SdkResult | Promise<SdkResult>;
+
+type SdkResult = Record<string, unknown>;
+
+/** Handlers by operation, for example `POST /sdk/v1/sessions/authenticate`. */
+export type SdkRoutes = { readonly [Operation in SdkOperation]?: SdkHandler };

@@ -42,7 +42,7 @@ const success: Exchange = {
   method: 'PUT',
   path: '/v1/users/user-test-1',
   query: { dry_run: 'true' },
-  userAgent: 'Stytch Node v1',
+  isFromSdk: true,
   requestBody: JSON.stringify({ name: { first_name: 'Ada' } }),
   status: 200,
   responseBody: JSON.stringify({ user_id: 'user-test-1', lock: null }),
@@ -71,7 +71,7 @@ describe('problemsOf', () => {
       { requestBody: '{"name":{"nick":"a"},"age":1}' },
       ['request: /age is not documented', 'request: /name/nick is not documented'],
     ],
-    ['an unknown field that no SDK sent', { requestBody: '{"name":{"nick":"a"}}', userAgent: 'node' }, []],
+    ['an unknown field that no SDK sent', { requestBody: '{"name":{"nick":"a"}}', isFromSdk: false }, []],
     [
       'an unknown and a missing query parameter',
       { query: { page: '1' } },
@@ -82,7 +82,7 @@ describe('problemsOf', () => {
     ],
     [
       'an invalid request that is refused',
-      { requestBody: '{}', userAgent: 'node', status: 400, responseBody: error() },
+      { requestBody: '{}', isFromSdk: false, status: 400, responseBody: error() },
       [],
     ],
     [
@@ -133,12 +133,12 @@ describe('an emulator', () => {
         method: 'POST',
         path: '/v1/users',
         query: {},
-        userAgent: expect.stringMatching(/^Stytch Node v/),
+        isFromSdk: true,
         requestBody: '{"email":"ada@example.com"}',
         status: 201,
         responseBody: expect.stringContaining('ada@example.com'),
       },
-      expect.objectContaining({ path: '/v1/users/x', query: { a: 'b' }, userAgent: 'node', status: 404 }),
+      expect.objectContaining({ path: '/v1/users/x', query: { a: 'b' }, isFromSdk: false, status: 404 }),
     ]);
     expect(JSON.parse(published[1]!.responseBody)).toEqual(body);
   });

@@ -19,7 +19,7 @@ export function problemsOf(
   const operation = document.find(exchange.method, exchange.path);
   if (!operation) return undefined;
   const isSuccess = exchange.status < 300;
-  const isFromSdk = exchange.userAgent.startsWith('Stytch ');
+  const { isFromSdk } = exchange;
   const problems = [
     ...[
       ...(isSuccess || isFromSdk ? requestViolations(exchange, operation) : []),

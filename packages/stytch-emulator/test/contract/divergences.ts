@@ -1,4 +1,4 @@
-/** Where the emulator, or a client, does not follow Stytch's OpenAPI document. */
+/** Where the emulator, or a client, does not follow Stytch's OpenAPI documents. */
 export interface Divergence {
   /** For example `POST /v1/users`, or `*` for all operations. */
   readonly operation: string;
@@ -48,4 +48,15 @@ export const divergences: readonly Divergence[] = [
     problem: 'response: /request_id is not documented',
     reason: 'All other responses have it.',
   },
+  {
+    operation: '*',
+    problem: 'response: /data/__user is not documented',
+    reason: 'The web SDK reads the user from it. The document is that of the mobile SDKs.',
+  },
+  ...['roles', 'is_locked'].map((field) => ({
+    operation: 'GET /sdk/v1/users/me',
+    problem: `response: /data/${field} is not documented`,
+    reason:
+      'The web SDK stores the response as the user and reads its roles. Other responses have the whole user.',
+  })),
 ];

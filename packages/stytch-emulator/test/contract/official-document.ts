@@ -36,13 +36,17 @@ export interface OpenAPIDocument {
 
 const methods = ['get', 'post', 'put', 'delete'];
 
-/** Stytch's official OpenAPI document. Fields that it does not name are not valid. */
+/** An OpenAPI document of Stytch. Fields that it does not name are not valid. */
 export class OfficialDocument {
   private readonly ajv = new Ajv({ strict: false, allErrors: true, formats: { int32: true } });
   private readonly patterns: readonly (readonly [pattern: RegExp, method: string, path: string])[];
   private readonly operations = new Map<string, DocumentedOperation>();
 
-  constructor(private readonly document: OpenAPIDocument) {
+  /** @param isEnveloped whether successful responses are in an envelope, which the document does not mention */
+  constructor(
+    private readonly document: OpenAPIDocument,
+    private readonly isEnveloped = false,
+  ) {
     const { schemas } = document.components;
     this.ajv.addSchema({
       $id: 'stytch',
@@ -77,18 +81,25 @@ export class OfficialDocument {
       queryParameters: parameters
         .filter((parameter) => parameter.in === 'query')
         .map((parameter) => ({ name: parameter.name, required: parameter.required ?? false })),
-      request: requestBody && this.validator(requestBody),
-      response: this.validator(responses['200']!),
+      request: requestBody && this.ajv.compile(reference(requestBody)),
+      response: this.responseValidator(reference(responses['200']!)),
       statuses: Object.keys(responses).map(Number),
     };
     this.operations.set(name, operation);
     return operation;
   }
 
-  private validator({ content }: Content): ValidateFunction {
-    const { $ref } = content!['application/json']!.schema;
-    return this.ajv.compile({ $ref: `stytch${$ref}` });
+  private responseValidator(schema: Schema): ValidateFunction {
+    return this.ajv.compile(
+      this.isEnveloped
+        ? closed({ type: 'object', properties: { data: schema }, required: ['data'] })
+        : schema,
+    );
   }
+}
+
+function reference({ content }: Content): Schema {
+  return { $ref: `stytch${content!['application/json']!.schema.$ref}` };
 }
 
 function toPattern(template: string): RegExp {

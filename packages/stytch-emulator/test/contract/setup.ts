@@ -5,13 +5,16 @@ import { problemsOf } from './check-exchange.js';
 import { divergences } from './divergences.js';
 import { OfficialDocument, type OpenAPIDocument } from './official-document.js';
 
-// Runs before each spec file of both packages if STYTCH_OPENAPI is set: a test fails if an exchange with an emulator
-// in its process violates Stytch's OpenAPI document, except for the divergences.
+// Runs before each spec file of both packages if STYTCH_OPENAPI or STYTCH_SDK_OPENAPI is set: a test fails if an
+// exchange with an emulator in its process violates Stytch's OpenAPI document of the API, or of the API for SDKs, except
+// for the divergences.
 const errorTypes = readErrorTypes(process.env['STYTCH_ERROR_TYPES']);
 let problems: string[] = [];
 
 function check(message: unknown): void {
-  const found = problemsOf(message as Exchange, officialDocument(), errorTypes);
+  const exchange = message as Exchange;
+  const document = exchange.path.startsWith('/sdk/') ? sdkDocument() : apiDocument();
+  const found = document && problemsOf(exchange, document, errorTypes);
   for (const problem of found?.problems ?? []) {
     const isKnown = divergences.some(
       (divergence) =>
@@ -36,15 +39,37 @@ afterAll(() => {
   expectNoProblems();
 });
 
-/** Read once per worker, and only if there is an exchange: reading it and compiling its schemas takes a while. */
-function officialDocument(): OfficialDocument {
+function apiDocument(): OfficialDocument | undefined {
+  return readOnce('STYTCH_OPENAPI', (document) => new OfficialDocument(document));
+}
+
+function sdkDocument(): OfficialDocument | undefined {
+  return readOnce('STYTCH_SDK_OPENAPI', (document) => new OfficialDocument(withBootstrap(document), true));
+}
+
+/** The document has the schema of the response to this operation, but not the operation. */
+function withBootstrap({ paths, components }: OpenAPIDocument): OpenAPIDocument {
+  const schema = { $ref: '#/components/schemas/BootstrapResponse' };
+  const get = { responses: { '200': { content: { 'application/json': { schema } } }, '400': {} } };
+  return { paths: { ...paths, '/sdk/v1/projects/bootstrap/{public_token}': { get } }, components };
+}
+
+/**
+ * Reads the document in an environment variable. Once per worker, and only if there is an exchange: reading it and
+ * compiling its schemas takes a while.
+ */
+function readOnce(
+  variable: string,
+  toDocument: (document: OpenAPIDocument) => OfficialDocument,
+): OfficialDocument | undefined {
+  const path = process.env[variable];
+  if (path === undefined) return undefined;
   const name = Symbol.for('nestjs-stytch: worker cache');
   const cache = (globalThis as { [name]?: Map<string, OfficialDocument> })[name]!;
-  const existing = cache.get('official document');
+  const existing = cache.get(variable);
   if (existing) return existing;
-  const text = readFileSync(process.env['STYTCH_OPENAPI']!, 'utf8');
-  const document = new OfficialDocument(JSON.parse(text) as OpenAPIDocument);
-  cache.set('official document', document);
+  const document = toDocument(JSON.parse(readFileSync(path, 'utf8')) as OpenAPIDocument);
+  cache.set(variable, document);
   return document;
 }
 

@@ -10,6 +10,7 @@ import { type NewRbacPolicy } from '../rbac/policy.js';
 import { Rbac } from '../rbac/rbac.js';
 import { rbacResource } from '../rbac/rbac.resource.js';
 import { type Resource, type ResourceContext } from '../resource.js';
+import { sdkResource } from '../sdk/sdk.resource.js';
 import { AccountLocks } from '../sign-in/account-locks.js';
 import { type B2B } from './b2b.js';
 import { discoveryResource } from './discovery/discovery.resource.js';
@@ -80,6 +81,7 @@ export function createB2B(context: ResourceContext): { resources: Resource[]; b2
     connectedAppsResource(b2b),
     oauth2Resource(b2b),
     debugResource(context),
+    sdkResource(context, b2b.rbac),
   ];
   return { resources, b2b };
 }

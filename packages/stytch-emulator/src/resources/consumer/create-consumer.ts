@@ -9,6 +9,7 @@ import { type NewRbacPolicy } from '../rbac/policy.js';
 import { Rbac } from '../rbac/rbac.js';
 import { rbacResource } from '../rbac/rbac.resource.js';
 import { type Resource, type ResourceContext } from '../resource.js';
+import { sdkResource } from '../sdk/sdk.resource.js';
 import { AccountLocks } from '../sign-in/account-locks.js';
 import { userConnectedAppsResource } from './connected-apps/user-connected-apps.resource.js';
 import { type Consumer } from './consumer.js';
@@ -70,6 +71,7 @@ export function createConsumer(context: ResourceContext): { resources: Resource[
     userConnectedAppsResource(consumer),
     oauth2Resource(consumer),
     debugResource(context),
+    sdkResource(context, consumer.rbac),
   ];
   return { resources, consumer };
 }

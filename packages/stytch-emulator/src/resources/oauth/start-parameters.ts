@@ -1,4 +1,3 @@
-import { type Credentials } from '../../project/credentials.js';
 import { refuse } from '../../wire/api-error.js';
 import { Redirect } from '../../wire/operation.js';
 import { isScope, splitScopes } from '../../wire/scopes.js';
@@ -22,13 +21,6 @@ export function checkProvider(name: string, providers: readonly OAuthProviderNam
     providers.find((provider) => provider === name) ??
     refuse(400, 'invalid_oauth_provider', `The provider must be one of ${providers.join(', ')}.`)
   );
-}
-
-/** @throws {ApiError} `invalid_public_token_id`, `public_token_not_found` */
-export function checkPublicToken(credentials: Credentials, publicToken = ''): void {
-  if (publicToken === credentials.publicToken) return;
-  if (publicToken === '') refuse(400, 'invalid_public_token_id', 'public_token is required.');
-  refuse(404, 'public_token_not_found', 'public_token does not belong to this project.');
 }
 
 /**

@@ -2,6 +2,7 @@ import { type EmulatorClock, nowSeconds } from '../../clock.js';
 import { type Identifiers } from '../../identifiers.js';
 import { Entries } from '../../project/entries.js';
 import { refuse } from '../../wire/api-error.js';
+import { isSessionToken } from '../../wire/session-token.js';
 import { mergeClaims } from './custom-claims.js';
 import { type Factor, isSameFactor, type NewFactor, toFactor } from './factors/factor.js';
 import { type StoredSession } from './stored-session.js';
@@ -31,15 +32,22 @@ export class SessionStore<Session extends StoredSession> {
 
   /** @throws {ApiError} `session_not_found` if the session is unknown, expired or revoked */
   getById(sessionId: string): Session {
-    return this.requireActive(this.entries.get(sessionId));
+    const session = this.entries.get(sessionId);
+    return session && this.isActive(session) ? session : refuse(404, 'session_not_found');
   }
 
   /** @throws {ApiError} `invalid_session_token` if the token is malformed, `session_not_found` */
   getByToken(token: string): Session {
-    if (!/^[\w-]{40,64}={0,2}$/.test(token)) {
+    if (!isSessionToken(token)) {
       refuse(400, 'invalid_session_token', 'session_token is not a valid session token.');
     }
-    return this.requireActive(this.byToken.get(token));
+    return this.findByToken(token) ?? refuse(404, 'session_not_found');
+  }
+
+  /** Undefined if the session is unknown, expired or revoked. */
+  findByToken(token: string): Session | undefined {
+    const session = this.byToken.get(token);
+    return session && this.isActive(session) ? session : undefined;
   }
 
   /** Marks the session as accessed now and applies the update. */
@@ -98,11 +106,6 @@ export class SessionStore<Session extends StoredSession> {
 
   private isActive(session: Session): boolean {
     return nowSeconds(this.clock) < session.expiresAtSeconds;
-  }
-
-  private requireActive(session: Session | undefined): Session {
-    if (session && this.isActive(session)) return session;
-    return refuse(404, 'session_not_found');
   }
 }
 

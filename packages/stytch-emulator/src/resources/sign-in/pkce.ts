@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { refuse } from '../../wire/api-error.js';
+import { type Fields } from '../../wire/fields.js';
 
 /** @throws {ApiError} `invalid_pkce_code_challenge` if the challenge is not a base64url SHA-256 hash */
 export function checkCodeChallenge(challenge: string | undefined): string | null {
@@ -10,6 +11,17 @@ export function checkCodeChallenge(challenge: string | undefined): string | null
     'invalid_pkce_code_challenge',
     'code_challenge must be a SHA-256 hash in base64url without padding.',
   );
+}
+
+/**
+ * Requires a challenge from a browser SDK, which sends one because the project requires PKCE. With which type Stytch
+ * refuses a missing one is not documented.
+ *
+ * @throws {ApiError} `invalid_pkce_code_challenge`
+ */
+export function requireCodeChallenge(fields: Fields, name: 'code_challenge' | 'pkce_code_challenge'): void {
+  if (fields.string(name) !== undefined) return;
+  refuse(400, 'invalid_pkce_code_challenge', `pkce: ${name} is required, because the project requires PKCE.`);
 }
 
 /**

@@ -1,12 +1,8 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type ApiCall, type Redirect } from '../../../wire/operation.js';
+import { checkPublicToken } from '../../../wire/public-token-auth.js';
 import { b2bProviders, oauthProviders, type OAuthProviderName } from '../../oauth/oauth-provider.js';
-import {
-  checkProvider,
-  checkPublicToken,
-  readScopes,
-  redirectToProvider,
-} from '../../oauth/start-parameters.js';
+import { checkProvider, readScopes, redirectToProvider } from '../../oauth/start-parameters.js';
 import { checkCodeChallenge } from '../../sign-in/pkce.js';
 import { type B2B } from '../b2b.js';
 import { type Organization } from '../organizations/organization.js';

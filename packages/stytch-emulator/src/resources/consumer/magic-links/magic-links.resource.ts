@@ -5,6 +5,7 @@ import { followMagicLink, redirectPath } from './follow-magic-link.js';
 import { invite, revokeInvite } from './invite.js';
 import { type Consumer } from '../consumer.js';
 import { type MagicLink } from './magic-link.js';
+import { magicLinksSdkRoutes } from './magic-links.sdk-routes.js';
 import { loginOrCreate, send } from './send-email.js';
 
 export function magicLinksResource(consumer: Consumer): Resource {
@@ -22,6 +23,7 @@ export function magicLinksResource(consumer: Consumer): Resource {
       'POST /v1/magic_links/email/revoke_invite': ({ fields }) => revokeInvite(consumer, fields),
       'POST /v1/magic_links/email/send': ({ fields }) => send(consumer, fields),
     },
+    sdkRoutes: magicLinksSdkRoutes(consumer),
     pages: { [`GET ${redirectPath}`]: (c) => followMagicLink(c, consumer) },
     entries: magicLinks.entries,
     tidy() {

@@ -1,11 +1,7 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type ApiCall, type Redirect } from '../../../wire/operation.js';
-import {
-  checkProvider,
-  checkPublicToken,
-  readScopes,
-  redirectToProvider,
-} from '../../oauth/start-parameters.js';
+import { checkPublicToken } from '../../../wire/public-token-auth.js';
+import { checkProvider, readScopes, redirectToProvider } from '../../oauth/start-parameters.js';
 import { checkCodeChallenge } from '../../sign-in/pkce.js';
 import { consumerProviders, oauthProviders, type OAuthProviderName } from '../../oauth/oauth-provider.js';
 import { type OAuthContext } from './oauth-context.js';

@@ -10,8 +10,8 @@ export class Sessions extends SessionStore<Session> {
     return sessionId === sandboxSessionId ? sandboxSession(nowSeconds(this.clock)) : super.getById(sessionId);
   }
 
-  override getByToken(token: string): Session {
-    return token === sandboxSessionToken ? sandboxSession(nowSeconds(this.clock)) : super.getByToken(token);
+  override findByToken(token: string): Session | undefined {
+    return token === sandboxSessionToken ? sandboxSession(nowSeconds(this.clock)) : super.findByToken(token);
   }
 
   ofUser(userId: string): Session[] {

@@ -14,6 +14,7 @@ import { readName } from './user-name.js';
 import { searchUsers } from './user-search.js';
 import { userToWire } from './user.wire.js';
 import { type Users } from './users.js';
+import { usersSdkRoutes } from './users.sdk-routes.js';
 
 export function usersResource(consumer: Consumer): Resource {
   const { users, locks } = consumer;
@@ -30,6 +31,7 @@ export function usersResource(consumer: Consumer): Resource {
       'PUT /v1/users/{user_id}/exchange_primary_factor': (call) => exchangePrimaryFactor(users, call),
       'DELETE /v1/users/{user_id}/external_id': (call) => removeExternalId(users, call),
     },
+    sdkRoutes: usersSdkRoutes(consumer),
     entries: users.entries,
     tidy() {
       locks.removeExpired();
