@@ -66,8 +66,8 @@ const allowed = [
   { file: /^CHANGELOG\.md$/, phrase: /^(?:outcome|verdict)$/i, reason: 'parts of former names' },
 ];
 
-const searched = /^(?:src|test|bench|scripts|packages|\.ci|\.github)\/|^[^/]+$/;
-const text = /\.(?:ts|mjs|cjs|js|md|yml|html)$|^\.ci\/run$|^\.env\.example$/;
+const searched = /^(?:src|test|bench|scripts|packages|examples|\.ci|\.github)\/|^[^/]+$/;
+const text = /\.(?:tsx?|mjs|cjs|js|md|yml|html)$|^\.ci\/run$|^\.env\.example$/;
 
 const patterns = [
   ...Object.entries(phrases).map(([phrase, usual]) => ({ pattern: phrasePattern(phrase), usual })),

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LinkMessage } from 'stytch-emulator';
+import { twoFreePorts } from '../support/free-ports.js';
 
 /** The demo of a consumer project, and that of a B2B project. */
 const entryFiles = { consumer: 'main.js', b2b: 'b2b/main.js' };
@@ -114,13 +114,4 @@ export async function stopDemos(): Promise<void> {
   directories.splice(0).forEach((directory) => {
     rmSync(directory, { recursive: true, force: true });
   });
-}
-
-/** Allocates both ports at the same time, so that they differ. */
-export async function twoFreePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()];
-  await Promise.all(servers.map((server) => once(server.listen(0, '127.0.0.1'), 'listening')));
-  const [first, second] = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return [first!, second!];
 }
