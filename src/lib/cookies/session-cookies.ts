@@ -17,6 +17,8 @@ export interface SessionCookieValues {
   readonly isStillValid?: () => boolean;
 }
 
+const hostPrefix = '__Host-';
+
 /** Maximum size of name and value: browsers must support 4096 bytes (RFC 6265 section 6.1), most support no more. */
 const maxCookieBytes = 4096;
 
@@ -25,6 +27,7 @@ const maxCookieBytes = 4096;
 export class SessionCookies {
   private readonly logger = new Logger('Stytch');
   private hasWarnedAboutSize = false;
+  private hasWarnedAboutUnread = false;
 
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {}
 
@@ -36,6 +39,21 @@ export class SessionCookies {
   /** All distinct opaque tokens in the request. */
   tokensOf(request: IncomingMessage): string[] {
     return readCookie(request, this.options.cookies.tokenName);
+  }
+
+  /**
+   * Warns once if a request has session cookies only under the names without the prefix, as Stytch's browser
+   * SDK sets them: such a person seems to be signed in to the front end, and to nothing here.
+   */
+  warnAboutUnread(request: IncomingMessage): void {
+    const { jwtName } = this.options.cookies;
+    if (this.hasWarnedAboutUnread || !jwtName.startsWith(hostPrefix)) return;
+    const unread = jwtName.slice(hostPrefix.length);
+    if (readCookie(request, unread).length === 0 || this.tokensOf(request).length > 0) return;
+    this.hasWarnedAboutUnread = true;
+    this.logger.warn(
+      `A request has the cookie ${unread}, which is not read here, and not ${jwtName}. If Stytch's browser SDK sets it, set cookies.readableByBrowserSdk, or cookies.domain if Stytch sets it as HttpOnly.`,
+    );
   }
 
   /** Whether a cookie can store this JWT. Browsers silently drop larger cookies. */
@@ -97,7 +115,7 @@ export class SessionCookies {
   clearPlanted(response: ServerResponse, target: string): void {
     const { jwtName, tokenName, domain: configured } = this.options.cookies;
     // Browsers accept the prefix on cookies of the host only.
-    const names = [jwtName, tokenName].filter((name) => !name.startsWith('__Host-'));
+    const names = [jwtName, tokenName].filter((name) => !name.startsWith(hostPrefix));
     const { hostname } = new URL(this.options.appUrl);
     for (const scope of plantedScopes(hostname, target, configured)) {
       for (const name of names) {

@@ -125,7 +125,8 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   session_not_accepted: {
     status: 401,
     message: "You aren't signed in to this application yet. Sign in to continue.",
-    meaning: 'Another application started the session, see `session.accept`. The cookies are left alone.',
+    meaning:
+      "Another application or Stytch's browser SDK started the session, see `session.accept`. The cookies are left alone.",
   },
   token_missing: {
     status: 401,

@@ -51,6 +51,10 @@ describe('readJwts', () => {
     expect(reader.readJwts(withJwts('a', 'b', 'c'))).toEqual({ kind: 'candidates', values: [] });
   });
 
+  it('returns none for what the browser SDK writes without a JWT', () => {
+    expect(reader.readJwts(withJwts('undefined'))).toEqual({ kind: 'none', values: [] });
+  });
+
   it('returns a single value without parsing it', () => {
     expect(reader.readJwts(withJwts('garbage'))).toEqual({ kind: 'candidates', values: ['garbage'] });
   });

@@ -8,6 +8,9 @@ import { parseCompactJws } from './verify/compact-jws.js';
 const maxJwts = 5;
 const maxTokens = 3;
 
+/** What Stytch's browser SDK writes if it is given an opaque token alone (`session.updateSession`). */
+const missingJwt = 'undefined';
+
 /** The values of a cookie that may be credentials. Malformed ones are ignored, and not counted. */
 export type CandidatesResult =
   | { readonly kind: 'none' | 'candidates'; readonly values: readonly string[] }
@@ -21,10 +24,14 @@ const none: CandidatesResult = Object.freeze({ kind: 'none', values: Object.free
 export class CredentialReader {
   constructor(private readonly cookies: SessionCookies) {}
 
-  /** The JWTs, at most five. `none` only if the cookie was not sent at all. */
+  /** The JWTs, at most five. `none` only if the cookie was not sent, or was written without a JWT. */
   readJwts(request: IncomingMessage): CandidatesResult {
     const values = this.cookies.jwtsOf(request);
-    if (values.length === 0) return none;
+    if (values.length === 0) {
+      this.cookies.warnAboutUnread(request);
+      return none;
+    }
+    if (values.length === 1 && values[0] === missingJwt) return none;
     // A single value is not parsed here, since its verification is often cached.
     return values.length === 1
       ? { kind: 'candidates', values }
