@@ -55,6 +55,8 @@ const foreign = new Set([
   // Stytch's SDK, and names of its API
   ...['B2BClient', 'mfa_required', 'require_reset', 'member_authenticated'],
   ...['stytch.self', 'passwords/discovery'],
+  // Stytch's browser SDK
+  ...['cookieOptions', 'stytch.session.authenticate', 'stytch.session.revoke', 'stytch.session.getTokens'],
   // The control API of the emulator
   'advanceSeconds',
 ]);
