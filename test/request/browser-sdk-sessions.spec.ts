@@ -383,7 +383,7 @@ describe('the cookies of the browser SDK and of the application', () => {
 });
 
 describe('cookie settings of the browser SDK that differ from those of the application', () => {
-  /** The SDK signs somebody else in, whom it does not know to be signed in. */
+  /** The SDK signs somebody else in, without the cookies of the session before. */
   const signInAsAnother = async ({ sdk, stage }: Tab) => {
     sdk.receive(await stage.emulator.sessions.create({ email: 'grace@example.com' }));
   };
