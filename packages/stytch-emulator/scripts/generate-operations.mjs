@@ -192,24 +192,37 @@ function nameOf(operation) {
   );
 }
 
-/** The schemas of the success responses of the served operations, and the schemas they refer to. */
+/**
+ * The schemas of the success responses of the served operations, and the schemas they refer to. Where both documents
+ * define a schema, it is the same.
+ */
 function responseSchemas() {
-  const responses = {};
-  for (const operation of served.filter((candidate) => operations.includes(candidate))) {
-    const [method, path] = operation.split(' ');
-    const { content } = document.paths[path][method.toLowerCase()].responses['200'];
-    responses[operation] = compact(content['application/json'].schema);
-  }
+  const responses = {
+    ...responsesOf(document, operations, served),
+    ...responsesOf(sdkDocument, sdkOperations, servedBySdk),
+  };
+  const schemas = { ...sdkDocument.components.schemas, ...document.components.schemas };
   const definitions = {};
   const define = (schema) => {
     for (const [, name] of JSON.stringify(schema).matchAll(/"#\/\$defs\/(\w+)"/g)) {
       if (name in definitions) continue;
-      definitions[name] = compact(document.components.schemas[name]);
+      definitions[name] = compact(schemas[name]);
       define(definitions[name]);
     }
   };
   define(responses);
   return `{"responses":${onePerLine(responses, byPath)},\n"$defs":${onePerLine(definitions)}}\n`;
+}
+
+function responsesOf({ paths }, documented, served) {
+  const entries = documented
+    .filter((operation) => served.includes(operation))
+    .map((operation) => {
+      const [method, path] = operation.split(' ');
+      const { content } = paths[path][method.toLowerCase()].responses['200'];
+      return [operation, compact(content['application/json'].schema)];
+    });
+  return Object.fromEntries(entries);
 }
 
 /** A schema without its descriptions, whose references point to `$defs`. */

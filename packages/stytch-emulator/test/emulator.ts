@@ -134,8 +134,9 @@ export async function call(
 }
 
 /**
- * Calls an operation like Stytch's browser SDK, from a page of the application. Not with `X-SDK-Client`, which marks
- * requests that an SDK has made and that have to be valid.
+ * Calls an operation like Stytch's browser SDK, from a page of the application. A successful response must match its
+ * schema, if the SDK's document has the operation. `X-SDK-Client` is not sent: it marks requests that have to be valid,
+ * because an SDK has made them.
  */
 export async function callFromPage(
   emulator: Pick<StytchEmulator, 'url' | 'publicToken'>,
@@ -156,7 +157,9 @@ export async function callFromPage(
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, body: (await response.json()) as { data: ResponseBody } };
+  const received = (await response.json()) as { data: ResponseBody };
+  if (response.ok && !operation.includes(' /sdk/v1/projects/')) expectValidResponse(operation, received.data);
+  return { status: response.status, body: received };
 }
 
 export const pageOrigin = 'http://localhost:3000';
@@ -274,13 +277,15 @@ const schemas = JSON.parse(readFileSync(new URL('response-schemas.json', import.
   $defs: object;
 };
 
-/** The operations that the emulator serves, according to the generated schemas. */
-export const servedOperations = Object.keys(schemas.responses);
+const operationsWithSchema = Object.keys(schemas.responses);
+
+/** The operations of the backend API that the emulator serves, according to the generated schemas. */
+export const servedOperations = operationsWithSchema.filter((operation) => operation.includes(' /v1/'));
 
 const ajv = new Ajv({ strict: false, allErrors: true });
 ajv.addSchema({ $id: 'stytch', $defs: schemas.$defs });
 
-const validators = servedOperations.map((operation): [pattern: RegExp, validate: ValidateFunction] => {
+const validators = operationsWithSchema.map((operation): [pattern: RegExp, validate: ValidateFunction] => {
   const pattern = new RegExp(`^${operation.replace(/\{\w+\}/g, '[^/?]+')}(\\?.*)?$`);
   const { $ref = '' } = schemas.responses[operation] as { $ref?: string };
   return [pattern, ajv.compile({ $ref: `stytch${$ref}` })];

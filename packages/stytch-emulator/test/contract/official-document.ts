@@ -38,7 +38,11 @@ const methods = ['get', 'post', 'put', 'delete'];
 
 /** An OpenAPI document of Stytch. Fields that it does not name are not valid. */
 export class OfficialDocument {
-  private readonly ajv = new Ajv({ strict: false, allErrors: true, formats: { int32: true } });
+  private readonly ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    formats: { int32: true, 'date-time': true },
+  });
   private readonly patterns: readonly (readonly [pattern: RegExp, method: string, path: string])[];
   private readonly operations = new Map<string, DocumentedOperation>();
 
