@@ -162,6 +162,18 @@ export async function callFromPage(
   return { status: response.status, body: received };
 }
 
+/** A successful response to a page, with these fields. */
+export const pageSuccess = (fields: object) => ({
+  status: 200,
+  body: {
+    data: {
+      ...fields,
+      request_id: expect.stringMatching(/^request-id-test-[0-9a-f-]{36}$/),
+      status_code: 200,
+    },
+  },
+});
+
 export const pageOrigin = 'http://localhost:3000';
 
 /** Calls an OAuth 2.0 endpoint with a form, or with any other body. No credentials are added. */

@@ -19,19 +19,30 @@ export function requireSdkSession<Session extends StoredSession>(
 }
 
 /**
- * The fields of a call that signs in, with the session of the page, as the operations of the backend API read it. The
- * factor is added to that session.
+ * The fields of a call, with the session of the page, as the operations of the backend API read it.
  *
  * A session that is not active is ignored, because browsers keep the cookie of a session that was revoked elsewhere, and
  * it must not prevent another sign-in. What Stytch does is not documented.
+ */
+export function withSdkSession<Session extends StoredSession>(
+  { sessions }: Pick<SessionContext<Session>, 'sessions'>,
+  { fields, sessionToken }: SdkCall,
+): Fields {
+  const session = sessionToken === undefined ? undefined : sessions.findByToken(sessionToken);
+  return session ? fields.with({ session_token: session.token }) : fields;
+}
+
+/**
+ * The fields of a call that signs in. The factor is added to the session of the page.
  *
  * @throws {ApiError} `invalid_session_duration_minutes` if it is missing: the session is all that a page signs in for
  */
 export function readSdkSignIn<Session extends StoredSession>(
-  { sessions }: Pick<SessionContext<Session>, 'sessions'>,
-  { fields, sessionToken }: SdkCall,
+  context: Pick<SessionContext<Session>, 'sessions'>,
+  call: SdkCall,
 ): Fields {
-  if (fields.any('session_duration_minutes') === undefined) refuse(400, 'invalid_session_duration_minutes');
-  const session = sessionToken === undefined ? undefined : sessions.findByToken(sessionToken);
-  return session ? fields.with({ session_token: session.token }) : fields;
+  if (call.fields.any('session_duration_minutes') === undefined) {
+    refuse(400, 'invalid_session_duration_minutes');
+  }
+  return withSdkSession(context, call);
 }

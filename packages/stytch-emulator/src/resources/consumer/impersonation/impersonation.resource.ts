@@ -2,6 +2,7 @@ import { type Fields } from '../../../wire/fields.js';
 import { type Resource } from '../../resource.js';
 import { type Consumer } from '../consumer.js';
 import { sessionToWire } from '../sessions/session.wire.js';
+import { withSdkUser } from '../users/sdk-user.js';
 import { userToWire } from '../users/user.wire.js';
 
 const sessionMinutes = 60;
@@ -14,6 +15,9 @@ export function impersonationResource(consumer: Consumer): Resource {
   return {
     name: 'impersonation',
     routes: { 'POST /v1/impersonation/authenticate': ({ fields }) => authenticate(consumer, fields) },
+    sdkRoutes: {
+      'POST /sdk/v1/impersonation/authenticate': ({ fields }) => withSdkUser(authenticate(consumer, fields)),
+    },
     entries: impersonationTokens.entries,
     tidy() {
       impersonationTokens.removeExpired();

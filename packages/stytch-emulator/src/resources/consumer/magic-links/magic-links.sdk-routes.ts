@@ -2,8 +2,11 @@ import { type Fields } from '../../../wire/fields.js';
 import { type SdkRoutes } from '../../../wire/operation.js';
 import { readSdkSignIn, requireSdkSession } from '../../sessions/sdk-session.js';
 import { requireCodeChallenge } from '../../sign-in/pkce.js';
+import { requireEmailAddress } from '../../email-address.js';
 import { type Consumer } from '../consumer.js';
+import { requireStrongSession } from '../users/require-strong-session.js';
 import { withSdkUser } from '../users/sdk-user.js';
+import { emailOf } from '../users/user.js';
 import { authenticate } from './authenticate.js';
 import { loginOrCreate, send } from './send-email.js';
 
@@ -15,8 +18,11 @@ export function magicLinksSdkRoutes(consumer: Consumer): SdkRoutes {
     'POST /sdk/v1/magic_links/email/send/primary': ({ fields }) => email(send, consumer, fields),
     // Adds the address to the user of the page if no user has it.
     'POST /sdk/v1/magic_links/email/send/secondary': (call) => {
-      const { token } = requireSdkSession(consumer, call);
-      return email(send, consumer, call.fields.with({ session_token: token }));
+      const session = requireSdkSession(consumer, call);
+      const user = consumer.users.get(session.userId);
+      const address = requireEmailAddress(call.fields.string('email'));
+      if (!emailOf(user, address)) requireStrongSession(consumer, session, user);
+      return email(send, consumer, call.fields.with({ session_token: session.token }));
     },
   };
 }

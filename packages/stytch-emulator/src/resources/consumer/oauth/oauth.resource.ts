@@ -6,6 +6,7 @@ import { authenticate } from './authenticate.js';
 import { deleteRegistration } from './delete-registration.js';
 import { type OAuthContext } from './oauth-context.js';
 import { start } from './oauth-start.js';
+import { oauthSdkRoutes } from './oauth.sdk-routes.js';
 import { OAuthTokens } from './oauth-tokens.js';
 import { providerFlow } from './provider-flow.js';
 
@@ -25,6 +26,7 @@ export function oauthResource(consumer: Consumer): Resource {
       'DELETE /v1/users/oauth/{oauth_user_registration_id}': ({ parameter }) =>
         deleteRegistration(consumer.users, parameter('oauth_user_registration_id')),
     },
+    sdkRoutes: oauthSdkRoutes(context),
     pages: providerPages((query) => providerFlow(context, query)),
     entries: oauthTokens.entries,
     tidy() {

@@ -2,6 +2,7 @@ import { type Resource } from '../../resource.js';
 import { type Consumer } from '../consumer.js';
 import { authenticate } from './authenticate.js';
 import { type OtpContext } from './otp-context.js';
+import { otpsSdkRoutes } from './otps.sdk-routes.js';
 import { Passcodes } from './passcodes.js';
 import { loginOrCreate, send } from './send-code.js';
 
@@ -22,6 +23,7 @@ export function otpsResource(consumer: Consumer): Resource {
       'POST /v1/otps/whatsapp/login_or_create': ({ fields }) => loginOrCreate(context, fields, 'whatsapp'),
       'POST /v1/otps/whatsapp/send': ({ fields }) => send(context, fields, 'whatsapp'),
     },
+    sdkRoutes: otpsSdkRoutes(context),
     entries: passcodes.entries,
     tidy() {
       passcodes.removeOld();

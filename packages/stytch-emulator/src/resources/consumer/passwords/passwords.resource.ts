@@ -4,6 +4,7 @@ import { authenticate } from './authenticate.js';
 import { createUserWithPassword } from './create-user-with-password.js';
 import { deletePassword } from './delete-password.js';
 import { migrate } from './migrate.js';
+import { passwordsSdkRoutes } from './passwords.sdk-routes.js';
 import { resetByEmail } from './reset-by-email.js';
 import { resetByExistingPassword } from './reset-by-existing-password.js';
 import { resetBySession } from './reset-by-session.js';
@@ -25,5 +26,6 @@ export function passwordsResource(consumer: Consumer): Resource {
       'DELETE /v1/users/passwords/{password_id}': ({ parameter }) =>
         deletePassword(consumer, parameter('password_id')),
     },
+    sdkRoutes: passwordsSdkRoutes(consumer),
   };
 }

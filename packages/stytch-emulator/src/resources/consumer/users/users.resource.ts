@@ -3,13 +3,14 @@ import { type ApiCall } from '../../../wire/operation.js';
 import { type Resource } from '../../resource.js';
 import { type Consumer } from '../consumer.js';
 import { requireEmailAddress } from '../../email-address.js';
+import { deleteEmail, deletePhoneNumber } from './delete-contact.js';
 import { exchangePrimaryFactor } from './exchange-primary-factor.js';
 import { mergeMetadata } from '../../metadata.js';
-import { refuseToRemoveLastFactor } from './last-primary-factor.js';
 import { requirePhoneNumber } from '../../phone-number.js';
 import { isSandboxAddress, sandboxPhoneNumber, sandboxUser } from './sandbox-user.js';
 import { seedUsers } from './seed-users.js';
 import { type User } from './user.js';
+import { updateUser } from './update-user.js';
 import { readName } from './user-name.js';
 import { searchUsers } from './user-search.js';
 import { userToWire } from './user.wire.js';
@@ -23,11 +24,13 @@ export function usersResource(consumer: Consumer): Resource {
     routes: {
       'POST /v1/users': (call) => create(consumer, call),
       'GET /v1/users/{user_id}': ({ parameter }) => userToWire(users.get(parameter('user_id'))),
-      'PUT /v1/users/{user_id}': (call) => update(consumer, call),
+      'PUT /v1/users/{user_id}': ({ fields, parameter }) =>
+        updateUser(consumer, users.get(parameter('user_id')), fields),
       'DELETE /v1/users/{user_id}': (call) => remove(users, call),
       'POST /v1/users/search': ({ fields }) => searchUsers(users.all(), fields),
-      'DELETE /v1/users/emails/{email_id}': (call) => removeEmail(users, call),
-      'DELETE /v1/users/phone_numbers/{phone_id}': (call) => removePhoneNumber(users, call),
+      'DELETE /v1/users/emails/{email_id}': ({ parameter }) => deleteEmail(users, parameter('email_id')),
+      'DELETE /v1/users/phone_numbers/{phone_id}': ({ parameter }) =>
+        deletePhoneNumber(users, parameter('phone_id')),
       'PUT /v1/users/{user_id}/exchange_primary_factor': (call) => exchangePrimaryFactor(users, call),
       'DELETE /v1/users/{user_id}/external_id': (call) => removeExternalId(users, call),
     },
@@ -80,53 +83,10 @@ function toCreated(user: User) {
   };
 }
 
-/** Validates everything before it changes the user. */
-function update({ users, rbac }: Consumer, { fields, parameter }: ApiCall) {
-  const user = users.get(parameter('user_id'));
-  const name = readName(fields);
-  const roles = fields.strings('roles');
-  if (roles) rbac.requireRoles(roles);
-  const trustedMetadata = mergeMetadata(user.trustedMetadata, fields.any('trusted_metadata'));
-  const untrustedMetadata = mergeMetadata(user.untrustedMetadata, fields.any('untrusted_metadata'));
-  users.setExternalId(user, fields.string('external_id') ?? user.externalId);
-  const edited = users.entries.edit(user);
-  Object.assign(edited.name, name);
-  Object.assign(edited, { trustedMetadata, untrustedMetadata });
-  if (roles) edited.assignedRoles = roles;
-  const wire = userToWire(user);
-  return {
-    user_id: user.userId,
-    emails: wire.emails,
-    phone_numbers: wire.phone_numbers,
-    crypto_wallets: wire.crypto_wallets,
-    user: wire,
-  };
-}
-
 function remove(users: Users, { parameter }: ApiCall) {
   const user = users.get(parameter('user_id'));
   users.delete(user);
   return { user_id: user.userId };
-}
-
-function removeEmail(users: Users, { parameter }: ApiCall) {
-  const emailId = parameter('email_id');
-  const user =
-    users.findByEmailId(emailId) ??
-    (/^email-test-[\w-]+$/.test(emailId)
-      ? refuse(404, 'email_not_found')
-      : refuse(400, 'invalid_email_id', 'email_id is not a valid email id of a test project.'));
-  refuseToRemoveLastFactor(user);
-  users.removeEmail(user, emailId);
-  return { user_id: user.userId, user: userToWire(user) };
-}
-
-function removePhoneNumber(users: Users, { parameter }: ApiCall) {
-  const phoneId = parameter('phone_id');
-  const user = users.findByPhoneId(phoneId) ?? refuse(404, 'phone_number_not_found');
-  refuseToRemoveLastFactor(user);
-  users.removePhoneNumber(user, phoneId);
-  return { user_id: user.userId, user: userToWire(user) };
 }
 
 function removeExternalId(users: Users, { parameter }: ApiCall) {
