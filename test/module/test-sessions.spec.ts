@@ -210,6 +210,17 @@ describe('testSessions', () => {
     expect((await send('/documents', headers))[0]).toBe(200);
   });
 
+  it("can be refused with session.accept: 'own', as a session that was started elsewhere", async () => {
+    const sessions = testSessions();
+    const options = { appUrl: 'http://localhost:3000', session: { accept: 'own' } };
+    const send = await start(sessions, withOptions(options));
+    const session = aSession({ customClaims: { 'nestjs-stytch:application': 'elsewhere' } });
+
+    const [status, body] = await send('/documents', sessions.signedInAs(session));
+
+    expect([status, body]).toMatchObject([401, { code: 'session_not_accepted' }]);
+  });
+
   it('does not call Stytch with the credentials of the application', async () => {
     const send = await start(
       testSessions(),
