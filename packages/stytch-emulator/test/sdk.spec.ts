@@ -460,6 +460,15 @@ describe('magic links that a page requests', () => {
     expect(body.data.session.session_id).not.toBe(first.session.session_id);
   });
 
+  it('of another user are refused while the page has a session', async () => {
+    const { session_token } = await signIn(emulator(), 'bob@example.com');
+    const token = await tokenForPage(emulator(), ada);
+    expect(await authenticate({ token, code_verifier: verifier }, session_token)).toEqual(
+      refusal(400, 'user_id_mismatch'),
+    );
+    expect((await authenticate({ token, code_verifier: verifier })).status).toBe(200);
+  });
+
   it('ignore fields that only the backend API has', async () => {
     const session = await emulator().sessions.create({ email: 'bob@example.com' });
     const token = await tokenForPage(emulator(), ada);

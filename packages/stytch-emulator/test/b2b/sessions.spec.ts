@@ -93,7 +93,7 @@ describe('the session of a member', () => {
         },
         verdict: null,
       });
-      expect(minutesOf(body.member_session!)).toBe(130);
+      expect(minutesOf(body.member_session!)).toBe(120);
       expect(claimsOf(body.session_jwt)).toMatchObject({ plan: 'pro' });
     },
   );
@@ -278,6 +278,7 @@ function sessionIds({ sessions }: StytchB2BEmulator): string[] {
   return sessions.list().map(({ member_session_id }) => member_session_id);
 }
 
-function minutesOf({ started_at, expires_at }: { started_at: string; expires_at: string }): number {
-  return (Date.parse(expires_at) - Date.parse(started_at)) / 60_000;
+/** How long the session lasts after its last access, which is exact. */
+function minutesOf(session: { last_accessed_at: string; expires_at: string }): number {
+  return (Date.parse(session.expires_at) - Date.parse(session.last_accessed_at)) / 60_000;
 }
