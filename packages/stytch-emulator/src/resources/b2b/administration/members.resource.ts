@@ -1,15 +1,17 @@
 import { refuse } from '../../../wire/api-error.js';
 import { type Fields } from '../../../wire/fields.js';
-import { type ApiCall } from '../../../wire/operation.js';
+import { type ApiCall, type SdkCall } from '../../../wire/operation.js';
 import { isSameAddress, requireEmailAddress } from '../../email-address.js';
 import { mergeMetadata } from '../../metadata.js';
 import { requirePhoneNumber } from '../../phone-number.js';
 import { type Resource } from '../../resource.js';
+import { requireSdkSession } from '../../sessions/sdk-session.js';
 import { type B2B } from '../b2b.js';
 import { type Member } from '../members/member.js';
-import { memberFields } from '../members/member.wire.js';
+import { memberFields, memberToWire } from '../members/member.wire.js';
 import { refuseMember } from '../members/members.js';
 import { callerOf } from '../rbac/caller.js';
+import { asMember, byMember } from '../sessions/as-member.js';
 import { searchMembers } from './member-search.js';
 import { memberOf, organizationOf } from './path-parameters.js';
 import { updateMember } from './update-member.js';
@@ -40,11 +42,40 @@ export function membersResource(b2b: B2B): Resource {
       'POST /v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email': (call) =>
         unlinkRetiredEmail(b2b, call),
     },
+    sdkRoutes: {
+      'GET /sdk/v1/b2b/organizations/members/me': byMember(b2b, getSelf),
+      'PUT /sdk/v1/b2b/organizations/members/update': byMember(b2b, updateMember),
+      'DELETE /sdk/v1/b2b/organizations/members/deletePhoneNumber': byMember(b2b, removePhoneNumber),
+      'POST /sdk/v1/b2b/organizations/members': byMember(b2b, create),
+      'PUT /sdk/v1/b2b/organizations/members/{member_id}': byMember(b2b, updateMember),
+      'DELETE /sdk/v1/b2b/organizations/members/{member_id}': byMember(b2b, remove),
+      'PUT /sdk/v1/b2b/organizations/members/{member_id}/reactivate': byMember(b2b, reactivate),
+      'DELETE /sdk/v1/b2b/organizations/members/passwords/{member_password_id}': byMember(
+        b2b,
+        removePassword,
+      ),
+      'DELETE /sdk/v1/b2b/organizations/members/mfa_phone_numbers/{member_id}': byMember(
+        b2b,
+        removePhoneNumber,
+      ),
+      'POST /sdk/v1/b2b/organizations/me/members/search': (call) => searchOwn(b2b, call),
+    },
     entries: members.entries,
     tidy() {
       locks.removeExpired();
     },
   };
+}
+
+/** The member of the page. */
+function getSelf(b2b: B2B, call: ApiCall) {
+  const { organization, member } = memberOf(b2b, call);
+  return { member: memberToWire(member, organization) };
+}
+
+function searchOwn(b2b: B2B, call: SdkCall) {
+  const session = requireSdkSession(b2b, call);
+  return searchMembers(b2b, asMember(call, session, { organization_ids: [session.organizationId] }));
 }
 
 function create(b2b: B2B, call: ApiCall) {

@@ -7,6 +7,7 @@ import { checkName } from '../organizations/organization-names.js';
 import { organizationToWire } from '../organizations/organization.wire.js';
 import { checkSettings, readSettings } from '../organizations/read-settings.js';
 import { callerOf } from '../rbac/caller.js';
+import { byMember } from '../sessions/as-member.js';
 import { checkReferences, createOrganization } from './create-organization.js';
 import { organizationPermissions } from './organization-permissions.js';
 import { searchOrganizations } from './organization-search.js';
@@ -20,16 +21,25 @@ export function organizationsResource(b2b: B2B): Resource {
     name: 'organizations',
     routes: {
       'POST /v1/b2b/organizations': ({ fields }) => toResponse(createOrganization(b2b, fields)),
-      'GET /v1/b2b/organizations/{organization_id}': (call) => toResponse(organizationOf(b2b, call)),
+      'GET /v1/b2b/organizations/{organization_id}': (call) => get(b2b, call),
       'PUT /v1/b2b/organizations/{organization_id}': (call) => update(b2b, call),
       'DELETE /v1/b2b/organizations/{organization_id}': (call) => remove(b2b, call),
       'POST /v1/b2b/organizations/search': ({ fields }) => searchOrganizations(b2b, fields),
       'GET /v1/b2b/organizations/{organization_id}/metrics': (call) => metrics(b2b, call),
       'DELETE /v1/b2b/organizations/{organization_id}/external_id': (call) => removeExternalId(b2b, call),
     },
+    sdkRoutes: {
+      'GET /sdk/v1/b2b/organizations/me': byMember(b2b, get),
+      'PUT /sdk/v1/b2b/organizations/me': byMember(b2b, update),
+      'DELETE /sdk/v1/b2b/organizations/me': byMember(b2b, remove),
+    },
     entries: b2b.organizations.entries,
     seed: seedOrganizations(b2b),
   };
+}
+
+function get(b2b: B2B, call: ApiCall) {
+  return toResponse(organizationOf(b2b, call));
 }
 
 /** Validates everything before it changes the organization. */

@@ -4,6 +4,7 @@ import { type B2B } from '../b2b.js';
 import { memberFields } from '../members/member.wire.js';
 import { refuseSuspended } from '../organizations/organization.js';
 import { memberSessionFields } from '../sessions/member-session-response.js';
+import { toSdkResponse } from '../sign-in/sdk-response.js';
 
 const sessionMinutes = 60;
 
@@ -15,6 +16,9 @@ export function impersonationResource(b2b: B2B): Resource {
   return {
     name: 'impersonation',
     routes: { 'POST /v1/b2b/impersonation/authenticate': ({ fields }) => authenticate(b2b, fields) },
+    sdkRoutes: {
+      'POST /sdk/v1/b2b/impersonation/authenticate': ({ fields }) => toSdkResponse(authenticate(b2b, fields)),
+    },
     entries: impersonationTokens.entries,
     tidy() {
       impersonationTokens.removeExpired();

@@ -6,6 +6,7 @@ import { authenticate } from './authenticate.js';
 import { authenticateDiscovery, sendDiscovery } from './discovery.js';
 import { invite } from './invite.js';
 import { loginOrSignup } from './login-or-signup.js';
+import { magicLinksSdkRoutes } from './magic-links.sdk-routes.js';
 
 export function magicLinksResource(b2b: B2B): Resource {
   const { emailLinks } = b2b;
@@ -21,6 +22,7 @@ export function magicLinksResource(b2b: B2B): Resource {
       'POST /v1/b2b/magic_links/email/invite': (call) => invite(b2b, call),
       'POST /v1/b2b/magic_links/email/login_or_signup': ({ fields }) => loginOrSignup(b2b, fields),
     },
+    sdkRoutes: magicLinksSdkRoutes(b2b),
     pages: { [`GET ${redirectPath}`]: (c) => followEmailLink(c, b2b) },
     entries: emailLinks.entries,
     tidy() {

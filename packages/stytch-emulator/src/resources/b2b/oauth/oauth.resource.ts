@@ -4,6 +4,7 @@ import { type B2B } from '../b2b.js';
 import { authenticate, authenticateDiscovery } from './authenticate.js';
 import { type OAuthContext } from './oauth-context.js';
 import { start, startDiscovery } from './oauth-start.js';
+import { oauthSdkRoutes } from './oauth.sdk-routes.js';
 import { OAuthTokens } from './oauth-tokens.js';
 import { providerFlow } from './provider-flow.js';
 
@@ -19,6 +20,7 @@ export function oauthResource(b2b: B2B): Resource {
       'POST /v1/b2b/oauth/authenticate': ({ fields }) => authenticate(context, fields),
       'POST /v1/b2b/oauth/discovery/authenticate': ({ fields }) => authenticateDiscovery(context, fields),
     },
+    sdkRoutes: oauthSdkRoutes(context),
     pages: providerPages((query) => providerFlow(context, query)),
     entries: oauthTokens.entries,
     tidy() {

@@ -3,6 +3,7 @@ import { type B2B } from '../b2b.js';
 import { authenticate, authenticateDiscovery } from './authenticate.js';
 import { EmailPasscodes } from './email-passcodes.js';
 import { type OtpContext } from './otp-context.js';
+import { otpsSdkRoutes } from './otps.sdk-routes.js';
 import { loginOrSignup, sendDiscovery } from './send-code.js';
 
 export function otpsResource(b2b: B2B): Resource {
@@ -20,6 +21,7 @@ export function otpsResource(b2b: B2B): Resource {
       'POST /v1/b2b/otps/email/discovery/send': ({ fields }) => sendDiscovery(context, fields),
       'POST /v1/b2b/otps/email/login_or_signup': ({ fields }) => loginOrSignup(context, fields),
     },
+    sdkRoutes: otpsSdkRoutes(context),
     entries: passcodes.entries,
     tidy() {
       passcodes.removeOld();

@@ -3,6 +3,7 @@ import { type B2B } from '../b2b.js';
 import { authenticate } from './authenticate.js';
 import { authenticateDiscovery, resetDiscovery, startDiscoveryReset } from './discovery.js';
 import { migrate } from './migrate.js';
+import { passwordsSdkRoutes } from './passwords.sdk-routes.js';
 import { requireReset } from './require-reset.js';
 import { resetByEmail } from './reset-by-email.js';
 import { resetByExistingPassword } from './reset-by-existing-password.js';
@@ -26,5 +27,6 @@ export function passwordsResource(b2b: B2B): Resource {
       'POST /v1/b2b/passwords/session/reset': ({ fields }) => resetBySession(b2b, fields),
       'POST /v1/b2b/passwords/strength_check': ({ fields }) => strengthCheck(fields),
     },
+    sdkRoutes: passwordsSdkRoutes(b2b),
   };
 }

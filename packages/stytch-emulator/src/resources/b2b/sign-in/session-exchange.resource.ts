@@ -1,17 +1,25 @@
 import { refuse } from '../../../wire/api-error.js';
-import { type ApiCall } from '../../../wire/operation.js';
+import { type Fields } from '../../../wire/fields.js';
 import { type Resource } from '../../resource.js';
 import { type NewFactor } from '../../sessions/factors/factor.js';
+import { readSdkSignIn, requireSdkSession } from '../../sessions/sdk-session.js';
 import { readSessionUpdate, requireSession } from '../../sessions/session-arguments.js';
 import { type B2B } from '../b2b.js';
 import { refuseSuspended } from '../organizations/organization.js';
 import { completeMemberSignIn, memberSignInResponse } from './complete-member-sign-in.js';
+import { toSdkResponse } from './sdk-response.js';
 
 /** Exchanges a session for one in another organization. Has no state. */
 export function sessionExchangeResource(b2b: B2B): Resource {
   return {
     name: 'sessionExchange',
-    routes: { 'POST /v1/b2b/sessions/exchange': (call) => exchange(b2b, call) },
+    routes: { 'POST /v1/b2b/sessions/exchange': ({ fields }) => exchange(b2b, fields) },
+    sdkRoutes: {
+      'POST /sdk/v1/b2b/sessions/exchange': (call) => {
+        const { token } = requireSdkSession(b2b, call);
+        return toSdkResponse(exchange(b2b, readSdkSignIn(b2b, call).with({ session_token: token })));
+      },
+    },
   };
 }
 
@@ -19,7 +27,7 @@ export function sessionExchangeResource(b2b: B2B): Resource {
  * The original session stays, and its custom claims are not copied; neither is documented. An invited or pending
  * member becomes active.
  */
-function exchange(b2b: B2B, { fields }: ApiCall) {
+function exchange(b2b: B2B, fields: Fields) {
   const update = readSessionUpdate(fields);
   const organization = b2b.organizations.get(fields.string('organization_id') ?? '');
   const session = requireSession(b2b, fields);
