@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
+import { startStytchEmulator, type StytchEmulator, type StytchEmulatorOptions } from 'stytch-emulator';
 
 export interface EmulatorWithCertificate {
   readonly emulator: StytchEmulator;
@@ -16,9 +16,11 @@ interface StoredKey {
 }
 
 /** An emulator whose signing key and certificate serve TLS servers: no tool is needed to create them. */
-export async function startEmulatorWithCertificate(): Promise<EmulatorWithCertificate> {
+export async function startEmulatorWithCertificate(
+  options: StytchEmulatorOptions = {},
+): Promise<EmulatorWithCertificate> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'nestjs-stytch-certificate-'));
-  const emulator = await startStytchEmulator({ dataDirectory });
+  const emulator = await startStytchEmulator({ ...options, dataDirectory });
   await emulator.keys.current();
   const state = await readFile(join(dataDirectory, 'state.jsonl'), 'utf8');
   const [, json = ''] = /^\S+ (\[\["keys".*)$/m.exec(state) ?? [];
