@@ -76,7 +76,7 @@ async function measure(name: AlternativeName): Promise<Measurement> {
 
 /** JWTs of different sessions. Expired ones are issued 400 s in the past. */
 async function sessionJwts(
-  { control, createJwt }: RunningEmulator,
+  { control, createSession }: RunningEmulator,
   count: number,
   state: 'valid' | 'expired',
 ): Promise<string[]> {
@@ -84,7 +84,7 @@ async function sessionJwts(
   await control('POST', 'clock', { advanceSeconds: -ageSeconds });
   const jwts: string[] = [];
   for (let user = 0; user < count; user += 1) {
-    jwts.push(await createJwt(`person-${user}@example.com`));
+    jwts.push((await createSession({ email: `person-${user}@example.com` })).sessionJwt);
   }
   await control('POST', 'clock', { advanceSeconds: ageSeconds });
   return jwts;

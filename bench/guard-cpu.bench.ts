@@ -27,9 +27,12 @@ const unguarded = 'no guard' satisfies AlternativeName;
 const emptyGuards = 'two guards that do nothing' satisfies AlternativeName;
 const withoutVerifying = 'two guards that verify nothing' satisfies AlternativeName;
 const ours = 'nestjs-stytch' satisfies AlternativeName;
+const oursForMembers = 'nestjs-stytch, members' satisfies AlternativeName;
 const withRequirements = 'nestjs-stytch, two requirements' satisfies AlternativeName;
 const signature = 'crypto.verify';
-const names: readonly AlternativeName[] = [unguarded, emptyGuards, withoutVerifying, ours, withRequirements];
+const namesForUsers = [unguarded, emptyGuards, withoutVerifying, ours, withRequirements] as const;
+/** On Fastify only: between the adapters, the guard differs in the same way for both products. */
+const namesForMembers = [unguarded, oursForMembers] as const;
 
 type Measured = ReadonlyMap<string, Rounds<'cpuUs'>>;
 
@@ -39,6 +42,7 @@ type Measured = ReadonlyMap<string, Rounds<'cpuUs'>>;
  */
 export async function guardCpu(): Promise<PartOfReport> {
   const emulator = await startEmulator();
+  const b2bEmulator = await startEmulator({ product: 'b2b' });
   const rows: string[][] = [];
   const figures: Figure[] = [];
   for (const node of findNodes(nodeVersions)) {
@@ -47,16 +51,25 @@ export async function guardCpu(): Promise<PartOfReport> {
       continue;
     }
     for (const platform of ['Fastify', 'Express'] as const) {
-      const measured = await measure(node, platform, emulator);
-      rows.push(...rowsOf(node, platform, measured));
+      const measured = await measure(namesForUsers, node, platform, emulator);
+      rows.push(...rowsOf(namesForUsers, node, platform, measured));
       figures.push(figureOf(node, platform, measured), requirementsFigureOf(node, platform, measured));
     }
+    const measured = await measure(namesForMembers, node, 'Fastify', b2bEmulator);
+    rows.push(...rowsOf(namesForMembers, node, 'Fastify', measured));
+    figures.push(membersFigureOf(node, measured));
   }
   emulator.close();
+  b2bEmulator.close();
   return { tables: [tableOf(rows)], figures };
 }
 
-async function measure(node: FoundNode, platform: Platform, emulator: RunningEmulator): Promise<Measured> {
+async function measure(
+  names: readonly AlternativeName[],
+  node: FoundNode,
+  platform: Platform,
+  emulator: RunningEmulator,
+): Promise<Measured> {
   const measured = new Map<string, Rounds<'cpuUs'>>();
   for (let run = 0; run < restarts; run += 1) {
     // The order of creation affects speed, so it rotates.
@@ -75,9 +88,7 @@ async function roundsOf(
   emulator: RunningEmulator,
 ): Promise<Rounds<'cpuUs'>[]> {
   const running = await startApplications({ names: rotated, platform, project: emulator.project, execPath });
-  const { sessionJwt } = (await emulator.control('POST', 'sessions', { email: 'ada@example.com' })) as {
-    sessionJwt: string;
-  };
+  const { sessionJwt } = await emulator.createSession({ email: 'ada@example.com' });
   const loads = running.urls.map(
     (url) => new Load(url, '/dashboard', `theme=dark; ${jwtCookie}=${sessionJwt}`),
   );
@@ -122,8 +133,14 @@ function addedUs(measured: Measured, name: AlternativeName): number {
 const shareOf = (measured: Measured, name: AlternativeName) =>
   addedUs(measured, name) / medianOf(named(measured.values(), signature), 'cpuUs');
 
-function rowsOf(node: FoundNode, platform: Platform, measured: Measured): string[][] {
-  return ([emptyGuards, withoutVerifying, ours, withRequirements] as const).map((name) => [
+function rowsOf(
+  names: readonly AlternativeName[],
+  node: FoundNode,
+  platform: Platform,
+  measured: Measured,
+): string[][] {
+  const guarded = names.filter((name) => name !== unguarded);
+  return guarded.map((name) => [
     `${name}, ${platform}, Node ${node.version}`,
     number(medianOf(named(measured.values(), unguarded), 'cpuUs')),
     number(addedUs(measured, name)),
@@ -146,6 +163,12 @@ const figureOf = (node: FoundNode, platform: Platform, measured: Measured): Figu
     [emptyGuards]: shareOf(measured, emptyGuards),
     [withoutVerifying]: shareOf(measured, withoutVerifying),
   },
+});
+
+const membersFigureOf = (node: FoundNode, measured: Measured): Figure => ({
+  name: `CPU that the guard adds for members / crypto.verify on Fastify, Node ${node.version}`,
+  wanted: platforms.Fastify,
+  measured: shareOf(measured, oursForMembers),
 });
 
 /** A role and a permission, with a cached policy. */

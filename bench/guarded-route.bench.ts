@@ -72,9 +72,7 @@ async function roundsOf(
   emulator: RunningEmulator,
 ): Promise<Rounds<Cost>[]> {
   const running = await startApplications({ names, platform, project: emulator.project });
-  const { sessionJwt } = (await emulator.control('POST', 'sessions', { email: 'ada@example.com' })) as {
-    sessionJwt: string;
-  };
+  const { sessionJwt } = await emulator.createSession({ email: 'ada@example.com' });
   const contestants = await Promise.all(
     names.map((name, at) => contestant({ name, url: running.urls[at] ?? '', running, platform, sessionJwt })),
   );

@@ -92,10 +92,10 @@ async function expiredJwts(emulator: RunningEmulator, people: number): Promise<s
   return jwts;
 }
 
-async function createJwts({ createJwt }: RunningEmulator, people: number): Promise<string[]> {
+async function createJwts({ createSession }: RunningEmulator, people: number): Promise<string[]> {
   const jwts: string[] = [];
   for (let person = 0; person < people; person += 1) {
-    jwts.push(await createJwt(`person-${person}@example.com`));
+    jwts.push((await createSession({ email: `person-${person}@example.com` })).sessionJwt);
   }
   return jwts;
 }

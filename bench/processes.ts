@@ -32,6 +32,17 @@ export interface RunningApplication extends RunningApplications {
   readonly url: string;
 }
 
+interface NewSession {
+  readonly email: string;
+  readonly durationMinutes?: number;
+  readonly customClaims?: object;
+}
+
+export interface CreatedSession {
+  readonly sessionJwt: string;
+  readonly sessionToken: string;
+}
+
 export interface RunningEmulator {
   readonly project: StytchProject;
   /** Calls the control API: `POST sessions`, `DELETE requests`. */
@@ -40,8 +51,8 @@ export interface RunningEmulator {
     path: string,
     body?: object,
   ) => Promise<unknown>;
-  /** Starts a session of the person with this email address, and returns its JWT. */
-  readonly createJwt: (email: string) => Promise<string>;
+  /** Starts a session of the person with this email address. */
+  readonly createSession: (options: NewSession) => Promise<CreatedSession>;
   /** The path of the operations on sessions. */
   readonly sessionsPath: string;
   close(): void;
@@ -126,14 +137,14 @@ export async function startEmulator(settings: EmulatorSettings = {}): Promise<Ru
   };
   if (isB2B) await control('POST', 'organizations', { name: 'Acme' });
   else await control('PUT', 'rbac/policy', policy);
-  const createJwt = async (email: string) => {
-    const session = await control('POST', 'sessions', { email, ...(isB2B && { organization: 'acme' }) });
-    return (session as { sessionJwt: string }).sessionJwt;
+  const createSession = async (options: NewSession) => {
+    const session = await control('POST', 'sessions', { ...options, ...(isB2B && { organization: 'acme' }) });
+    return session as CreatedSession;
   };
   return {
     project: { projectId, secret, apiUrl: url },
     control,
-    createJwt,
+    createSession,
     sessionsPath: isB2B ? '/v1/b2b/sessions' : '/v1/sessions',
     close: () => void child.kill(),
   };

@@ -2,7 +2,13 @@ import { jwtCookie, tokenCookie } from './alternatives/alternative.js';
 import type { AlternativeName } from './alternatives/index.js';
 import { costPerRequest, Load } from './load.js';
 import { alternate, medianOf, ratioOf, type Rounds } from './measure.js';
-import { startApplications, startEmulator, type Platform, type RunningEmulator } from './processes.js';
+import {
+  startApplications,
+  startEmulator,
+  type CreatedSession,
+  type Platform,
+  type RunningEmulator,
+} from './processes.js';
 import { number, type PartOfReport } from './report.js';
 
 const connections = 16;
@@ -17,11 +23,6 @@ interface Workload {
   readonly title: string;
   readonly path: string;
   cookiesOf(emulator: RunningEmulator): Promise<string[]>;
-}
-
-interface CreatedSession {
-  readonly sessionJwt: string;
-  readonly sessionToken: string;
 }
 
 const query: Workload = {
@@ -95,11 +96,13 @@ function rowOf({ title }: Workload, platform: Platform, rounds: readonly Rounds<
   ];
 }
 
-async function createSessions({ control }: RunningEmulator, customClaims = {}): Promise<CreatedSession[]> {
+async function createSessions(
+  { createSession }: RunningEmulator,
+  customClaims = {},
+): Promise<CreatedSession[]> {
   const sessions: CreatedSession[] = [];
   for (let person = 0; person < people; person += 1) {
-    const settings = { email: `person-${person}@example.com`, customClaims };
-    sessions.push((await control('POST', 'sessions', settings)) as CreatedSession);
+    sessions.push(await createSession({ email: `person-${person}@example.com`, customClaims }));
   }
   return sessions;
 }
