@@ -1,5 +1,8 @@
+import { jest } from '@jest/globals';
 import { Injectable, Logger, Module, type BeforeApplicationShutdown } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SigningKeys, StytchModule } from 'nestjs-stytch';
 import { stytchOptionsFor } from 'nestjs-stytch/testing';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
@@ -140,6 +143,27 @@ describe('closing before the first fetch of the signing keys has completed', () 
     await application.close();
 
     expect(log.lines).toEqual([]);
+  });
+});
+
+describe('closing in the turn of the start', () => {
+  const stage = useEmulator();
+
+  it('fetches no signing keys afterwards', async () => {
+    const fetch = jest.spyOn(globalThis, 'fetch');
+    const testing = await Test.createTestingModule({
+      imports: [StytchModule.forRoot(stytchOptionsFor(stage.emulator))],
+    })
+      .setLogger(silence)
+      .compile();
+    const app = testing.createNestApplication();
+
+    await app.init();
+    await app.close();
+    await nextTurn();
+
+    expect(fetch).not.toHaveBeenCalled();
+    fetch.mockRestore();
   });
 });
 

@@ -389,7 +389,10 @@ describePlatforms('choosing an organization', (platform) => {
       settings: { auth_methods: 'RESTRICTED', allowed_auth_methods: ['email_otp'] },
     });
     const json = await browser.postJson('/auth/switch', { organization: second.organization_id });
-    const html = await browser.postForm('/auth/switch', { organization: second.organization_id });
+    const html = await browser.postForm('/auth/switch', {
+      organization: second.organization_id,
+      return_to: '/me?tab=1',
+    });
 
     expect([json.status, json.json()]).toEqual([
       403,
@@ -401,13 +404,17 @@ describePlatforms('choosing an organization', (platform) => {
     expect([cookiesSetBy(json)[jwtCookie], html.status]).toEqual([undefined, 403]);
     expect(html.text).toContain('<h1>One more step</h1>');
     expect(html.text).toContain(`name="organization" value="${second.organization_id}"`);
-    expect(html.text).toContain('name="continue" value="true"');
 
-    const fields = { email, organization: second.organization_id, continue: 'true' };
-    await browser.postForm('/auth/login/email-otp/start', fields);
+    const fields = hiddenFieldsOf(html);
+    expect(fields).toEqual({
+      organization: second.organization_id,
+      return_to: '/me?tab=1',
+      continue: 'true',
+    });
+    await browser.postForm('/auth/login/email-otp/start', { ...fields, email });
     const { code } = await stage.emulator.messages.wait({ to: email, kind: 'code' });
     const completed = await browser.postForm('/auth/login/email-otp/finish', { code });
-    expect(completed.status).toBe(303);
+    expect([completed.status, completed.headers.get('location')]).toEqual([303, '/me?tab=1']);
     expect(await sessionOf(browser)).toMatchObject({
       session: { organization: { id: second.organization_id } },
     });

@@ -1,6 +1,7 @@
 import { ConflictException, Controller, Get } from '@nestjs/common';
 import { CurrentSession, OptionalSession, type UserSession, type StytchModuleOptions } from 'nestjs-stytch';
 import type { TestBrowser } from 'nestjs-stytch/testing';
+import { hiddenFieldsOf } from '../support/confirm-page.js';
 import { MeController } from '../support/me.controller.js';
 import { refusalBody } from '../support/refusals.js';
 import { authenticateResponse, jsonResponse } from '../support/stytch-faults.js';
@@ -177,6 +178,24 @@ describePlatforms("session.accept: 'own'", (platform) => {
 
     expect(await resultOf(browser, callback)).toEqual([503, refusalBody('stytch_unavailable'), []]);
     expect(callsTo(stage.emulator)).toEqual([`POST ${path}`, 'POST /v1/sessions/revoke']);
+  });
+
+  it('refuses an impersonation and revokes its session, which cannot name the application', async () => {
+    const { token } = await stage.emulator.users.impersonate({
+      redirectUrl: 'http://localhost:3000/auth/authenticate',
+      email: 'ada@example.com',
+    });
+    const browser = stage.application.browser();
+    const page = await browser.visit(`/auth/authenticate?token=${token}&stytch_token_type=impersonation`);
+    stage.emulator.requests.clear();
+    const response = await browser.postForm('/auth/authenticate', hiddenFieldsOf(page));
+
+    expect([response.status, cookiesSetBy(response)[jwtCookie]]).toEqual([403, undefined]);
+    expect(response.text).toContain('available in an impersonated session');
+    expect(callsTo(stage.emulator)).toEqual([
+      'POST /v1/impersonation/authenticate',
+      'POST /v1/sessions/revoke',
+    ]);
   });
 
   it('keeps accepting a session that was extended elsewhere', async () => {

@@ -101,7 +101,7 @@ export class OrganizationsController {
     }
     const loginPath =
       target && isFormPost(exchange.request) ? this.loginPathAfter(result, target) : undefined;
-    if (loginPath === undefined) throw this.exceptionFor(result, exchange);
+    if (loginPath === undefined) throw this.exceptionFor(result, exchange, target?.returnTo);
     this.responses.seeLogin(exchange, loginPath);
   }
 
@@ -116,10 +116,10 @@ export class OrganizationsController {
   }
 
   /** A browser without a session is redirected to sign in, and back. */
-  private exceptionFor({ refusal }: RefusedSignIn, exchange: HttpExchange) {
+  private exceptionFor({ refusal }: RefusedSignIn, exchange: HttpExchange, returnTo?: unknown) {
     return exchange.request.method === 'GET' && refusal.status === 401
       ? this.responses.loginExceptionFor(refusal, exchange)
-      : this.responses.exceptionFor(refusal, exchange);
+      : this.responses.exceptionFor(refusal, exchange, returnTo);
   }
 
   private pageOf(choices: OrganizationChoices, again?: RefusedForm): OrganizationsPage {

@@ -79,10 +79,18 @@ export class AuthPages {
     };
   }
 
-  /** The methods that complete a sign-in, after an organization required another one. */
-  incomplete(request: IncomingMessage, { organizationId, allowedAuthMethods }: PrimaryRequired): LoginPage {
+  /**
+   * The methods that complete a sign-in, after an organization required another one.
+   *
+   * @param returnTo as the client sent it; by default that of the sign-in that the browser started
+   */
+  incomplete(
+    request: IncomingMessage,
+    { organizationId, allowedAuthMethods }: PrimaryRequired,
+    returnTo: unknown = this.bindings.read(request)?.returnTo,
+  ): LoginPage {
     const page = this.login({
-      returnTo: this.bindings.read(request)?.returnTo,
+      returnTo,
       organization: organizationId,
       // Stytch names none if any other method will do.
       allowedMethods: allowedAuthMethods.length === 0 ? undefined : new Set(allowedAuthMethods),
@@ -247,7 +255,7 @@ const organizationTextField: SignInField = {
   label: 'Organization',
 };
 
-const anotherMethod = 'This organization requires that you also sign in in one of these ways.';
+const anotherMethod = 'This organization requires another way of signing in. Choose one to continue.';
 const noAllowedMethod =
   'This organization allows only ways of signing in that are not available here. Please contact its administrator.';
 

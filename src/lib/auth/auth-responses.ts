@@ -89,10 +89,14 @@ export class AuthResponses {
     this.seeOther(exchange, this.routes.loginOrigin + loginPath);
   }
 
-  /** The exception for a refused request: rendered as a page for people, as JSON for programs. */
-  exceptionFor(refusal: Refusal, exchange: HttpExchange): StytchRefusalException {
+  /**
+   * The exception for a refused request: rendered as a page for people, as JSON for programs.
+   *
+   * @param returnTo as the client sent it, for a page that continues the sign-in
+   */
+  exceptionFor(refusal: Refusal, exchange: HttpExchange, returnTo?: unknown): StytchRefusalException {
     return wantsPage(exchange.request)
-      ? new RefusalPageException(this.refusals.prepare(refusal, exchange))
+      ? new RefusalPageException(this.refusals.prepare(refusal, exchange), returnTo)
       : this.refusals.exceptionOf(refusal, exchange);
   }
 

@@ -12,10 +12,15 @@ export class RefusalPageFilter implements ExceptionFilter<RefusalPageException> 
     private readonly pages: AuthPages,
   ) {}
 
-  catch({ refusal }: RefusalPageException, host: ArgumentsHost): void {
+  catch({ refusal, returnTo }: RefusalPageException, host: ArgumentsHost): void {
     const exchange = requireExchangeOf(host);
     const { status, primaryRequired } = refusal;
     if (primaryRequired === undefined) this.responses.refusalPage(exchange, refusal);
-    else this.responses.page(exchange, status, this.pages.incomplete(exchange.request, primaryRequired));
+    else
+      this.responses.page(
+        exchange,
+        status,
+        this.pages.incomplete(exchange.request, primaryRequired, returnTo),
+      );
   }
 }

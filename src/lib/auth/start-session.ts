@@ -205,8 +205,7 @@ export class StartSession {
 
   /** The refusal of a step. If Stytch started a session nevertheless, it is revoked. */
   private async refuse(result: RefusedResult): Promise<RefusedSignIn> {
-    const { sessionToken } = readSessionResponse(result.body);
-    if (isOpaqueToken(sessionToken)) await this.revocation.revokeToken(sessionToken);
+    await this.revokeUnused(readSessionResponse(result.body).sessionToken);
     const { code, field, message } = result;
     const refusal = refusalOf(code);
     return {
@@ -220,12 +219,8 @@ export class StartSession {
     const response = readSessionResponse(result.body);
     const issued = await this.issuedSessions.read(response);
     if (issued.kind === 'unusable') return this.discard(issued, response.sessionToken);
-    if (!this.ownership.isAccepted(issued.verified.session)) {
-      this.logger.error(
-        `Stytch responded to a sign-in with a session JWT without the claim ${applicationClaim}, which session.accept: 'own' requires. Don't set that claim in the project's JWT template.`,
-      );
-      return this.discard({ kind: 'unusable', reason: 'misconfigured' }, response.sessionToken);
-    }
+    const { session } = issued.verified;
+    if (!this.ownership.isAccepted(session)) return this.discardNotOwn(session, response.sessionToken);
     return purpose.addTo === undefined
       ? this.acceptNewSession(issued, purpose.method, result)
       : this.acceptAddedFactor(issued, purpose.method, purpose.addTo);
@@ -268,13 +263,28 @@ export class StartSession {
     return this.keys.areAvailable;
   }
 
-  /** Revokes a session that cannot be used: no browser gets its cookies, so no sign-out would. */
   private async discard({ reason }: UnusableSession, sessionToken: unknown) {
     if (reason === 'invalid') {
       this.logger.error('Stytch responded to a sign-in with an invalid session JWT. It was discarded.');
     }
-    if (isOpaqueToken(sessionToken)) await this.revocation.revokeToken(sessionToken);
+    await this.revokeUnused(sessionToken);
     return refused(reason === 'clock_skew' ? 'clock_skew' : 'stytch_unavailable');
+  }
+
+  /** The session of a sign-in that does not name this application. */
+  private async discardNotOwn({ impersonator }: Session, sessionToken: unknown) {
+    await this.revokeUnused(sessionToken);
+    // The operation that starts an impersonation takes no custom claims.
+    if (impersonator !== undefined) return refused('impersonation_refused');
+    this.logger.error(
+      `Stytch responded to a sign-in with a session JWT without the claim ${applicationClaim}, which session.accept: 'own' requires. Don't set that claim in the project's JWT template.`,
+    );
+    return refused('stytch_unavailable');
+  }
+
+  /** No browser gets the session's cookies, so no sign-out would revoke it. */
+  private async revokeUnused(sessionToken: unknown): Promise<void> {
+    if (isOpaqueToken(sessionToken)) await this.revocation.revokeToken(sessionToken);
   }
 
   /** Calls `onSignIn`. Unless it accepts, the session is revoked. */

@@ -204,7 +204,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     status: 403,
     message: "This isn't available in an impersonated session.",
     meaning:
-      'Someone impersonates the user, and the handler refuses that. Switching organizations always does.',
+      "Someone impersonates the user, and the handler refuses that. Switching organizations always does, and so does signing in with `session.accept: 'own'`.",
   },
   requirement_not_met: {
     status: 403,

@@ -4,6 +4,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
@@ -17,8 +18,9 @@ import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 
 /** What happens when an application with the module starts and stops. */
 @Injectable()
-export class ModuleLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   readonly #http: { readonly httpAdapter?: unknown };
+  #prefetch: NodeJS.Immediate | undefined;
 
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
@@ -41,12 +43,17 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnApplicationShu
   onApplicationBootstrap(): void {
     if (!this.#http.httpAdapter) return;
     // After the server listens, since loading undici for the fetch would delay that.
-    setImmediate(() => void this.keys.refetch());
+    this.#prefetch = setImmediate(() => void this.keys.refetch());
     const { callbackUrl } = this.routes;
     if (callbackUrl === undefined) return;
     new Logger('Stytch').log(
       `Stytch at ${this.options.apiUrl}. Register this redirect URL there, for ${this.product.redirectUrlTypes}: ${callbackUrl}`,
     );
+  }
+
+  /** An application that closes right after its start, as in tests, starts no fetch. */
+  onModuleDestroy(): void {
+    clearImmediate(this.#prefetch);
   }
 
   /** Nest has closed the HTTP server before, so the requests that need Stytch are complete. */

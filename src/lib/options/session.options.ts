@@ -10,7 +10,7 @@ export interface StytchSessionOptions {
    * `onSignIn` having been called. With `own`, sign-ins write the custom claim
    * `nestjs-stytch:application` into the session, and a session without it gets a 401
    * `session_not_accepted`. Its cookies stay. People who are signed in when the option is turned on sign in
-   * once more.
+   * once more. Nobody can be impersonated: Stytch writes no custom claims into the session of an impersonation.
    * @default 'any'
    */
   accept?: 'any' | 'own' | undefined;
