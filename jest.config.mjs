@@ -21,9 +21,8 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transformIgnorePatterns: [],
   transform: {
-    // Packages, and the emulator as it is published. `dist/esm` is loaded anew for each spec file.
-    '/(node_modules|packages/stytch-emulator/dist)/.+\\.[cm]?js$':
-      '<rootDir>/test/support/native-packages.cjs',
+    // Packages, and those of this repository as they are published.
+    '/(node_modules|dist/esm)/.+\\.[cm]?js$': '<rootDir>/test/support/native-packages.cjs',
     '^.+\\.ts$': [
       '@swc/jest',
       {

@@ -6,8 +6,9 @@ const { nativeRequire } = require('./native-packages.cjs');
 
 /**
  * Runs spec files in the worker's own realm, as an application runs, instead of one with its own `Error` and
- * `Promise` per file. So packages can be loaded once per worker, see native-packages.cjs. Sources and specs
- * are still loaded anew for every spec file, and what a file changes in the globals is undone after it.
+ * `Promise` per file. So packages can be loaded once per worker, those of this repository included, see
+ * native-packages.cjs. Specs, and the sources that unit specs import by path, are still loaded anew for every spec
+ * file, and what a file changes in the globals is undone after it.
  *
  * @type {new (config: import('@jest/environment').JestEnvironmentConfig) => import('@jest/environment').JestEnvironment}
  */

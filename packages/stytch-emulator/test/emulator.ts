@@ -16,6 +16,7 @@ import {
   type StytchEmulator,
   type StytchEmulatorOptions,
 } from 'stytch-emulator';
+import { oncePerWorker } from './once-per-worker.js';
 
 /** The response fields that tests use. */
 export interface ResponseBody extends B2BResponseBody {
@@ -294,17 +295,23 @@ const operationsWithSchema = Object.keys(schemas.responses);
 /** The operations of the backend API that the emulator serves, according to the generated schemas. */
 export const servedOperations = operationsWithSchema.filter((operation) => operation.includes(' /v1/'));
 
-const ajv = new Ajv({ strict: false, allErrors: true });
-ajv.addSchema({ $id: 'stytch', $defs: schemas.$defs });
+const patterns = operationsWithSchema.map((operation): [pattern: RegExp, operation: string] => [
+  new RegExp(`^${operation.replace(/\{\w+\}/g, '[^/?]+')}(\\?.*)?$`),
+  operation,
+]);
 
-const validators = operationsWithSchema.map((operation): [pattern: RegExp, validate: ValidateFunction] => {
-  const pattern = new RegExp(`^${operation.replace(/\{\w+\}/g, '[^/?]+')}(\\?.*)?$`);
-  const { $ref = '' } = schemas.responses[operation] as { $ref?: string };
-  return [pattern, ajv.compile({ $ref: `stytch${$ref}` })];
-});
+/** Compiles the schema of an operation when it is first used: compiling all takes half a second. */
+function validatorOf(operation: string): ValidateFunction | undefined {
+  const ajv = oncePerWorker('response schemas', () =>
+    new Ajv({ strict: false, allErrors: true }).addSchema({ $id: 'stytch', $defs: schemas.$defs }),
+  );
+  const [, served = ''] = patterns.find(([pattern]) => pattern.test(operation)) ?? [];
+  const { $ref } = (schemas.responses[served] ?? {}) as { $ref?: string };
+  return $ref === undefined ? undefined : ajv.getSchema(`stytch${$ref}`);
+}
 
 function expectValidResponse(operation: string, body: unknown): void {
-  const [, validate] = validators.find(([pattern]) => pattern.test(operation)) ?? [];
+  const validate = validatorOf(operation);
   if (!validate) throw new Error(`${operation} has no schema. Run: npm run generate -w stytch-emulator`);
   validate(withoutNulls(body));
   expect(validate.errors ?? []).toEqual([]);

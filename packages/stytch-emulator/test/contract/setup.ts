@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
+import { oncePerWorker } from '../once-per-worker.js';
 import { type Exchange } from '../../src/server/publish-exchanges.js';
 import { problemsOf } from './check-exchange.js';
 import { divergences } from './divergences.js';
@@ -55,8 +56,8 @@ function withBootstrap({ paths, components }: OpenAPIDocument): OpenAPIDocument 
 }
 
 /**
- * Reads the document in an environment variable. Once per worker, and only if there is an exchange: reading it and
- * compiling its schemas takes a while.
+ * Reads the document in an environment variable. Only if there is an exchange: reading it and compiling its schemas
+ * takes a while.
  */
 function readOnce(
   variable: string,
@@ -64,13 +65,7 @@ function readOnce(
 ): OfficialDocument | undefined {
   const path = process.env[variable];
   if (path === undefined) return undefined;
-  const name = Symbol.for('nestjs-stytch: worker cache');
-  const cache = (globalThis as { [name]?: Map<string, OfficialDocument> })[name]!;
-  const existing = cache.get(variable);
-  if (existing) return existing;
-  const document = toDocument(JSON.parse(readFileSync(path, 'utf8')) as OpenAPIDocument);
-  cache.set(variable, document);
-  return document;
+  return oncePerWorker(variable, () => toDocument(JSON.parse(readFileSync(path, 'utf8')) as OpenAPIDocument));
 }
 
 /** The words in a file: the official list is a source file of Stytch's browser SDK. */
