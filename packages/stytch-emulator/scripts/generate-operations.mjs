@@ -35,10 +35,11 @@ const undocumentedOperations = {
   'POST /v1/public/{project_id}/oauth2/userinfo': 'UserInfo',
 };
 
-// Operations that the web SDK calls and the document of the SDKs lacks. Their bodies are not read.
+// Operations that the web SDK calls and the document of the SDKs lacks, with the fields of the body that are read.
 const undocumentedSdkOperations = {
-  'POST /sdk/v1/events': 'Events',
-  'GET /sdk/v1/projects/bootstrap/{public_token}': 'Bootstrap',
+  'POST /sdk/v1/b2b/organizations/search': { name: 'GetBySlug', fields: ['organization_slug'] },
+  'POST /sdk/v1/events': { name: 'Events', fields: [] },
+  'GET /sdk/v1/projects/bootstrap/{public_token}': { name: 'Bootstrap', fields: [] },
 };
 
 // Why operations are missing.
@@ -134,6 +135,7 @@ export type SdkOperation = keyof typeof sdkOperations;
 }
 
 function fieldsOf(operation) {
+  if (operation in undocumentedSdkOperations) return undocumentedSdkOperations[operation].fields;
   const [method, path] = operation.split(' ');
   const { requestBody } = sdkDocument.paths[path]?.[method.toLowerCase()] ?? {};
   const name = requestBody?.content['application/json'].schema.$ref.split('/').at(-1);
@@ -188,7 +190,7 @@ function nameOf(operation) {
   return (
     operationId?.split('_').at(-1) ??
     undocumentedOperations[operation] ??
-    undocumentedSdkOperations[operation]
+    undocumentedSdkOperations[operation].name
   );
 }
 

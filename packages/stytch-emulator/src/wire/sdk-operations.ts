@@ -173,6 +173,7 @@ export const sdkOperations = {
     'delivery_method',
   ],
   'POST /sdk/v1/b2b/organizations/members/{member_id}/unlink_retired_email': ['email_id', 'email_address'],
+  'POST /sdk/v1/b2b/organizations/search': ['organization_slug'],
   'POST /sdk/v1/b2b/otps/email/authenticate': [
     'organization_id',
     'email_address',

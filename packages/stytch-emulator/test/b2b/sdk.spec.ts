@@ -317,6 +317,31 @@ describe('a page of a B2B project', () => {
     expect(emulator().messages.list()).toEqual([]);
   });
 
+  it('finds an organization by its slug, and sees no more of it than how its members sign in', async () => {
+    const find = (organization_slug: string) => post('organizations/search', { organization_slug });
+    expect(await find('acme')).toEqual(
+      pageSuccess({
+        organization: {
+          allowed_auth_methods: [],
+          allowed_oauth_tenants: {},
+          auth_methods: 'ALL_ALLOWED',
+          email_allowed_domains: ['acme.example'],
+          email_jit_provisioning: 'RESTRICTED',
+          mfa_policy: 'OPTIONAL',
+          oauth_tenant_jit_provisioning: 'NOT_ALLOWED',
+          organization_id: organizationId(),
+          organization_logo_url: '',
+          organization_name: 'Acme',
+          organization_slug: 'acme',
+          sso_active_connections: [],
+          sso_default_connection_id: null,
+        },
+      }),
+    );
+    expect(await find('initech')).toEqual(pageSuccess({ organization: null }));
+    expect(await find(organizationId())).toEqual(pageSuccess({ organization: null }));
+  });
+
   it('creates an organization, and sets only what a page may set', async () => {
     const way = discoveryWays['a magic link']!;
     await way.start('eve@example.com');

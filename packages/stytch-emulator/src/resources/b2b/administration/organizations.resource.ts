@@ -6,6 +6,7 @@ import { type Organization } from '../organizations/organization.js';
 import { checkName } from '../organizations/organization-names.js';
 import { organizationToWire } from '../organizations/organization.wire.js';
 import { checkSettings, readSettings } from '../organizations/read-settings.js';
+import { findBySlug } from './find-by-slug.js';
 import { callerOf } from '../rbac/caller.js';
 import { byMember } from '../sessions/as-member.js';
 import { checkReferences, createOrganization } from './create-organization.js';
@@ -32,6 +33,7 @@ export function organizationsResource(b2b: B2B): Resource {
       'GET /sdk/v1/b2b/organizations/me': byMember(b2b, get),
       'PUT /sdk/v1/b2b/organizations/me': byMember(b2b, update),
       'DELETE /sdk/v1/b2b/organizations/me': byMember(b2b, remove),
+      'POST /sdk/v1/b2b/organizations/search': ({ fields }) => findBySlug(b2b, fields),
     },
     entries: b2b.organizations.entries,
     seed: seedOrganizations(b2b),
