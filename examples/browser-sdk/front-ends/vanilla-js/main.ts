@@ -47,7 +47,8 @@ api.addEventListener('submit', (event) => {
 await run(account, async () => {
   show('busy');
   try {
-    showAccount(stytch.session.getSync(), await completeSignIn(stytch));
+    const step = await completeSignIn(stytch);
+    showAccount(stytch.session.getSync(), step);
   } catch (error) {
     showStep({ name: 'start' });
     throw error;

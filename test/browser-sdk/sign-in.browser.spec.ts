@@ -1,0 +1,214 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { describeInChromium, startChromium } from '../support/chromium.js';
+import { frontEnds, startExample, type FrontEnd, type RunningExample } from './running-example.js';
+
+const timeoutMs = 60_000;
+const password = 'correct horse battery staple 2026';
+
+describeInChromium("signing in with Stytch's browser packages", () => {
+  let example: RunningExample;
+  let browser: Browser;
+  const consoleErrors: string[] = [];
+
+  beforeAll(async () => {
+    [example, browser] = await Promise.all([startExample(), startChromium()]);
+  }, timeoutMs);
+  beforeEach(() => {
+    example.emulator.requests.clear();
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    expect(consoleErrors.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await example.close();
+  });
+
+  async function open(frontEnd: FrontEnd, context?: BrowserContext): Promise<Page> {
+    const page = await (context ?? (await newContext())).newPage();
+    await page.goto(example.urls[frontEnd]);
+    return page;
+  }
+
+  async function newContext(): Promise<BrowserContext> {
+    const context = await browser.newContext();
+    context.setDefaultTimeout(10_000);
+    context.on('console', (message) => {
+      const isErrorResponse = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !isErrorResponse) consoleErrors.push(message.text());
+    });
+    context.on('weberror', (error) => consoleErrors.push(error.error().message));
+    return context;
+  }
+
+  const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+
+  const expectSignedIn = (page: Page, email: string) =>
+    page.getByRole('heading', { name: email, level: 1 }).waitFor();
+
+  /** Calls the protected route in both ways. */
+  async function callDashboard(page: Page): Promise<Record<string, unknown>> {
+    const responses: Record<string, unknown> = {};
+    for (const arrangement of ['Cookies', 'Bearer token']) {
+      await page.getByRole('radio', { name: arrangement }).check();
+      const [response] = await Promise.all([
+        page.waitForResponse((received) => received.url().endsWith('/dashboard')),
+        press(page, 'Call /dashboard'),
+      ]);
+      await page.getByRole('status').getByText(String(response.status()), { exact: true }).waitFor();
+      const { message, code } = (await response.json()) as { message: string; code?: string };
+      responses[arrangement] = [response.status(), code ?? message];
+    }
+    return responses;
+  }
+
+  /** The calls of the page and of the application to Stytch, without those that only read, and without telemetry. */
+  const calls = () =>
+    example.emulator.requests
+      .list()
+      .filter(({ method, path }) => method === 'POST' && path !== '/sdk/v1/events')
+      .map(({ method, path }) => `${method} ${path}`);
+
+  const through = (page: Page) => page.getByRole('link', { name: 'Open the inbox' });
+
+  /** Opens the latest link in a new tab, as a person does. */
+  async function openLinkInInbox(page: Page, email: string): Promise<Page> {
+    const [inbox] = await Promise.all([page.waitForEvent('popup'), through(page).click()]);
+    const [tab] = await Promise.all([
+      inbox.waitForEvent('popup'),
+      inbox
+        .getByRole('link', { name: new RegExp(`to ${email} in a new tab`) })
+        .first()
+        .click(),
+    ]);
+    return tab;
+  }
+
+  interface Method {
+    readonly name: string;
+    readonly calls: string[];
+    signIn(page: Page, email: string): Promise<Page>;
+  }
+
+  async function createAccount(page: Page, email: string): Promise<void> {
+    await press(page, 'Use a password');
+    await page.getByLabel('Email address').fill(email);
+    await page.getByLabel('Password').fill(password);
+    await press(page, 'Create an account');
+    await expectSignedIn(page, email);
+  }
+
+  const methods: Method[] = [
+    {
+      name: 'a link',
+      calls: ['POST /sdk/v1/magic_links/email/login_or_create', 'POST /sdk/v1/magic_links/authenticate'],
+      async signIn(page, email) {
+        await page.getByLabel('Email address').fill(email);
+        await press(page, 'Email me a link');
+        await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
+        return openLinkInInbox(page, email);
+      },
+    },
+    {
+      name: 'a code',
+      calls: [
+        'POST /sdk/v1/otps/email/login_or_create',
+        'POST /sdk/v1/otps/authenticate',
+        'POST /sdk/v1/otps/authenticate',
+      ],
+      async signIn(page, email) {
+        await page.getByLabel('Email address').fill(email);
+        await press(page, 'Email me a code');
+        const { code } = await example.emulator.messages.wait({ to: email, kind: 'code' });
+        await page.getByLabel('Code').fill(code === '000000' ? '000001' : '000000');
+        await press(page, 'Sign in');
+        await page.getByRole('alert').getByText('This code is incorrect or has expired.').waitFor();
+        await page.getByLabel('Code').fill(code);
+        await press(page, 'Sign in');
+        return page;
+      },
+    },
+    {
+      name: 'a password',
+      calls: [
+        'POST /sdk/v1/passwords',
+        'POST /sdk/v1/sessions/revoke',
+        'POST /sdk/v1/passwords/authenticate',
+        'POST /sdk/v1/passwords/authenticate',
+      ],
+      async signIn(page, email) {
+        await createAccount(page, email);
+        await press(page, 'Sign out with the SDK');
+        await press(page, 'Use a password');
+        await page.getByLabel('Email address').fill(email);
+        await page.getByLabel('Password').fill('not the password');
+        await press(page, 'Sign in');
+        await page.getByRole('alert').waitFor();
+        await page.getByLabel('Password').fill(password);
+        await press(page, 'Sign in');
+        return page;
+      },
+    },
+    {
+      name: 'a password that was reset',
+      calls: [
+        'POST /sdk/v1/passwords',
+        'POST /sdk/v1/sessions/revoke',
+        'POST /sdk/v1/passwords/email/reset/start',
+        'POST /sdk/v1/passwords/email/reset',
+      ],
+      async signIn(page, email) {
+        await createAccount(page, email);
+        await press(page, 'Sign out with the SDK');
+        await press(page, 'Use a password');
+        await page.getByLabel('Email address').fill(email);
+        await press(page, 'Forgot your password?');
+        await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
+        const { link } = await example.emulator.messages.wait({ to: email, kind: 'link' });
+        await page.goto(link);
+        await page.getByLabel('New password').fill(`${password} again`);
+        await press(page, 'Save and sign in');
+        return page;
+      },
+    },
+    {
+      name: 'Google',
+      calls: ['POST /sdk/v1/oauth/authenticate'],
+      async signIn(page, email) {
+        await press(page, 'Continue with Google');
+        await page.waitForURL(`${example.emulator.url}/**`);
+        await press(page, 'Deny');
+        await page.getByRole('alert').waitFor();
+        await press(page, 'Continue with Google');
+        await page.getByLabel('Another account').fill(email);
+        await press(page, 'Continue');
+        return page;
+      },
+    },
+  ];
+
+  it.each(frontEnds.flatMap((frontEnd) => methods.map((method) => [frontEnd, method.name, method] as const)))(
+    'signs in to %s with %s, after which the protected route responds 200 until the SDK signs out',
+    async (frontEnd, name, method) => {
+      const email = `${name.replaceAll(' ', '-').toLowerCase()}@${frontEnd}.example.com`;
+      const page = await method.signIn(await open(frontEnd), email);
+      await expectSignedIn(page, email);
+      expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/');
+      expect(await callDashboard(page)).toEqual({
+        Cookies: [200, `Hello ${email}`],
+        'Bearer token': [200, `Hello ${email}`],
+      });
+      expect(calls()).toEqual(method.calls);
+
+      await press(page, 'Sign out with the SDK');
+      await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
+      expect(await callDashboard(page)).toEqual({
+        Cookies: [401, 'session_missing'],
+        'Bearer token': [401, 'session_missing'],
+      });
+      expect(calls()).toEqual([...method.calls, 'POST /sdk/v1/sessions/revoke']);
+    },
+    timeoutMs,
+  );
+});
