@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { describeInChromium, startChromium } from '../support/chromium.js';
+import { callDashboard, press, untilSignedIn, untilSignedOut } from './example-page.js';
 import { frontEnds, startExample, type FrontEnd, type RunningExample } from './running-example.js';
 
 const timeoutMs = 60_000;
@@ -27,7 +28,7 @@ describeInChromium("signing in with Stytch's browser packages", () => {
 
   async function open(frontEnd: FrontEnd, context?: BrowserContext): Promise<Page> {
     const page = await (context ?? (await newContext())).newPage();
-    await page.goto(example.urls[frontEnd]);
+    await page.goto(example[frontEnd].url);
     return page;
   }
 
@@ -42,25 +43,11 @@ describeInChromium("signing in with Stytch's browser packages", () => {
     return context;
   }
 
-  const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
-
-  const expectSignedIn = (page: Page, email: string) =>
-    page.getByRole('heading', { name: email, level: 1 }).waitFor();
-
   /** Calls the protected route in both ways. */
-  async function callDashboard(page: Page): Promise<Record<string, unknown>> {
-    const responses: Record<string, unknown> = {};
-    for (const arrangement of ['Cookies', 'Bearer token']) {
-      await page.getByRole('radio', { name: arrangement }).check();
-      const [response] = await Promise.all([
-        page.waitForResponse((received) => received.url().endsWith('/dashboard')),
-        press(page, 'Call /dashboard'),
-      ]);
-      await page.getByRole('status').getByText(String(response.status()), { exact: true }).waitFor();
-      const { message, code } = (await response.json()) as { message: string; code?: string };
-      responses[arrangement] = [response.status(), code ?? message];
-    }
-    return responses;
+  async function callBothWays(page: Page): Promise<unknown> {
+    const { status, text } = await callDashboard(page, 'Cookies');
+    expect(await callDashboard(page, 'Bearer token')).toEqual({ status, text });
+    return [status, text];
   }
 
   /** The calls of the page and of the application to Stytch, without those that only read, and without telemetry. */
@@ -70,11 +57,12 @@ describeInChromium("signing in with Stytch's browser packages", () => {
       .filter(({ method, path }) => method === 'POST' && path !== '/sdk/v1/events')
       .map(({ method, path }) => `${method} ${path}`);
 
-  const through = (page: Page) => page.getByRole('link', { name: 'Open the inbox' });
-
   /** Opens the latest link in a new tab, as a person does. */
   async function openLinkInInbox(page: Page, email: string): Promise<Page> {
-    const [inbox] = await Promise.all([page.waitForEvent('popup'), through(page).click()]);
+    const [inbox] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('link', { name: 'Open the inbox' }).click(),
+    ]);
     const [tab] = await Promise.all([
       inbox.waitForEvent('popup'),
       inbox
@@ -96,7 +84,7 @@ describeInChromium("signing in with Stytch's browser packages", () => {
     await page.getByLabel('Email address').fill(email);
     await page.getByLabel('Password').fill(password);
     await press(page, 'Create an account');
-    await expectSignedIn(page, email);
+    await untilSignedIn(page, email);
   }
 
   const methods: Method[] = [
@@ -193,20 +181,14 @@ describeInChromium("signing in with Stytch's browser packages", () => {
     async (frontEnd, name, method) => {
       const email = `${name.replaceAll(' ', '-').toLowerCase()}@${frontEnd}.example.com`;
       const page = await method.signIn(await open(frontEnd), email);
-      await expectSignedIn(page, email);
+      await untilSignedIn(page, email);
       expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/');
-      expect(await callDashboard(page)).toEqual({
-        Cookies: [200, `Hello ${email}`],
-        'Bearer token': [200, `Hello ${email}`],
-      });
+      expect(await callBothWays(page)).toEqual([200, `Hello ${email}`]);
       expect(calls()).toEqual(method.calls);
 
       await press(page, 'Sign out with the SDK');
-      await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
-      expect(await callDashboard(page)).toEqual({
-        Cookies: [401, 'session_missing'],
-        'Bearer token': [401, 'session_missing'],
-      });
+      await untilSignedOut(page);
+      expect(await callBothWays(page)).toEqual([401, 'session_missing']);
       expect(calls()).toEqual([...method.calls, 'POST /sdk/v1/sessions/revoke']);
     },
     timeoutMs,

@@ -13,6 +13,8 @@ export class AppModule {
   static with(settings: StytchSettings): DynamicModule {
     const stytch = StytchModule.forRoot({
       ...settings,
+      // Nobody signs in at the server's own routes.
+      methods: [],
       // With cookies: the SDK reads and writes the session cookies in the page, so they can't be HttpOnly.
       cookies: { readableByBrowserSdk: true },
       // With a bearer token: protected handlers accept it besides the cookies, and POST /auth/logout does.
