@@ -43,18 +43,18 @@ describeInChromium("signing in with Stytch's browser packages", () => {
     return context;
   }
 
-  /** Calls the protected route in both ways. */
+  /** Calls the protected route in both ways, which have the same response. */
   async function callBothWays(page: Page): Promise<unknown> {
-    const { status, text } = await callDashboard(page, 'Cookies');
-    expect(await callDashboard(page, 'Bearer token')).toEqual({ status, text });
-    return [status, text];
+    const response = await callDashboard(page, 'Cookies');
+    expect(await callDashboard(page, 'Bearer token')).toEqual(response);
+    return response;
   }
 
   /** The calls of the page and of the application to Stytch, without those that only read, and without telemetry. */
   const calls = () =>
     example.emulator.requests
       .list()
-      .filter(({ method, path }) => method === 'POST' && path !== '/sdk/v1/events')
+      .filter(({ method, path }) => method === 'POST' && /^\/(?:sdk\/)?v1\/(?!events$)/.test(path))
       .map(({ method, path }) => `${method} ${path}`);
 
   /** Opens the latest link in a new tab, as a person does. */
@@ -183,13 +183,45 @@ describeInChromium("signing in with Stytch's browser packages", () => {
       const page = await method.signIn(await open(frontEnd), email);
       await untilSignedIn(page, email);
       expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/');
-      expect(await callBothWays(page)).toEqual([200, `Hello ${email}`]);
+      const session = example.emulator.sessions.list().at(-1);
+      const { user_id: userId, session_id: sessionId, expires_at: expiresAt } = session!;
+      expect(await callBothWays(page)).toEqual({ status: 200, body: { userId, sessionId, expiresAt } });
       expect(calls()).toEqual(method.calls);
 
       await press(page, 'Sign out with the SDK');
       await untilSignedOut(page);
-      expect(await callBothWays(page)).toEqual([401, 'session_missing']);
+      expect(await callBothWays(page)).toMatchObject({
+        status: 401,
+        body: { code: 'session_missing' },
+      });
       expect(calls()).toEqual([...method.calls, 'POST /sdk/v1/sessions/revoke']);
+    },
+    timeoutMs,
+  );
+
+  it.each(frontEnds)(
+    'refuses a link in a browser other than the one in which it was requested, in %s',
+    async (frontEnd) => {
+      const email = `elsewhere@${frontEnd}.example.com`;
+      const [requesting, other] = [await open(frontEnd), await open(frontEnd)];
+      const links: string[] = [];
+      // The other browser has a code verifier too: that of a link it has requested itself.
+      for (const [page, recipient] of [
+        [requesting, email],
+        [other, 'other@example.com'],
+      ] as const) {
+        await page.getByLabel('Email address').fill(recipient);
+        await press(page, 'Email me a link');
+        links.push((await example.emulator.messages.wait({ to: recipient, kind: 'link' })).link);
+      }
+      for (const page of [other, await open(frontEnd)]) {
+        await page.goto(links[0]!);
+        await page.getByRole('alert').getByText('in the browser in which you requested it').waitFor();
+        expect(await callBothWays(page)).toMatchObject({ status: 401 });
+      }
+
+      await requesting.goto(links[0]!);
+      await untilSignedIn(requesting, email);
     },
     timeoutMs,
   );

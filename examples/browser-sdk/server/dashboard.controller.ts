@@ -6,7 +6,7 @@ import { CurrentSession, Protected, type UserSession } from 'nestjs-stytch';
 @Controller('dashboard')
 export class DashboardController {
   @Get()
-  show(@CurrentSession() { email, userId, sessionId, expiresAt }: UserSession) {
-    return { message: `Hello ${email ?? userId}`, userId, sessionId, expiresAt };
+  show(@CurrentSession() { userId, sessionId, expiresAt }: UserSession) {
+    return { userId, sessionId, expiresAt };
   }
 }
