@@ -32,6 +32,7 @@ export type { StytchOutageOptions } from './options/outage.options.js';
 export type { StytchPagesOptions } from './options/pages.options.js';
 export type { StytchResourceMetadataOptions } from './options/resource-metadata.options.js';
 export type { StytchSessionOptions } from './options/session.options.js';
+export type { StytchSharedOptions } from './options/shared.options.js';
 export type {
   StytchRoutesOptions,
   StytchStartupCheckOptions,
@@ -161,6 +162,12 @@ export type {
   SwitchPage,
 } from './ports/page-renderer.js';
 export type { LimitRecord, LimitStorage } from './ports/limit-storage.js';
+export type {
+  RevocationChannel,
+  RevocationConnection,
+  RevocationListener,
+  RevocationNotice,
+} from './ports/revocation-channel.js';
 export { SignOut } from './auth/sign-out.js';
 export type { SignOutResult } from './auth/end-session.js';
 

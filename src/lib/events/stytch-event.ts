@@ -41,6 +41,9 @@ export type StytchEvent = { /** When the event occurred (RFC 3339, UTC). */ read
     /** Stytch is unavailable: session calls fail immediately until `outage_ended`. */
     | { readonly type: 'outage_began' }
     | { readonly type: 'outage_ended' }
+    /** `shared.revocations` is not connected: sign-outs of other instances are not known until `sharing_resumed`. */
+    | { readonly type: 'sharing_interrupted' }
+    | { readonly type: 'sharing_resumed' }
   );
 
 /** An event before its time is added. */

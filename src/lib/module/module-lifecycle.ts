@@ -11,6 +11,7 @@ import { StytchOptionsError } from '../errors/stytch-options.error.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { StytchProduct } from '../ports/stytch-product.js';
+import { InstanceNotices } from '../session/notices/instance-notices.js';
 import { RevocationRetries } from '../session/revoke/revocation-retries.js';
 import { SigningKeys } from '../session/verify/signing-keys.js';
 import { BoundedDispatcher } from '../stytch-api/bounded-dispatcher.js';
@@ -29,6 +30,7 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
     private readonly keys: SigningKeys,
     private readonly dispatcher: BoundedDispatcher,
     private readonly revocationRetries: RevocationRetries,
+    private readonly notices: InstanceNotices,
     @Inject(HttpAdapterHost) http: { readonly httpAdapter?: unknown },
     modules: ModulesContainer,
   ) {
@@ -37,10 +39,12 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
   }
 
   /**
-   * Prefetches the keys without delaying startup. An application without HTTP, such as a script, may
+   * Learns what other instances have revoked, and prefetches the keys without delaying startup. An application without HTTP, such as a script, may
    * not verify a session at all; it fetches them when it needs them.
    */
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    // Before the server listens: a session that was signed out elsewhere must not work here.
+    await this.notices.start();
     if (!this.#http.httpAdapter) return;
     // After the server listens, since loading undici for the fetch would delay that.
     this.#prefetch = setImmediate(() => void this.keys.refetch());
@@ -59,6 +63,7 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
   /** Nest has closed the HTTP server before, so the requests that need Stytch are complete. */
   async onApplicationShutdown(): Promise<void> {
     await this.revocationRetries.shutDown();
+    await this.notices.shutDown();
     await this.dispatcher.destroy();
   }
 }

@@ -15,6 +15,7 @@ import type { StytchOutageOptions } from './outage.options.js';
 import type { StytchPagesOptions } from './pages.options.js';
 import type { StytchResourceMetadataOptions } from './resource-metadata.options.js';
 import type { StytchSessionOptions } from './session.options.js';
+import type { StytchSharedOptions } from './shared.options.js';
 import { systemClock } from './system-clock.js';
 import {
   functionValue,
@@ -110,6 +111,8 @@ export interface StytchCommonOptions<Kind extends Session = Session> {
   cookies?: StytchCookieOptions | undefined;
   /** How many sign-ins may be started, and how many links and codes may be tried. */
   limits?: StytchLimitOptions | undefined;
+  /** What the instances of the application share. */
+  shared?: StytchSharedOptions | undefined;
   /** How Stytch's API is called. */
   http?: StytchHttpOptions | undefined;
   /**
@@ -183,6 +186,7 @@ export type OptionGroupName =
   | 'jwt'
   | 'cookies'
   | 'limits'
+  | 'shared'
   | 'http'
   | 'organizations';
 

@@ -11,6 +11,7 @@ import { outageOptions } from './outage.options.js';
 import { pageOptions } from './pages.options.js';
 import { resourceMetadataOptions } from './resource-metadata.options.js';
 import { sessionOptions } from './session.options.js';
+import { sharedOptions } from './shared.options.js';
 import { routesOptions, startupCheckOptions, staticOptions } from './static.options.js';
 
 type Definitions = Readonly<Record<string, OptionDefinition>>;
@@ -32,6 +33,7 @@ const commonGroups = {
   jwt: jwtOptions,
   cookies: cookieOptions,
   limits: limitOptions,
+  shared: sharedOptions,
   http: httpOptions,
 } satisfies Record<Exclude<OptionGroupName, 'organizations'>, Definitions>;
 

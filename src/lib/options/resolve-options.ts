@@ -16,6 +16,7 @@ import {
   type ResolvedResourceMetadata,
 } from './resource-metadata.options.js';
 import { resolveSessionOptions, type ResolvedSessionOptions } from './session.options.js';
+import { resolveSharedOptions, type ResolvedSharedOptions } from './shared.options.js';
 import {
   resolveStaticOptions,
   type ResolvedStaticOptions,
@@ -35,6 +36,7 @@ export interface ResolvedOptions extends ResolvedModuleOptions, ResolvedStaticOp
   readonly jwt: ResolvedJwtOptions;
   readonly cookies: ResolvedCookieOptions;
   readonly limits: ResolvedLimitOptions;
+  readonly shared: ResolvedSharedOptions;
   readonly http: ResolvedHttpOptions;
   /** For B2B projects. */
   readonly organizations: ResolvedOrganizationOptions;
@@ -65,6 +67,7 @@ export function resolveOptions(
     jwt: resolveJwtOptions(options.jwt, { ...ungrouped, ...resourceMetadata }),
     cookies: resolveCookieOptions(options.cookies, ungrouped.appUrl),
     limits: resolveLimitOptions(options.limits),
+    shared: resolveSharedOptions(options.shared),
     http: resolveHttpOptions(options.http),
     organizations: resolveOrganizationOptions(options.organizations),
   };

@@ -1,7 +1,11 @@
 import type { Provider } from '@nestjs/common';
 import { ServerTimeObserver } from '../ports/server-time-observer.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { DenyList } from './deny/deny-list.js';
 import { MemoryDenyList } from './deny/memory-deny-list.js';
+import { SharedDenyList } from './deny/shared-deny-list.js';
+import { InstanceNotices } from './notices/instance-notices.js';
 import { CredentialReader } from './read-credentials.js';
 import { BearerAuthenticator } from './authenticate-bearer.js';
 import { RequestAuthenticator } from './authenticate-request.js';
@@ -40,7 +44,15 @@ export const sessionProviders: Provider[] = [
   SessionJwtVerifier,
   SessionOwnership,
   CandidateVerifier,
-  { provide: DenyList, useClass: MemoryDenyList },
+  InstanceNotices,
+  {
+    provide: DenyList,
+    useFactory: (options: ResolvedOptions, notices: InstanceNotices) =>
+      options.shared.revocations === undefined
+        ? new MemoryDenyList(options)
+        : new SharedDenyList(options, notices),
+    inject: [RESOLVED_OPTIONS, InstanceNotices],
+  },
   IssuedSessionReader,
   FetchSession,
   RenewedSessions,

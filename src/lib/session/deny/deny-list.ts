@@ -5,12 +5,14 @@ export type DenyKey = { readonly sessionId: string } | { readonly tokenHash: str
  * Sessions that were revoked while JWTs of them still verify. A JWT cannot be withdrawn, so its
  * session is denied until all of its JWTs have expired.
  *
- * Checked on every request, so it is synchronous: a list shared between processes has to work on a
- * local copy.
+ * Checked on every request, so it is synchronous: what other instances deny is applied when they tell.
  */
 export abstract class DenyList {
-  /** @param untilMs wall time, in epoch milliseconds */
+  /** Denies in this process. @param untilMs wall time, in epoch milliseconds */
   abstract deny(key: DenyKey, untilMs: number): void;
+
+  /** Denies in all instances: in this process at once, in the others as soon as they receive the notice. */
+  abstract denyEverywhere(key: DenyKey, untilMs: number): void;
 
   abstract isDenied(key: DenyKey): boolean;
 

@@ -1,7 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import type { Clock } from '../../ports/clock.js';
-import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { hasPassed, momentAt, type Moment } from '../moment.js';
 import { DenyList, type DenyKey } from './deny-list.js';
 
@@ -14,14 +12,13 @@ const maxTokens = 50_000;
  * A deny list of this process. A denial ends when it has on both clocks: a wall clock that is ahead for a
  * moment does not end it.
  */
-@Injectable()
 export class MemoryDenyList extends DenyList {
   private readonly clock: Clock;
   readonly #sessions = new Map<string, Moment>();
   readonly #tokens = new Map<string, Moment>();
   private nextCleanupAtMs = -Infinity;
 
-  constructor(@Inject(RESOLVED_OPTIONS) { clock }: Pick<ResolvedOptions, 'clock'>) {
+  constructor({ clock }: Pick<ResolvedOptions, 'clock'>) {
     super();
     this.clock = clock;
   }
@@ -31,6 +28,11 @@ export class MemoryDenyList extends DenyList {
     const until = momentAt(this.clock, untilMs);
     if ('sessionId' in key) this.#sessions.set(key.sessionId, until);
     else this.denyToken(key.tokenHash, until);
+  }
+
+  /** There are no other instances, or they are not told. */
+  override denyEverywhere(key: DenyKey, untilMs: number): void {
+    this.deny(key, untilMs);
   }
 
   override isDenied(key: DenyKey): boolean {

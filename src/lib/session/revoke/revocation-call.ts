@@ -46,7 +46,7 @@ export class RevocationCall {
   }
 
   private denyUntilJwtsExpire(sessionId: string): void {
-    this.denyList.deny({ sessionId }, this.denialPeriod.confirmedUntilMs());
+    this.denyList.denyEverywhere({ sessionId }, this.denialPeriod.confirmedUntilMs());
   }
 }
 

@@ -4,7 +4,7 @@ import type { Subject } from '../../identity/subject.js';
 import { SessionApi, type ListedSession, type RevocableSession } from '../../ports/session-api.js';
 import type { StytchResponse } from '../../ports/stytch-response.js';
 import { DenyList, type DenyKey } from '../deny/deny-list.js';
-import type { TokenExchange } from '../refresh/token-exchange.js';
+import { tokenHashOf } from '../opaque-token.js';
 import { DenialPeriod } from './denial-period.js';
 import { RevocationCall } from './revocation-call.js';
 import type { RevocationRetries } from './revocation-retries.js';
@@ -17,6 +17,7 @@ const subject: Subject = { kind: 'user', id: 'user-test-1' };
 const otherSubject: Subject = { kind: 'user', id: 'user-test-2' };
 const sessionId = 'session-test-1';
 const token = 'x'.repeat(44);
+const tokenHash = tokenHashOf(token);
 const expiringIn = (minutes: number, id = sessionId): ListedSession => ({
   sessionId: id,
   expiresAt: new Date(nowMs + minutes * minute).toISOString(),
@@ -36,7 +37,11 @@ const rejected = (errorType: string): StytchResponse<unknown> => ({
 class RecordingDenyList extends DenyList {
   readonly denials: [DenyKey, number][] = [];
 
-  override deny(key: DenyKey, untilMs: number): void {
+  override deny(): void {
+    throw new Error('Other instances would not learn of it.');
+  }
+
+  override denyEverywhere(key: DenyKey, untilMs: number): void {
     this.denials.push([key, untilMs]);
   }
 
@@ -56,7 +61,6 @@ describe('the revocation of sessions', () => {
   /** The sessions whose revocation is retried, and until when. */
   let retries: [RevocableSession, number][];
   let call: RevocationCall;
-  let tokenDenials: unknown[][];
   let events: StytchEvent[];
   let denyList: RecordingDenyList;
   let revocation: SessionRevocation;
@@ -71,7 +75,6 @@ describe('the revocation of sessions', () => {
       list: async ({ id }: Subject) => listed[id] ?? unavailable,
       revokeAll: () => allResponse && Promise.resolve(allResponse),
     });
-    const tokens = { deny: (...parameters: unknown[]) => tokenDenials.push(parameters) };
     const stytchEvents = new StytchEvents(options);
     stytchEvents.subscribe((event) => events.push(event));
     const denialPeriod = new DenialPeriod(options);
@@ -91,7 +94,6 @@ describe('the revocation of sessions', () => {
       recordingRetries as RevocationRetries,
       denyList,
       denialPeriod,
-      tokens as unknown as TokenExchange,
       stytchEvents,
     );
   };
@@ -99,7 +101,7 @@ describe('the revocation of sessions', () => {
     response = ok;
     allResponse = undefined;
     listed = {};
-    [calls, denialsAtCall, retries, tokenDenials, events] = [[], [], [], [], []];
+    [calls, denialsAtCall, retries, events] = [[], [], [], []];
     denyList = new RecordingDenyList();
     revocation = newRevocation();
   });
@@ -203,14 +205,21 @@ describe('the revocation of sessions', () => {
       await revocation.revokeToken(token);
 
       expect(calls).toEqual([{ kind: 'token', token }]);
-      expect([tokenDenials, retries, events]).toEqual([[], [], []]);
+      expect([retries, events]).toEqual([[], []]);
+    });
+
+    it('denies the token, of which other instances may have cached the session, before it calls Stytch', async () => {
+      await revocation.revokeToken(token);
+
+      expect(denialsAtCall).toEqual([1]);
+      expect(denyList.denials).toEqual([[{ tokenHash }, lastJwtExpiryMs]]);
     });
 
     it('denies the token for a session duration and retries if Stytch does not confirm', async () => {
       response = unavailable;
       await newRevocation({ session: { durationMinutes: 90 } }).revokeToken(token);
 
-      expect(tokenDenials).toEqual([[token, nowMs + 90 * minute]]);
+      expect(denyList.denials.at(-1)).toEqual([{ tokenHash }, nowMs + 90 * minute]);
       expect(retries).toEqual([[{ kind: 'token', token }, nowMs + 90 * minute]]);
     });
   });

@@ -3,12 +3,12 @@ import { StytchEvents } from '../../events/stytch-events.js';
 import type { Subject } from '../../identity/subject.js';
 import { SessionApi, type ListedSession, type RevocableSession } from '../../ports/session-api.js';
 import { DenyList } from '../deny/deny-list.js';
-import { TokenExchange } from '../refresh/token-exchange.js';
+import { tokenHashOf } from '../opaque-token.js';
 import { DenialPeriod } from './denial-period.js';
 import { RevocationCall } from './revocation-call.js';
 import { RevocationRetries, type SessionToRevoke } from './revocation-retries.js';
 
-/** Revokes sessions: in this process at once, at Stytch as soon as it is reachable. No method throws. */
+/** Revokes sessions: in all instances at once, at Stytch as soon as it is reachable. No method throws. */
 @Injectable()
 export class SessionRevocation {
   constructor(
@@ -17,7 +17,6 @@ export class SessionRevocation {
     private readonly retries: RevocationRetries,
     private readonly denyList: DenyList,
     private readonly denialPeriod: DenialPeriod,
-    private readonly tokens: TokenExchange,
     private readonly events: StytchEvents,
   ) {}
 
@@ -33,14 +32,16 @@ export class SessionRevocation {
    */
   async revokeToken(token: string): Promise<void> {
     const session: RevocableSession = { kind: 'token', token };
+    // Other instances may have cached its session.
+    this.denyList.denyEverywhere({ tokenHash: tokenHashOf(token) }, this.denialPeriod.confirmedUntilMs());
     if (await this.call.revoke(session)) return;
     const untilMs = this.denialPeriod.unconfirmedTokenUntilMs();
-    this.tokens.deny(token, untilMs);
+    this.denyList.denyEverywhere({ tokenHash: tokenHashOf(token) }, untilMs);
     this.retries.retry(session, untilMs);
   }
 
   /**
-   * Revokes all sessions of the subjects: in this process at once, at Stytch a few at a time.
+   * Revokes all sessions of the subjects: in all instances at once, at Stytch a few at a time.
    * @returns false if Stytch could not list the sessions of a subject
    */
   async revokeAll(subjects: readonly Subject[]): Promise<boolean> {
@@ -61,7 +62,7 @@ export class SessionRevocation {
 
   private deny(subject: Subject, { sessionId, expiresAt }: ListedSession): SessionToRevoke {
     const untilMs = this.denialPeriod.unconfirmedUntilMs(expiresAt);
-    this.denyList.deny({ sessionId }, untilMs);
+    this.denyList.denyEverywhere({ sessionId }, untilMs);
     this.events.emit({ type: 'revoked', subject, sessionId });
     return { session: { kind: 'id', sessionId }, untilMs };
   }

@@ -1,0 +1,29 @@
+import type { RevocationChannel } from '../ports/revocation-channel.js';
+import { hideProperties } from './hide-properties.js';
+import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
+import { objectWithMethods } from './value-checks.js';
+
+export interface StytchSharedOptions {
+  /**
+   * How the instances of the application learn of each other's sign-outs, such as `redisRevocations` of
+   * `nestjs-stytch/redis`.
+   *
+   * Without it, a session that was signed out on one instance is accepted by the others until its JWT expires,
+   * for up to five minutes. With it, all instances refuse the session as soon as they receive the notice. No
+   * request waits for the channel. While it fails, instances refuse only what they have learnt.
+   * @default none: each instance knows its own sign-outs only
+   */
+  revocations?: RevocationChannel | undefined;
+}
+
+export const sharedOptions = {
+  revocations: {
+    ...objectWithMethods(['connect'], 'an object with connect(), such as redisRevocations(client)'),
+    fix: 'Omit it if the application has one instance.',
+  },
+} satisfies OptionDefinitions<StytchSharedOptions>;
+
+export type ResolvedSharedOptions = WithDefaults<StytchSharedOptions, typeof sharedOptions>;
+
+export const resolveSharedOptions = (options?: StytchSharedOptions): ResolvedSharedOptions =>
+  Object.freeze(hideProperties({ ...withDefaults(options, sharedOptions) }, 'revocations'));

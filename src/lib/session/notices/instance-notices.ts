@@ -1,0 +1,150 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LimitedLog } from '../../events/limited-log.js';
+import { StytchEvents } from '../../events/stytch-events.js';
+import { withTimeout } from '../../http/with-timeout.js';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
+import type {
+  RevocationConnection,
+  RevocationListener,
+  RevocationNotice,
+} from '../../ports/revocation-channel.js';
+import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import { NoticePublisher } from './notice-publisher.js';
+
+/** How long a start waits for the notices that other instances have published. */
+const maxStartMs = 3_000;
+const maxShutdownMs = 1_000;
+/** After reading the published notices failed. */
+const rereadDelayMs = 1_000;
+
+/** `off`: the application shares nothing. `behind`: notices of other instances may be missing. */
+export type NoticesState = 'off' | 'behind' | 'current';
+
+/** What the instances of the application tell each other. No method throws, and no request waits for it. */
+@Injectable()
+export class InstanceNotices implements RevocationListener {
+  readonly #options: ResolvedOptions;
+  readonly #handlers: ((notice: RevocationNotice) => void)[] = [];
+  readonly #log: LimitedLog;
+  #connection: RevocationConnection | undefined;
+  #publisher: NoticePublisher | undefined;
+  /** Counts connections: what was read before an interruption is not complete. */
+  #connections = 0;
+  #isConnected = false;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  #state: NoticesState;
+  #resolveStart: (() => void) | undefined;
+  #isInterruptionReported = false;
+
+  constructor(
+    @Inject(RESOLVED_OPTIONS) options: ResolvedOptions,
+    private readonly events: StytchEvents,
+  ) {
+    this.#options = options;
+    this.#log = new LimitedLog(options.clock);
+    this.#state = options.shared.revocations === undefined ? 'off' : 'behind';
+  }
+
+  get state(): NoticesState {
+    return this.#state;
+  }
+
+  /** How many notices the channel has not confirmed. */
+  get unpublished(): number {
+    return this.#publisher?.unpublished ?? 0;
+  }
+
+  onNotice(handler: (notice: RevocationNotice) => void): void {
+    this.#handlers.push(handler);
+  }
+
+  /** Connects, and waits up to three seconds for what other instances have published. */
+  async start(): Promise<void> {
+    this.connect();
+    if (this.#state !== 'behind') return;
+    const isCurrent = new Promise<void>((resolve) => {
+      this.#resolveStart = resolve;
+    });
+    await withTimeout(isCurrent, maxStartMs);
+    if (this.#state === 'behind') this.reportInterruption();
+  }
+
+  publish(notice: RevocationNotice): void {
+    // A script may sign people out without having started a server.
+    this.connect();
+    this.#publisher?.publish(notice);
+  }
+
+  /** Publishes what is left and disconnects, within two seconds. */
+  async shutDown(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    if (this.#publisher !== undefined) await withTimeout(this.#publisher.close(), maxShutdownMs);
+    if (this.#connection === undefined) return;
+    await withTimeout(
+      this.#connection.close().catch(() => undefined),
+      maxShutdownMs,
+    );
+  }
+
+  received(notice: RevocationNotice): void {
+    for (const handle of this.#handlers) handle(notice);
+  }
+
+  connected(): void {
+    this.#isConnected = true;
+    this.#connections += 1;
+    this.#publisher?.retryNow();
+    void this.catchUp(this.#connections);
+  }
+
+  disconnected(): void {
+    if (!this.#isConnected) return;
+    this.#isConnected = false;
+    this.#connections += 1;
+    this.reportInterruption();
+  }
+
+  private connect(): void {
+    const channel = this.#options.shared.revocations;
+    if (channel === undefined || this.#connection !== undefined || this.#isClosed) return;
+    this.#connection = channel.connect(this.#options.projectId, this);
+    this.#publisher = new NoticePublisher(this.#connection, this.#options.clock);
+  }
+
+  /** Reads what was published while this instance did not listen. */
+  private async catchUp(connection: number): Promise<void> {
+    if (this.#isClosed || this.#connection === undefined || connection !== this.#connections) return;
+    try {
+      for await (const notices of this.#connection.recent()) {
+        for (const notice of notices) this.received(notice);
+      }
+    } catch {
+      // The error is not logged: its message may contain stored data.
+      this.#timer = setTimeout(() => void this.catchUp(connection), rereadDelayMs);
+      this.#timer.unref();
+      return;
+    }
+    if (connection === this.#connections) this.reportCurrent();
+  }
+
+  private reportCurrent(): void {
+    this.#state = 'current';
+    this.#resolveStart?.();
+    if (this.#isInterruptionReported) this.events.emit({ type: 'sharing_resumed' });
+    this.#isInterruptionReported = false;
+  }
+
+  private reportInterruption(): void {
+    this.#state = 'behind';
+    if (this.#isClosed || this.#isInterruptionReported) return;
+    this.#isInterruptionReported = true;
+    this.events.emit({ type: 'sharing_interrupted' });
+    this.#log.log(
+      'error',
+      'shared.revocations is not connected. Until it is, a sign-out on another instance takes effect here when ' +
+        'the JWT of the session expires, and the other way round. Requests are not delayed.',
+    );
+  }
+}

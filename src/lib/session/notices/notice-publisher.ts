@@ -1,0 +1,102 @@
+import { LimitedLog } from '../../events/limited-log.js';
+import { withTimeout } from '../../http/with-timeout.js';
+import type { Clock } from '../../ports/clock.js';
+import type { RevocationConnection, RevocationNotice } from '../../ports/revocation-channel.js';
+import { UnpublishedNotices } from './unpublished-notices.js';
+
+/** Of one attempt. */
+const timeoutMs = 1_000;
+const maxNoticesPerAttempt = 500;
+/** Delay after each failed attempt; the last one repeats. */
+const delaysMs = [100, 1_000, 5_000, 15_000];
+
+/**
+ * Publishes notices in the background, one attempt at a time. What the channel does not confirm is tried again
+ * until it expires.
+ */
+export class NoticePublisher {
+  readonly #unpublished = new UnpublishedNotices();
+  readonly #log: LimitedLog;
+  #attempt: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #failedAttempts = 0;
+  #isClosed = false;
+
+  constructor(
+    private readonly connection: Pick<RevocationConnection, 'publish'>,
+    private readonly clock: Clock,
+  ) {
+    this.#log = new LimitedLog(clock);
+  }
+
+  /** How many notices the channel has not confirmed. */
+  get unpublished(): number {
+    return this.#unpublished.size;
+  }
+
+  publish(notice: RevocationNotice): void {
+    if (!this.#unpublished.add(notice)) this.warnDropped();
+    if (this.#timer === undefined) void this.attempt();
+  }
+
+  /** Ends the delay after a failed attempt. */
+  retryNow(): void {
+    this.#failedAttempts = 0;
+    void this.attempt();
+  }
+
+  /** Publishes what is left, and tries only once. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#attempt;
+    await this.attempt();
+  }
+
+  private attempt(): Promise<void> {
+    this.#attempt ??= this.publishAll().finally(() => {
+      this.#attempt = undefined;
+    });
+    return this.#attempt;
+  }
+
+  private async publishAll(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (;;) {
+      const notices = this.#unpublished.oldest(maxNoticesPerAttempt, this.clock.nowMs());
+      if (notices.length === 0) return;
+      if (!(await this.isConfirmed(notices))) {
+        this.retryLater();
+        return;
+      }
+      this.#failedAttempts = 0;
+      this.#unpublished.remove(notices);
+    }
+  }
+
+  private async isConfirmed(notices: readonly RevocationNotice[]): Promise<boolean> {
+    try {
+      const published = this.connection.publish(notices).then(() => true);
+      return (await withTimeout(published, timeoutMs)) ?? false;
+    } catch {
+      // The error is not logged: its message may contain stored data.
+      return false;
+    }
+  }
+
+  private retryLater(): void {
+    const delayMs = delaysMs[Math.min(this.#failedAttempts, delaysMs.length - 1)];
+    this.#failedAttempts += 1;
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => void this.attempt(), delayMs);
+    this.#timer.unref();
+  }
+
+  private warnDropped(): void {
+    this.#log.log(
+      'error',
+      'More sign-outs wait for shared.revocations than fit in memory. The oldest are not published: other instances ' +
+        'accept those sessions until their JWTs expire.',
+    );
+  }
+}
