@@ -46,19 +46,25 @@ exports.rooms = [
     name: 'lib-imports-nothing-from-the-other-parts',
     severity: 'error',
     from: { path: '^src/lib/' },
-    to: { path: '^src/(b2b|testing|demo)/|^packages/' },
+    to: { path: '^src/(b2b|redis|testing|demo)/|^packages/' },
   },
   {
     name: 'b2b-imports-only-the-index-and-the-internal-names-of-lib-and-what-it-is-a-strategy-of',
     severity: 'error',
     from: { path: '^src/b2b/' },
-    to: { path: '^src/(testing|demo)/|^src/lib/(?!(index|internal)\\.ts$|auth/|identity/)|^packages/' },
+    to: { path: '^src/(redis|testing|demo)/|^src/lib/(?!(index|internal)\\.ts$|auth/|identity/)|^packages/' },
+  },
+  {
+    name: 'redis-imports-only-the-index-of-lib',
+    severity: 'error',
+    from: { path: '^src/redis/' },
+    to: { path: '^src/((b2b|testing|demo)/|lib/(?!index\\.ts$))|^packages/' },
   },
   {
     name: 'testing-imports-only-the-index-and-the-internal-names-of-lib',
     severity: 'error',
     from: { path: '^src/testing/' },
-    to: { path: '^src/((demo|b2b)/|lib/(?!(index|internal)\\.ts$))' },
+    to: { path: '^src/((demo|b2b|redis)/|lib/(?!(index|internal)\\.ts$))' },
   },
   {
     name: 'testing-imports-the-emulator-by-name-when-it-is-needed',
@@ -70,6 +76,6 @@ exports.rooms = [
     name: 'demo-imports-the-packages-by-name',
     severity: 'error',
     from: { path: '^src/demo/' },
-    to: { path: '^src/(lib|b2b|testing)/|^packages/[^/]+/src/', dependencyTypesNot: ['aliased'] },
+    to: { path: '^src/(lib|b2b|redis|testing)/|^packages/[^/]+/src/', dependencyTypesNot: ['aliased'] },
   },
 ];

@@ -1,0 +1,26 @@
+export interface RedisOptions {
+  /**
+   * What the names of all keys and channels begin with, for applications that share a Redis. The id of Stytch's
+   * project follows, so that projects are separate in any case.
+   * @default 'nestjs-stytch'
+   */
+  readonly keyPrefix?: string | undefined;
+}
+
+export interface RedisKeys {
+  /** A sorted set of notices by expiry. */
+  readonly notices: string;
+  /** How many times notices were published. */
+  readonly sequence: string;
+  readonly channel: string;
+}
+
+/** The part in braces decides in which slot of a cluster a key is, so that all keys are in one. */
+export function keysOf(namespace: string, { keyPrefix = 'nestjs-stytch' }: RedisOptions): RedisKeys {
+  const prefix = `${keyPrefix}:{${namespace}}`;
+  return {
+    notices: `${prefix}:revocations`,
+    sequence: `${prefix}:sequence`,
+    channel: `${prefix}:notices`,
+  };
+}
