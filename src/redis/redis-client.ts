@@ -5,7 +5,7 @@ import type { RedisCommands } from './redis-commands.js';
 /**
  * A client of `ioredis` (`Redis` or `Cluster`, with or without Sentinel) or of node-redis (`redis`,
  * `@redis/client`: a client, a cluster or a Sentinel client). It stays the application's: the package neither
- * connects nor closes it, and opens one connection of its own to listen.
+ * connects nor closes it, and opens one more connection to listen.
  */
 export type RedisClient = IoredisClient | NodeRedisClient;
 

@@ -6,7 +6,7 @@ export interface RedisCommands {
    */
   evaluate(script: string, keys: readonly string[], values: readonly string[]): Promise<unknown>;
 
-  /** A connection of its own, since one that listens can do nothing else. */
+  /** Opens a separate connection, since one that listens can do nothing else. */
   openSubscriber(handlers: SubscriberHandlers): RedisSubscriber;
 }
 

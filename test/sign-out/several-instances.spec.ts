@@ -124,7 +124,7 @@ describe('a sign-out on one of several instances', () => {
       expect(log.lines.join()).not.toContain('ada@example.com');
     });
 
-    it('is learnt from what was published meanwhile when the channel is back', async () => {
+    it('is learnt when the channel is back, if it was published in the meantime', async () => {
       const [one, other] = [await start(), await start()];
       channel.goDown();
       channel.published.set(stage.emulator.projectId, [

@@ -66,6 +66,7 @@ describe('resolveOptions', () => {
         perIp: { max: 300, windowSeconds: 600 },
         challenge: undefined,
       },
+      shared: {},
       http: { deadlineMs: 3000, maxConnections: 256 },
       onSignIn: expect.any(Function),
       clock: systemClock,

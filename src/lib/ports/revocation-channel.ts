@@ -1,7 +1,7 @@
 /**
  * What one instance of an application tells the others: that a session was revoked.
  *
- * A notice contains ids and hashes only, never a token. Whoever can write to a channel can sign people out, and
+ * A notice contains ids and hashes only, never a token. Anyone who can write to a channel can sign people out, and
  * can't sign anybody in.
  */
 export interface RevocationNotice {

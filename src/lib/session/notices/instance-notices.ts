@@ -66,8 +66,8 @@ export class InstanceNotices implements RevocationListener {
     const isCurrent = new Promise<void>((resolve) => {
       this.#resolveStart = resolve;
     });
-    await withTimeout(isCurrent, maxStartMs);
-    if (this.#state === 'behind') this.reportInterruption();
+    const started = isCurrent.then(() => true);
+    if ((await withTimeout(started, maxStartMs)) === undefined) this.reportInterruption();
   }
 
   publish(notice: RevocationNotice): void {
