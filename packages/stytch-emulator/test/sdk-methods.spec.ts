@@ -349,6 +349,12 @@ describe('OAuth on a page', () => {
     );
   });
 
+  it('is refused if it was started without PKCE, which only a backend may do', async () => {
+    const token = await oauthToken(emulator(), ada, { signup_redirect_url: callback });
+    expect(await authenticate({ token })).toEqual(refusal(400, 'invalid_pkce_code_challenge'));
+    expect((await call(emulator(), 'POST /v1/oauth/authenticate', { token })).status).toBe(200);
+  });
+
   it('ignores the session of another user, as documented', async () => {
     const { session_token } = await signIn(bob);
     const token = await oauthToken(emulator(), ada, withPkce);

@@ -304,6 +304,21 @@ describe.each(Object.entries(discoveryWays))('discovery by %s on a page', (_name
   });
 });
 
+describe('OAuth that was started without PKCE', () => {
+  it.each<['start' | 'discovery/start', string, string]>([
+    ['start', 'oauth/authenticate', 'oauth_token'],
+    ['discovery/start', 'oauth/discovery/authenticate', 'discovery_oauth_token'],
+  ])('by %s is refused on a page', async (path, operation, name) => {
+    const parameters =
+      path === 'start' ? { organization_id: organizationId() } : { discovery_redirect_url: callback };
+    const token = await redirected(startOAuth(emulator(), path, parameters), ada);
+
+    expect(await post(operation, { [name]: token, session_duration_minutes })).toEqual(
+      b2bRefusal(400, 'invalid_pkce_code_challenge'),
+    );
+  });
+});
+
 describe('a page of a B2B project', () => {
   it.each([
     ['magic_links/email/login_or_signup', {}],

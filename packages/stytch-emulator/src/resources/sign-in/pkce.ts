@@ -25,6 +25,22 @@ export function requireCodeChallenge(fields: Fields, name: 'code_challenge' | 'p
 }
 
 /**
+ * Requires that what a page authenticates with belongs to a flow that was started with a challenge. Otherwise, another
+ * site could send the browser to the page with a token that it started, and sign it in to another account.
+ *
+ * @param token undefined if it is unknown, which the operation refuses
+ * @throws {ApiError} `invalid_pkce_code_challenge`
+ */
+export function requireStartedWithChallenge(token: { codeChallenge: string | null } | undefined): void {
+  if (token?.codeChallenge !== null) return;
+  refuse(
+    400,
+    'invalid_pkce_code_challenge',
+    'pkce: the sign-in was started without a code challenge, which the project requires.',
+  );
+}
+
+/**
  * Checks that the verifier matches the challenge, or that neither is given.
  *
  * @throws {ApiError} `pkce_expected_code_verifier`, `pkce_did_not_expect_code_verifier`,

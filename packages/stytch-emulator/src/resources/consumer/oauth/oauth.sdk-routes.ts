@@ -1,5 +1,6 @@
 import { type SdkCall, type SdkRoutes } from '../../../wire/operation.js';
 import { readSdkSignIn, requireSdkSession } from '../../sessions/sdk-session.js';
+import { requireStartedWithChallenge } from '../../sign-in/pkce.js';
 import { requireStrongUser } from '../users/require-strong-session.js';
 import { withSdkUser } from '../users/sdk-user.js';
 import { attach } from './attach.js';
@@ -28,6 +29,7 @@ export function oauthSdkRoutes(context: OAuthContext): SdkRoutes {
 
 /** Unlike in the backend API, the session has the name that it has in all responses, too. */
 function authenticateToken(context: OAuthContext, call: SdkCall) {
+  requireStartedWithChallenge(context.oauthTokens.findForSignIn(call.fields.string('token') ?? ''));
   const response = authenticate(context, readSdkSignIn(context, call));
   return withSdkUser({ ...response, session: response.user_session });
 }
