@@ -13,9 +13,10 @@ import { CapturedLog } from '../support/captured-log.js';
 import { CookieJar } from '../support/cookie-jar.js';
 import { endSession } from '../support/end-session.js';
 import { callbackPathOf } from '../support/links.js';
+import { startMemberEmulator } from '../support/member-emulator.js';
 import { refusalBody } from '../support/refusals.js';
 import { callsTo, jwtCookie, tokenCookie } from '../support/sessions.js';
-import { startApplication, type ApplicationUnderTest } from '../support/start-application.js';
+import { startApplication, type ApplicationUnderTest, type Product } from '../support/start-application.js';
 import { until } from '../support/until.js';
 
 @Protected()
@@ -74,16 +75,25 @@ const sdkWithBearer: Arrangement = {
     tokens === undefined ? {} : { authorization: `Bearer ${tokens.session_jwt}` },
 };
 
+/** The emulator signs the member in, as the methods of the SDK have tests of their own. */
+const ofMember: Arrangement = {
+  options: readable,
+  signIn: async ({ sdk, stage }) => {
+    sdk.receive(await stage.emulator.sessions.create({ email: 'ada@example.com' }));
+  },
+  credentials: cookie,
+};
+
 interface Stage {
   readonly emulator: StytchEmulator;
   readonly instances: readonly [ApplicationUnderTest, ApplicationUnderTest];
 }
 
 /** Two instances of an application in front of one emulator, for all tests of a block. */
-function useInstances(options: Partial<StytchModuleOptions>): Stage {
+function useInstances(options: Partial<StytchModuleOptions>, product: Product = 'consumer'): Stage {
   const stage = {} as { emulator: StytchEmulator; instances: Stage['instances'] };
   beforeAll(async () => {
-    stage.emulator = await startStytchEmulator();
+    stage.emulator = product === 'b2b' ? await startMemberEmulator() : await startStytchEmulator();
     const settings = { emulator: stage.emulator, controllers: [AccountController], options };
     stage.instances = [await startApplication(settings), await startApplication(settings)];
   });
@@ -160,12 +170,13 @@ const refreshesOf = ({ app: instance }: ApplicationUnderTest) =>
 
 const refresh = 'POST /v1/sessions/authenticate';
 
-describe.each<[string, Arrangement, missing: string]>([
-  ['that our routes started, continued by the browser SDK', ourRoutes, 'session_missing'],
-  ['that the browser SDK started, sent as cookies', sdkWithCookies, 'session_missing'],
-  ['that the browser SDK started, sent as bearer tokens', sdkWithBearer, 'token_missing'],
-])('a session %s', (_, arrangement, missing) => {
-  const stage = useInstances(arrangement.options);
+describe.each<[string, Arrangement, Product, missing: string]>([
+  ['that our routes started, continued by the browser SDK', ourRoutes, 'consumer', 'session_missing'],
+  ['that the browser SDK started, sent as cookies', sdkWithCookies, 'consumer', 'session_missing'],
+  ['that the browser SDK started, sent as bearer tokens', sdkWithBearer, 'consumer', 'token_missing'],
+  ['of a member that the browser SDK started, sent as cookies', ofMember, 'b2b', 'session_missing'],
+])('a session %s', (_, arrangement, product, missing) => {
+  const stage = useInstances(arrangement.options, product);
   const signedIn = async (): Promise<Tab> => {
     const tab = new Tab(stage, arrangement);
     await arrangement.signIn(tab);

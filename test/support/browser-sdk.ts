@@ -21,6 +21,10 @@ export interface Authenticated extends SessionTokens {
   readonly session: SdkSession;
 }
 
+interface AuthenticatedMember extends SessionTokens {
+  readonly member_session: { readonly member_session_id: string; readonly expires_at: string };
+}
+
 export interface SdkSession {
   readonly session_id: string;
   readonly expires_at: string;
@@ -129,9 +133,9 @@ export class BrowserSdk {
       },
       ...(fields && { body: JSON.stringify(fields) }),
     });
-    const body = (await response.json()) as { data: Authenticated; error_type: string };
+    const body = (await response.json()) as { data: Authenticated | AuthenticatedMember; error_type: string };
     if (!response.ok) throw new SdkError(path, body.error_type);
-    return body.data;
+    return 'member_session' in body.data ? namedAsOfUser(body.data) : body.data;
   }
 
   /** What the SDK does with the response to a sign-in. */
@@ -167,6 +171,11 @@ export class BrowserSdk {
     this.jar.write(`${name}=${value}; path=${path}; expires=${expires}; ${scope}sameSite=lax`, 'script');
   }
 }
+
+const namedAsOfUser = ({ member_session, ...tokens }: AuthenticatedMember): Authenticated => ({
+  ...tokens,
+  session: { session_id: member_session.member_session_id, expires_at: member_session.expires_at },
+});
 
 class SdkError extends Error {
   constructor(
