@@ -59,4 +59,19 @@ export const divergences: readonly Divergence[] = [
     reason:
       'The web SDK stores the response as the user and reads its roles. Other responses have the whole user.',
   })),
+  ...[
+    ['POST /sdk/v1/b2b/organizations/me/members/search', "must have required property 'cursor'"],
+    ['POST /sdk/v1/b2b/organizations/members', 'must have required property'],
+    ['PUT /sdk/v1/b2b/organizations/members/{member_id}', 'must have required property'],
+    ['PUT /sdk/v1/b2b/organizations/members/{member_id}', '/member_id is not documented'],
+    [
+      'POST /sdk/v1/b2b/discovery/organizations/create',
+      "must have required property 'intermediate_session_token'",
+    ],
+    ['POST /sdk/v1/b2b/passwords/discovery/authenticate', '/code_verifier is not documented'],
+  ].map(([operation = '', problem]) => ({
+    operation,
+    problem: `request: ${problem}`,
+    reason: 'What the web SDK sends. The document is that of the mobile SDKs.',
+  })),
 ];
