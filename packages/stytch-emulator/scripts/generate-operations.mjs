@@ -42,6 +42,16 @@ const undocumentedSdkOperations = {
   'GET /sdk/v1/projects/bootstrap/{public_token}': { name: 'Bootstrap', fields: [] },
 };
 
+// Fields in the types of the web SDK that the document, which is that of the mobile SDKs, lacks.
+const webSdkFields = {
+  'POST /sdk/v1/b2b/magic_links/email/invite': ['invite_expiration_minutes'],
+  'POST /sdk/v1/b2b/magic_links/email/login_or_signup': [
+    'login_expiration_minutes',
+    'signup_expiration_minutes',
+  ],
+  'POST /sdk/v1/passwords/email/reset/start': ['locale'],
+};
+
 // Why operations are missing.
 const b2bNote = `
 SSO and SCIM need an identity provider of the organization, which is not emulated. Second factors (TOTP, recovery codes,
@@ -139,7 +149,8 @@ function fieldsOf(operation) {
   const [method, path] = operation.split(' ');
   const { requestBody } = sdkDocument.paths[path]?.[method.toLowerCase()] ?? {};
   const name = requestBody?.content['application/json'].schema.$ref.split('/').at(-1);
-  return Object.keys(sdkDocument.components.schemas[name]?.properties ?? {});
+  const documented = Object.keys(sdkDocument.components.schemas[name]?.properties ?? {});
+  return [...documented, ...(webSdkFields[operation] ?? [])];
 }
 
 function supportTable() {

@@ -256,8 +256,10 @@ describe('passwords on a page', () => {
     expect((await authenticate(stronger)).status).toBe(200);
   });
 
-  it('are not reset by email without a code challenge', async () => {
+  it('are not reset by email without a code challenge, or in an unknown language', async () => {
     await create();
+    const request = { email: ada, code_challenge: codeChallenge, locale: 'tlh' };
+    expect(await post('passwords/email/reset/start', request)).toEqual(refusal(400, 'invalid_locale'));
     expect(await post('passwords/email/reset/start', { email: ada })).toEqual(
       refusal(400, 'invalid_pkce_code_challenge'),
     );

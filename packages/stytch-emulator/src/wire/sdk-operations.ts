@@ -61,6 +61,7 @@ export const sdkOperations = {
     'untrusted_metadata',
     'locale',
     'roles',
+    'invite_expiration_minutes',
   ],
   'POST /sdk/v1/b2b/magic_links/email/login_or_signup': [
     'email_address',
@@ -71,6 +72,8 @@ export const sdkOperations = {
     'login_template_id',
     'signup_template_id',
     'locale',
+    'login_expiration_minutes',
+    'signup_expiration_minutes',
   ],
   'POST /sdk/v1/b2b/oauth/authenticate': [
     'oauth_token',
@@ -625,6 +628,7 @@ export const sdkOperations = {
     'captcha_token',
     'reset_password_template_id',
     'dfp_telemetry_id',
+    'locale',
   ],
   'POST /sdk/v1/passwords/existing_password/reset': [
     'email',

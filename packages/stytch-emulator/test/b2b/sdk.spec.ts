@@ -332,6 +332,23 @@ describe('a page of a B2B project', () => {
     expect(emulator().messages.list()).toEqual([]);
   });
 
+  it.each([
+    ['login_or_signup', bob, { login_expiration_minutes: 5 }],
+    ['login_or_signup', newcomer, { signup_expiration_minutes: 5 }],
+    ['invite', newcomer, { invite_expiration_minutes: 5 }],
+  ])('limits how long a link works that it requests by %s of %s', async (path, email_address, limit) => {
+    const { session_token } = await sessionOf(ada);
+    const request = { organization_id: organizationId(), pkce_code_challenge: codeChallenge };
+    await post(`magic_links/email/${path}`, { ...request, email_address, ...limit }, session_token);
+
+    emulator().clock.advance({ minutes: 5 });
+
+    const magic_links_token = latestToken(emulator(), email_address);
+    expect(await post('magic_links/authenticate', { magic_links_token, session_duration_minutes })).toEqual(
+      b2bRefusal(401, 'unable_to_auth_magic_link'),
+    );
+  });
+
   it('finds an organization by its slug, and sees no more of it than how its members sign in', async () => {
     const find = (organization_slug: string) => post('organizations/search', { organization_slug });
     expect(await find('acme')).toEqual(
@@ -524,7 +541,6 @@ describe('a member on a page', () => {
       email_address: bob,
       external_id: null,
       is_admin: false,
-      is_breakglass: false,
       mfa_phone_number: '+12025550123',
       name: 'Robert',
       trusted_metadata: {},
@@ -554,8 +570,6 @@ describe('a member on a page', () => {
         {
           email_address: newcomer,
           roles: ['stytch_admin'],
-          is_breakglass: false,
-          create_member_as_pending: false,
         },
       ],
       ({ member }) => member.is_admin,
@@ -565,7 +579,7 @@ describe('a member on a page', () => {
       'changes the roles of a member',
       () => [
         `PUT /sdk/v1/b2b/organizations/members/${memberNamed('carol@acme.example').member_id}`,
-        { roles: ['stytch_admin'], preserve_existing_sessions: false },
+        { roles: ['stytch_admin'] },
       ],
       ({ member }) => member.is_admin,
       true,
@@ -580,7 +594,7 @@ describe('a member on a page', () => {
       'searches its organization only',
       () => [
         'POST /sdk/v1/b2b/organizations/me/members/search',
-        { cursor: '', organization_ids: [organizationId('globex')] },
+        { organization_ids: [organizationId('globex')] },
       ],
       ({ members }) => members.map(({ email_address }) => email_address),
       [ada, bob, 'carol@acme.example'],
@@ -625,11 +639,7 @@ describe('a member on a page', () => {
     const members = '/sdk/v1/b2b/organizations/members';
     const removed = await onPage(`DELETE ${members}/passwords/${member_password_id}`, undefined, admin);
     expect(removed.body.data.member.member_password_id).toBe('');
-    await onPage(
-      `PUT ${members}/${member_id}`,
-      { mfa_phone_number: '+12025550123', preserve_existing_sessions: false },
-      admin,
-    );
+    await onPage(`PUT ${members}/${member_id}`, { mfa_phone_number: '+12025550123' }, admin);
     const { body } = await onPage(`DELETE ${members}/mfa_phone_numbers/${member_id}`, undefined, admin);
     expect(body.data.member.mfa_phone_number).toBe('');
 
