@@ -7,6 +7,8 @@ export default {
     '<rootDir>/packages/*/test/**/*.spec.ts',
     // jest.browser.config.mjs runs these.
     '!**/*.browser.spec.ts',
+    // jest.redis.config.mjs runs these.
+    '!<rootDir>/test/redis/**',
   ],
   // Applications that test/package/run.mjs runs with the packed tarballs.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],
