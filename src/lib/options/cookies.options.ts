@@ -43,6 +43,8 @@ export interface StytchCookieOptions {
   /**
    * Whether scripts can read the cookies (no `HttpOnly`), for applications that also use Stytch's
    * browser SDK. A script injected into any page can then steal the session.
+   *
+   * Their names are then the SDK's defaults. With `hostPrefix: true`, give the SDK the names with the prefix.
    * @default false
    */
   readableByBrowserSdk?: boolean | undefined;
