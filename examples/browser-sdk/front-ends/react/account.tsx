@@ -1,6 +1,7 @@
 import { useStytchSession } from '@stytch/react';
 import { useEffect, useRef, useState } from 'react';
 import { type Caller } from '../shared/api.js';
+import { moveFocus } from '../shared/move-focus.js';
 import { type Step } from '../shared/sign-in.js';
 import { type AppProps } from './app.js';
 import { SignedIn } from './signed-in.js';
@@ -15,7 +16,11 @@ export function Account({
 }: AppProps & { readonly caller: () => Caller }) {
   const { session } = useStytchSession();
   const [step, setStep] = useState<Step>(firstStep);
-  const { isBusy, error, run } = useTask(firstError);
+  const { isBusy, error, run, clearError } = useTask(firstError);
+  const showStep = (next: Step) => {
+    clearError();
+    setStep(next);
+  };
   const sessionId = session?.session_id;
 
   // Somebody has signed in or out, perhaps in another tab.
@@ -25,16 +30,17 @@ export function Account({
   const isSignedIn = session !== null && step.name !== 'new-password';
   const view = isSignedIn ? 'signed-in' : step.name;
 
-  // The focus moves to where the person continues.
   const card = useRef<HTMLElement>(null);
-  useEffect(() => card.current?.querySelector<HTMLElement>('input:not([type=hidden]), h1')?.focus(), [view]);
+  useEffect(() => {
+    if (card.current !== null) moveFocus(card.current);
+  }, [view]);
 
   return (
     <section className="card" aria-label="Your account" aria-busy={isBusy} ref={card}>
       {isSignedIn ? (
         <SignedIn session={session} run={run} caller={caller} />
       ) : (
-        <SignInStep key={view} step={step} run={run} onStep={setStep} />
+        <SignInStep key={view} step={step} run={run} onStep={showStep} />
       )}
       {error !== undefined && (
         <p className="alert" role="alert">

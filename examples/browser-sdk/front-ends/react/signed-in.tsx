@@ -14,7 +14,7 @@ export function SignedIn({ session, run, caller }: SignedInProps) {
   const stytch = useStytch();
   const { user } = useStytchUser();
   const name = user?.emails[0]?.email ?? session.user_id;
-  const { id, expires, factors } = describeSession(session);
+  const { expires, factors } = describeSession(session);
 
   return (
     <>
@@ -35,12 +35,6 @@ export function SignedIn({ session, run, caller }: SignedInProps) {
         <div>
           <dt>Expires</dt>
           <dd>{expires}</dd>
-        </div>
-        <div>
-          <dt>Session</dt>
-          <dd>
-            <code>{id}</code>
-          </dd>
         </div>
       </dl>
       <div className="actions">

@@ -22,5 +22,7 @@ export function useTask(firstError?: string) {
   }
   const run: Run = (task) => void perform(task);
 
-  return { isBusy, error, run };
+  const clearError = () => setError(undefined);
+
+  return { isBusy, error, run, clearError };
 }

@@ -2,6 +2,7 @@ import { createStytchClient, type Session } from '@stytch/vanilla-js/headless';
 import { getDashboard, type Arrangement, type Caller } from '../shared/api.js';
 import { describeSession } from '../shared/describe-session.js';
 import { errorMessage } from '../shared/error-message.js';
+import { moveFocus } from '../shared/move-focus.js';
 import { act, completeSignIn, type Step } from '../shared/sign-in.js';
 import { signOutWithSdk, signOutWithServer } from '../shared/sign-out.js';
 import { inboxUrl, publicToken, stytchOptions } from '../shared/stytch.js';
@@ -83,13 +84,13 @@ function showSession(session: Session): void {
   show('signed-in', { name, initial: name[0]!, ...describeSession(session) });
 }
 
-/** Shows a template with texts in its slots. The focus moves to where the person continues. */
+/** Shows a template with texts in its slots. */
 function show(view: string, texts: Record<string, string> = {}): void {
   const template = document.getElementById(view) as HTMLTemplateElement;
   account.replaceChildren(template.content.cloneNode(true));
   for (const slot of account.querySelectorAll<HTMLElement>('[data-slot]'))
     slot.textContent = texts[slot.dataset['slot']!] ?? '';
-  account.querySelector<HTMLElement>('input:not([type=hidden]), h1')?.focus();
+  moveFocus(account);
 }
 
 /** Runs what a button does, one task at a time, and shows its error below the buttons. */
