@@ -174,6 +174,15 @@ describe('a page that changes how its user signs in', () => {
     expect((await change()).status).toBe(200);
   });
 
+  it.each([
+    'DELETE /sdk/v1/users/oauth/oauth-user-test-1',
+    'DELETE /sdk/v1/users/totps/totp-test-1',
+    'POST /sdk/v1/totps/recovery_codes',
+  ])('needs factors of two categories for %s, whatever it names', async (operation) => {
+    const { session_token } = await withTwoCategories();
+    expect(await onPage(operation, undefined, session_token)).toEqual(refusal(401, 'insufficient_factors'));
+  });
+
   it('needs no more than a session of a user who has one category, and not for the recipients the user has', async () => {
     const { session_token } = await signIn(ada);
     expect((await post('otps/email/send/secondary', { email: bob }, session_token)).status).toBe(200);
@@ -556,6 +565,26 @@ describe('TOTP on a page', () => {
     expect(await post('totps/recovery_codes', {}, weak.session_token)).toEqual(
       refusal(401, 'insufficient_factors'),
     );
+  });
+});
+
+describe('connected apps on a page', () => {
+  it('are listed and revoked by the user who has given them access', async () => {
+    const { session_token } = await signIn(ada);
+    const { client_id } = await emulator().connectedApps.issueToken({ email: ada, scopes: ['openid'] });
+    const list = (sessionToken?: string) =>
+      onPage('GET /sdk/v1/users/connected_apps', undefined, sessionToken);
+    expect((await list()).status).toBe(401);
+    expect((await list(session_token)).body.data.connected_apps).toMatchObject([
+      { connected_app_id: client_id, scopes_granted: 'openid' },
+    ]);
+    const revoke = `users/connected_apps/${client_id}/revoke`;
+    const other = await signIn(bob);
+    await post(revoke, {}, other.session_token);
+    expect((await list(session_token)).body.data.connected_apps).toHaveLength(1);
+
+    expect(await post(revoke, {}, session_token)).toEqual(pageSuccess({}));
+    expect((await list(session_token)).body.data.connected_apps).toEqual([]);
   });
 });
 

@@ -649,6 +649,29 @@ describe('a member on a page', () => {
     );
   });
 
+  it('lists and revokes the connected apps that it has given access, and no others', async () => {
+    const sessionToken = await session(bob);
+    const issue = (email: string) =>
+      emulator().connectedApps.issueToken({ organization: 'acme', email, scopes: ['openid'] });
+    const { client_id } = await issue(bob);
+    const other = await issue(ada);
+    const members = '/sdk/v1/b2b/organizations/members';
+    const list = () => onPage(`GET ${members}/connected_apps`, undefined, sessionToken);
+    expect((await list()).body.data.connected_apps).toMatchObject([{ connected_app_id: client_id }]);
+
+    expect(await onPage(`POST ${members}/connected_apps/${client_id}/revoke`, {}, sessionToken)).toEqual(
+      pageSuccess({}),
+    );
+    expect((await list()).body.data.connected_apps).toEqual([]);
+    expect(
+      await onPage(
+        `POST ${members}/${other.member_id}/connected_apps/${other.client_id}/revoke`,
+        {},
+        await session(ada),
+      ),
+    ).toEqual(b2bRefusal(501, 'emulator_not_implemented'));
+  });
+
   it('has no permission in another organization', async () => {
     const { member_id } = memberNamed('eve@globex.example', 'globex');
     expect(

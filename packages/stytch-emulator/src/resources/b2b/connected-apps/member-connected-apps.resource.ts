@@ -7,6 +7,7 @@ import { memberOf, organizationOf } from '../administration/path-parameters.js';
 import { type B2B } from '../b2b.js';
 import { type Organization } from '../organizations/organization.js';
 import { callerOf } from '../rbac/caller.js';
+import { byMember } from '../sessions/as-member.js';
 
 /**
  * The connected apps that members have given access. Has no state: connected apps store it. Which action a member needs
@@ -27,6 +28,14 @@ export function memberConnectedAppsResource(b2b: B2B): Resource {
         ofMember(b2b, call),
       'POST /v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps/{connected_app_id}/revoke':
         (call) => revoke(b2b, call),
+    },
+    // Only those of the page's member: which permission it needs for others is not documented.
+    sdkRoutes: {
+      'GET /sdk/v1/b2b/organizations/members/connected_apps': byMember(b2b, ofMember),
+      'POST /sdk/v1/b2b/organizations/members/connected_apps/{connected_app_id}/revoke': byMember(
+        b2b,
+        revoke,
+      ),
     },
   };
 }
