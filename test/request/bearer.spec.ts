@@ -33,9 +33,14 @@ import {
   jwtCookie,
   keepSession,
   personIdOf,
+  revocationOf,
   tokenCookie,
 } from '../support/sessions.js';
-import { describePlatforms, type ApplicationUnderTest } from '../support/start-application.js';
+import {
+  describePlatforms,
+  describeProductsAndPlatforms,
+  type ApplicationUnderTest,
+} from '../support/start-application.js';
 import { jsonResponse } from '../support/stytch-faults.js';
 import { useApplication } from '../support/use-application.js';
 
@@ -153,8 +158,9 @@ const refused = (
   setCookies: [],
 });
 
-describePlatforms('a session JWT as bearer token', (platform) => {
+describeProductsAndPlatforms('a session JWT as bearer token', (product, platform) => {
   const stage = useApplication({
+    product,
     platform,
     controllers: [DocumentsController],
     options: { credentials: ['cookie', 'bearer'], bearer: { renewedJwtHeader } },
@@ -163,6 +169,8 @@ describePlatforms('a session JWT as bearer token', (platform) => {
   const get = async (path: string, headers: Record<string, string> = {}) =>
     seen(await stage.application.browser().get(path, headers));
 
+  const kind = product === 'b2b' ? 'member' : 'user';
+
   it('is reported by GET /auth/session, and never a cookie beside it', async () => {
     const { session_jwt, user_id } = await newSession();
     const browser = stage.application.browser();
@@ -170,7 +178,7 @@ describePlatforms('a session JWT as bearer token', (platform) => {
     const reported = async (token: string) => seen(await browser.get('/auth/session', bearer(token)));
 
     expect(await reported(session_jwt)).toMatchObject({
-      ...allowed({ authenticated: true, session: { kind: 'user', userId: user_id } }),
+      ...allowed({ authenticated: true, session: { kind, [`${kind}Id`]: user_id } }),
     });
     expect(await reported('made-up')).toEqual(allowed({ authenticated: false }));
 
@@ -191,7 +199,9 @@ describePlatforms('a session JWT as bearer token', (platform) => {
     );
 
     expect([response.status, response.text, response.setCookies]).toEqual([204, '', []]);
-    expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([{ session_id: session.session_id }]);
+    expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([
+      revocationOf(stage.emulator, session),
+    ]);
     expect(await get('/mobile', bearer(session.session_jwt))).toEqual(refused('session_revoked'));
     expect((await browser.get('/browser')).status).toBe(200);
     const byCookie = await browser.postJson('/auth/logout', {}, fromElsewhere);
@@ -230,8 +240,8 @@ describePlatforms('a session JWT as bearer token', (platform) => {
   it('is accepted without a call, and without cookies in the response', async () => {
     const { session_jwt, user_id } = await newSession();
 
-    expect(await get('/mobile', bearer(session_jwt))).toEqual(allowed({ kind: 'user', id: user_id }));
-    expect(await get('/both', bearer(session_jwt))).toEqual(allowed({ kind: 'user', id: user_id }));
+    expect(await get('/mobile', bearer(session_jwt))).toEqual(allowed({ kind, id: user_id }));
+    expect(await get('/both', bearer(session_jwt))).toEqual(allowed({ kind, id: user_id }));
     expect(callsTo(stage.emulator)).toEqual([]);
   });
 
@@ -249,11 +259,11 @@ describePlatforms('a session JWT as bearer token', (platform) => {
     const responses = await Promise.all([1, 2, 3].map(() => get('/mobile', bearer(session_jwt))));
     const again = await get('/both', bearer(session_jwt));
 
-    const renewed = allowed({ kind: 'user', id: user_id }, anyJwt);
+    const renewed = allowed({ kind, id: user_id }, anyJwt);
     expect([...responses, again]).toEqual([renewed, renewed, renewed, renewed]);
     expect(callsTo(stage.emulator)).toEqual(['POST /v1/sessions/authenticate']);
     const fresh = bearer(String(again.renewed));
-    expect(await get('/mobile', fresh)).toEqual(allowed({ kind: 'user', id: user_id }));
+    expect(await get('/mobile', fresh)).toEqual(allowed({ kind, id: user_id }));
     expect(callsTo(stage.emulator)).toHaveLength(1);
   });
 
@@ -301,7 +311,7 @@ describePlatforms('a session JWT as bearer token', (platform) => {
     const forged = own.session_jwt.replace(/\.[^.]+$/, `.${'A'.repeat(342)}`);
 
     expect(await get('/both', { ...bearer(own.session_jwt), cookie })).toEqual(
-      allowed({ kind: 'user', id: own.user_id }),
+      allowed({ kind, id: own.user_id }),
     );
     expect(await get('/both', { ...bearer(forged), cookie })).toEqual(refused('token_invalid'));
     expect(await get('/both', { authorization: 'Bearer', cookie })).toEqual(refused('token_invalid'));
@@ -322,7 +332,7 @@ describePlatforms('a session JWT as bearer token', (platform) => {
 
     expect((await get('/browser', bearer(session_jwt))).body).toEqual(refusalBody('session_missing'));
     expect((await browser.get('/browser', bearer('x'))).json()).toEqual({
-      kind: 'user',
+      kind,
       id: session.user_id,
     });
   });
@@ -367,7 +377,7 @@ describePlatforms('a session JWT as bearer token', (platform) => {
   it('is attached where the session is optional, and ignored on any doubt', async () => {
     const { session_jwt, user_id } = await newSession();
 
-    expect((await get('/home', bearer(session_jwt))).body).toEqual({ kind: 'user', id: user_id });
+    expect((await get('/home', bearer(session_jwt))).body).toEqual({ kind, id: user_id });
     expect((await get('/home', bearer('made-up'))).body).toEqual({});
     expect((await get('/home')).body).toEqual({});
   });
@@ -385,9 +395,9 @@ describePlatforms('a session JWT as bearer token', (platform) => {
     const young = await get('/recent', bearer(session_jwt));
     stage.emulator.clock.advance({ seconds: 70 });
 
-    expect(young).toEqual(allowed({ kind: 'user', id: user_id }));
+    expect(young).toEqual(allowed({ kind, id: user_id }));
     expect(callsTo(stage.emulator)).toEqual([]);
-    expect(await get('/recent', bearer(session_jwt))).toEqual(allowed({ kind: 'user', id: user_id }, anyJwt));
+    expect(await get('/recent', bearer(session_jwt))).toEqual(allowed({ kind, id: user_id }, anyJwt));
     expect(callsTo(stage.emulator)).toEqual(['POST /v1/sessions/authenticate']);
   });
 

@@ -448,16 +448,17 @@ class PaymentsController {
     return [];
   }
 
-  @RequireRoles('stytch_user')
+  @RequireRoles('stytch_user', 'stytch_member')
   @Get('by-role')
   listByRole() {
     return [];
   }
 }
 
-describePlatforms('a maximum age of tokens', (platform) => {
+describeProductsAndPlatforms('a maximum age of tokens', (product, platform) => {
   const clock = new SteppedClock((): StytchEmulator => stage.emulator);
   const stage = useApplication({
+    product,
     platform,
     controllers: [PaymentsController, OrdersController],
     options: { clock, outage: { graceSeconds: 600 }, http: { deadlineMs: 300 } },

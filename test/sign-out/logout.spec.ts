@@ -8,14 +8,16 @@ import {
   callsTo,
   cookiesSetBy,
   jwtCookie,
+  revocationOf,
   signedInBrowser,
   tokenCookie,
 } from '../support/sessions.js';
-import { describePlatforms } from '../support/start-application.js';
+import { describePlatforms, describeProductsAndPlatforms } from '../support/start-application.js';
 import { useApplication, useEmulator } from '../support/use-application.js';
 
-describePlatforms('POST /auth/logout', (platform) => {
+describeProductsAndPlatforms('POST /auth/logout', (product, platform) => {
   const stage = useApplication({
+    product,
     platform,
     controllers: [MeController],
     options: { pages: { afterLogout: '/bye' } },
@@ -29,7 +31,9 @@ describePlatforms('POST /auth/logout', (platform) => {
     expect([response.status, response.headers.get('location')]).toEqual([303, '/bye']);
     expect(cookiesSetBy(response)).toEqual(bothCleared);
     expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([{ session_id: session.session_id }]);
+    expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([
+      revocationOf(stage.emulator, session),
+    ]);
     expect(stage.emulator.sessions.list()).not.toContainEqual(
       expect.objectContaining({ session_id: session.session_id }),
     );
@@ -54,7 +58,9 @@ describePlatforms('POST /auth/logout', (platform) => {
     expect(withoutCookies.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
     expect([withoutCookies.setCookies, callsTo(stage.emulator)]).toEqual([[], []]);
     expect((await browser.postJson('/auth/logout', {}, headers)).status).toBe(204);
-    expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([{ session_id: session.session_id }]);
+    expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([
+      revocationOf(stage.emulator, session),
+    ]);
   });
 
   it('rejects the JWT of a signed-out session before the JWT expires', async () => {
@@ -68,7 +74,7 @@ describePlatforms('POST /auth/logout', (platform) => {
     expect(response.json()).toMatchObject({ statusCode: 401, code: 'session_revoked' });
     expect(cookiesSetBy(response)).toEqual(bothCleared);
     expect(callsTo(stage.emulator)).toEqual([]);
-    expect(session.session_id).toMatch(/^session-/);
+    expect(session.session_id).toMatch(product === 'b2b' ? /^member-session-/ : /^session-/);
   });
 
   it('keeps the other sessions of the user when one is signed out', async () => {
@@ -85,7 +91,9 @@ describePlatforms('POST /auth/logout', (platform) => {
 
     await browser.postForm('/auth/logout');
 
-    expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([{ session_id: session.session_id }]);
+    expect(bodiesSentTo(stage.emulator, '/v1/sessions/revoke')).toEqual([
+      revocationOf(stage.emulator, session),
+    ]);
   });
 
   it('signs out with only the opaque token cookie', async () => {

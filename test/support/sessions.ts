@@ -1,6 +1,7 @@
 import type { MintedSession, NewSessionOptions, StytchEmulator } from 'stytch-emulator';
 import type { Session } from 'nestjs-stytch';
 import type { TestBrowser, TestResponse } from 'nestjs-stytch/testing';
+import type { Product } from './start-application.js';
 import type { Stage } from './use-application.js';
 
 export const jwtCookie = 'stytch_session_jwt';
@@ -32,6 +33,10 @@ export function keepSession(browser: TestBrowser, session: MintedSession): void 
 /** Stytch's id of the person. */
 export const personIdOf = (session: Session | undefined): string | undefined =>
   session && (session.kind === 'user' ? session.userId : session.memberId);
+
+/** The body of the call that revokes a session by its id. */
+export const revocationOf = ({ product }: { readonly product: Product }, { session_id }: MintedSession) =>
+  product === 'b2b' ? { member_session_id: session_id } : { session_id };
 
 /** The calls the application made to Stytch, without those for signing keys. */
 export function callsTo(emulator: StytchEmulator): string[] {
