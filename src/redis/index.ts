@@ -1,5 +1,7 @@
 // The public names, by hand. Removing or renaming one is a breaking change.
 
+export { redis, type RedisSettings } from './redis.js';
+export { redisLimits } from './redis-limits.js';
 export { redisRevocations } from './revocations/redis-revocations.js';
 export type { RedisClient } from './redis-client.js';
 export type { IoredisClient } from './ioredis.js';

@@ -1,3 +1,4 @@
+/** How the package uses a Redis. */
 export interface RedisOptions {
   /**
    * What the names of all keys and channels begin with, for applications that share a Redis. The id of Stytch's
@@ -15,9 +16,11 @@ export interface RedisKeys {
   readonly channel: string;
 }
 
+export const keyPrefixOf = ({ keyPrefix = 'nestjs-stytch' }: RedisOptions): string => keyPrefix;
+
 /** The part in braces decides in which slot of a cluster a key is, so that all keys are in one. */
-export function keysOf(namespace: string, { keyPrefix = 'nestjs-stytch' }: RedisOptions): RedisKeys {
-  const prefix = `${keyPrefix}:{${namespace}}`;
+export function keysOf(namespace: string, options: RedisOptions): RedisKeys {
+  const prefix = `${keyPrefixOf(options)}:{${namespace}}`;
   return {
     notices: `${prefix}:revocations`,
     sequence: `${prefix}:sequence`,

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import type { Clock } from '../ports/clock.js';
 import type { LimitRecord, LimitStorage } from '../ports/limit-storage.js';
 import { FailoverLimitStorage } from './failover-limit-storage.js';
 
@@ -10,6 +11,8 @@ const record = (totalHits: number): LimitRecord => ({
   timeToBlockExpire: 0,
 });
 const hit = ['key', 60_000, 2, 60_000, 'stytch-login-ip'] as const;
+let nowMs = 0;
+const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
 const fallback: LimitStorage = { increment: () => Promise.resolve(record(1)) };
 
 describe('FailoverLimitStorage', () => {
@@ -17,6 +20,7 @@ describe('FailoverLimitStorage', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     error.mockClear();
+    nowMs = 0;
   });
   afterEach(() => {
     jest.useRealTimers();
@@ -28,7 +32,9 @@ describe('FailoverLimitStorage', () => {
   it('passes the hit to the primary storage and returns its record', async () => {
     const increment = jest.fn<LimitStorage['increment']>().mockResolvedValue(record(7));
 
-    expect(await new FailoverLimitStorage({ increment }, fallback).increment(...hit)).toEqual(record(7));
+    expect(await new FailoverLimitStorage({ increment }, fallback, clock).increment(...hit)).toEqual(
+      record(7),
+    );
     expect(increment.mock.calls).toEqual([[...hit]]);
     expect(error).not.toHaveBeenCalled();
   });
@@ -45,21 +51,36 @@ describe('FailoverLimitStorage', () => {
     ['returns a record with missing fields', () => Promise.resolve({ totalHits: 1 } as never)],
     ['returns a record of strings', () => Promise.resolve({ ...record(1), totalHits: '1' } as never)],
   ])('counts in the fallback when the primary storage %s', async (_, increment) => {
-    const storage = new FailoverLimitStorage({ increment }, fallback);
+    const storage = new FailoverLimitStorage({ increment }, fallback, clock);
 
     expect(await storage.increment(...hit)).toEqual(record(1));
     expect(await storage.increment(...hit)).toEqual(record(1));
     expect(error.mock.calls).toEqual([
-      ['The configured limits.storage failed. Until it recovers, limits apply per process.'],
+      ['shared.limits failed or took longer than 50 ms. Until it recovers, limits apply per process.'],
     ]);
   });
 
-  it('counts in the fallback when the primary storage does not respond within 500 ms', async () => {
+  it('counts in the fallback when the primary storage does not respond within 50 ms', async () => {
     const hanging: LimitStorage = { increment: () => new Promise(() => undefined) };
-    const result = new FailoverLimitStorage(hanging, fallback).increment(...hit);
-    jest.advanceTimersByTime(500);
+    const result = new FailoverLimitStorage(hanging, fallback, clock).increment(...hit);
+    jest.advanceTimersByTime(50);
 
     expect(await result).toEqual(record(1));
+  });
+
+  it('waits for a storage that does not respond once per second', async () => {
+    const increment = jest.fn<LimitStorage['increment']>(() => new Promise(() => undefined));
+    const storage = new FailoverLimitStorage({ increment }, fallback, clock);
+    const first = storage.increment(...hit);
+    jest.advanceTimersByTime(50);
+    await first;
+    nowMs = 999;
+    await storage.increment(...hit);
+    expect(increment).toHaveBeenCalledTimes(1);
+
+    nowMs = 1_000;
+    void storage.increment(...hit);
+    expect(increment).toHaveBeenCalledTimes(2);
   });
 
   it('returns to the primary storage when it works again', async () => {
@@ -67,9 +88,10 @@ describe('FailoverLimitStorage', () => {
       .fn<LimitStorage['increment']>()
       .mockRejectedValueOnce(new Error('not connected'))
       .mockResolvedValue(record(7));
-    const storage = new FailoverLimitStorage({ increment }, fallback);
+    const storage = new FailoverLimitStorage({ increment }, fallback, clock);
 
     expect(await storage.increment(...hit)).toEqual(record(1));
+    nowMs = 1_000;
     expect(await storage.increment(...hit)).toEqual(record(7));
   });
 });

@@ -1,26 +1,30 @@
-import { Logger } from '@nestjs/common';
+import { LimitedLog } from '../events/limited-log.js';
 import { withTimeout } from '../http/with-timeout.js';
+import type { Clock } from '../ports/clock.js';
 import type { LimitRecord, LimitStorage } from '../ports/limit-storage.js';
 
-/** Redis clients can wait for their server indefinitely. */
-const timeoutMs = 500;
+/** Redis clients can wait for their server indefinitely, and a sign-in waits for several limits. */
+const timeoutMs = 50;
+/** After a failure, so that a slow storage delays one request at a time, once. */
+const pauseMs = 1_000;
 
 /**
- * Counts in the fallback while the primary storage fails, does not respond within 500 ms or returns
+ * Counts in the fallback while the primary storage fails, does not respond within 50 ms or returns
  * something that is not a record. An outage of the storage then neither blocks sign-ins nor lifts the
  * limits.
  */
 export class FailoverLimitStorage implements LimitStorage {
-  private readonly logger = new Logger('Stytch');
-  private hasWarned = false;
-
   readonly #primary: LimitStorage;
+  readonly #log: LimitedLog;
+  private pausedUntilMs = -Infinity;
 
   constructor(
     primary: LimitStorage,
     private readonly fallback: LimitStorage,
+    private readonly clock: Clock,
   ) {
     this.#primary = primary;
+    this.#log = new LimitedLog(clock);
   }
 
   async increment(...hit: Parameters<LimitStorage['increment']>): Promise<LimitRecord> {
@@ -30,20 +34,19 @@ export class FailoverLimitStorage implements LimitStorage {
   private async incrementPrimary(
     hit: Parameters<LimitStorage['increment']>,
   ): Promise<LimitRecord | undefined> {
+    if (this.clock.monotonicMs() < this.pausedUntilMs) return undefined;
     try {
       const record = await withTimeout(this.#primary.increment(...hit), timeoutMs);
       if (isRecord(record)) return record;
     } catch {
       // The error is not logged: its message may contain stored data.
     }
-    this.warn();
+    this.pausedUntilMs = this.clock.monotonicMs() + pauseMs;
+    this.#log.log(
+      'error',
+      `shared.limits failed or took longer than ${timeoutMs} ms. Until it recovers, limits apply per process.`,
+    );
     return undefined;
-  }
-
-  private warn(): void {
-    if (this.hasWarned) return;
-    this.hasWarned = true;
-    this.logger.error('The configured limits.storage failed. Until it recovers, limits apply per process.');
   }
 }
 

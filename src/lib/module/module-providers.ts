@@ -109,8 +109,8 @@ export function moduleProviders(definition: ProductDefinition): Provider[] {
     },
     {
       provide: LIMIT_STORAGE,
-      useFactory: ({ limits: { storage } }: ResolvedOptions, memory: MemoryLimitStorage) =>
-        storage === undefined ? memory : new FailoverLimitStorage(storage, memory),
+      useFactory: ({ shared, clock }: ResolvedOptions, memory: MemoryLimitStorage) =>
+        shared.limits === undefined ? memory : new FailoverLimitStorage(shared.limits, memory, clock),
       inject: [RESOLVED_OPTIONS, MemoryLimitStorage],
     },
     LimitCounter,

@@ -1,7 +1,5 @@
-import type { LimitStorage } from '../ports/limit-storage.js';
-import { hideProperties } from './hide-properties.js';
 import { withDefaults, type OptionDefinitions } from './option-definition.js';
-import { functionValue, objectWithMethods, wholeNumber, type ValueCheck } from './value-checks.js';
+import { functionValue, wholeNumber, type ValueCheck } from './value-checks.js';
 
 export interface StytchLimitOptions {
   /**
@@ -44,14 +42,6 @@ export interface StytchLimitOptions {
    * @default requests that exceed a limit are refused
    */
   challenge?: ((challenge: StytchLimitChallenge) => boolean | Promise<boolean>) | undefined;
-  /**
-   * Where the limits are counted. Accepts any storage of `@nestjs/throttler`, so that several
-   * instances count together.
-   *
-   * While the storage fails, each process counts in its own memory.
-   * @default the memory of this process
-   */
-  storage?: LimitStorage | undefined;
 }
 
 export interface StytchLimit {
@@ -101,10 +91,6 @@ export const limitOptions = {
     ...functionValue,
     fix: 'Pass a function that returns true to allow a request, or omit it to refuse every request that exceeds a limit.',
   },
-  storage: {
-    ...objectWithMethods(['increment'], 'an object with increment(), such as a storage of @nestjs/throttler'),
-    fix: 'Omit it to count in the memory of this process.',
-  },
 } satisfies OptionDefinitions<StytchLimitOptions>;
 
 export interface ResolvedLimitOptions {
@@ -115,19 +101,16 @@ export interface ResolvedLimitOptions {
   /** Undefined if the limit is off. */
   readonly perIp: Readonly<StytchLimit> | undefined;
   readonly challenge: StytchLimitOptions['challenge'];
-  readonly storage: LimitStorage | undefined;
 }
 
 export function resolveLimitOptions(options?: StytchLimitOptions): ResolvedLimitOptions {
-  const { perAddress, perAddressTotal, perIp, challenge, storage } = withDefaults(options, limitOptions);
-  const resolved = {
+  const { perAddress, perAddressTotal, perIp, challenge } = withDefaults(options, limitOptions);
+  return Object.freeze({
     perAddress: enabledLimit(perAddress),
     perAddressTotal: enabledLimit(perAddressTotal),
     perIp: enabledLimit(perIp),
     challenge,
-    storage,
-  };
-  return Object.freeze(hideProperties(resolved, 'storage'));
+  });
 }
 
 const enabledLimit = (value: StytchLimit | false): Readonly<StytchLimit> | undefined =>

@@ -79,8 +79,8 @@ describe('resolveOptions', () => {
   it('returns the secret and the objects of the application as properties that are not enumerable', () => {
     const storage = { increment: () => Promise.reject(new Error()) };
     const dispatcher = new Agent();
-    const resolved = resolveOptions({ ...required, limits: { storage }, http: { dispatcher } }, {});
-    expect([resolved.secret, resolved.limits.storage, resolved.http.dispatcher]).toEqual([
+    const resolved = resolveOptions({ ...required, shared: { limits: storage }, http: { dispatcher } }, {});
+    expect([resolved.secret, resolved.shared.limits, resolved.http.dispatcher]).toEqual([
       required.secret,
       storage,
       dispatcher,

@@ -1,3 +1,4 @@
+import type { LimitStorage } from '../ports/limit-storage.js';
 import type { RevocationChannel } from '../ports/revocation-channel.js';
 import { hideProperties } from './hide-properties.js';
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
@@ -14,6 +15,15 @@ export interface StytchSharedOptions {
    * @default none: each instance knows its own sign-outs only
    */
   revocations?: RevocationChannel | undefined;
+  /**
+   * Where limits are counted, so that several instances count together, such as `redisLimits` of
+   * `nestjs-stytch/redis`, or any storage of `@nestjs/throttler`.
+   *
+   * A sign-in waits for it for up to 50 milliseconds. While it fails or is slow, each instance counts in its own
+   * memory.
+   * @default the memory of each instance
+   */
+  limits?: LimitStorage | undefined;
 }
 
 export const sharedOptions = {
@@ -21,9 +31,13 @@ export const sharedOptions = {
     ...objectWithMethods(['connect'], 'an object with connect(), such as redisRevocations(client)'),
     fix: 'Omit it if the application has one instance.',
   },
+  limits: {
+    ...objectWithMethods(['increment'], 'an object with increment(), such as redisLimits(client)'),
+    fix: 'Omit it to count in the memory of each instance.',
+  },
 } satisfies OptionDefinitions<StytchSharedOptions>;
 
 export type ResolvedSharedOptions = WithDefaults<StytchSharedOptions, typeof sharedOptions>;
 
 export const resolveSharedOptions = (options?: StytchSharedOptions): ResolvedSharedOptions =>
-  Object.freeze(hideProperties({ ...withDefaults(options, sharedOptions) }, 'revocations'));
+  Object.freeze(hideProperties({ ...withDefaults(options, sharedOptions) }, 'revocations', 'limits'));
