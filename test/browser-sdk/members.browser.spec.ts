@@ -1,0 +1,130 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { readFileSync } from 'node:fs';
+import { CurrentSession, Protected, Public, type MemberSession } from 'nestjs-stytch';
+import type { Browser, Page } from 'playwright-core';
+import { startStytchEmulator, type StytchB2BEmulator } from 'stytch-emulator';
+import { describeInChromium, startChromium } from '../support/chromium.js';
+import { startApplication, type ApplicationUnderTest } from '../support/start-application.js';
+
+const timeoutMs = 30_000;
+const appUrl = 'http://localhost:3000';
+const email = 'ada@example.com';
+const signedOut = [
+  [401, 'session_missing'],
+  [401, 'token_invalid'],
+];
+/** The package as it is published, in the form that a page can load without a bundler. */
+const sdk = readFileSync('node_modules/@stytch/vanilla-js/dist/iife/b2b/index.headless.js', 'utf8');
+
+@Controller()
+class AppController {
+  @Public()
+  @Get()
+  @Header('content-type', 'text/html')
+  page() {
+    return '<!doctype html><title>Application</title>';
+  }
+
+  @Protected()
+  @Get('dashboard')
+  show(@CurrentSession() { organization }: MemberSession) {
+    return { organization: organization.slug };
+  }
+}
+
+describeInChromium("sessions of members that Stytch's browser package has started", () => {
+  let emulator: StytchB2BEmulator;
+  let application: ApplicationUnderTest;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    const members = [{ email }];
+    emulator = await startStytchEmulator({
+      product: 'b2b',
+      seed: {
+        organizations: [
+          { name: 'Acme', slug: 'acme', members },
+          { name: 'Globex', slug: 'globex', members },
+        ],
+      },
+    });
+    application = await startApplication({
+      emulator,
+      controllers: [AppController],
+      options: { cookies: { readableByBrowserSdk: true }, credentials: ['cookie', 'bearer'] },
+    });
+    browser = await startChromium({ [appUrl]: application.url });
+    page = await browser.newPage();
+    await page.goto(appUrl);
+    await page.addScriptTag({ content: sdk });
+    const endpoints = { testAPIURL: emulator.url, liveAPIURL: emulator.url, dfpBackendURL: emulator.url };
+    await page.evaluate(
+      `client = new stytch.StytchB2BClient('${emulator.publicToken}', ${JSON.stringify({ endpoints })})`,
+    );
+  }, timeoutMs);
+  afterAll(async () => {
+    await browser.close();
+    await application.close();
+    await emulator.close();
+  });
+
+  /** Calls the client of the SDK in the page. */
+  const call = (method: string, parameters: object = {}): Promise<unknown> =>
+    page.evaluate(`client.${method}(${JSON.stringify(parameters)})`);
+
+  /** The responses of the protected route to the cookies, and to the session JWT as a bearer token. */
+  const dashboard = (): Promise<unknown> =>
+    page.evaluate(`Promise.all(
+      [{}, { credentials: 'omit', headers: { authorization: 'Bearer ' + client.session.getTokens()?.session_jwt } }].map(
+        async (init) => {
+          const response = await fetch('/dashboard', init);
+          const { organization, code } = await response.json();
+          return [response.status, organization ?? code];
+        },
+      ),
+    )`);
+
+  it(
+    'are accepted in the organization that the person chose, through the expiry of their JWT, until the SDK signs out',
+    async () => {
+      await call('magicLinks.email.discovery.send', {
+        email_address: email,
+        discovery_redirect_url: `${appUrl}/authenticate`,
+      });
+      const { token } = await emulator.messages.wait({ to: email, kind: 'link' });
+      await call('magicLinks.discovery.authenticate', { discovery_magic_links_token: token });
+      expect(await dashboard()).toEqual(signedOut);
+
+      await call('discovery.intermediateSessions.exchange', {
+        organization_id: 'acme',
+        session_duration_minutes: 60,
+      });
+      expect(await dashboard()).toEqual([
+        [200, 'acme'],
+        [200, 'acme'],
+      ]);
+
+      emulator.requests.clear();
+      emulator.clock.advance({ minutes: 6 });
+      expect(await dashboard()).toEqual([
+        [200, 'acme'],
+        [200, 'acme'],
+      ]);
+      const refreshes = emulator.requests
+        .list()
+        .filter(({ path }) => path.endsWith('/sessions/authenticate'));
+      expect(refreshes.map(({ path }) => path)).toEqual(['/v1/b2b/sessions/authenticate']);
+
+      await call('session.exchange', { organization_id: 'globex', session_duration_minutes: 60 });
+      expect(await dashboard()).toEqual([
+        [200, 'globex'],
+        [200, 'globex'],
+      ]);
+
+      await call('session.revoke');
+      expect(await dashboard()).toEqual(signedOut);
+    },
+    timeoutMs,
+  );
+});
