@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { describeInChromium, startChromium } from '../support/chromium.js';
+import { focusIsIn } from '../support/focus.js';
 import { callDashboard, press, untilSignedIn, untilSignedOut } from './example-page.js';
 import { frontEnds, startExample, type FrontEnd, type RunningExample } from './running-example.js';
 
@@ -222,6 +223,27 @@ describeInChromium("signing in with Stytch's browser packages", () => {
 
       await requesting.goto(links[0]!);
       await untilSignedIn(requesting, email);
+    },
+    timeoutMs,
+  );
+
+  it.each(frontEnds)(
+    'can be used by keyboard only on a narrow phone, without horizontal scrolling, in %s',
+    async (frontEnd) => {
+      const email = `somebody.with.a.long.address@${frontEnd}.subdomain.example.com`;
+      const page = await open(frontEnd);
+      await page.setViewportSize({ width: 320, height: 640 });
+      await focusIsIn(page, 'Email address');
+      await page.keyboard.type(email);
+      for (const key of ['Tab', 'Tab', 'Enter']) await page.keyboard.press(key);
+      await focusIsIn(page, 'Code');
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+      await page.keyboard.type((await example.emulator.messages.wait({ to: email, kind: 'code' })).code);
+      await page.keyboard.press('Enter');
+
+      await untilSignedIn(page, email);
+      expect((await callDashboard(page, 'Cookies')).status).toBe(200);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
     },
     timeoutMs,
   );
