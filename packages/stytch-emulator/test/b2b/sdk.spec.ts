@@ -672,6 +672,22 @@ describe('a member on a page', () => {
     ).toEqual(b2bRefusal(501, 'emulator_not_implemented'));
   });
 
+  it('unlinks a retired email address only with the permission', async () => {
+    const { member_id } = memberNamed(bob);
+    const members = '/sdk/v1/b2b/organizations/members';
+    const admin = await session(ada);
+    await onPage(`PUT ${members}/${member_id}`, { email_address: 'robert@acme.example' }, admin);
+    const unlink = (path: string, sessionToken: string) =>
+      onPage(`POST ${members}/${path}unlink_retired_email`, { email_address: bob }, sessionToken);
+    const own = await session('robert@acme.example');
+    expect(await unlink('', own)).toEqual(b2bRefusal(403, 'session_authorization_error'));
+
+    const response = await unlink(`${member_id}/`, admin);
+    const { member, organization } = response.body.data;
+    expect(response).toEqual(pageSuccess({ member, member_id, organization }));
+    expect(member).toMatchObject({ email_address: 'robert@acme.example', retired_email_addresses: [] });
+  });
+
   it('has no permission in another organization', async () => {
     const { member_id } = memberNamed('eve@globex.example', 'globex');
     expect(
