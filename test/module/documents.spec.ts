@@ -13,7 +13,9 @@ const documents = [
   'ARCHITECTURE.md',
   'SECURITY.md',
   'CONTRIBUTING.md',
-  ...readdirSync('packages').map((name) => `packages/${name}/README.md`),
+  ...['packages', 'examples'].flatMap((folder) =>
+    readdirSync(folder).map((name) => `${folder}/${name}/README.md`),
+  ),
 ].filter((file) => existsSync(file));
 
 /** Names and expressions of other software that the documents mention. */
@@ -78,7 +80,7 @@ const optionPaths = new Set(
   ['StytchCommonOptions', 'StytchModuleOptions', 'StytchStaticOptions'].flatMap((name) => pathsIn(name)),
 );
 
-const folders = ['src', 'test', 'bench', 'scripts', ...packageFolders()];
+const folders = ['src', 'test', 'bench', 'scripts', 'examples', ...packageFolders()];
 const files = folders.flatMap((folder) => filesBelow(folder));
 const sources = files
   .filter((file) => /\.(ts|mjs)$/.test(file) && basename(file) !== 'documents.spec.ts')
