@@ -1,5 +1,3 @@
-import { Controller, Get, Header } from '@nestjs/common';
-import { Public } from 'nestjs-stytch';
 import { decodeJwt } from 'jose';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { DashboardController } from '../../examples/browser-sdk/server/dashboard.controller.js';
@@ -8,6 +6,7 @@ import { endSession } from '../support/end-session.js';
 import { jwtCookie, tokenCookie } from '../support/sessions.js';
 import { startApplication, type ApplicationUnderTest } from '../support/start-application.js';
 import { until } from '../support/until.js';
+import { EmptyPageController, send } from './client-in-page.js';
 import {
   callDashboard,
   press,
@@ -23,17 +22,6 @@ const jwtMinutes = 5;
 const sdkRefreshMs = 3 * 60_000;
 /** Chromium sends requests for it to the application. */
 const ourRoutesUrl = 'http://localhost:3000';
-
-@Controller()
-class PageController {
-  /** A page without a script, which the test calls the application from. */
-  @Public()
-  @Get()
-  @Header('content-type', 'text/html')
-  show() {
-    return '<!doctype html><title>Application</title>';
-  }
-}
 
 /** How a front end and the application share a session. */
 interface Arrangement {
@@ -60,7 +48,7 @@ describeInChromium('a session that a front end and the application share', () =>
     example = await startExample();
     ourRoutes = await startApplication({
       emulator: example.emulator,
-      controllers: [PageController, DashboardController],
+      controllers: [EmptyPageController, DashboardController],
     });
     browser = await startChromium({ [ourRoutesUrl]: ourRoutes.url });
   }, timeoutMs);
@@ -299,19 +287,6 @@ describeInChromium('a session that a front end and the application share', () =>
     timeoutMs,
   );
 });
-
-/** Sends a request from the page, with JSON if there is a body. */
-function send(page: Page, path: string, body?: object): Promise<number> {
-  const post = {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  };
-  return page.evaluate(async (request) => (await fetch(request.path, request.init)).status, {
-    path,
-    init: body === undefined ? {} : post,
-  });
-}
 
 const sessionIdIn = (jwt: string) =>
   (decodeJwt(jwt)['https://stytch.com/session'] as { readonly id: string }).id;

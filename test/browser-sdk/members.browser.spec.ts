@@ -1,10 +1,10 @@
-import { Controller, Get, Header } from '@nestjs/common';
-import { readFileSync } from 'node:fs';
-import { CurrentSession, Protected, Public, type MemberSession } from 'nestjs-stytch';
+import { Controller, Get } from '@nestjs/common';
+import { CurrentSession, Protected, type MemberSession } from 'nestjs-stytch';
 import type { Browser, Page } from 'playwright-core';
 import { startStytchEmulator, type StytchB2BEmulator } from 'stytch-emulator';
 import { describeInChromium, startChromium } from '../support/chromium.js';
 import { startApplication, type ApplicationUnderTest } from '../support/start-application.js';
+import { callClient, createClient, EmptyPageController } from './client-in-page.js';
 
 const timeoutMs = 30_000;
 const appUrl = 'http://localhost:3000';
@@ -13,20 +13,10 @@ const signedOut = [
   [401, 'session_missing'],
   [401, 'token_invalid'],
 ];
-/** The package as it is published, in the form that a page can load without a bundler. */
-const sdk = readFileSync('node_modules/@stytch/vanilla-js/dist/iife/b2b/index.headless.js', 'utf8');
-
-@Controller()
-class AppController {
-  @Public()
+@Protected()
+@Controller('dashboard')
+class DashboardController {
   @Get()
-  @Header('content-type', 'text/html')
-  page() {
-    return '<!doctype html><title>Application</title>';
-  }
-
-  @Protected()
-  @Get('dashboard')
   show(@CurrentSession() { organization }: MemberSession) {
     return { organization: organization.slug };
   }
@@ -51,17 +41,13 @@ describeInChromium("sessions of members that Stytch's browser package has starte
     });
     application = await startApplication({
       emulator,
-      controllers: [AppController],
+      controllers: [EmptyPageController, DashboardController],
       options: { cookies: { readableByBrowserSdk: true }, credentials: ['cookie', 'bearer'] },
     });
     browser = await startChromium({ [appUrl]: application.url });
     page = await browser.newPage();
     await page.goto(appUrl);
-    await page.addScriptTag({ content: sdk });
-    const endpoints = { testAPIURL: emulator.url, liveAPIURL: emulator.url, dfpBackendURL: emulator.url };
-    await page.evaluate(
-      `client = new stytch.StytchB2BClient('${emulator.publicToken}', ${JSON.stringify({ endpoints })})`,
-    );
+    await createClient(page, 'StytchB2BClient', emulator);
   }, timeoutMs);
   afterAll(async () => {
     await browser.close();
@@ -69,9 +55,7 @@ describeInChromium("sessions of members that Stytch's browser package has starte
     await emulator.close();
   });
 
-  /** Calls the client of the SDK in the page. */
-  const call = (method: string, parameters: object = {}): Promise<unknown> =>
-    page.evaluate(`client.${method}(${JSON.stringify(parameters)})`);
+  const call = (method: string, parameters?: object) => callClient(page, method, parameters);
 
   /** The responses of the protected route to the cookies, and to the session JWT as a bearer token. */
   const dashboard = (): Promise<unknown> =>
