@@ -150,20 +150,19 @@ describe('closing in the turn of the start', () => {
   const stage = useEmulator();
 
   it('fetches no signing keys afterwards', async () => {
-    const fetch = jest.spyOn(globalThis, 'fetch');
     const testing = await Test.createTestingModule({
       imports: [StytchModule.forRoot(stytchOptionsFor(stage.emulator))],
     })
       .setLogger(silence)
       .compile();
     const app = testing.createNestApplication();
+    const refetch = jest.spyOn(app.get(SigningKeys), 'refetch');
 
     await app.init();
     await app.close();
     await nextTurn();
 
-    expect(fetch).not.toHaveBeenCalled();
-    fetch.mockRestore();
+    expect(refetch).not.toHaveBeenCalled();
   });
 });
 
