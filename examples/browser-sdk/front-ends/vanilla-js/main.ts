@@ -51,7 +51,7 @@ await run(account, async () => {
     const step = await completeSignIn(stytch);
     showAccount(stytch.session.getSync(), step);
   } catch (error) {
-    showStep({ name: 'start' });
+    showAccount(stytch.session.getSync(), { name: 'start' });
     throw error;
   }
 });
