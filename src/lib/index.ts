@@ -162,6 +162,7 @@ export type {
   SwitchPage,
 } from './ports/page-renderer.js';
 export type { LimitRecord, LimitStorage } from './ports/limit-storage.js';
+export type { PendingRevocationStorage, StoredRevocation } from './ports/pending-revocation-storage.js';
 export type {
   RevocationChannel,
   RevocationConnection,

@@ -2,6 +2,7 @@
 
 export { redis, type RedisSettings } from './redis.js';
 export { redisLimits } from './redis-limits.js';
+export { redisPendingRevocations } from './redis-pending-revocations.js';
 export { redisRevocations } from './revocations/redis-revocations.js';
 export type { RedisClient } from './redis-client.js';
 export type { IoredisClient } from './ioredis.js';

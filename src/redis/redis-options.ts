@@ -14,6 +14,10 @@ export interface RedisKeys {
   /** How many times notices were published. */
   readonly sequence: string;
   readonly channel: string;
+  /** A sorted set of session ids by when they may be claimed. */
+  readonly pending: string;
+  /** When each of these sessions ends. */
+  readonly pendingUntil: string;
 }
 
 export const keyPrefixOf = ({ keyPrefix = 'nestjs-stytch' }: RedisOptions): string => keyPrefix;
@@ -25,5 +29,7 @@ export function keysOf(namespace: string, options: RedisOptions): RedisKeys {
     notices: `${prefix}:revocations`,
     sequence: `${prefix}:sequence`,
     channel: `${prefix}:notices`,
+    pending: `${prefix}:pending`,
+    pendingUntil: `${prefix}:pending-until`,
   };
 }

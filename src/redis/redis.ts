@@ -1,6 +1,7 @@
-import type { LimitStorage, RevocationChannel } from '../lib/index.js';
+import type { LimitStorage, PendingRevocationStorage, RevocationChannel } from '../lib/index.js';
 import type { RedisClient } from './redis-client.js';
 import { redisLimits } from './redis-limits.js';
+import { redisPendingRevocations } from './redis-pending-revocations.js';
 import type { RedisOptions } from './redis-options.js';
 import { redisRevocations } from './revocations/redis-revocations.js';
 
@@ -19,7 +20,12 @@ export interface RedisSettings extends RedisOptions {
  */
 export function redis({ client, ...options }: RedisSettings): {
   revocations: RevocationChannel;
+  pendingRevocations: PendingRevocationStorage;
   limits: LimitStorage;
 } {
-  return { revocations: redisRevocations(client, options), limits: redisLimits(client, options) };
+  return {
+    revocations: redisRevocations(client, options),
+    pendingRevocations: redisPendingRevocations(client, options),
+    limits: redisLimits(client, options),
+  };
 }

@@ -1,35 +1,20 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { startStytchEmulator, type StytchEmulator } from 'stytch-emulator';
-import { TestBrowser } from 'nestjs-stytch/testing';
+import { startApplicationProcess, type ApplicationProcess } from '../support/start-application-process.js';
 import { callsTo, keepSession } from '../support/sessions.js';
-import { describePlatforms, type Platform } from '../support/start-application.js';
+import { describePlatforms } from '../support/start-application.js';
 import { until } from '../support/until.js';
 
-const program = fileURLToPath(new URL('../support/application-process.mjs', import.meta.url));
 /** Timeout of tests that start processes. */
 const timeoutMs = 60_000;
 const deadlineMs = 800;
 
-async function startProcess(platform: Platform, { url, projectId, secret }: StytchEmulator) {
-  const options = { projectId, secret, apiUrl: url, appUrl: 'http://localhost:3000', http: { deadlineMs } };
-  const child = spawn(process.execPath, [program, platform, JSON.stringify(options)]);
-  const output = { stderr: '' };
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const ended = once(child, 'close').then(([exitCode, signal]: unknown[]) => ({ exitCode, signal }));
-  const [address] = (await once(createInterface(child.stdout), 'line')) as [string];
-  return { child, output, ended, browser: () => new TestBrowser(address) };
-}
-
 describePlatforms('an application that receives SIGTERM while Stytch hangs', (platform) => {
   let emulator: StytchEmulator;
-  let running: Awaited<ReturnType<typeof startProcess>>;
+  let running: ApplicationProcess;
 
   beforeAll(async () => {
     emulator = await startStytchEmulator();
-    running = await startProcess(platform, emulator);
+    running = await startApplicationProcess(emulator, { platform, deadlineMs });
   }, timeoutMs);
   afterAll(async () => {
     running.child.kill('SIGKILL');

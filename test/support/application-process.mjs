@@ -1,6 +1,6 @@
 // A small application that runs in a separate process, so that a test can send it a signal:
 //
-//   node application-process.mjs <Express|Fastify> <module options as JSON>
+//   node application-process.mjs <Express|Fastify> <module options as JSON> [<URL of a Redis to share state through>]
 //
 // It prints its URL once it listens.
 import 'reflect-metadata';
@@ -10,7 +10,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Protected, StytchModule } from 'nestjs-stytch';
 
-const [platform, options] = process.argv.slice(2);
+const [platform, options, redisUrl] = process.argv.slice(2);
 
 class OrdersController {
   list() {
@@ -23,12 +23,21 @@ const { prototype } = OrdersController;
 Get()(prototype, 'list', Object.getOwnPropertyDescriptor(prototype, 'list'));
 
 class ApplicationModule {}
-Module({ imports: [StytchModule.forRoot(JSON.parse(options))], controllers: [OrdersController] })(
-  ApplicationModule,
-);
+const shared = redisUrl === undefined ? undefined : await connectTo(redisUrl);
+Module({
+  imports: [StytchModule.forRoot({ ...JSON.parse(options), shared })],
+  controllers: [OrdersController],
+})(ApplicationModule);
 
 const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter();
 const app = await NestFactory.create(ApplicationModule, adapter, { logger: false });
 app.enableShutdownHooks();
 await app.listen(0, '127.0.0.1');
 console.log(await app.getUrl());
+
+async function connectTo(url) {
+  const [{ Redis }, { redis }] = await Promise.all([import('ioredis'), import('nestjs-stytch/redis')]);
+  const client = new Redis(url);
+  client.on('error', () => undefined);
+  return redis({ client });
+}

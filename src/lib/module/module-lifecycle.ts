@@ -45,6 +45,7 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
   async onApplicationBootstrap(): Promise<void> {
     // Before the server listens: a session that was signed out elsewhere must not work here.
     await this.notices.start();
+    this.revocationRetries.start();
     if (!this.#http.httpAdapter) return;
     // After the server listens, since loading undici for the fetch would delay that.
     this.#prefetch = setImmediate(() => void this.keys.refetch());

@@ -1,4 +1,5 @@
 import type { LimitStorage } from '../ports/limit-storage.js';
+import type { PendingRevocationStorage } from '../ports/pending-revocation-storage.js';
 import type { RevocationChannel } from '../ports/revocation-channel.js';
 import { hideProperties } from './hide-properties.js';
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
@@ -16,6 +17,15 @@ export interface StytchSharedOptions {
    */
   revocations?: RevocationChannel | undefined;
   /**
+   * Where revocations wait that Stytch has not confirmed, such as `redisPendingRevocations` of
+   * `nestjs-stytch/redis`.
+   *
+   * With it, they survive the process, and any instance retries them, each by one at a time. Only sessions whose id is
+   * known are stored: a session known by its opaque token only is retried by the process that revoked it.
+   * @default the memory of each instance, which tries once more at shutdown and logs what is lost
+   */
+  pendingRevocations?: PendingRevocationStorage | undefined;
+  /**
    * Where limits are counted, so that several instances count together, such as `redisLimits` of
    * `nestjs-stytch/redis`, or any storage of `@nestjs/throttler`.
    *
@@ -31,6 +41,13 @@ export const sharedOptions = {
     ...objectWithMethods(['connect'], 'an object with connect(), such as redisRevocations(client)'),
     fix: 'Omit it if the application has one instance.',
   },
+  pendingRevocations: {
+    ...objectWithMethods(
+      ['put', 'claim', 'remove'],
+      'an object with put(), claim() and remove(), such as redisPendingRevocations(client)',
+    ),
+    fix: 'Omit it to keep them in the memory of each instance.',
+  },
   limits: {
     ...objectWithMethods(['increment'], 'an object with increment(), such as redisLimits(client)'),
     fix: 'Omit it to count in the memory of each instance.',
@@ -40,4 +57,11 @@ export const sharedOptions = {
 export type ResolvedSharedOptions = WithDefaults<StytchSharedOptions, typeof sharedOptions>;
 
 export const resolveSharedOptions = (options?: StytchSharedOptions): ResolvedSharedOptions =>
-  Object.freeze(hideProperties({ ...withDefaults(options, sharedOptions) }, 'revocations', 'limits'));
+  Object.freeze(
+    hideProperties(
+      { ...withDefaults(options, sharedOptions) },
+      'revocations',
+      'pendingRevocations',
+      'limits',
+    ),
+  );

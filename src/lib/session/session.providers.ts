@@ -22,6 +22,7 @@ import { PresentedSessions } from './revoke/presented-sessions.js';
 import { DenialPeriod } from './revoke/denial-period.js';
 import { RevocationCall } from './revoke/revocation-call.js';
 import { RevocationRetries } from './revoke/revocation-retries.js';
+import { StoredRevocations } from './revoke/stored-revocations.js';
 import { SessionRevocation } from './revoke/session-revocation.js';
 import { AccessTokenVerifier } from './verify/access-token-verifier.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
@@ -64,6 +65,7 @@ export const sessionProviders: Provider[] = [
   OutageGrace,
   DenialPeriod,
   RevocationCall,
+  StoredRevocations,
   RevocationRetries,
   SessionRevocation,
   PresentedSessions,

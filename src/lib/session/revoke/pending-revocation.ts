@@ -8,6 +8,8 @@ export class PendingRevocation {
   /** Identifies the session without containing a token. */
   readonly key: string;
   failedAttempts = 0;
+  /** Whether other instances may know of it. */
+  isStored = false;
   /** Monotonic. Infinity before the first attempt. */
   nextAttemptAtMs = Infinity;
 

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import type { RevocableSession } from '../../ports/session-api.js';
 import type { RevocationCall } from './revocation-call.js';
 import { RevocationRetries } from './revocation-retries.js';
+import { StoredRevocations } from './stored-revocations.js';
 import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const hourMs = 3_600_000;
@@ -46,7 +47,7 @@ describe('the retries of revocations', () => {
       },
     };
     const options = resolvedOptions();
-    retries = new RevocationRetries(call as RevocationCall, options);
+    retries = new RevocationRetries(call as RevocationCall, new StoredRevocations(options), options);
   });
   afterEach(() => {
     jest.restoreAllMocks();

@@ -5,9 +5,11 @@ import type { Clock } from '../../ports/clock.js';
 import type { RevocableSession } from '../../ports/session-api.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { hasPassed, momentAt } from '../moment.js';
+import type { StoredRevocation } from '../../ports/pending-revocation-storage.js';
 import { PendingRevocation } from './pending-revocation.js';
 import { PendingRevocations } from './pending-revocations.js';
 import { RevocationCall } from './revocation-call.js';
+import { StoredRevocations } from './stored-revocations.js';
 
 /** Delay after each failed attempt; the last one repeats until the session ends. */
 const delaysMs = [2_000, 10_000, 60_000, 300_000];
@@ -23,6 +25,10 @@ const maxConcurrentAtShutdown = 20;
 /** `docker stop` kills a process after ten seconds. */
 const maxShutdownMs = 3_000;
 const maxLoggedIds = 20;
+/** How long after its next attempt a stored revocation can be claimed by another instance. */
+const leaseMarginMs = 60_000;
+/** Others can claim what this process has no time for. */
+const maxPendingToClaim = 1_000;
 
 export interface SessionToRevoke {
   readonly session: RevocableSession;
@@ -49,10 +55,18 @@ export class RevocationRetries {
 
   constructor(
     private readonly call: RevocationCall,
+    private readonly stored: StoredRevocations,
     @Inject(RESOLVED_OPTIONS) { clock, http }: ResolvedOptions,
   ) {
     this.clock = clock;
     this.maxWaitMs = http.deadlineMs;
+  }
+
+  /** Retries what instances left that have ended, if they share it. */
+  start(): void {
+    this.stored.start((revocations) => {
+      this.adopt(revocations);
+    });
   }
 
   /** @param untilMs when the session ends at Stytch anyway, as epoch milliseconds */
@@ -100,6 +114,7 @@ export class RevocationRetries {
       if (isPending) this.schedule(revocation.nextAttemptAtMs);
       return !isPending;
     });
+    void this.store(revocations);
     if (lost.length > 0) this.logLost(lost);
   }
 
@@ -119,8 +134,8 @@ export class RevocationRetries {
       maxShutdownMs,
     );
     isTimeUp = true;
-    const lost = [...this.#pending];
-    if (lost.length > 0) this.logLost(lost);
+    this.stored.close();
+    await this.leaveToOthers([...this.#pending]);
   }
 
   private schedule(dueAtMs: number): void {
@@ -154,8 +169,36 @@ export class RevocationRetries {
     const isRevoked = await this.call.revoke(revocation.session);
     revocation.failedAttempts += 1;
     this.delay(revocation);
-    if (isRevoked || hasPassed(this.clock, revocation.endsAt)) this.#pending.remove(revocation);
+    if (isRevoked || hasPassed(this.clock, revocation.endsAt)) this.forget(revocation);
+    else void this.store([revocation]);
     return isRevoked;
+  }
+
+  private forget(revocation: PendingRevocation): void {
+    this.#pending.remove(revocation);
+    if (revocation.isStored) void this.stored.remove(revocation.key);
+  }
+
+  private adopt(revocations: readonly StoredRevocation[]): void {
+    const hasRoom = [...this.#pending].length < maxPendingToClaim;
+    if (!hasRoom || this.isShutDown) return;
+    for (const { sessionId, untilMs } of revocations) this.retry({ kind: 'id', sessionId }, untilMs);
+  }
+
+  private async store(revocations: readonly PendingRevocation[]): Promise<void> {
+    const nextMs = Math.max(...revocations.map(({ nextAttemptAtMs }) => nextAttemptAtMs));
+    for (const revocation of revocations) revocation.isStored = !revocation.isToken;
+    await this.stored.put(
+      revocations.flatMap(storedOf),
+      Math.max(0, nextMs - this.clock.monotonicMs()) + leaseMarginMs,
+    );
+  }
+
+  /** Logs what nobody retries. */
+  private async leaveToOthers(revocations: readonly PendingRevocation[]): Promise<void> {
+    const areStored = await this.stored.put(revocations.flatMap(storedOf), 0);
+    const lost = areStored ? revocations.filter(({ isToken }) => isToken) : revocations;
+    if (lost.length > 0) this.logLost(lost);
   }
 
   private delay(revocation: PendingRevocation): void {
@@ -172,6 +215,9 @@ export class RevocationRetries {
     );
   }
 }
+
+const storedOf = ({ session, endsAt }: PendingRevocation): StoredRevocation[] =>
+  session.kind === 'id' ? [{ sessionId: session.sessionId, untilMs: endsAt.wallMs }] : [];
 
 function describe(lost: readonly PendingRevocation[]): string {
   const ids = lost.flatMap(({ session }) => (session.kind === 'id' ? [session.sessionId] : []));

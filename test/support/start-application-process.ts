@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { TestBrowser } from 'nestjs-stytch/testing';
+import type { StytchEmulator } from 'stytch-emulator';
+import type { Platform } from './start-application.js';
+
+const program = fileURLToPath(new URL('application-process.mjs', import.meta.url));
+
+export type ApplicationProcess = Awaited<ReturnType<typeof startApplicationProcess>>;
+
+/** An application in a separate process, which a test can send signals. */
+export async function startApplicationProcess(
+  { url, projectId, secret }: StytchEmulator,
+  {
+    platform = 'Express',
+    deadlineMs = 3_000,
+    redisUrl,
+  }: { platform?: Platform; deadlineMs?: number; redisUrl?: string } = {},
+) {
+  const options = { projectId, secret, apiUrl: url, appUrl: 'http://localhost:3000', http: { deadlineMs } };
+  const child = spawn(process.execPath, [
+    program,
+    platform,
+    JSON.stringify(options),
+    ...(redisUrl === undefined ? [] : [redisUrl]),
+  ]);
+  const output = { stderr: '' };
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const ended = once(child, 'close').then(([exitCode, signal]: unknown[]) => ({ exitCode, signal }));
+  const [address] = (await once(createInterface(child.stdout), 'line')) as [string];
+  return { child, output, ended, browser: () => new TestBrowser(address) };
+}
