@@ -13,7 +13,7 @@ export class AppModule {
   static with(settings: StytchSettings): DynamicModule {
     const stytch = StytchModule.forRoot({
       ...settings,
-      // Nobody signs in at the server's own routes.
+      // Sign-in is the SDK's, so the server needs no routes for it.
       methods: [],
       // With cookies: the SDK reads and writes the session cookies in the page, so they can't be HttpOnly.
       cookies: { readableByBrowserSdk: true },

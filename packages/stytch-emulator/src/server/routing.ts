@@ -11,7 +11,7 @@ export function toRoute(operation: string): [method: string, path: string] {
   return [method, path.replace(/\{(\w+)\}/g, ':$1')];
 }
 
-/** What handlers read of a request, besides the fields of its body. */
+/** The parts of a request that handlers read, except its body. */
 export function readParameters(c: Context<EmulatorEnv>): Omit<ApiCall, 'fields'> {
   return {
     parameter: (name) => c.req.param(name) ?? '',

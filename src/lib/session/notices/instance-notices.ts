@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LimitedLog } from '../../events/limited-log.js';
 import { StytchEvents } from '../../events/stytch-events.js';
-import { withTimeout } from '../../http/with-timeout.js';
+import { succeedsWithin, withTimeout } from '../../http/with-timeout.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import type {
   RevocationConnection,
@@ -17,9 +17,6 @@ const maxShutdownMs = 1_000;
 /** After reading the published notices failed. */
 const rereadDelayMs = 1_000;
 
-/** `off`: the application shares nothing. `behind`: notices of other instances may be missing. */
-export type NoticesState = 'off' | 'behind' | 'current';
-
 /** What the instances of the application tell each other. No method throws, and no request waits for it. */
 @Injectable()
 export class InstanceNotices implements RevocationListener {
@@ -33,8 +30,11 @@ export class InstanceNotices implements RevocationListener {
   #isConnected = false;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
-  #state: NoticesState;
-  #resolveStart: (() => void) | undefined;
+  #onCurrent: (() => void) | undefined;
+  /** Resolves once this instance knows what the others have published. */
+  readonly #current = new Promise<void>((resolve) => {
+    this.#onCurrent = resolve;
+  });
   #isInterruptionReported = false;
 
   constructor(
@@ -43,16 +43,6 @@ export class InstanceNotices implements RevocationListener {
   ) {
     this.#options = options;
     this.#log = new LimitedLog(options.clock);
-    this.#state = options.shared.revocations === undefined ? 'off' : 'behind';
-  }
-
-  get state(): NoticesState {
-    return this.#state;
-  }
-
-  /** How many notices the channel has not confirmed. */
-  get unpublished(): number {
-    return this.#publisher?.unpublished ?? 0;
   }
 
   onNotice(handler: (notice: RevocationNotice) => void): void {
@@ -62,12 +52,8 @@ export class InstanceNotices implements RevocationListener {
   /** Connects, and waits up to three seconds for what other instances have published. */
   async start(): Promise<void> {
     this.connect();
-    if (this.#state !== 'behind') return;
-    const isCurrent = new Promise<void>((resolve) => {
-      this.#resolveStart = resolve;
-    });
-    const started = isCurrent.then(() => true);
-    if ((await withTimeout(started, maxStartMs)) === undefined) this.reportInterruption();
+    if (this.#connection === undefined) return;
+    if (!(await succeedsWithin(maxStartMs, () => this.#current))) this.reportInterruption();
   }
 
   publish(notice: RevocationNotice): void {
@@ -81,11 +67,8 @@ export class InstanceNotices implements RevocationListener {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     if (this.#publisher !== undefined) await withTimeout(this.#publisher.close(), maxShutdownMs);
-    if (this.#connection === undefined) return;
-    await withTimeout(
-      this.#connection.close().catch(() => undefined),
-      maxShutdownMs,
-    );
+    const connection = this.#connection;
+    if (connection !== undefined) await succeedsWithin(maxShutdownMs, () => connection.close());
   }
 
   received(notice: RevocationNotice): void {
@@ -130,14 +113,12 @@ export class InstanceNotices implements RevocationListener {
   }
 
   private reportCurrent(): void {
-    this.#state = 'current';
-    this.#resolveStart?.();
+    this.#onCurrent?.();
     if (this.#isInterruptionReported) this.events.emit({ type: 'sharing_resumed' });
     this.#isInterruptionReported = false;
   }
 
   private reportInterruption(): void {
-    this.#state = 'behind';
     if (this.#isClosed || this.#isInterruptionReported) return;
     this.#isInterruptionReported = true;
     this.events.emit({ type: 'sharing_interrupted' });

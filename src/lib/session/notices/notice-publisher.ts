@@ -1,5 +1,5 @@
 import { LimitedLog } from '../../events/limited-log.js';
-import { withTimeout } from '../../http/with-timeout.js';
+import { succeedsWithin } from '../../http/with-timeout.js';
 import type { Clock } from '../../ports/clock.js';
 import type { RevocationConnection, RevocationNotice } from '../../ports/revocation-channel.js';
 import { UnpublishedNotices } from './unpublished-notices.js';
@@ -27,11 +27,6 @@ export class NoticePublisher {
     private readonly clock: Clock,
   ) {
     this.#log = new LimitedLog(clock);
-  }
-
-  /** How many notices the channel has not confirmed. */
-  get unpublished(): number {
-    return this.#unpublished.size;
   }
 
   publish(notice: RevocationNotice): void {
@@ -65,22 +60,12 @@ export class NoticePublisher {
     for (;;) {
       const notices = this.#unpublished.oldest(maxNoticesPerAttempt, this.clock.nowMs());
       if (notices.length === 0) return;
-      if (!(await this.isConfirmed(notices))) {
+      if (!(await succeedsWithin(timeoutMs, () => this.connection.publish(notices)))) {
         this.retryLater();
         return;
       }
       this.#failedAttempts = 0;
       this.#unpublished.remove(notices);
-    }
-  }
-
-  private async isConfirmed(notices: readonly RevocationNotice[]): Promise<boolean> {
-    try {
-      const published = this.connection.publish(notices).then(() => true);
-      return (await withTimeout(published, timeoutMs)) ?? false;
-    } catch {
-      // The error is not logged: its message may contain stored data.
-      return false;
     }
   }
 

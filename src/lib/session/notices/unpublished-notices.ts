@@ -34,8 +34,4 @@ export class UnpublishedNotices {
       if (this.#untilMs.get(key) === untilMs) this.#untilMs.delete(key);
     }
   }
-
-  get size(): number {
-    return this.#untilMs.size;
-  }
 }

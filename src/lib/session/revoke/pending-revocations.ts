@@ -19,6 +19,10 @@ export class PendingRevocations {
     return true;
   }
 
+  get size(): number {
+    return this.#sessions.size + this.#tokens.size;
+  }
+
   has(revocation: PendingRevocation): boolean {
     return this.entriesLike(revocation).has(revocation.key);
   }

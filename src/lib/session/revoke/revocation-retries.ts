@@ -2,10 +2,10 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { withTimeout } from '../../http/with-timeout.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import type { Clock } from '../../ports/clock.js';
+import type { StoredRevocation } from '../../ports/pending-revocation-storage.js';
 import type { RevocableSession } from '../../ports/session-api.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { hasPassed, momentAt } from '../moment.js';
-import type { StoredRevocation } from '../../ports/pending-revocation-storage.js';
 import { PendingRevocation } from './pending-revocation.js';
 import { PendingRevocations } from './pending-revocations.js';
 import { RevocationCall } from './revocation-call.js';
@@ -106,16 +106,24 @@ export class RevocationRetries {
   }
 
   private retryLater(revocations: readonly PendingRevocation[]): void {
-    const lost = revocations.filter((revocation) => {
+    if (this.isShutDown) {
       // The attempts at shutdown include those that are pending.
-      if (this.isShutDown) return !this.#pending.has(revocation);
-      this.delay(revocation);
-      const isPending = this.#pending.add(revocation);
-      if (isPending) this.schedule(revocation.nextAttemptAtMs);
-      return !isPending;
-    });
-    void this.store(revocations);
-    if (lost.length > 0) this.logLost(lost);
+      void this.leaveToOthers(revocations.filter((revocation) => !this.#pending.has(revocation)));
+      return;
+    }
+    const kept: PendingRevocation[] = [];
+    const left: PendingRevocation[] = [];
+    for (const revocation of revocations) (this.keep(revocation) ? kept : left).push(revocation);
+    void this.store(kept);
+    void this.leaveToOthers(left);
+  }
+
+  /** @returns false if there is no room for it */
+  private keep(revocation: PendingRevocation): boolean {
+    this.delay(revocation);
+    if (!this.#pending.add(revocation)) return false;
+    this.schedule(revocation.nextAttemptAtMs);
+    return true;
   }
 
   /** Tries each pending revocation once more and resolves after three seconds at the latest. */
@@ -180,8 +188,7 @@ export class RevocationRetries {
   }
 
   private adopt(revocations: readonly StoredRevocation[]): void {
-    const hasRoom = [...this.#pending].length < maxPendingToClaim;
-    if (!hasRoom || this.isShutDown) return;
+    if (this.#pending.size >= maxPendingToClaim) return;
     for (const { sessionId, untilMs } of revocations) this.retry({ kind: 'id', sessionId }, untilMs);
   }
 
@@ -196,7 +203,7 @@ export class RevocationRetries {
 
   /** Logs what nobody retries. */
   private async leaveToOthers(revocations: readonly PendingRevocation[]): Promise<void> {
-    const areStored = await this.stored.put(revocations.flatMap(storedOf), 0);
+    const areStored = this.stored.isConfigured && (await this.stored.put(revocations.flatMap(storedOf), 0));
     const lost = areStored ? revocations.filter(({ isToken }) => isToken) : revocations;
     if (lost.length > 0) this.logLost(lost);
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LimitedLog } from '../../events/limited-log.js';
-import { withTimeout } from '../../http/with-timeout.js';
+import { succeedsWithin } from '../../http/with-timeout.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import type { PendingRevocationStorage, StoredRevocation } from '../../ports/pending-revocation-storage.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
@@ -29,6 +29,10 @@ export class StoredRevocations {
   constructor(@Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions) {
     this.#storage = options.shared.pendingRevocations;
     this.#log = new LimitedLog(options.clock);
+  }
+
+  get isConfigured(): boolean {
+    return this.#storage !== undefined;
   }
 
   /** Offers the revocations of instances that have ended, a few at a time, until `close`. */
@@ -71,12 +75,8 @@ export class StoredRevocations {
   /** Never throws. */
   private async call(run: (storage: PendingRevocationStorage) => Promise<void>): Promise<boolean> {
     if (this.#storage === undefined) return false;
-    try {
-      const done = run(this.#storage).then(() => true);
-      if ((await withTimeout(done, timeoutMs)) === true) return true;
-    } catch {
-      // The error is not logged: its message may contain stored data.
-    }
+    const storage = this.#storage;
+    if (await succeedsWithin(timeoutMs, () => run(storage))) return true;
     this.#log.log(
       'error',
       'shared.pendingRevocations failed or took longer than a second. Revocations that Stytch has not confirmed are retried by ' +
