@@ -4,6 +4,7 @@
 //
 // It prints its URL once it listens.
 import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
@@ -16,11 +17,21 @@ class OrdersController {
   list() {
     return [];
   }
+
+  /** Takes as long as a slow query, so that requests are in flight when the process ends. */
+  async listSlowly() {
+    await delay(200);
+    return [];
+  }
 }
 Protected()(OrdersController);
 Controller('orders')(OrdersController);
 const { prototype } = OrdersController;
-Get()(prototype, 'list', Object.getOwnPropertyDescriptor(prototype, 'list'));
+for (const [name, path] of [
+  ['list', ''],
+  ['listSlowly', 'slow'],
+])
+  Get(path)(prototype, name, Object.getOwnPropertyDescriptor(prototype, name));
 
 class ApplicationModule {}
 const shared = redisUrl === undefined ? undefined : await connectTo(redisUrl);

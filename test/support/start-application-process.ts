@@ -30,5 +30,5 @@ export async function startApplicationProcess(
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
   const ended = once(child, 'close').then(([exitCode, signal]: unknown[]) => ({ exitCode, signal }));
   const [address] = (await once(createInterface(child.stdout), 'line')) as [string];
-  return { child, output, ended, browser: () => new TestBrowser(address) };
+  return { child, output, ended, url: address, browser: () => new TestBrowser(address) };
 }
