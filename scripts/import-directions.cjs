@@ -16,6 +16,12 @@ const foldersOfLib = [
   'auth',
   'module',
 ];
+/** Each is published as `nestjs-stytch/<name>`, and needs nothing of the library but its index. */
+const integrations = ['redis'];
+/** The folders of src besides lib and the given ones, as an alternative of a pattern. */
+const allBut = (...names) =>
+  ['b2b', ...integrations, 'testing', 'demo'].filter((name) => !names.includes(name)).join('|');
+
 // access and auth don't import each other, except for access's decorators.
 const decidesAlone = { auth: ['access'] };
 const publicFace = '^src/lib/access/access\\.decorators\\.ts$';
@@ -46,25 +52,27 @@ exports.rooms = [
     name: 'lib-imports-nothing-from-the-other-parts',
     severity: 'error',
     from: { path: '^src/lib/' },
-    to: { path: '^src/(b2b|redis|testing|demo)/|^packages/' },
+    to: { path: `^src/(${allBut()})/|^packages/` },
   },
   {
     name: 'b2b-imports-only-the-index-and-the-internal-names-of-lib-and-what-it-is-a-strategy-of',
     severity: 'error',
     from: { path: '^src/b2b/' },
-    to: { path: '^src/(redis|testing|demo)/|^src/lib/(?!(index|internal)\\.ts$|auth/|identity/)|^packages/' },
+    to: {
+      path: `^src/(${allBut('b2b')})/|^src/lib/(?!(index|internal)\\.ts$|auth/|identity/)|^packages/`,
+    },
   },
-  {
-    name: 'redis-imports-only-the-index-of-lib',
+  ...integrations.map((name) => ({
+    name: `${name}-imports-only-the-index-of-lib`,
     severity: 'error',
-    from: { path: '^src/redis/' },
-    to: { path: '^src/((b2b|testing|demo)/|lib/(?!index\\.ts$))|^packages/' },
-  },
+    from: { path: `^src/${name}/` },
+    to: { path: `^src/((${allBut(name)})/|lib/(?!index\\.ts$))|^packages/` },
+  })),
   {
     name: 'testing-imports-only-the-index-and-the-internal-names-of-lib',
     severity: 'error',
     from: { path: '^src/testing/' },
-    to: { path: '^src/((demo|b2b|redis)/|lib/(?!(index|internal)\\.ts$))' },
+    to: { path: `^src/((${allBut('testing')})/|lib/(?!(index|internal)\\.ts$))` },
   },
   {
     name: 'testing-imports-the-emulator-by-name-when-it-is-needed',
@@ -76,6 +84,6 @@ exports.rooms = [
     name: 'demo-imports-the-packages-by-name',
     severity: 'error',
     from: { path: '^src/demo/' },
-    to: { path: '^src/(lib|b2b|redis|testing)/|^packages/[^/]+/src/', dependencyTypesNot: ['aliased'] },
+    to: { path: `^src/(lib|${allBut('demo')})/|^packages/[^/]+/src/`, dependencyTypesNot: ['aliased'] },
   },
 ];
