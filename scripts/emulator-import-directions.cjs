@@ -1,6 +1,15 @@
 // Import directions inside the emulator. Each folder may import itself and those above it.
 const emulator = '^packages/stytch-emulator/src/';
-const foldersOfEmulator = ['project', 'wire', 'mailbox', 'resources', 'control', 'server', 'command'];
+const foldersOfEmulator = [
+  'project',
+  'wire',
+  'mailbox',
+  'webhooks',
+  'resources',
+  'control',
+  'server',
+  'command',
+];
 const foldersOfResources = [
   'oauth',
   'sessions',

@@ -21,9 +21,19 @@ export interface EmulatorClock {
   reset(): void;
 }
 
-export function createClock(): EmulatorClock {
+/** The clock as the parts of the emulator see it. */
+export interface ProjectClock extends EmulatorClock {
+  /** Calls the listener after a test has moved the clock, which no timer notices. */
+  onMove(listener: () => void): void;
+}
+
+export function createClock(): ProjectClock {
+  const listeners = new Set<() => void>();
   let wallOffsetMs = 0;
   let monotonicOffsetMs = 0;
+  const notify = () => {
+    for (const listener of listeners) listener();
+  };
   return {
     nowMs: () => Date.now() + wallOffsetMs,
     monotonicMs: () => performance.now() + monotonicOffsetMs,
@@ -31,9 +41,14 @@ export function createClock(): EmulatorClock {
       const stepMs = toMs(by);
       wallOffsetMs += stepMs;
       monotonicOffsetMs += Math.max(0, stepMs);
+      notify();
     },
     reset() {
       wallOffsetMs = 0;
+      notify();
+    },
+    onMove(listener) {
+      listeners.add(listener);
     },
   };
 }

@@ -26,6 +26,8 @@ export type EmulatorErrorCode =
   | 'emulator_organization_not_found'
   /** The organization has no member with this id. */
   | 'emulator_member_not_found'
+  /** There is no webhook delivery with this id. */
+  | 'emulator_delivery_not_found'
   /** The emulator was closed. */
   | 'emulator_closed';
 

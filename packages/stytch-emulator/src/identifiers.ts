@@ -17,6 +17,10 @@ export interface Identifiers {
    * `emulator-`, so that an application in production can refuse it.
    */
   secret(): string;
+  /** The secret of a webhook endpoint: `whsec_` and 32 bytes in base64. */
+  webhookSecret(): string;
+  /** The id of a webhook, as Svix assigns it: `msg_` and 27 letters and digits. */
+  webhookMessageId(): string;
   /** The serial number of a certificate, 16 bytes. */
   serialNumber(): Buffer;
 }
@@ -30,6 +34,8 @@ export function createIdentifiers(randomBytes: (size: number) => Buffer): Identi
     totpSecret: () => toBase32(randomBytes(20)),
     recoveryCode: () => toRecoveryCode(randomBytes(12)),
     secret: () => `secret-test-emulator-${randomBytes(19).toString('base64url')}=`,
+    webhookSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
+    webhookMessageId: () => `msg_${[...randomBytes(27)].map((byte) => (byte % 36).toString(36)).join('')}`,
     serialNumber: () => randomBytes(16),
   };
 }

@@ -56,6 +56,15 @@ export {
   type MessageOfKind,
   type MessageOrganization,
 } from './mailbox/message.js';
+export {
+  type WebhookAction,
+  type WebhookAttempt,
+  type WebhookDelivery,
+  type WebhookEndpoint,
+  type WebhookObjectType,
+  type WebhookOptions,
+  type WebhookPayload,
+} from './webhooks/webhook.js';
 export { type StytchB2BEmulatorSeed } from './resources/b2b/create-b2b.js';
 export { type SeedMember, type SeedOrganization } from './resources/b2b/administration/seed-organizations.js';
 export { type AuthMethod, type MfaMethod } from './resources/b2b/auth-method.js';

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type WebhookOptions } from '../index.js';
 import { isProduct, type Product } from '../project/product.js';
 
 /** The parsed command line. */
@@ -16,6 +17,7 @@ export type CommandArguments =
       seedFile: string | undefined;
       product: Product | undefined;
       redirectUrls: string[] | undefined;
+      webhooks: WebhookOptions | undefined;
       json: boolean;
     };
 
@@ -41,6 +43,8 @@ function parse(args: string[]) {
       seed: { type: 'string' },
       product: { type: 'string' },
       'redirect-url': { type: 'string', multiple: true },
+      'webhook-url': { type: 'string' },
+      'webhook-secret': { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
       version: { type: 'boolean', short: 'v' },
@@ -58,6 +62,11 @@ function toArguments(values: ReturnType<typeof parse>['values']): CommandArgumen
   if (values.product !== undefined && !isProduct(values.product)) {
     return { action: 'usage-error', message: `--product must be consumer or b2b, not "${values.product}".` };
   }
+  const url = values['webhook-url'];
+  const secret = values['webhook-secret'];
+  if (secret !== undefined && url === undefined) {
+    return { action: 'usage-error', message: '--webhook-secret needs --webhook-url.' };
+  }
   return {
     action: 'run',
     port: Number(port),
@@ -68,6 +77,7 @@ function toArguments(values: ReturnType<typeof parse>['values']): CommandArgumen
     seedFile: values.seed,
     product: values.product,
     redirectUrls: values['redirect-url'],
+    webhooks: url === undefined ? undefined : { url, ...(secret !== undefined && { secret }) },
     json: values.json ?? false,
   };
 }
@@ -90,6 +100,10 @@ Usage: stytch-emulator [options]
                        { "users": [{ "email": "ada@example.com", "roles": ["admin"] }] }
   --redirect-url URL   allowed redirect URL, matched exactly (repeatable; default: any
                        http or https URL with a loopback host)
+  --webhook-url URL    where to send webhooks: an http URL with a loopback host
+  --webhook-secret SECRET
+                       what signs them, whsec_... (default: that of the data
+                       directory, or generated)
   --json               print one line of JSON when ready, and nothing else
   --help, --version
 

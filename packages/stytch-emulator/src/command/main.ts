@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { EmulatorError, type EmulatorServer } from '../index.js';
 import { parseSeed } from '../resources/seed.js';
 import { startEmulator } from '../server/start-stytch-emulator.js';
+import { type AnyEmulator } from '../server/stytch-emulator.js';
 import { isLoopback } from '../wire/loopback.js';
 import { type CommandArguments, helpText, readArguments } from './arguments.js';
 
@@ -24,7 +25,8 @@ async function main(args: CommandArguments): Promise<void> {
 }
 
 async function run(args: Extract<CommandArguments, { action: 'run' }>): Promise<void> {
-  const { port, host, allowedHosts, allowedOrigins, dataDirectory, seedFile, redirectUrls, json } = args;
+  const { port, host, allowedHosts, allowedOrigins, dataDirectory, seedFile, redirectUrls, webhooks, json } =
+    args;
   const seed = seedFile === undefined ? undefined : parseSeed(readSeedFile(seedFile));
   const emulator = await startEmulator({
     port,
@@ -35,6 +37,7 @@ async function run(args: Extract<CommandArguments, { action: 'run' }>): Promise<
     product: args.product ?? seed?.product,
     seed,
     ...(redirectUrls && { redirectUrls }),
+    ...(webhooks && { webhooks }),
   });
   closeOnSignals(emulator);
   if (host !== undefined && !isLoopback(host)) {
@@ -43,17 +46,26 @@ async function run(args: Extract<CommandArguments, { action: 'run' }>): Promise<
   process.stdout.write(json ? readyLine(emulator) : startupMessage(emulator, dataDirectory));
 }
 
-function readyLine({ url, inboxUrl, projectId, secret, publicToken }: EmulatorServer): string {
-  return `${JSON.stringify({ url, inboxUrl, projectId, secret, publicToken })}\n`;
+function readyLine({ url, inboxUrl, projectId, secret, publicToken, webhooks }: AnyEmulator): string {
+  const endpoint = webhooks.endpoint();
+  const webhookSecret = endpoint && { webhookSecret: endpoint.secret };
+  return `${JSON.stringify({ url, inboxUrl, projectId, secret, publicToken, ...webhookSecret })}\n`;
 }
 
 function startupMessage(
-  { url, inboxUrl, projectId, secret, publicToken }: EmulatorServer,
+  { url, inboxUrl, projectId, secret, publicToken, webhooks }: AnyEmulator,
   dataDirectory?: string,
 ): string {
+  const endpoint = webhooks.endpoint();
   return `Stytch emulator  ${url}
 Inbox            ${inboxUrl}
-State            ${dataDirectory === undefined ? 'in memory, lost when the emulator stops' : `stored in ${dataDirectory}`}
+State            ${dataDirectory === undefined ? 'in memory, lost when the emulator stops' : `stored in ${dataDirectory}`}${
+    endpoint
+      ? `
+Webhooks         ${endpoint.url}
+Webhook secret   ${endpoint.secret}`
+      : ''
+  }
 
 Add to the .env file of your application:
 

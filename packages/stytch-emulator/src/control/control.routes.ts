@@ -26,7 +26,7 @@ export function controlApp(
   controls: ProjectControls,
   addRoutes: (app: Hono<EmulatorEnv>) => void,
 ): Hono<EmulatorEnv> {
-  const { clock, messages, m2m, rbac, keys, requests, faults } = controls;
+  const { clock, messages, m2m, rbac, keys, requests, faults, webhooks } = controls;
   const app = new Hono<EmulatorEnv>();
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
@@ -95,6 +95,19 @@ export function controlApp(
     return c.json(await keys.rotate({ withdrawOld }));
   });
 
+  app.get('/webhooks', (c) => c.json({ endpoint: webhooks.endpoint() ?? null }));
+  app.put('/webhooks', (c) => {
+    const fields = readFields(c.get('body'));
+    const url = fields.string('url') ?? refuse(400, 'bad_request', 'url is required.');
+    return c.json({ endpoint: webhooks.deliverTo({ url, ...present({ secret: fields.string('secret') }) }) });
+  });
+  app.delete('/webhooks', (c) => {
+    webhooks.stop();
+    return c.body(null, 204);
+  });
+  app.get('/webhooks/deliveries', (c) => c.json({ deliveries: webhooks.deliveries() }));
+  app.post('/webhooks/deliveries/:id/resend', (c) => c.json(webhooks.resend(c.req.param('id')), 202));
+
   addRoutes(app);
 
   app.all('*', (c) =>
@@ -117,6 +130,7 @@ const statusByCode: Partial<Record<EmulatorErrorCode, 400 | 404 | 503>> = {
   emulator_client_not_found: 404,
   emulator_organization_not_found: 404,
   emulator_member_not_found: 404,
+  emulator_delivery_not_found: 404,
   emulator_closed: 503,
 };
 

@@ -4,6 +4,7 @@ import { type NewRbacPolicy, type RbacPolicy } from '../resources/rbac/policy.js
 import { type sessionToWire } from '../resources/consumer/sessions/session.wire.js';
 import { type userToWire } from '../resources/consumer/users/user.wire.js';
 import { type Fault } from './faults/fault.js';
+import { type WebhookDelivery, type WebhookEndpoint, type WebhookOptions } from '../webhooks/webhook.js';
 import { type RecordedRequest } from './request-log.js';
 
 /** What tests can inspect and change in a project of any product. */
@@ -82,9 +83,33 @@ export interface ProjectControls {
     list(): Fault[];
     clear(): void;
   };
+  /** Reports of changes of users, members and organizations, sent to one endpoint. The latest are listed, in memory only. */
+  readonly webhooks: {
+    /** Undefined if webhooks are off. */
+    endpoint(): WebhookEndpoint | undefined;
+    /**
+     * Sends webhooks about what changes from now on to this endpoint, in place of an earlier one.
+     *
+     * @throws {EmulatorError} `emulator_options_invalid`
+     */
+    deliverTo(endpoint: WebhookOptions): WebhookEndpoint;
+    /** Sends no more webhooks. Pending ones are dropped. */
+    stop(): void;
+    /** Oldest first. */
+    deliveries(): WebhookDelivery[];
+    /**
+     * Sends a webhook again, with the same id, whether it was delivered or not.
+     *
+     * @throws {EmulatorError} `emulator_delivery_not_found`
+     */
+    resend(id: string): WebhookDelivery;
+    /** Resolves when no attempt to deliver is running or due. */
+    settled(): Promise<void>;
+  };
   /**
    * Restores the initial state: deletes all users or organizations, sessions, links, clients, messages, recorded
-   * requests and faults, sets the clock to the system time and loads the seed. Credentials and keys stay.
+   * requests, faults and webhooks, sets the clock to the system time and loads the seed. Credentials, keys and the
+   * endpoint of webhooks stay. No webhook is sent about it.
    */
   reset(): Promise<void>;
 }

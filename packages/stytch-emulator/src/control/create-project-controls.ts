@@ -6,12 +6,14 @@ import { type ProjectControls } from './controls.js';
 import { type Faults } from './faults/faults.js';
 import { createM2MClient, issueTokenToM2MClient } from './m2m-controls.js';
 import { setPolicy } from './rbac-controls.js';
+import { type Webhooks } from '../webhooks/webhooks.js';
 import { type RequestLog } from './request-log.js';
 
 export interface ControlParts {
   requests: RequestLog;
   faults: Faults;
   changes: Changes;
+  webhooks: Webhooks;
   /** Deletes the state of all resources and loads the seed. */
   resetResources: () => void;
 }
@@ -23,7 +25,7 @@ export function createChange({ keys }: { keys: SigningKeys }, changes: Changes):
   return async (run) => {
     await keys.ready;
     const result = run();
-    changes.emit();
+    changes.emit('dashboard');
     return result;
   };
 }
@@ -31,7 +33,7 @@ export function createChange({ keys }: { keys: SigningKeys }, changes: Changes):
 /** The controls that projects of both products have. */
 export function createProjectControls(
   project: ClientContext & { rbac: Rbac },
-  { requests, faults, changes, resetResources }: ControlParts,
+  { requests, faults, changes, webhooks, resetResources }: ControlParts,
 ): ProjectControls {
   const { clock, mailbox, keys, rbac } = project;
   const change = createChange(project, changes);
@@ -43,7 +45,7 @@ export function createProjectControls(
       wait: (filter) => mailbox.wait(filter ?? {}),
       clear: () => {
         mailbox.clear();
-        changes.emit();
+        changes.emit('dashboard');
       },
     },
     m2m: {
@@ -57,7 +59,7 @@ export function createProjectControls(
     keys: {
       rotate: async ({ withdrawOld = false } = {}) => {
         await keys.rotate({ withdrawOld });
-        changes.emit();
+        changes.emit('dashboard');
         return { kid: keys.current.kid };
       },
       current: async () => {
@@ -78,13 +80,29 @@ export function createProjectControls(
         faults.clear();
       },
     },
+    webhooks: {
+      endpoint: () => webhooks.endpoint,
+      deliverTo: (options) => {
+        const endpoint = webhooks.deliverTo(options);
+        changes.emit('dashboard');
+        return endpoint;
+      },
+      stop: () => {
+        webhooks.stop();
+        changes.emit('dashboard');
+      },
+      deliveries: () => webhooks.deliveries.list(),
+      resend: (id) => webhooks.deliveries.resend(id),
+      settled: () => webhooks.deliveries.settled(),
+    },
     reset: () => {
       clock.reset();
       mailbox.clear();
       requests.clear();
       faults.clear();
       resetResources();
-      changes.emit();
+      webhooks.reset();
+      changes.emit('dashboard');
       return Promise.resolve();
     },
   };

@@ -10,6 +10,9 @@ export type Editable<Value> = Value extends readonly (infer Item)[]
 /** An entry that was changed, or `null` for one that was deleted. */
 export type EntryChange = readonly [id: string, entry: object | null];
 
+/** What changed in one collection. */
+export type CollectionChange = readonly [collection: string, ...change: EntryChange];
+
 /** What is stored of a project under one name, without the type of its entries. */
 export interface Collection {
   /** All entries with their ids. */

@@ -5,6 +5,7 @@ import { type Collection } from '../project/entries.js';
 import { type Project } from '../project/project.js';
 import { type EmulatorEnv } from '../wire/env.js';
 import { type ApiRoutes, type SdkRoutes } from '../wire/operation.js';
+import { type WebhookObjects } from '../webhooks/object-changes.js';
 import { type RedirectUrls } from './redirect-urls.js';
 
 export type Page = (c: Context<EmulatorEnv>) => Response;
@@ -32,6 +33,8 @@ export interface Resource {
   readonly pages?: Readonly<Record<`GET ${string}` | `POST ${string}`, Page>>;
   /** What is stored of it, if it has a state. */
   readonly entries?: Collection;
+  /** What webhooks report about its entries, which have the ids of the objects. */
+  readonly webhookObjects?: WebhookObjects;
   /** Deletes what has expired. Called before requests, once per second. */
   tidy?(): void;
   readonly seed?: ResourceSeed;

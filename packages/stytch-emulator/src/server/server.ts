@@ -70,7 +70,7 @@ function createApp(parts: ServerParts) {
   app.use(async (c, next) => {
     tidy();
     await next();
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') changes.emit();
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') changes.emit('direct');
   });
   app.route('/__emulator/v1', controlApp);
   mountInbox(app, { project, mailbox, statusOf }, changes);

@@ -10,6 +10,7 @@ import { resolveCredentials } from '../project/credentials.js';
 import { SigningKeys } from '../project/signing-keys.js';
 import { RedirectUrls } from '../resources/redirect-urls.js';
 import { checkSeed, loadSeed } from '../resources/seed.js';
+import { Webhooks } from '../webhooks/webhooks.js';
 import { AllowedOrigins } from './allowed-origins.js';
 import { createProject } from './create-project.js';
 import { DirectoryLock } from './directory-lock.js';
@@ -78,12 +79,19 @@ async function start(options: AnyEmulatorOptions, log?: StateLog): Promise<AnyEm
   const credentials = resolveCredentials(options, saved?.credentials, identifiers);
   const changes = new Changes();
   const keys = new SigningKeys(identifiers, clock, () => {
-    changes.emit();
+    changes.emit('dashboard');
   });
   let url = '';
   const mailbox = new Mailbox(identifiers, clock, () => url);
   const project = { credentials, keys, clock, identifiers };
   const { resources, createControls } = await createProject({ ...project, mailbox, redirectUrls });
+
+  const webhooks = new Webhooks(
+    project,
+    resources.flatMap(({ name, entries, webhookObjects }) =>
+      entries && webhookObjects ? [{ collection: name, entries, ...webhookObjects }] : [],
+    ),
+  );
 
   checkSeed(seed, credentials.product, resources);
   const state = new StoredState(
@@ -91,12 +99,16 @@ async function start(options: AnyEmulatorOptions, log?: StateLog): Promise<AnyEm
     {
       keys: keys.entries,
       messages: mailbox.entries,
+      webhooks: webhooks.entries,
       ...Object.fromEntries(resources.flatMap(({ name, entries }) => (entries ? [[name, entries]] : []))),
     },
     log,
   );
   state.restore(saved?.entries);
   loadSeed(seed, resources);
+  if (options.webhooks) webhooks.deliverTo(options.webhooks);
+  // The seed is not a change.
+  webhooks.reset();
 
   const requests = new RequestLog();
   const faults = new Faults();
@@ -104,6 +116,7 @@ async function start(options: AnyEmulatorOptions, log?: StateLog): Promise<AnyEm
     requests,
     faults,
     changes,
+    webhooks,
     resetResources: () => {
       for (const { entries } of resources) entries?.clear();
       loadSeed(seed, resources);
@@ -117,14 +130,15 @@ async function start(options: AnyEmulatorOptions, log?: StateLog): Promise<AnyEm
   const close = async () => {
     mailbox.close();
     await server.close();
+    await webhooks.deliveries.close();
     // Nothing is written after the lock was released.
     await keys.ready;
     // A stored key belongs to the project in the data directory.
     if (log === undefined) keys.release();
   };
 
-  changes.listen(() => {
-    state.commit();
+  changes.listen((source) => {
+    webhooks.publish(state.commit(), source);
   });
   try {
     // Not before the server listens: an emulator that fails to start leaves the state unchanged.

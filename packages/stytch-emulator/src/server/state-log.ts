@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { codeOf, EmulatorError } from '../emulator-error.js';
 import { type Credentials } from '../project/credentials.js';
-import { type EntryChange } from '../project/entries.js';
+import { type CollectionChange } from '../project/entries.js';
 import { isObject } from '../wire/json.js';
 
 /** The stored entries of each collection, by its name and their id. */
@@ -24,9 +24,6 @@ export interface SavedState {
   readonly credentials: Credentials;
   readonly entries: SavedEntries;
 }
-
-/** What changed in one collection. */
-export type CollectionChange = readonly [collection: string, ...change: EntryChange];
 
 /** The first line of the file. */
 interface Header {

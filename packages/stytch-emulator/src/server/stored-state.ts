@@ -1,6 +1,6 @@
 import { type Credentials } from '../project/credentials.js';
-import { type Collection, type EntryChange } from '../project/entries.js';
-import { type CollectionChange, type SavedEntries, type StateLog } from './state-log.js';
+import { type Collection, type CollectionChange, type EntryChange } from '../project/entries.js';
+import { type SavedEntries, type StateLog } from './state-log.js';
 
 /** The state of the emulator: collections in memory and, with a data directory, on disk. */
 export class StoredState {
@@ -33,11 +33,12 @@ export class StoredState {
   /**
    * Stores what has changed. If it cannot be written, the state is what it was before.
    *
+   * @returns what has changed
    * @throws {EmulatorError} `emulator_state_not_written`
    */
-  commit(): void {
+  commit(): readonly CollectionChange[] {
     const changes = this.takeChanges();
-    if (this.log === undefined || changes.length === 0) return;
+    if (this.log === undefined || changes.length === 0) return changes;
     try {
       this.log.append(changes);
     } catch (error) {
@@ -45,6 +46,7 @@ export class StoredState {
       throw error;
     }
     if (this.log.shouldRewrite) this.compact(this.log);
+    return changes;
   }
 
   private compact(log: StateLog): void {

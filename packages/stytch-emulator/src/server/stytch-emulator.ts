@@ -4,6 +4,7 @@ import { type Product } from '../project/product.js';
 import { type StytchB2BEmulatorSeed } from '../resources/b2b/create-b2b.js';
 import { type StytchEmulatorSeed } from '../resources/consumer/create-consumer.js';
 import { type AnySeed } from '../resources/seed.js';
+import { type WebhookOptions } from '../webhooks/webhook.js';
 
 /** The options for projects of both products. */
 export interface EmulatorServerOptions {
@@ -41,6 +42,11 @@ export interface EmulatorServerOptions {
    * `http://localhost:3000/authenticate` for calls without a URL.
    */
   redirectUrls?: string[];
+  /**
+   * Where to send webhooks. It can also be set later, with `webhooks.deliverTo()` of the emulator. Default: that of the
+   * data directory, or none.
+   */
+  webhooks?: WebhookOptions;
 }
 
 /** The options for a consumer project. */

@@ -1,5 +1,6 @@
 import { type Resource } from '../../resource.js';
 import { type B2B } from '../b2b.js';
+import { memberToWire } from '../members/member.wire.js';
 import {
   create,
   dangerouslyGet,
@@ -43,6 +44,14 @@ export function membersResource(b2b: B2B): Resource {
     },
     sdkRoutes: membersSdkRoutes(b2b),
     entries: members.entries,
+    webhookObjects: {
+      objectType: 'member',
+      find: (id) => {
+        const member = members.entries.get(id);
+        if (member === undefined || member.status === 'deleted') return undefined;
+        return memberToWire(member, organizations.get(member.organizationId));
+      },
+    },
     tidy() {
       locks.removeExpired();
     },

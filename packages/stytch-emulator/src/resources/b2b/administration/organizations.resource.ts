@@ -36,6 +36,13 @@ export function organizationsResource(b2b: B2B): Resource {
       'POST /sdk/v1/b2b/organizations/search': ({ fields }) => findBySlug(b2b, fields),
     },
     entries: b2b.organizations.entries,
+    webhookObjects: {
+      objectType: 'organization',
+      find: (id) => {
+        const organization = b2b.organizations.entries.get(id);
+        return organization && organizationToWire(organization);
+      },
+    },
     seed: seedOrganizations(b2b),
   };
 }

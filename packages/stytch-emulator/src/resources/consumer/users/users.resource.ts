@@ -36,6 +36,13 @@ export function usersResource(consumer: Consumer): Resource {
     },
     sdkRoutes: usersSdkRoutes(consumer),
     entries: users.entries,
+    webhookObjects: {
+      objectType: 'user',
+      find: (id) => {
+        const user = users.entries.get(id);
+        return user && userToWire(user);
+      },
+    },
     tidy() {
       locks.removeExpired();
       users.removeUnverified();
