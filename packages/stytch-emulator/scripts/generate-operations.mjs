@@ -192,6 +192,10 @@ ${section(
 ${section('Browser SDK, B2B', sdkOperations.filter(isB2b))}
 
 ${section('Browser SDK, not in the OpenAPI document', Object.keys(undocumentedSdkOperations).sort(byPath))}
+
+## Webhooks
+
+Changes of users, members and organizations are sent, with \`direct\` or \`dashboard\` as the source. Those of SSO and SCIM connections, and the source \`scim\`, are not: the emulator serves neither. Pending webhooks are lost when it stops.
 `;
 }
 

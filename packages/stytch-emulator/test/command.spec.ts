@@ -129,6 +129,26 @@ describe('the command stytch-emulator', () => {
     await ended;
   });
 
+  it('sends webhooks to --webhook-url, and prints the secret that signs them', async () => {
+    const url = 'http://localhost:3000/auth/webhooks';
+    const secret = `whsec_${Buffer.alloc(32).toString('base64')}`;
+    const withSecret = run(['--port', '0', '--json', '--webhook-url', url, '--webhook-secret', secret]);
+    const ready = JSON.parse(await withSecret.printed(/\n/)) as Ready & { webhookSecret: string };
+    const response = await fetch(`${ready.url}/__emulator/v1/webhooks`);
+    expect(await response.json()).toEqual({ endpoint: { url, secret } });
+    expect(ready.webhookSecret).toBe(secret);
+    withSecret.child.kill();
+    await withSecret.ended;
+
+    const generated = run(['--port', '0', '--webhook-url', url]);
+    const text = await generated.printed(/Ctrl\+C/);
+    expect(text).toMatch(
+      /^Webhooks {9}http:\/\/localhost:3000\/auth\/webhooks\nWebhook secret {3}whsec_.{44}$/m,
+    );
+    generated.child.kill();
+    await generated.ended;
+  });
+
   it.each([
     ['an unknown flag', ['--prot', '1'], 2, /Unknown option '--prot'/],
     ['a malformed port', ['--port', 'http'], 2, /--port must be a number from 0 to 65535, not "http"\./],
@@ -153,6 +173,18 @@ describe('the command stytch-emulator', () => {
       ['--redirect-url', 'x'],
       2,
       /redirectUrls: "x" is not an http or https URL\./,
+    ],
+    [
+      'a webhook URL that is not loopback',
+      ['--webhook-url', 'http://app.example'],
+      2,
+      /must be an http URL with a loopback host/,
+    ],
+    [
+      'a webhook secret without a URL',
+      ['--webhook-secret', 'x'],
+      2,
+      /--webhook-secret needs --webhook-url\./,
     ],
     ['a malformed origin', ['--allowed-origin', 'x'], 2, /allowedOrigins: "x" is not an origin/],
   ])('exits with an explanation of %s', async (_case, args, code, message) => {
@@ -190,6 +222,8 @@ describe('the command stytch-emulator', () => {
       '--data',
       '--seed',
       '--redirect-url',
+      '--webhook-url',
+      '--webhook-secret',
       '--json',
     ]) {
       expect(stdout).toContain(flag);

@@ -6,7 +6,7 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStytchEmulator, type WebhookPayload } from 'stytch-emulator';
-import { b2bEmulatorUnderTest, basic, call, emulatorUnderTest, mailedToken } from './emulator.js';
+import { b2bEmulatorUnderTest, call, emulatorUnderTest, mailedToken } from './emulator.js';
 
 interface Received {
   url: string | undefined;
@@ -454,6 +454,7 @@ describe('webhooks across restarts', () => {
   it('keep the endpoint and its generated secret in the data directory, and report nothing that was known', async () => {
     const first = await startStytchEmulator({ dataDirectory: directory, webhooks: { url: receiver.url } });
     const endpoint = first.webhooks.endpoint();
+    expect(first.webhooks.secret()).toBe(endpoint?.secret);
     await call(first, 'POST /v1/users', { email: 'ada@example.com' });
     await first.webhooks.settled();
     await first.close();
@@ -482,13 +483,23 @@ describe('webhooks across restarts', () => {
     expect(emulator.webhooks.deliveries()).toMatchObject([{ status: 'pending', attempts: [] }]);
   });
 
+  it('are signed with a secret that is known before the URL', async () => {
+    const emulator = await startStytchEmulator();
+    const generated = emulator.webhooks.secret();
+    expect(generated).toMatch(/^whsec_.{44}$/);
+    expect(emulator.webhooks.deliverTo({ url: receiver.url })).toEqual({
+      url: receiver.url,
+      secret: generated,
+    });
+    await emulator.close();
+  });
+
   it('stop the start for a URL that is not loopback, and leave the data directory unlocked', async () => {
     await expect(
       startStytchEmulator({ dataDirectory: directory, webhooks: { url: 'http://example.com/' } }),
     ).rejects.toMatchObject({ code: 'emulator_options_invalid' });
     const emulator = await startStytchEmulator({ dataDirectory: directory });
     expect(emulator.webhooks.endpoint()).toBeUndefined();
-    expect(basic(emulator.projectId, emulator.secret)).toMatch(/^Basic /);
     await emulator.close();
   });
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { EmulatorError, type EmulatorServer } from '../index.js';
+import { EmulatorError, type EmulatorServer, type WebhookEndpoint } from '../index.js';
 import { parseSeed } from '../resources/seed.js';
 import { startEmulator } from '../server/start-stytch-emulator.js';
 import { type AnyEmulator } from '../server/stytch-emulator.js';
@@ -56,17 +56,10 @@ function startupMessage(
   { url, inboxUrl, projectId, secret, publicToken, webhooks }: AnyEmulator,
   dataDirectory?: string,
 ): string {
-  const endpoint = webhooks.endpoint();
   return `Stytch emulator  ${url}
 Inbox            ${inboxUrl}
-State            ${dataDirectory === undefined ? 'in memory, lost when the emulator stops' : `stored in ${dataDirectory}`}${
-    endpoint
-      ? `
-Webhooks         ${endpoint.url}
-Webhook secret   ${endpoint.secret}`
-      : ''
-  }
-
+State            ${dataDirectory === undefined ? 'in memory, lost when the emulator stops' : `stored in ${dataDirectory}`}
+${webhookLines(webhooks.endpoint())}
 Add to the .env file of your application:
 
 STYTCH_PROJECT_ID="${projectId}"
@@ -76,6 +69,12 @@ STYTCH_API_URL="${url}"
 
 Press Ctrl+C to stop.
 `;
+}
+
+function webhookLines(endpoint: WebhookEndpoint | undefined): string {
+  return endpoint === undefined
+    ? ''
+    : `Webhooks         ${endpoint.url}\nWebhook secret   ${endpoint.secret}\n`;
 }
 
 function closeOnSignals(emulator: EmulatorServer): void {

@@ -85,6 +85,8 @@ export interface ProjectControls {
   };
   /** Reports of changes of users, members and organizations, sent to one endpoint. The latest are listed, in memory only. */
   readonly webhooks: {
+    /** What signs webhooks. It is known before the URL of an application that listens on a free port. */
+    secret(): string;
     /** Undefined if webhooks are off. */
     endpoint(): WebhookEndpoint | undefined;
     /**

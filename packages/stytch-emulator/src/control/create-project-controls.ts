@@ -81,6 +81,7 @@ export function createProjectControls(
       },
     },
     webhooks: {
+      secret: () => webhooks.secret,
       endpoint: () => webhooks.endpoint,
       deliverTo: (options) => {
         const endpoint = webhooks.deliverTo(options);

@@ -106,9 +106,8 @@ async function start(options: AnyEmulatorOptions, log?: StateLog): Promise<AnyEm
   );
   state.restore(saved?.entries);
   loadSeed(seed, resources);
-  if (options.webhooks) webhooks.deliverTo(options.webhooks);
-  // The seed is not a change.
-  webhooks.reset();
+  // After the seed, which is not a change.
+  webhooks.start(options.webhooks);
 
   const requests = new RequestLog();
   const faults = new Faults();

@@ -9,7 +9,7 @@ export type WebhookAction = 'CREATE' | 'UPDATE' | 'DELETE';
 export interface WebhookOptions {
   /** An http URL with a loopback host, for example `http://localhost:3000/auth/webhooks`. */
   url: string;
-  /** `whsec_` and 24 to 64 bytes in base64. Default: from the data directory, or generated. */
+  /** `whsec_` and 24 to 64 bytes in base64. Default: the earlier one, from the data directory or generated. */
   secret?: string;
 }
 

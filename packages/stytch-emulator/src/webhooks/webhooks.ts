@@ -9,7 +9,7 @@ import { Deliveries, type NewDelivery } from './deliveries.js';
 import { type ObjectChange, ObjectChanges, type StoredObjects } from './object-changes.js';
 import { type WebhookEndpoint, type WebhookOptions, type WebhookPayload } from './webhook.js';
 
-/** The endpoint as it is stored. Without a URL, webhooks are off. */
+/** The endpoint as it is stored. Without a URL, webhooks are off, and the secret is that of a later URL. */
 interface StoredEndpoint {
   readonly id: typeof endpointId;
   readonly url: string | null;
@@ -26,7 +26,7 @@ export interface WebhooksContext {
 
 /** Reports changes of users, members and organizations to one endpoint, as Stytch does through Svix. */
 export class Webhooks {
-  /** At most one. Its secret stays the same across restarts, because applications are configured with it. */
+  /** One. Its secret stays the same across restarts, because applications are configured with it. */
   readonly entries = new Entries<StoredEndpoint>(({ id }) => id);
   readonly deliveries: Deliveries;
   private readonly changes: ObjectChanges;
@@ -40,8 +40,24 @@ export class Webhooks {
   }
 
   get endpoint(): WebhookEndpoint | undefined {
-    const { url = null, secret = '' } = this.entries.get(endpointId) ?? {};
-    return url === null ? undefined : { url, secret };
+    const { url = null } = this.entries.get(endpointId) ?? {};
+    return url === null ? undefined : { url, secret: this.secret };
+  }
+
+  /** Of the endpoint, or of the next one. */
+  get secret(): string {
+    return this.entries.get(endpointId)?.secret ?? '';
+  }
+
+  /**
+   * To be called before anything else, when the stored state was restored.
+   *
+   * @throws {EmulatorError} `emulator_options_invalid`
+   */
+  start(options: WebhookOptions | undefined): void {
+    if (this.secret === '') this.setEndpoint(null, this.project.identifiers.webhookSecret());
+    if (options) this.deliverTo(options);
+    this.reset();
   }
 
   /**
@@ -50,17 +66,14 @@ export class Webhooks {
    * @throws {EmulatorError} `emulator_options_invalid`
    */
   deliverTo({ url, secret }: WebhookOptions): WebhookEndpoint {
-    const endpoint = {
-      url: checkUrl(url),
-      secret: secret === undefined ? this.secretToKeep() : checkSecret(secret),
-    };
+    const endpoint = { url: checkUrl(url), secret: secret === undefined ? this.secret : checkSecret(secret) };
     if (this.endpoint === undefined) this.changes.takeSnapshot();
-    this.entries.set({ id: endpointId, ...endpoint });
+    this.setEndpoint(endpoint.url, endpoint.secret);
     return endpoint;
   }
 
   stop(): void {
-    this.entries.set({ id: endpointId, url: null, secret: this.secretToKeep() });
+    this.setEndpoint(null, this.secret);
     this.deliveries.dropPending('Webhooks were switched off.');
   }
 
@@ -76,8 +89,8 @@ export class Webhooks {
     for (const change of this.changes.of(changes)) this.deliveries.add(this.toDelivery(change, source));
   }
 
-  private secretToKeep(): string {
-    return this.entries.get(endpointId)?.secret ?? this.project.identifiers.webhookSecret();
+  private setEndpoint(url: string | null, secret: string): void {
+    this.entries.set({ id: endpointId, url, secret });
   }
 
   private toDelivery({ objectType, id, action, object }: ObjectChange, source: ChangeSource): NewDelivery {
