@@ -8,6 +8,17 @@ export type DenyKey = { readonly sessionId: string } | { readonly tokenHash: str
  * Checked on every request, so it is synchronous: what other instances deny is applied when they tell.
  */
 export abstract class DenyList {
+  readonly #listeners: ((sessionId: string) => void)[] = [];
+
+  /** Calls the listener whenever a session is denied, in this process or in another instance. */
+  onDenied(listener: (sessionId: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  protected emitDenied(sessionId: string): void {
+    for (const listener of this.#listeners) listener(sessionId);
+  }
+
   /** Denies in this process. @param untilMs wall time, in epoch milliseconds */
   abstract deny(key: DenyKey, untilMs: number): void;
 

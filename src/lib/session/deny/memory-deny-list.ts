@@ -26,8 +26,10 @@ export class MemoryDenyList extends DenyList {
   override deny(key: DenyKey, untilMs: number): void {
     this.removeExpired();
     const until = momentAt(this.clock, untilMs);
-    if ('sessionId' in key) this.#sessions.set(key.sessionId, until);
-    else this.denyToken(key.tokenHash, until);
+    if ('sessionId' in key) {
+      this.#sessions.set(key.sessionId, until);
+      this.emitDenied(key.sessionId);
+    } else this.denyToken(key.tokenHash, until);
   }
 
   /** There are no other instances, or they are not told. */

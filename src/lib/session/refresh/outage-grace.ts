@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { SessionApi } from '../../ports/session-api.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { DenyList } from '../deny/deny-list.js';
-import { keepJwtOf } from '../session-jwts.js';
+import { keepVerifiedJwt } from '../session-jwts.js';
 import type { SessionResult } from '../session-result.js';
 import { TrustedClock } from '../verify/trusted-clock.js';
 import type { VerifiedJwt } from '../verify/verified-jwt.js';
@@ -30,7 +30,8 @@ export class OutageGrace {
     const expiredForSeconds = nowMs / 1000 - expired.expiresAtSeconds;
     if (expiredForSeconds > outage.graceSeconds || this.denyList.isDenied(expired.session)) return result;
     const session = Object.freeze({ ...expired.session, unconfirmed: true as const });
-    keepJwtOf(session, expired.jwt);
-    return { kind: 'signed_in', verified: { ...expired, session } };
+    const verified = { ...expired, session };
+    keepVerifiedJwt(verified);
+    return { kind: 'signed_in', verified };
   }
 }

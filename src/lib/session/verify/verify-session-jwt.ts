@@ -1,7 +1,7 @@
 import type { SessionReader } from '../../identity/session-claim.js';
 import { subjectOf } from '../../identity/subject.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
-import { keepJwtOf } from '../session-jwts.js';
+import { keepVerifiedJwt } from '../session-jwts.js';
 import { checkAcceptance, maxJwtLifetimeSeconds, type UnusableJwt } from './check-acceptance.js';
 import type { VerifiedJwt } from './verified-jwt.js';
 import { verifySignature, type KeysById } from './verify-signature.js';
@@ -44,20 +44,18 @@ export function verifySessionJwt(
 
   // Copied, because a slice of the Cookie header would retain the whole header in memory.
   const copy = bytes.toString('latin1');
-  keepJwtOf(claimed.session, copy);
-  return {
-    kind: 'verified',
-    verified: {
-      jwt: copy,
-      session: claimed.session,
-      subject: subjectOf(claimed.session),
-      keyId,
-      key,
-      issuedAtSeconds: times.issuedAtSeconds,
-      validFromSeconds: times.validFromSeconds,
-      expiresAtSeconds: times.expiresAtSeconds,
-      sessionStartedAtSeconds: claimed.startedAtSeconds,
-      sessionExpiresAtSeconds: claimed.expiresAtSeconds,
-    },
+  const verified: VerifiedJwt = {
+    jwt: copy,
+    session: claimed.session,
+    subject: subjectOf(claimed.session),
+    keyId,
+    key,
+    issuedAtSeconds: times.issuedAtSeconds,
+    validFromSeconds: times.validFromSeconds,
+    expiresAtSeconds: times.expiresAtSeconds,
+    sessionStartedAtSeconds: claimed.startedAtSeconds,
+    sessionExpiresAtSeconds: claimed.expiresAtSeconds,
   };
+  keepVerifiedJwt(verified);
+  return { kind: 'verified', verified };
 }

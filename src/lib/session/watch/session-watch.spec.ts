@@ -1,0 +1,217 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import type { RefusalCode } from '../../errors/refusal.js';
+import type { M2MClient } from '../../identity/client.js';
+import type { Principal } from '../../identity/principal.js';
+import type { Clock } from '../../ports/clock.js';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
+import type { RequestAuthenticator } from '../authenticate-request.js';
+import { MemoryDenyList } from '../deny/memory-deny-list.js';
+import { keepVerifiedJwt } from '../session-jwts.js';
+import { signedOut, unknown, type SessionResult } from '../session-result.js';
+import type { VerifiedJwt } from '../verify/verified-jwt.js';
+import { SessionWatch } from './session-watch.js';
+
+const startSeconds = 1_800_000_000;
+const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => Date.now() };
+const options = { clock, session: { maxLifetimeMinutes: undefined } } as unknown as ResolvedOptions;
+
+/** A JWT of the session that was issued some minutes after its start. */
+function jwtAt(minutes: number, sessionId = 'session-test-1'): VerifiedJwt {
+  const verified = verifiedJwt(startSeconds + minutes * 60, { sessionId, startedAtSeconds: startSeconds });
+  keepVerifiedJwt(verified);
+  return verified;
+}
+
+const signedIn = (verified: VerifiedJwt): SessionResult => ({ kind: 'signed_in', verified });
+
+describe('watching a session', () => {
+  const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+  /** What the authenticator says of a JWT, and how often it was asked. */
+  let authenticate: (jwt: string) => SessionResult | Promise<SessionResult>;
+  let asked: string[];
+  let denyList: MemoryDenyList;
+  let watch: SessionWatch;
+  let ended: string[];
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: startSeconds * 1000, doNotFake: ['queueMicrotask', 'nextTick'] });
+    asked = [];
+    ended = [];
+    authenticate = () => signedIn(jwtAt(0));
+    denyList = new MemoryDenyList(options);
+    const authenticator = {
+      authenticateJwt: (jwt: string) => {
+        asked.push(jwt);
+        return authenticate(jwt);
+      },
+    } as unknown as RequestAuthenticator;
+    watch = new SessionWatch(authenticator, denyList, options);
+  });
+  afterEach(() => {
+    watch.shutDown();
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
+    error.mockClear();
+  });
+  afterAll(() => {
+    error.mockRestore();
+  });
+
+  const start = (principal: Principal = jwtAt(0).session, name = 'stream') =>
+    watch.watch(principal, ({ code }) => ended.push(`${name}: ${code}`));
+  const pass = ({ seconds = 0, minutes = 0 }) =>
+    jest.advanceTimersByTimeAsync((minutes * 60 + seconds) * 1000);
+
+  it('ends all that watch it at once when it is denied, and nothing else', () => {
+    start(undefined, 'one');
+    start(undefined, 'two');
+    start(jwtAt(0, 'session-test-2').session, 'another session');
+    denyList.deny({ sessionId: 'session-test-1' }, Date.now() + 1000);
+
+    expect(ended).toEqual(['one: session_revoked', 'two: session_revoked']);
+    expect(watch.size).toBe(1);
+  });
+
+  it('notices a session that was denied before the watch began', async () => {
+    authenticate = () => signedOut('session_revoked');
+    start();
+
+    expect(ended).toEqual([]);
+    await pass({ seconds: 0 });
+    expect(ended).toEqual(['stream: session_revoked']);
+  });
+
+  it('asks about a session once per JWT, however many watch it, a minute before the JWT expires', async () => {
+    authenticate = (jwt) =>
+      signedIn(jwt === jwtAt(0).jwt && Date.now() > (startSeconds + 1) * 1000 ? jwtAt(4) : jwtAt(0));
+    for (let at = 0; at < 100; at += 1) start();
+    await pass({ minutes: 3, seconds: 58 });
+    expect(asked).toHaveLength(1);
+
+    await pass({ seconds: 3 });
+    expect(asked).toHaveLength(2);
+    await pass({ minutes: 3 });
+    expect([asked.length, ended]).toEqual([2, []]);
+  });
+
+  it.each<[RefusalCode, SessionResult]>([
+    ['session_revoked', signedOut('session_revoked')],
+    ['session_expired', signedOut('session_expired')],
+  ])('ends with %s if the session turns out to be over when its JWT is refreshed', async (code, result) => {
+    start();
+    await pass({ seconds: 1 });
+    authenticate = () => Promise.resolve(result);
+    await pass({ minutes: 4 });
+
+    expect(ended).toEqual([`stream: ${code}`]);
+  });
+
+  it('ends within a second after the session has expired', async () => {
+    const last = jwtAt(58);
+    jest.setSystemTime(last.issuedAtSeconds * 1000);
+    authenticate = () =>
+      Date.now() >= last.sessionExpiresAtSeconds * 1000 ? signedOut('session_expired') : signedIn(last);
+    start(last.session);
+    await pass({ minutes: 1, seconds: 59 });
+    expect(ended).toEqual([]);
+
+    await pass({ seconds: 2 });
+    expect(ended).toEqual(['stream: session_expired']);
+  });
+
+  it('goes on while Stytch is unreachable until the JWT has expired, and then ends with a 503', async () => {
+    start();
+    await pass({ seconds: 1 });
+    authenticate = () => unknown('stytch_unavailable');
+    await pass({ minutes: 4, seconds: 58 });
+    expect(ended).toEqual([]);
+
+    await pass({ seconds: 2 });
+    expect(ended).toEqual(['stream: stytch_unavailable']);
+  });
+
+  it('goes on if Stytch is reachable again before the JWT has expired', async () => {
+    start();
+    await pass({ seconds: 1 });
+    authenticate = () => Promise.reject(new Error('never thrown'));
+    await pass({ minutes: 4, seconds: 20 });
+    authenticate = () => signedIn(jwtAt(4));
+    await pass({ minutes: 3 });
+
+    expect(ended).toEqual([]);
+  });
+
+  it('goes on past the expiry of the JWT while a grace period is granted', async () => {
+    start();
+    await pass({ minutes: 20 });
+
+    expect(ended).toEqual([]);
+  });
+
+  it('ends a watch of an access token when that expires', async () => {
+    const expiresAt = new Date((startSeconds + 3600) * 1000).toISOString();
+    start({ kind: 'm2m_client', clientId: 'partner', expiresAt } as M2MClient);
+    await pass({ minutes: 59, seconds: 59 });
+    expect(ended).toEqual([]);
+
+    await pass({ seconds: 2 });
+    expect([ended, asked]).toEqual([['stream: token_expired'], []]);
+  });
+
+  it('calls no listener that has stopped watching, and needs no timer soon after the last has', async () => {
+    const stop = start();
+    stop();
+    stop();
+    denyList.deny({ sessionId: 'session-test-1' }, Date.now() + 1000);
+    await pass({ minutes: 5 });
+
+    expect([ended, watch.size, jest.getTimerCount()]).toEqual([[], 0, 0]);
+  });
+
+  it('does not grow with clients that come and go', async () => {
+    for (let at = 0; at < 1000; at += 1) {
+      start()();
+      await pass({ seconds: 0 });
+    }
+    expect(asked.length).toBeLessThan(2);
+  });
+
+  it('calls the other listeners if one throws, and does not log what it threw', () => {
+    watch.watch(jwtAt(0).session, () => {
+      throw new RangeError('ada@example.com');
+    });
+    start();
+    denyList.deny({ sessionId: 'session-test-1' }, Date.now() + 1000);
+
+    expect(ended).toEqual(['stream: session_revoked']);
+    expect(error.mock.calls).toEqual([['A listener to the end of a session threw (RangeError).']]);
+  });
+
+  it('refuses a copy of a session, which it could not refresh', () => {
+    expect(() => start({ ...jwtAt(0).session })).toThrow(
+      new TypeError('Pass the session as @CurrentSession() returns it, not a copy.'),
+    );
+  });
+
+  it('ends when one of the clocks says that the session is over', async () => {
+    const jumping: { wallMs: number } & Clock = {
+      wallMs: 0,
+      nowMs: () => Date.now() + jumping.wallMs,
+      monotonicMs: () => Date.now(),
+    };
+    const authenticator = {
+      authenticateJwt: () =>
+        jumping.nowMs() >= (startSeconds + 3600) * 1000 ? signedOut('session_expired') : signedIn(jwtAt(0)),
+    } as unknown as RequestAuthenticator;
+    const ofJumping = new SessionWatch(authenticator, denyList, { ...options, clock: jumping });
+    ofJumping.watch(jwtAt(0).session, ({ code }) => ended.push(code));
+    await pass({ seconds: 1 });
+    jumping.wallMs = 3_600_000;
+    await pass({ seconds: 1 });
+    ofJumping.shutDown();
+
+    expect(ended).toEqual(['session_expired']);
+  });
+});

@@ -1,0 +1,238 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { refusalOf, type Refusal } from '../../errors/refusal.js';
+import type { Client } from '../../identity/client.js';
+import { isSession, type Principal } from '../../identity/principal.js';
+import type { Session } from '../../identity/session.js';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import { RequestAuthenticator } from '../authenticate-request.js';
+import { DenyList } from '../deny/deny-list.js';
+import { isPromise } from '../maybe-promise.js';
+import { elapsedMs, momentOf, type Moment } from '../moment.js';
+import { verifiedJwtOf } from '../session-jwts.js';
+import { refusalForResult, unknown, type SessionResult } from '../session-result.js';
+import { sessionEndSeconds } from '../verify/check-times.js';
+import { DueTimes } from './due-times.js';
+
+/** How often the time is compared, so that nothing outlives its session by a second. */
+const tickMs = 500;
+/** As for requests: a JWT with less remaining lifetime is refreshed. What fails then is tried again. */
+const refreshAheadMs = 60_000;
+const retryAfterMs = 10_000;
+const minDelayMs = 1_000;
+/** Each is a connection or a subscription, of which a process can have fewer. */
+const maxWatches = 200_000;
+
+export type OnSessionEnd = (refusal: Refusal) => void;
+
+/**
+ * A session or an access token that is watched. Without listeners it stays until it is due, so that clients which
+ * come and go don't add one each time.
+ */
+interface Watched {
+  readonly key: string;
+  readonly listeners: Set<OnSessionEnd>;
+  /** The newest JWT of the session; absent for an access token. */
+  jwt?: string;
+  /** Epoch milliseconds at which the newest JWT, or the access token, expires. */
+  expiresAtMs: number;
+}
+
+/**
+ * Tells what outlives a request, such as a socket, a subscription or an event stream, that its session has ended:
+ * at once when it is signed out or denied here or, if instances share revocations, elsewhere; within a second when
+ * it expires. A revocation at Stytch is noticed when the JWT of the session expires, at most five minutes later:
+ * it is then refreshed as for a request, once for all that watch the session. A session that can't be refreshed
+ * has ended for its watchers when a request of it would be refused.
+ *
+ * There is one timer for all, which runs while something is watched.
+ */
+@Injectable()
+export class SessionWatch {
+  readonly #watched = new Map<string, Watched>();
+  readonly #due = new DueTimes<Watched>();
+  /** A clock that runs as fast as the faster face of the application's, since sessions must not last longer. */
+  #nowMs = 0;
+  #comparedAt: Moment;
+  #timer: NodeJS.Timeout | undefined;
+  #watches = 0;
+
+  constructor(
+    private readonly authenticator: RequestAuthenticator,
+    private readonly denyList: DenyList,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+  ) {
+    this.#comparedAt = momentOf(options.clock);
+    denyList.onDenied((sessionId) => {
+      const watched = this.#watched.get(sessionId);
+      if (watched !== undefined) this.end(watched, refusalOf('session_revoked'));
+    });
+  }
+
+  /** How many watch at the moment. */
+  get size(): number {
+    return this.#watches;
+  }
+
+  /**
+   * Calls `onEnd` once, never before `watch` has returned.
+   *
+   * @returns a function that stops watching
+   * @throws {TypeError} for a session that was not authenticated here, such as a copy: it can't be refreshed
+   */
+  watch(principal: Principal, onEnd: OnSessionEnd): () => void {
+    const watched = this.watchedOf(principal);
+    // A function of this watch alone, since the same one may be passed several times.
+    const listener: OnSessionEnd = (refusal) => {
+      onEnd(refusal);
+    };
+    watched.listeners.add(listener);
+    this.#watches += 1;
+    if (this.#watches > maxWatches)
+      queueMicrotask(() => {
+        this.endOne(watched, listener);
+      });
+    this.startTimer();
+    return () => {
+      this.remove(watched, listener);
+    };
+  }
+
+  /** Forgets all watches without a call: what they watch for is closed by its server. */
+  shutDown(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#watched.clear();
+    this.#due.clear();
+    this.#watches = 0;
+  }
+
+  private watchedOf(principal: Principal): Watched {
+    const key = isSession(principal) ? principal.sessionId : tokenKeyOf(principal);
+    const existing = this.#watched.get(key);
+    if (existing !== undefined) return existing;
+    const watched = isSession(principal) ? sessionToWatch(key, principal) : tokenToWatch(key, principal);
+    this.#watched.set(key, watched);
+    // At once: the session may have been denied since the request was authenticated.
+    this.#due.add(watched, this.now());
+    queueMicrotask(() => {
+      this.compare();
+    });
+    return watched;
+  }
+
+  private startTimer(): void {
+    this.#timer ??= setInterval(() => {
+      this.compare();
+    }, tickMs).unref();
+  }
+
+  private compare(): void {
+    for (const watched of this.#due.takeDue(this.now())) {
+      if (this.#watched.get(watched.key) !== watched) continue;
+      if (watched.listeners.size === 0) this.#watched.delete(watched.key);
+      else this.check(watched);
+    }
+    if (this.#watched.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  private check(watched: Watched): void {
+    if (watched.jwt === undefined) {
+      this.checkToken(watched);
+      return;
+    }
+    const result = this.authenticator.authenticateJwt(watched.jwt);
+    if (!isPromise(result)) this.apply(result, watched);
+    else
+      void result
+        .catch(() => unknown('stytch_unavailable'))
+        .then((settled) => {
+          if (this.#watched.get(watched.key) === watched) this.apply(settled, watched);
+        });
+  }
+
+  private checkToken(watched: Watched): void {
+    const remainingMs = watched.expiresAtMs - this.options.clock.nowMs();
+    if (remainingMs <= 0) this.end(watched, refusalOf('token_expired'));
+    else this.#due.add(watched, this.now() + remainingMs);
+  }
+
+  private apply(result: SessionResult, watched: Watched): void {
+    if (result.kind === 'signed_out') {
+      this.end(watched, refusalForResult(result));
+    } else if (result.kind === 'signed_in') {
+      const { verified } = result;
+      watched.jwt = verified.jwt;
+      watched.expiresAtMs = verified.expiresAtSeconds * 1000;
+      const sessionEndsAtMs = sessionEndSeconds(verified, this.options.session.maxLifetimeMinutes) * 1000;
+      this.checkAgain(watched, sessionEndsAtMs);
+    } else if (watched.expiresAtMs > this.options.clock.nowMs()) {
+      // Not known at the moment. The JWT is still valid, so the session goes on.
+      this.checkAgain(watched, Infinity);
+    } else {
+      this.end(watched, refusalForResult(result));
+    }
+  }
+
+  private checkAgain(watched: Watched, sessionEndsAtMs: number): void {
+    const nowMs = this.options.clock.nowMs();
+    const lifeMs = watched.expiresAtMs - nowMs;
+    const delayMs = lifeMs > refreshAheadMs ? lifeMs - refreshAheadMs : retryAfterMs;
+    const untilExpiryMs = lifeMs > 0 ? lifeMs : Infinity;
+    const untilEndMs = sessionEndsAtMs - nowMs;
+    this.#due.add(watched, this.now() + Math.max(minDelayMs, Math.min(delayMs, untilExpiryMs, untilEndMs)));
+  }
+
+  private end(watched: Watched, refusal: Refusal): void {
+    this.#watched.delete(watched.key);
+    const listeners = [...watched.listeners];
+    watched.listeners.clear();
+    this.#watches -= listeners.length;
+    for (const listener of listeners) notify(listener, refusal);
+  }
+
+  private endOne(watched: Watched, listener: OnSessionEnd): void {
+    if (!watched.listeners.has(listener)) return;
+    this.remove(watched, listener);
+    notify(listener, refusalOf('stytch_unavailable'));
+  }
+
+  private remove(watched: Watched, listener: OnSessionEnd): void {
+    if (watched.listeners.delete(listener)) this.#watches -= 1;
+  }
+
+  private now(): number {
+    const { clock } = this.options;
+    this.#nowMs += Math.max(0, elapsedMs(clock, this.#comparedAt));
+    this.#comparedAt = momentOf(clock);
+    return this.#nowMs;
+  }
+}
+
+/** A listener of the application that throws must not keep the others open, nor make a sign-out fail. */
+function notify(listener: OnSessionEnd, refusal: Refusal): void {
+  try {
+    listener(refusal);
+  } catch (error) {
+    // Not the message, which may contain what the application knows of the person.
+    const name = error instanceof Error ? error.constructor.name : typeof error;
+    new Logger('Stytch').error(`A listener to the end of a session threw (${name}).`);
+  }
+}
+
+const tokenKeyOf = ({ clientId, expiresAt }: Client) => `${clientId} ${expiresAt}`;
+
+function sessionToWatch(key: string, session: Session): Watched {
+  const verified = verifiedJwtOf(session);
+  if (verified === undefined)
+    throw new TypeError('Pass the session as @CurrentSession() returns it, not a copy.');
+  return { key, listeners: new Set(), jwt: verified.jwt, expiresAtMs: verified.expiresAtSeconds * 1000 };
+}
+
+const tokenToWatch = (key: string, { expiresAt }: Client): Watched => ({
+  key,
+  listeners: new Set(),
+  expiresAtMs: Date.parse(expiresAt),
+});
