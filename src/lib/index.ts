@@ -56,6 +56,7 @@ export { CurrentClient } from './access/current-client.decorator.js';
 export { CurrentPrincipal } from './access/current-principal.decorator.js';
 export { CurrentSession } from './access/current-session.decorator.js';
 export { attachSession, clientOf, principalOf, sessionOf } from './access/attached-principal.js';
+export type { StytchTransport, TransportApplication, TransportCall } from './ports/transport.js';
 export { StytchSessions, type SessionAuthenticationResult } from './session/stytch-sessions.js';
 export type { CredentialKind } from './identity/credential-kind.js';
 export type {

@@ -53,7 +53,7 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
   context_not_supported: [
     403,
     'Forbidden',
-    'This handler requires a session, and sessions are only supported over HTTP.',
+    'This handler requires a session, and sessions are not supported on its transport.',
   ],
   permission_missing: [403, 'Forbidden', "You don't have permission to do this."],
   role_missing: [403, 'Forbidden', "You don't have permission to do this."],

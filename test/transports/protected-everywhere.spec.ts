@@ -273,7 +273,7 @@ async function callWithoutSession(subject: Subject, settings: Settings = {}): Pr
   }
 }
 
-const message = 'This handler requires a session, and sessions are only supported over HTTP.';
+const message = 'This handler requires a session, and sessions are not supported on its transport.';
 const offHttp = { status: 'error', code: 'context_not_supported', message };
 
 /** What the client receives when the handler is refused. */

@@ -517,7 +517,7 @@ describe('@Protected() works', () => {
         getType: () => 'rpc',
       };
 
-      expect(() => guard.canActivate(context)).toThrow('sessions are only supported over HTTP');
+      expect(() => guard.canActivate(context)).toThrow('sessions are not supported on its transport');
     } finally {
       await app.close();
     }

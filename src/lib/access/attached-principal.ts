@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Client } from '../identity/client.js';
 import { isSession, type Principal } from '../identity/principal.js';
 import type { Session } from '../identity/session.js';
@@ -9,10 +8,11 @@ import type { Session } from '../identity/session.js';
  */
 const attached = Symbol.for('nestjs-stytch:principal');
 
-type WithPrincipal = IncomingMessage & { [attached]?: Principal };
+type WithPrincipal = object & { [attached]?: Principal };
 
-export function attachPrincipal(request: IncomingMessage, principal: Principal): void {
-  (request as WithPrincipal)[attached] = principal;
+/** @param target a request of Node, or an argument of a handler */
+export function attachPrincipal(target: object, principal: Principal): void {
+  (target as WithPrincipal)[attached] = principal;
 }
 
 /**
@@ -36,9 +36,21 @@ export function principalOf(request: object): Principal | undefined {
   return rawOf(request)[attached];
 }
 
+/**
+ * What is attached to one of the arguments of a handler. What a client sent has no symbols as keys. The last
+ * argument is asked first: those of a call alone come after those that several share.
+ */
+export function principalOfArguments(args: readonly unknown[]): Principal | undefined {
+  for (const argument of args.toReversed()) {
+    const principal =
+      typeof argument === 'object' && argument !== null ? (argument as WithPrincipal)[attached] : undefined;
+    if (principal !== undefined) return principal;
+  }
+  return undefined;
+}
+
 /** Fastify exposes the request of Node as `raw`. */
-const rawOf = (request: object): WithPrincipal =>
-  ((request as { raw?: object }).raw ?? request) as WithPrincipal;
+const rawOf = (request: object): WithPrincipal => (request as { raw?: object }).raw ?? request;
 
 /** {@link principalOf} if it is a session. */
 export function sessionOf(request: object): Session | undefined {

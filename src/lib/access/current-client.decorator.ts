@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { httpExchangeOf } from '../http/http-exchange.js';
 import type { Client } from '../identity/client.js';
-import { clientOf } from './attached-principal.js';
+import { isSession } from '../identity/principal.js';
+import { principalOfContext } from './current-principal.decorator.js';
 
 /**
  * Injects the client of the request: an {@link M2MClient} with `@Protected({ credentials: ['m2m'] })`, a
@@ -19,7 +19,7 @@ import { clientOf } from './attached-principal.js';
  */
 export const CurrentClient = createParamDecorator(
   (_: unknown, context: ExecutionContext): Client | undefined => {
-    const exchange = httpExchangeOf(context);
-    return exchange && clientOf(exchange.request);
+    const principal = principalOfContext(context);
+    return principal === undefined || isSession(principal) ? undefined : principal;
   },
 );

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { httpExchangeOf } from '../http/http-exchange.js';
 import type { Principal } from '../identity/principal.js';
-import { principalOf } from './attached-principal.js';
+import { principalOf, principalOfArguments } from './attached-principal.js';
 
 /**
  * Injects what the request was authenticated as, for handlers that accept several kinds of credentials: a
@@ -22,6 +22,7 @@ export const CurrentPrincipal = createParamDecorator(
 
 /** What a call to a handler was authenticated as, whatever its transport. */
 export function principalOfContext(context: ExecutionContext): Principal | undefined {
+  if (context.getType() !== 'http') return principalOfArguments(context.getArgs());
   const exchange = httpExchangeOf(context);
   return exchange && principalOf(exchange.request);
 }

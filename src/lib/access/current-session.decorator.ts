@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { httpExchangeOf } from '../http/http-exchange.js';
+import { isSession } from '../identity/principal.js';
 import type { Session } from '../identity/session.js';
-import { sessionOf } from './attached-principal.js';
+import { principalOfContext } from './current-principal.decorator.js';
 
 /**
  * Injects the session of the request with `@Protected()`, the session or `undefined` with
@@ -22,6 +22,6 @@ export const CurrentSession = createParamDecorator(
 
 /** The session of a call to a handler, whatever its transport. */
 export function sessionOfContext(context: ExecutionContext): Session | undefined {
-  const exchange = httpExchangeOf(context);
-  return exchange && sessionOf(exchange.request);
+  const principal = principalOfContext(context);
+  return principal !== undefined && isSession(principal) ? principal : undefined;
 }

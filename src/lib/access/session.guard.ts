@@ -2,23 +2,24 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import { RequirementChecker } from '../authorization/requirement-checker.js';
 import { refusalOf } from '../errors/refusal.js';
 import { isCrossSiteRequest } from '../http/cross-site.js';
-import { httpExchangeOf, type HttpExchange } from '../http/http-exchange.js';
 import { preventSharedCaching } from '../http/prevent-shared-caching.js';
-import { StytchRefusals } from '../http/refusals.js';
 import { withTimeout } from '../http/with-timeout.js';
 import type { Session } from '../identity/session.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { RequestAuthenticator } from '../session/authenticate-request.js';
 import { isPromise, whenSettled, type MaybePromise } from '../session/maybe-promise.js';
 import { ResultCookies } from '../session/result-cookies.js';
 import { refusalForResult, type SessionResult } from '../session/session-result.js';
 import { TenantCheck, type TenantMismatch } from '../session/tenant-check.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { AccessRequirements, type AccessRequirement } from './access-requirements.js';
-import { attachPrincipal } from './attached-principal.js';
 import { BearerAccess } from './bearer-access.js';
+import { attachToCall } from './attach-to-call.js';
+import { CallAuthenticator } from './call-authenticator.js';
+import { CallRefusals } from './call-refusals.js';
 import { optionalTimeoutMs } from './optional-timeout.js';
 import { TransportExceptions } from './transport-exceptions.js';
+import type { Call } from './transported-call.js';
+import { Transports } from './transports.js';
 
 /**
  * Marks the calls that were allowed, on their context. Bound globally and by `@Protected()`, the guard runs
@@ -43,11 +44,12 @@ export class SessionGuard implements CanActivate {
   /** @internal Created by Nest. */
   constructor(
     private readonly requirements: AccessRequirements,
+    private readonly transports: Transports,
     private readonly bearer: BearerAccess,
-    private readonly authenticator: RequestAuthenticator,
+    private readonly authenticator: CallAuthenticator,
     private readonly tenants: TenantCheck,
     private readonly cookies: ResultCookies,
-    private readonly refusals: StytchRefusals,
+    private readonly refusals: CallRefusals,
     private readonly exceptions: TransportExceptions,
     private readonly requirementChecker: RequirementChecker,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
@@ -63,14 +65,14 @@ export class SessionGuard implements CanActivate {
 
   /** Returns `true` if the handler may run, and throws if not. */
   private decide(context: ExecutionContext, requirement: AccessRequirement): MaybePromise<true> {
-    const exchange = httpExchangeOf(context);
-    if (exchange !== undefined) {
-      preventSharedCaching(exchange.headers);
+    const call = this.transports.callOf(context);
+    if (call !== undefined) {
+      if (call.headers !== undefined) preventSharedCaching(call.headers);
       return (
-        this.bearer.decide(exchange, requirement, context) ??
+        this.bearer.decide(call, requirement, context) ??
         (requirement.access === 'optional'
-          ? this.authenticateOptional(exchange, requirement)
-          : this.authenticateRequired(exchange, requirement, context))
+          ? this.authenticateOptional(call, requirement)
+          : this.authenticateRequired(call, requirement, context))
       );
     }
     if (requirement.access === 'optional') return true;
@@ -78,81 +80,81 @@ export class SessionGuard implements CanActivate {
   }
 
   private authenticateRequired(
-    exchange: HttpExchange,
+    call: Call,
     requirement: AccessRequirement,
     context: ExecutionContext,
   ): MaybePromise<true> {
-    const result = this.authenticator.authenticate(exchange, requirement.maxTokenAgeSeconds);
+    const result = this.authenticator.byCookies(call, requirement.maxTokenAgeSeconds);
     return isPromise(result)
-      ? result.then((settled) => this.checkTenant(settled, exchange, requirement, context))
-      : this.checkTenant(result, exchange, requirement, context);
+      ? result.then((settled) => this.checkTenant(settled, call, requirement, context))
+      : this.checkTenant(result, call, requirement, context);
   }
 
   private checkTenant(
     result: SessionResult,
-    exchange: HttpExchange,
+    call: Call,
     requirement: AccessRequirement,
     context: ExecutionContext,
   ): MaybePromise<true> {
     // Checked after the session, so that a request without one gets a 401 from any site.
-    if (result.kind === 'signed_in' && this.isCrossSite(exchange, requirement)) {
-      throw this.refusals.exceptionFor(refusalOf('cross_site_refused'), exchange);
+    if (result.kind === 'signed_in' && this.isCrossSite(call, requirement)) {
+      throw this.refusals.exceptionFor(refusalOf('cross_site_refused'), call);
     }
-    const checked = this.tenants.check(result, exchange.platformRequest);
+    const checked = this.tenants.check(result, call.platformRequest);
     return isPromise(checked)
-      ? checked.then((settled) => this.requireSession(settled, exchange, requirement, context))
-      : this.requireSession(checked, exchange, requirement, context);
+      ? checked.then((settled) => this.requireSession(settled, call, requirement, context))
+      : this.requireSession(checked, call, requirement, context);
   }
 
   private requireSession(
     result: SessionResult | TenantMismatch,
-    exchange: HttpExchange,
+    call: Call,
     requirement: AccessRequirement,
     context: ExecutionContext,
   ): MaybePromise<true> {
-    this.cookies.apply(result, exchange);
-    if (result.kind === 'tenant_mismatch') throw this.refusals.mismatchExceptionFor(result, exchange);
+    this.cookies.apply(result, call);
+    if (result.kind === 'tenant_mismatch') throw this.refusals.mismatchExceptionFor(result, call);
     if (result.kind !== 'signed_in') {
-      throw this.refusals.exceptionFor(refusalForResult(result), exchange, requirement.bearer);
+      throw this.refusals.exceptionFor(refusalForResult(result), call, requirement.bearer);
     }
     const { session } = result.verified;
-    attachPrincipal(exchange.request, session);
-    return requirement.requirements.length === 0 || this.requireAll(requirement, session, exchange, context);
+    attachToCall(call, session);
+    return requirement.requirements.length === 0 || this.requireAll(requirement, session, call, context);
   }
 
   private requireAll(
     { requirements }: AccessRequirement,
     session: Session,
-    exchange: HttpExchange,
+    call: Call,
     context: ExecutionContext,
   ): MaybePromise<true> {
     return whenSettled(this.requirementChecker.check(requirements, session, context), (refusal) => {
-      if (refusal !== undefined) throw this.refusals.exceptionFor(refusal, exchange);
+      if (refusal !== undefined) throw this.refusals.exceptionFor(refusal, call);
       return true;
     });
   }
 
-  private authenticateOptional(exchange: HttpExchange, requirement: AccessRequirement): MaybePromise<true> {
-    if (this.isCrossSite(exchange, requirement)) return true;
-    const result = whenSettled(this.authenticator.authenticate(exchange), (settled) =>
-      this.tenants.check(settled, exchange.platformRequest),
+  private authenticateOptional(call: Call, requirement: AccessRequirement): MaybePromise<true> {
+    if (this.isCrossSite(call, requirement)) return true;
+    const result = whenSettled(this.authenticator.byCookies(call), (settled) =>
+      this.tenants.check(settled, call.platformRequest),
     );
     return isPromise(result)
-      ? withTimeout(result, optionalTimeoutMs).then((settled) => this.attachIfSignedIn(settled, exchange))
-      : this.attachIfSignedIn(result, exchange);
+      ? withTimeout(result, optionalTimeoutMs).then((settled) => this.attachIfSignedIn(settled, call))
+      : this.attachIfSignedIn(result, call);
   }
 
   /** A session of another tenant than the one of the request is none here. */
-  private attachIfSignedIn(result: SessionResult | TenantMismatch | undefined, exchange: HttpExchange): true {
-    if (result?.kind === 'signed_in') attachPrincipal(exchange.request, result.verified.session);
+  private attachIfSignedIn(result: SessionResult | TenantMismatch | undefined, call: Call): true {
+    if (result?.kind === 'signed_in') attachToCall(call, result.verified.session);
     // Otherwise a page that requires no session would never clear planted cookies.
     const isAmbiguous = result?.kind === 'signed_out' && result.code === 'session_ambiguous';
     if (result?.kind === 'signed_in' || result?.kind === 'tenant_mismatch' || isAmbiguous)
-      this.cookies.apply(result, exchange);
+      this.cookies.apply(result, call);
     return true;
   }
 
-  private isCrossSite({ request }: HttpExchange, { allowsCrossSite }: AccessRequirement): boolean {
+  private isCrossSite({ request }: Call, { allowsCrossSite }: AccessRequirement): boolean {
     return !allowsCrossSite && isCrossSiteRequest(request, this.options);
   }
 }

@@ -3,6 +3,7 @@ import { ModulesContainer } from '@nestjs/core';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { StytchEvents } from '../events/stytch-events.js';
+import type { StytchTransport } from '../ports/transport.js';
 import type { HandlerKind } from './startup-check/methods.js';
 import { registeredClasses } from './startup-check/registered-classes.js';
 
@@ -38,9 +39,10 @@ export class TransportExceptions {
   }
 
   /** Emits the event `refused` and returns the exception to throw. */
-  create(context: ExecutionContext, refusal: Refusal): Error {
+  create(context: ExecutionContext, refusal: Refusal, transport?: StytchTransport): Error {
     const { code, message } = refusal;
     this.events.emit({ type: 'refused', code });
+    if (transport?.toError !== undefined) return transport.toError(refusal);
     const TransportException = this.classes.get(context.getType());
     return TransportException === undefined
       ? new StytchRefusalException(refusal)

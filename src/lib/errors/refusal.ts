@@ -167,7 +167,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   },
   context_not_supported: {
     status: 403,
-    message: 'This handler requires a session, and sessions are only supported over HTTP.',
+    message: 'This handler requires a session, and sessions are not supported on its transport.',
     meaning: 'A protected gateway message, message pattern or resolver was called.',
   },
   policy_unavailable: {

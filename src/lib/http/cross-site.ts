@@ -1,31 +1,44 @@
 import type { IncomingMessage } from 'node:http';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 
+type OwnOrigins = Pick<ResolvedOptions, 'appUrl' | 'trustedOrigins'>;
+
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Whether a state-changing request was sent by a page of a site that is neither `appUrl` nor in
- * `trustedOrigins`. Browsers attach cookies to such requests. They identify the sender with
- * `Sec-Fetch-Site` (W3C Fetch Metadata), and older ones with `Origin`. A request with neither header
- * does not come from a browser and is accepted.
+ * Whether a state-changing request or a WebSocket handshake was sent by a page of a site that is neither
+ * `appUrl` nor in `trustedOrigins`. Browsers attach cookies to such requests, and no CORS check follows a
+ * handshake. They identify the sender with `Sec-Fetch-Site` (W3C Fetch Metadata), and older ones with
+ * `Origin`. A request with neither header does not come from a browser and is accepted.
  */
 export function isCrossSiteRequest(
   request: Pick<IncomingMessage, 'method' | 'headers'>,
-  options: Pick<ResolvedOptions, 'appUrl' | 'trustedOrigins'>,
+  options: OwnOrigins,
 ): boolean {
-  return changesState(request) && isFromAnotherSite(request, options);
+  return isHandshake(request)
+    ? isFromAnotherOrigin(request, options)
+    : changesState(request) && isFromAnotherSite(request, options);
 }
 
-export const changesState = ({ method }: Pick<IncomingMessage, 'method'>): boolean =>
-  !safeMethods.has(method ?? '');
+const changesState = ({ method }: Pick<IncomingMessage, 'method'>): boolean => !safeMethods.has(method ?? '');
 
-export function isFromAnotherSite(
-  { headers }: Pick<IncomingMessage, 'headers'>,
-  { appUrl, trustedOrigins }: Pick<ResolvedOptions, 'appUrl' | 'trustedOrigins'>,
-): boolean {
-  const { origin, 'sec-fetch-site': site } = headers;
+const isHandshake = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean => headers.upgrade !== undefined;
+
+function isFromAnotherSite(request: Pick<IncomingMessage, 'headers'>, options: OwnOrigins): boolean {
+  const { 'sec-fetch-site': site } = request.headers;
   if (site === 'same-origin' || site === 'none') return false;
-  if (site === undefined && origin === undefined) return false;
-  // The origin "null" (sandboxed frames, pages without a referrer) identifies no site.
-  return origin !== appUrl && !trustedOrigins.has(origin ?? '');
+  return site !== undefined ? !isOwnOrigin(request, options) : isFromAnotherOrigin(request, options);
 }
+
+/**
+ * Browsers name the origin in each handshake, and not all of them the site. Mercurius adds headers that a page
+ * chooses to those of the handshake, but does not replace any.
+ */
+const isFromAnotherOrigin = (request: Pick<IncomingMessage, 'headers'>, options: OwnOrigins): boolean =>
+  request.headers.origin !== undefined && !isOwnOrigin(request, options);
+
+/** The origin "null" (sandboxed frames, pages without a referrer) identifies no site. */
+const isOwnOrigin = (
+  { headers: { origin } }: Pick<IncomingMessage, 'headers'>,
+  { appUrl, trustedOrigins }: OwnOrigins,
+): boolean => origin === appUrl || trustedOrigins.has(origin ?? '');

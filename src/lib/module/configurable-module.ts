@@ -24,6 +24,7 @@ const noStaticOptions: Record<keyof StytchStaticOptions, undefined> = {
   isGlobal: undefined,
   protection: undefined,
   guard: undefined,
+  transports: undefined,
   startupCheck: undefined,
   routes: undefined,
 };
@@ -139,6 +140,6 @@ function concealOptions(provider: Provider): Provider {
 
 /** The builder passes all options; only the static ones are returned. */
 function staticOptionsOf(extras: StytchStaticOptions): StytchStaticOptions {
-  const { isGlobal, protection, guard, startupCheck, routes } = extras;
-  return { isGlobal, protection, guard, startupCheck, routes };
+  const { isGlobal, protection, guard, transports, startupCheck, routes } = extras;
+  return { isGlobal, protection, guard, transports, startupCheck, routes };
 }

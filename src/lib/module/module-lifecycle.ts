@@ -7,12 +7,14 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { TransportStart } from '../access/transport-start.js';
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { StytchProduct } from '../ports/stytch-product.js';
 import { InstanceNotices } from '../session/notices/instance-notices.js';
 import { RevocationRetries } from '../session/revoke/revocation-retries.js';
+import { SessionWatch } from '../session/watch/session-watch.js';
 import { SigningKeys } from '../session/verify/signing-keys.js';
 import { BoundedDispatcher } from '../stytch-api/bounded-dispatcher.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
@@ -31,6 +33,8 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
     private readonly dispatcher: BoundedDispatcher,
     private readonly revocationRetries: RevocationRetries,
     private readonly notices: InstanceNotices,
+    private readonly watch: SessionWatch,
+    private readonly transportStart: TransportStart,
     @Inject(HttpAdapterHost) http: { readonly httpAdapter?: unknown },
     modules: ModulesContainer,
   ) {
@@ -46,6 +50,7 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
     // Before the server listens: a session that was signed out elsewhere must not work here.
     await this.notices.start();
     this.revocationRetries.start();
+    this.transportStart.start();
     if (!this.#http.httpAdapter) return;
     // After the server listens, since loading undici for the fetch would delay that.
     this.#prefetch = setImmediate(() => void this.keys.refetch());
@@ -63,6 +68,7 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
 
   /** Nest has closed the HTTP server before, so the requests that need Stytch are complete. */
   async onApplicationShutdown(): Promise<void> {
+    this.watch.shutDown();
     await this.revocationRetries.shutDown();
     await this.notices.shutDown();
     await this.dispatcher.destroy();

@@ -4,7 +4,11 @@ import { AccessRequirements } from '../access/access-requirements.js';
 import { BearerAccess } from '../access/bearer-access.js';
 import { SessionGuard } from '../access/session.guard.js';
 import { StartupCheck } from '../access/startup-check/startup-check.js';
+import { CallAuthenticator } from '../access/call-authenticator.js';
+import { CallRefusals } from '../access/call-refusals.js';
 import { TransportExceptions } from '../access/transport-exceptions.js';
+import { TransportStart } from '../access/transport-start.js';
+import { Transports } from '../access/transports.js';
 import { PolicySource } from '../authorization/policy-source.js';
 import { RequirementChecker } from '../authorization/requirement-checker.js';
 import { StytchAuthorization } from '../authorization/stytch-authorization.js';
@@ -89,7 +93,11 @@ export function moduleProviders(definition: ProductDefinition): Provider[] {
     RequirementChecker,
     StytchAuthorization,
     AccessRequirements,
+    Transports,
+    CallAuthenticator,
+    CallRefusals,
     BearerAccess,
+    TransportStart,
     StartupCheck,
     {
       provide: TransportExceptions,
@@ -142,6 +150,9 @@ export const moduleExports = ({ clientToken, exports }: ProductDefinition) => [
   RESOLVED_OPTIONS,
   SessionGuard,
   AccessRequirements,
+  Transports,
+  CallAuthenticator,
+  CallRefusals,
   BearerAccess,
   RequirementChecker,
   StytchAuthorization,

@@ -72,6 +72,7 @@ describe('resolveOptions', () => {
       clock: systemClock,
       protection: 'opt-in',
       startupCheck: { ignore: new Set() },
+      transports: [],
       routes: { path: 'auth', publicPath: undefined },
     });
   });

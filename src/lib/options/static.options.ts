@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { withDefaults, type OptionDefinitions } from './option-definition.js';
-import { functionValue, listOf, matching, oneOf, trueOrFalse } from './value-checks.js';
+import type { StytchTransport } from '../ports/transport.js';
+import { functionValue, listOf, matching, objectWithMethods, oneOf, trueOrFalse } from './value-checks.js';
 
 /**
  * Options that determine routes, providers and guards. In `forRootAsync` they are passed next to the
@@ -24,6 +25,12 @@ export interface StytchStaticOptions {
    * @default true
    */
   guard?: boolean | undefined;
+  /**
+   * On which transports handlers are protected besides HTTP, such as `graphql()` of `nestjs-stytch/graphql`. On
+   * all others, protected handlers refuse with `context_not_supported`.
+   * @default []
+   */
+  transports?: readonly StytchTransport[] | undefined;
   /** Exceptions from the startup check. */
   startupCheck?: StytchStartupCheckOptions | undefined;
   /**
@@ -64,11 +71,24 @@ const pathSegments = matching(
   'path segments of letters, digits, . _ ~ and -',
 );
 
+const transport = objectWithMethods(['callOf'], 'a transport');
+
 export const staticOptions = {
   isGlobal: { ...trueOrFalse, default: true },
   protection: { ...oneOf('opt-in', 'opt-out'), default: 'opt-in' },
   guard: { ...trueOrFalse, default: true },
+  transports: {
+    accepts: areTransports,
+    allowed: 'a list of transports, each for another type of context',
+    fix: 'Use a list such as [graphql()], with each transport once.',
+    default: [],
+  },
 } satisfies OptionDefinitions<Omit<StytchStaticOptions, 'startupCheck' | 'routes'>>;
+
+function areTransports(value: unknown): boolean {
+  if (!Array.isArray(value) || !value.every(transport.accepts)) return false;
+  return new Set((value as StytchTransport[]).map(({ contextType }) => contextType)).size === value.length;
+}
 
 export const startupCheckOptions = {
   ignore: {
@@ -92,6 +112,7 @@ export type ResolvedStaticOptions = ReturnType<typeof resolveStaticOptions>;
 export function resolveStaticOptions(options: StytchStaticOptions) {
   return {
     protection: options.protection ?? staticOptions.protection.default,
+    transports: Object.freeze([...(options.transports ?? staticOptions.transports.default)]),
     startupCheck: Object.freeze({ ignore: new Set(options.startupCheck?.ignore) as ReadonlySet<Type> }),
     routes: options.routes === false ? (false as const) : resolveRoutes(options.routes),
   };

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
 import { SessionCookies, type SessionCookieValues } from '../cookies/session-cookies.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import type { HttpExchange } from '../http/http-exchange.js';
@@ -6,7 +7,7 @@ import { requestTarget } from '../http/page-navigation.js';
 import type { SessionResult } from './session-result.js';
 import type { TenantMismatch } from './tenant-check.js';
 
-/** Writes the session cookies that a result calls for: renewed ones, or cleared ones. */
+/** Writes the session cookies that a result calls for: renewed ones, or cleared ones. Without a response, none. */
 @Injectable()
 export class ResultCookies {
   constructor(
@@ -16,8 +17,9 @@ export class ResultCookies {
 
   apply(
     result: SessionResult | TenantMismatch,
-    { request, response }: Pick<HttpExchange, 'request' | 'response'>,
+    { request, response }: Pick<HttpExchange, 'request'> & { readonly response: ServerResponse | undefined },
   ): void {
+    if (response === undefined) return;
     const renewed = renewedBy(result);
     if (renewed !== undefined) {
       this.cookies.write(response, renewed);

@@ -31,6 +31,7 @@ import { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
 import { SessionOwnership } from './verify/session-ownership.js';
 import { SigningKeys } from './verify/signing-keys.js';
 import { TrustedClock } from './verify/trusted-clock.js';
+import { SessionWatch } from './watch/session-watch.js';
 import { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import { VerifiedJwtCache } from './verify/verified-jwt-cache.js';
 
@@ -72,4 +73,5 @@ export const sessionProviders: Provider[] = [
   RequestAuthenticator,
   AccessTokenVerifier,
   BearerAuthenticator,
+  SessionWatch,
 ];

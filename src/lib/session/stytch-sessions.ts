@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { refusalOf, type Refusal } from '../errors/refusal.js';
-import { changesState, isFromAnotherSite } from '../http/cross-site.js';
+import { isCrossSiteRequest } from '../http/cross-site.js';
 import { httpClientOf, requireExchange, type HttpClient, type HttpExchange } from '../http/http-exchange.js';
 import { addToVary, preventSharedCaching } from '../http/prevent-shared-caching.js';
 import { isObject } from '../identity/claims.js';
@@ -14,6 +14,7 @@ import { RequestAuthenticator } from './authenticate-request.js';
 import { RenewedJwtHeader } from './renewed-jwt-header.js';
 import { ResultCookies } from './result-cookies.js';
 import { refusalForResult, type SessionResult, type SignedIn } from './session-result.js';
+import { SessionWatch } from './watch/session-watch.js';
 import { TenantCheck, type TenantMismatch } from './tenant-check.js';
 
 export type SessionAuthenticationResult =
@@ -53,6 +54,7 @@ export class StytchSessions {
     private readonly cookies: ResultCookies,
     private readonly renewedJwt: RenewedJwtHeader,
     private readonly tenants: TenantCheck,
+    private readonly sessionWatch: SessionWatch,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.#accepted = new Set(options.credentials.filter(isOfSession));
@@ -89,6 +91,30 @@ export class StytchSessions {
     return this.#authenticateRequest(input, client, exchange);
   }
 
+  /**
+   * Calls `onEnd` once when a session has ended, for what goes on after its request, such as a socket or an event
+   * stream. It is called at once after a sign-out here or on another instance that `shared.revocations` connects,
+   * and within a second after the session has expired. A session that was revoked in another way is noticed when
+   * its JWT is refreshed, at most every five minutes: while something watches it, one call per session and JWT.
+   * An open socket therefore counts as use of the session where `session.extendOnRefresh` is set.
+   *
+   * The refusal is the one that a request would get now: 503 if Stytch can't be reached when the JWT has expired,
+   * and `outage.graceSeconds` are over. With more than 200,000 watches, `onEnd` of others is called at once.
+   *
+   * @param session as `@CurrentSession()` or {@link authenticate} returns it
+   * @returns a function that stops watching; call it when the connection is closed
+   * @throws {TypeError} for a copy of a session
+   *
+   * @example
+   * ```ts
+   * const stop = this.sessions.watch(session, ({ code }) => socket.close(4401, code));
+   * socket.once('close', stop);
+   * ```
+   */
+  watch(session: Session, onEnd: (refusal: Refusal) => void): () => void {
+    return this.sessionWatch.watch(session, onEnd);
+  }
+
   async #authenticateJwt(input: unknown): Promise<SessionAuthenticationResult> {
     if (!isObject(input) || !('jwt' in input)) {
       throw new TypeError('Pass a request of Node, Express or Fastify, or an object with a jwt.');
@@ -112,7 +138,7 @@ export class StytchSessions {
     }
     const result = await this.authenticator.authenticate(client);
     // Checked after the session, so that a request without one gets a 401 from any site.
-    if (result.kind === 'signed_in' && this.#isCrossSite(client))
+    if (result.kind === 'signed_in' && isCrossSiteRequest(client.request, this.options))
       return refused(refusalOf('cross_site_refused'));
     const checked = await this.tenants.check(result, platformRequest);
     if (exchange !== undefined) this.cookies.apply(checked, exchange);
@@ -127,12 +153,6 @@ export class StytchSessions {
     if (result.signedIn === undefined) return refused(refusalOf('token_invalid'));
     if (exchange !== undefined) this.renewedJwt.offer(result.signedIn.renewed, exchange.response);
     return signedIn(result.signedIn);
-  }
-
-  /** Browsers attach cookies to the WebSocket handshakes of any site, and no CORS check follows. */
-  #isCrossSite({ request }: HttpClient): boolean {
-    const isChecked = changesState(request) || request.headers.upgrade !== undefined;
-    return isChecked && isFromAnotherSite(request, this.options);
   }
 }
 

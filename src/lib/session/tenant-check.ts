@@ -21,14 +21,16 @@ export interface TenantMismatch {
  * All methods return a promise only if they wait for Stytch.
  */
 export abstract class TenantCheck {
-  /** @param platformRequest the request of Express or Fastify */
+  /** @param platformRequest the request of Express or Fastify; undefined if there is none, which names no tenant */
   check(result: SessionResult, platformRequest: unknown): MaybePromise<SessionResult | TenantMismatch> {
-    return result.kind === 'signed_in' ? this.checkSession(result, platformRequest) : result;
+    return result.kind === 'signed_in' && platformRequest !== undefined
+      ? this.checkSession(result, platformRequest)
+      : result;
   }
 
-  /** @param platformRequest the request of Express or Fastify */
+  /** @param platformRequest as for {@link check} */
   checkBearer(result: BearerResult, platformRequest: unknown): MaybePromise<BearerResult | TenantMismatch> {
-    if (result.kind !== 'authenticated') return result;
+    if (result.kind !== 'authenticated' || platformRequest === undefined) return result;
     const { principal, signedIn } = result;
     if (signedIn === undefined) return this.checkClient(principal, platformRequest) ?? result;
     return whenSettled(this.checkSession(signedIn, platformRequest), (checked) => {

@@ -1,0 +1,26 @@
+import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { httpExchangeOf } from '../http/http-exchange.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { StytchTransport } from '../ports/transport.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { TransportedCall, type Call } from './transported-call.js';
+
+/** The transports that are switched on, besides HTTP. */
+@Injectable()
+export class Transports {
+  readonly #byContextType: ReadonlyMap<string, StytchTransport>;
+
+  constructor(@Inject(RESOLVED_OPTIONS) { transports }: ResolvedOptions) {
+    this.#byContextType = new Map(transports.map((transport) => [transport.contextType, transport]));
+  }
+
+  /** Undefined for a call of a transport that is not switched on, or that has no credentials. */
+  callOf(context: ExecutionContext): Call | undefined {
+    return httpExchangeOf(context) ?? this.transportedCallOf(context);
+  }
+
+  private transportedCallOf(context: ExecutionContext): TransportedCall | undefined {
+    const transport = this.#byContextType.get(context.getType());
+    return transport && TransportedCall.of(context, transport);
+  }
+}
