@@ -35,6 +35,7 @@ const foreign = new Set([
     'app.use',
     'organizations.json',
     'enableShutdownHooks',
+    'gracefulShutdownTimeoutMs',
     'LoggerModule.forRoot',
   ],
   // HTTP headers, and options of fetch and cors

@@ -1,6 +1,7 @@
 import * as lib from 'nestjs-stytch';
 import * as b2b from 'nestjs-stytch/b2b';
 import * as emulator from 'stytch-emulator';
+import * as terminus from 'nestjs-stytch/terminus';
 import * as testing from 'nestjs-stytch/testing';
 
 describe('the public API', () => {
@@ -30,6 +31,7 @@ describe('the public API', () => {
        "SigningKeys",
        "StytchAuthorization",
        "StytchEvents",
+       "StytchHealth",
        "StytchModule",
        "StytchOptionsError",
        "StytchRefusalException",
@@ -69,6 +71,10 @@ describe('the public API', () => {
        "oauth",
      ]
     `);
+  });
+
+  it('of nestjs-stytch/terminus exports exactly these values', () => {
+    expect(Object.keys(terminus)).toEqual(['StytchHealthIndicator']);
   });
 
   it('of nestjs-stytch/testing exports exactly these values', () => {

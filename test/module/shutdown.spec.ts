@@ -156,13 +156,13 @@ describe('closing in the turn of the start', () => {
       .setLogger(silence)
       .compile();
     const app = testing.createNestApplication();
-    const refetch = jest.spyOn(app.get(SigningKeys), 'refetch');
+    const fetch = jest.spyOn(app.get(SigningKeys), 'refreshIfOld');
 
     await app.init();
     await app.close();
     await nextTurn();
 
-    expect(refetch).not.toHaveBeenCalled();
+    expect(fetch).not.toHaveBeenCalled();
   });
 });
 

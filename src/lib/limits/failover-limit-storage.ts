@@ -7,6 +7,8 @@ import type { LimitRecord, LimitStorage } from '../ports/limit-storage.js';
 const timeoutMs = 50;
 /** After a failure, so that a slow storage delays one request at a time, once. */
 const pauseMs = 1_000;
+/** Before all times. */
+const never = -Infinity;
 
 /**
  * Counts in the fallback while the primary storage fails, does not respond within 50 ms or returns
@@ -16,7 +18,7 @@ const pauseMs = 1_000;
 export class FailoverLimitStorage implements LimitStorage {
   readonly #primary: LimitStorage;
   readonly #log: LimitedLog;
-  private pausedUntilMs = -Infinity;
+  private pausedUntilMs = never;
 
   constructor(
     primary: LimitStorage,
@@ -25,6 +27,11 @@ export class FailoverLimitStorage implements LimitStorage {
   ) {
     this.#primary = primary;
     this.#log = new LimitedLog(clock);
+  }
+
+  /** Whether the primary storage failed when it was last used. */
+  get isFailing(): boolean {
+    return this.pausedUntilMs !== never;
   }
 
   async increment(...hit: Parameters<LimitStorage['increment']>): Promise<LimitRecord> {
@@ -37,7 +44,10 @@ export class FailoverLimitStorage implements LimitStorage {
     if (this.clock.monotonicMs() < this.pausedUntilMs) return undefined;
     try {
       const record = await withTimeout(this.#primary.increment(...hit), timeoutMs);
-      if (isRecord(record)) return record;
+      if (isRecord(record)) {
+        if (this.clock.monotonicMs() >= this.pausedUntilMs) this.pausedUntilMs = never;
+        return record;
+      }
     } catch {
       // The error is not logged: its message may contain stored data.
     }

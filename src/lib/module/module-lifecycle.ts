@@ -9,13 +9,14 @@ import {
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { TransportStart } from '../access/transport-start.js';
 import { StytchOptionsError } from '../errors/stytch-options.error.js';
+import { StytchHealth } from '../health/stytch-health.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { StytchProduct } from '../ports/stytch-product.js';
 import { InstanceNotices } from '../session/notices/instance-notices.js';
 import { RevocationRetries } from '../session/revoke/revocation-retries.js';
 import { SessionWatch } from '../session/watch/session-watch.js';
-import { SigningKeys } from '../session/verify/signing-keys.js';
+import { BackgroundKeyFetch } from '../session/verify/background-key-fetch.js';
 import { BoundedDispatcher } from '../stytch-api/bounded-dispatcher.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 
@@ -23,13 +24,13 @@ import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 @Injectable()
 export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   readonly #http: { readonly httpAdapter?: unknown };
-  #prefetch: NodeJS.Immediate | undefined;
 
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly product: StytchProduct,
     private readonly routes: ApplicationRoutes,
-    private readonly keys: SigningKeys,
+    private readonly keyFetch: BackgroundKeyFetch,
+    private readonly health: StytchHealth,
     private readonly dispatcher: BoundedDispatcher,
     private readonly revocationRetries: RevocationRetries,
     private readonly notices: InstanceNotices,
@@ -43,8 +44,8 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
   }
 
   /**
-   * Learns what other instances have revoked, and prefetches the keys without delaying startup. An application without HTTP, such as a script, may
-   * not verify a session at all; it fetches them when it needs them.
+   * Learns what other instances have revoked, and fetches the keys without delaying startup. An application without
+   * HTTP, such as a script, may not verify a session at all; it fetches them when it needs them.
    */
   async onApplicationBootstrap(): Promise<void> {
     // Before the server listens: a session that was signed out elsewhere must not work here.
@@ -52,8 +53,7 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
     this.revocationRetries.start();
     this.transportStart.start();
     if (!this.#http.httpAdapter) return;
-    // After the server listens, since loading undici for the fetch would delay that.
-    this.#prefetch = setImmediate(() => void this.keys.refetch());
+    this.keyFetch.start();
     const { callbackUrl } = this.routes;
     if (callbackUrl === undefined) return;
     new Logger('Stytch').log(
@@ -61,9 +61,10 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
     );
   }
 
-  /** An application that closes right after its start, as in tests, starts no fetch. */
+  /** The first of Nest's hooks: its server is open until those of `beforeApplicationShutdown` have run. */
   onModuleDestroy(): void {
-    clearImmediate(this.#prefetch);
+    this.health.reportShutdown();
+    this.keyFetch.stop();
   }
 
   /** Nest has closed the HTTP server before, so the requests that need Stytch are complete. */

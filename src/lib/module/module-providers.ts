@@ -12,6 +12,7 @@ import { Transports } from '../access/transports.js';
 import { PolicySource } from '../authorization/policy-source.js';
 import { RequirementChecker } from '../authorization/requirement-checker.js';
 import { StytchAuthorization } from '../authorization/stytch-authorization.js';
+import { StytchHealth } from '../health/stytch-health.js';
 import { ResourceMetadataRoute } from '../http/resource-metadata-route.js';
 import { StytchRefusals } from '../http/refusals.js';
 import { AuthPages } from '../auth/auth-pages.js';
@@ -137,6 +138,7 @@ export function moduleProviders(definition: ProductDefinition): Provider[] {
     AuthResponses,
     CrossSiteGuard,
     RefusalPageFilter,
+    StytchHealth,
     ...definition.providers,
   ];
 }
@@ -166,5 +168,6 @@ export const moduleExports = ({ clientToken, exports }: ProductDefinition) => [
   SignOut,
   SigningKeys,
   StytchEvents,
+  StytchHealth,
   ...exports,
 ];

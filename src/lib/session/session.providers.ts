@@ -25,6 +25,7 @@ import { RevocationRetries } from './revoke/revocation-retries.js';
 import { StoredRevocations } from './revoke/stored-revocations.js';
 import { SessionRevocation } from './revoke/session-revocation.js';
 import { AccessTokenVerifier } from './verify/access-token-verifier.js';
+import { BackgroundKeyFetch } from './verify/background-key-fetch.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
@@ -40,6 +41,7 @@ export const sessionProviders: Provider[] = [
   TrustedClock,
   { provide: ServerTimeObserver, useExisting: TrustedClock },
   SigningKeys,
+  BackgroundKeyFetch,
   VerifiedJwtCache,
   ClockSkewWarning,
   UnusableJwtWarning,

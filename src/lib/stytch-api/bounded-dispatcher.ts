@@ -1,10 +1,11 @@
 import type { Agent, Dispatcher } from 'undici';
 import { BoundedExchange, type Bounds } from './bounded-exchange.js';
 import { systemClock } from '../options/system-clock.js';
+import type { StytchCallKind } from '../ports/call-kind.js';
 import type { ServerTimeObserver } from '../ports/server-time-observer.js';
-import { perCallKind, type CallKind } from './call-kind.js';
 import type { OutgoingCall } from './call-record.js';
 import { LazyAgent } from './lazy-agent.js';
+import { perCallKind } from './per-call-kind.js';
 import { TransportError } from './transport.error.js';
 
 /** Stytch's device-fingerprinting API, the other host the SDK calls. */
@@ -39,7 +40,7 @@ export interface BoundedDispatcherOptions {
  */
 export class BoundedDispatcher implements RequestDispatcher {
   private readonly origins: ReadonlySet<string>;
-  readonly #dispatchers: Readonly<Record<CallKind, BaseDispatcher>>;
+  readonly #dispatchers: Readonly<Record<StytchCallKind, BaseDispatcher>>;
   readonly #applicationDispatcher: BaseDispatcher;
   readonly #ownedAgents: LazyAgent[] = [];
   private readonly serverTime: ServerTimeObserver;

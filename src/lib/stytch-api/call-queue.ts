@@ -1,4 +1,5 @@
 import { systemClock } from '../options/system-clock.js';
+import type { StytchQueueState } from '../ports/health-report.js';
 
 export type QueueResult<Value> =
   | { readonly kind: 'completed'; readonly value: Value }
@@ -30,6 +31,11 @@ export class CallQueue {
   private averagedAtMs = -Infinity;
 
   constructor(private readonly maxInFlight: number) {}
+
+  get state(): StytchQueueState {
+    const { inFlight, maxInFlight } = this;
+    return { inFlight, maxInFlight, waiting: this.#waiting.length };
+  }
 
   /**
    * @param deadlineAtMs on the system's monotonic clock; not earlier than that of the previous call

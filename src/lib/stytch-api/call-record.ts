@@ -1,4 +1,4 @@
-import type { CallKind } from './call-kind.js';
+import type { StytchCallKind } from '../ports/call-kind.js';
 
 /** Why a call has no readable response. */
 export type TransportFailure =
@@ -12,7 +12,7 @@ export type TransportFailure =
 
 /** A call of this package, with its limits. */
 export interface OutgoingCall {
-  readonly kind: CallKind;
+  readonly kind: StytchCallKind;
   /** On the system's monotonic clock. */
   readonly deadlineAtMs: number;
   readonly maxBodyBytes: number;

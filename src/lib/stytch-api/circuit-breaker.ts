@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.js';
+import type { StytchHealthReport } from '../ports/health-report.js';
 
 /** Consecutive failures that open the circuit. */
 const maxConsecutiveFailures = 5;
@@ -27,6 +28,12 @@ export class CircuitBreaker {
 
   get isOpen(): boolean {
     return this.nextProbeAtMs !== undefined;
+  }
+
+  /** `half_open`: the next call is the probe. */
+  get state(): StytchHealthReport['circuit'] {
+    if (!this.isOpen) return 'closed';
+    return this.allowsCall ? 'half_open' : 'open';
   }
 
   /** Whether a call may begin now. */

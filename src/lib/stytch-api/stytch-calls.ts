@@ -2,23 +2,25 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LimitedLog } from '../events/limited-log.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { systemClock } from '../options/system-clock.js';
+import type { StytchCallKind } from '../ports/call-kind.js';
+import type { StytchQueueState } from '../ports/health-report.js';
 import type { StytchProductName } from '../ports/product-name.js';
 import { StytchProduct } from '../ports/stytch-product.js';
 import type { StytchRejection, StytchResponse, StytchUnavailable } from '../ports/stytch-response.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { perCallKind, type CallKind } from './call-kind.js';
 import { CallQueue } from './call-queue.js';
 import type { CallRecord, OutgoingCall } from './call-record.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import { classifyFailure } from './classify-failure.js';
 import { StytchClientPool, type PooledClient } from './client-pool.js';
+import { perCallKind } from './per-call-kind.js';
 import { RateLimitPause } from './rate-limit-pause.js';
 import { withinDeadline } from './within-deadline.js';
 
 export interface CallSettings {
   /** Path of the operation: its name in the log, and what a rate limit of Stytch applies to. */
   readonly name: string;
-  readonly kind: CallKind;
+  readonly kind: StytchCallKind;
   /** Whether to retry once if the connection breaks before a response. For idempotent calls only. */
   readonly isRetryable?: boolean;
   /** Default: 256 KB. */
@@ -60,7 +62,7 @@ interface Attempt<Body> {
 export class StytchCalls<SdkClient extends object = object> {
   private readonly logger = new Logger('Stytch');
   private readonly failures: LimitedLog;
-  readonly #queues: Readonly<Record<CallKind, CallQueue>>;
+  readonly #queues: Readonly<Record<StytchCallKind, CallQueue>>;
   /** By the name of the call. */
   private readonly pauses = new Map<string, RateLimitPause>();
 
@@ -73,6 +75,18 @@ export class StytchCalls<SdkClient extends object = object> {
   ) {
     this.failures = new LimitedLog(options.clock);
     this.#queues = perCallKind(options.http.maxConnections, (maxInFlight) => new CallQueue(maxInFlight));
+  }
+
+  /** How many calls of each kind are in flight and waiting. */
+  get queueStates(): Readonly<Record<StytchCallKind, StytchQueueState>> {
+    const { refresh, sign_in, revocation, keys, policy } = this.#queues;
+    return {
+      refresh: refresh.state,
+      sign_in: sign_in.state,
+      revocation: revocation.state,
+      keys: keys.state,
+      policy: policy.state,
+    };
   }
 
   /**

@@ -3,6 +3,7 @@ import { LimitedLog } from '../../events/limited-log.js';
 import { StytchEvents } from '../../events/stytch-events.js';
 import { succeedsWithin, withTimeout } from '../../http/with-timeout.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
+import type { StytchHealthReport } from '../../ports/health-report.js';
 import type {
   RevocationConnection,
   RevocationListener,
@@ -35,6 +36,8 @@ export class InstanceNotices implements RevocationListener {
   readonly #current = new Promise<void>((resolve) => {
     this.#onCurrent = resolve;
   });
+  /** Whether this instance knows what the others have published, and listens. */
+  #isCurrent = false;
   #isInterruptionReported = false;
 
   constructor(
@@ -43,6 +46,12 @@ export class InstanceNotices implements RevocationListener {
   ) {
     this.#options = options;
     this.#log = new LimitedLog(options.clock);
+  }
+
+  /** `interrupted`, also before the first connection: notices of other instances may be missed. */
+  get state(): StytchHealthReport['channel'] {
+    if (this.#options.shared.revocations === undefined) return 'not_configured';
+    return this.#isCurrent ? 'connected' : 'interrupted';
   }
 
   onNotice(handler: (notice: RevocationNotice) => void): void {
@@ -85,6 +94,7 @@ export class InstanceNotices implements RevocationListener {
   disconnected(): void {
     if (!this.#isConnected) return;
     this.#isConnected = false;
+    this.#isCurrent = false;
     this.#connections += 1;
     this.reportInterruption();
   }
@@ -113,6 +123,7 @@ export class InstanceNotices implements RevocationListener {
   }
 
   private reportCurrent(): void {
+    this.#isCurrent = true;
     this.#onCurrent?.();
     if (this.#isInterruptionReported) this.events.emit({ type: 'sharing_resumed' });
     this.#isInterruptionReported = false;

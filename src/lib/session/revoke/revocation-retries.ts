@@ -62,6 +62,11 @@ export class RevocationRetries {
     this.maxWaitMs = http.deadlineMs;
   }
 
+  /** How many revocations Stytch has not confirmed. */
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
   /** Retries what instances left that have ended, if they share it. */
   start(): void {
     this.stored.start((revocations) => {

@@ -28,6 +28,15 @@ export type KeyIdSource =
   /** A JWT that Stytch has just issued, so its key id is not made up. */
   | 'stytch';
 
+/** @internal */
+export type SigningKeysState =
+  | { readonly kind: 'missing' }
+  | {
+      readonly kind: 'current' | 'stale' | 'too_old';
+      readonly count: number;
+      readonly ageSeconds: number;
+    };
+
 /**
  * The project's published signing keys. Not fetched by the SDK, which sets no deadline, drops good keys
  * after ten minutes and accepts any response.
@@ -59,6 +68,17 @@ export class SigningKeys {
   /** Whether there are keys that can be used without waiting for a fetch. */
   get areAvailable(): boolean {
     return this.keys.size > 0 && this.areUsable(this.ageMs());
+  }
+
+  /**
+   * How old the keys are. `stale`: fetching fails, and they are used nevertheless.
+   * @internal
+   */
+  get state(): SigningKeysState {
+    if (this.keys.size === 0) return { kind: 'missing' };
+    const ageMs = this.ageMs();
+    const kind = ageMs < maxAgeMs ? 'current' : ageMs < maxStaleMs ? 'stale' : 'too_old';
+    return { kind, count: this.keys.size, ageSeconds: Math.round(ageMs / 1000) };
   }
 
   /**
@@ -110,13 +130,21 @@ export class SigningKeys {
 
   /**
    * Fetches the keys now, without a rate limit. Call it after a key was withdrawn at Stytch; otherwise
-   * the withdrawn key is accepted until the next background refresh, which a request starts when the
+   * the withdrawn key is accepted until the next background refresh, which starts when the
    * keys are five minutes old. Keys older than ten minutes are not used before they are fetched again.
    */
   async reload(): Promise<void> {
     await this.inFlight;
     this.failedAt = never;
     await this.attempt();
+  }
+
+  /**
+   * Fetches the keys if there are none or they are older than five minutes. Rate limited while it fails.
+   * @internal
+   */
+  async refreshIfOld(): Promise<void> {
+    if (this.ageMs() >= refreshAfterMs) await this.attempt();
   }
 
   private attempt(): Promise<void> {

@@ -1,5 +1,4 @@
-/** Kinds of calls have separate queues and connections, so that none can take the capacity of another. */
-export type CallKind = 'refresh' | 'sign_in' | 'revocation' | 'keys' | 'policy';
+import type { StytchCallKind } from '../ports/call-kind.js';
 
 /**
  * Creates something for each kind of call, such as its queue.
@@ -9,7 +8,7 @@ export type CallKind = 'refresh' | 'sign_in' | 'revocation' | 'keys' | 'policy';
 export function perCallKind<Value>(
   maxConnections: number,
   create: (maxInFlight: number) => Value,
-): Readonly<Record<CallKind, Value>> {
+): Readonly<Record<StytchCallKind, Value>> {
   return {
     refresh: create(maxConnections),
     sign_in: create(Math.ceil(maxConnections / 4)),
