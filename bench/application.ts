@@ -1,6 +1,6 @@
 // Starts one small application per alternative: one route, one port. Run in a child process:
 //
-//   node application.js <names of alternatives as JSON> <platform> <project as JSON>
+//   node application.js <names of alternatives as JSON> <platform> <project as JSON> <URL of a Redis, or ''>
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -11,7 +11,7 @@ import type { StytchProject } from './alternatives/alternative.js';
 import { applicationWith } from './dashboard.js';
 import type { Memory, Platform } from './processes.js';
 
-const [names, platform, project] = process.argv.slice(2) as [string, Platform, string];
+const [names, platform, project, redisUrl] = process.argv.slice(2) as [string, Platform, string, string];
 
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 /** As long as the signed part of a session JWT without custom claims. */
@@ -29,7 +29,7 @@ process.on('disconnect', () => process.exit());
 process.send?.(urls);
 
 async function start(name: AlternativeName): Promise<string> {
-  const alternative = alternatives[name](JSON.parse(project) as StytchProject);
+  const alternative = alternatives[name](JSON.parse(project) as StytchProject, redisUrl);
   const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter();
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
   const app = await NestFactory.create(applicationWith(alternative), adapter, { logger: false });

@@ -71,6 +71,8 @@ const nodeOptions = ({ timesFaster }: Calendar): string[] =>
 interface ApplicationSettings extends Calendar {
   platform?: Platform;
   project: StytchProject;
+  /** The Redis of alternatives that use one. */
+  redisUrl?: string;
   /** The Node to run on. */
   execPath?: string;
 }
@@ -89,8 +91,9 @@ export async function startApplication(
 export async function startApplications(
   settings: ApplicationSettings & { names: readonly AlternativeName[] },
 ): Promise<RunningApplications> {
-  const { names, platform = 'Express', project, execPath = process.execPath } = settings;
-  const child = fork(here('application.js'), [JSON.stringify(names), platform, JSON.stringify(project)], {
+  const { names, platform = 'Express', project, redisUrl = '', execPath = process.execPath } = settings;
+  const args = [JSON.stringify(names), platform, JSON.stringify(project), redisUrl];
+  const child = fork(here('application.js'), args, {
     execPath,
     execArgv: ['--expose-gc', ...nodeOptions(settings)],
     // The SDK prints a warning about a custom API URL, and some alternatives log failed requests.

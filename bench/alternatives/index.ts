@@ -1,7 +1,7 @@
 import type { Alternative, StytchProject } from './alternative.js';
 import { emptyGuard, guardThatVerifiesNothing, twoEmptyGuards } from './empty-guard.js';
 import { noGuard } from './no-guard.js';
-import { ours, oursForMembers, oursWithRequirements } from './nestjs-stytch.js';
+import { ours, oursForMembers, oursWithRedis, oursWithRequirements } from './nestjs-stytch.js';
 import { oauth2JwtBearer } from './oauth2-jwt-bearer.js';
 import { passportJwt } from './passport-jwt.js';
 import { quickstart } from './quickstart.js';
@@ -16,10 +16,11 @@ export const alternatives = {
   'nestjs-stytch': ours,
   'nestjs-stytch, members': oursForMembers,
   'nestjs-stytch, two requirements': oursWithRequirements,
+  'nestjs-stytch, with Redis': oursWithRedis,
   'SDK authenticateJwt, by hand': sdkGuard,
   'passport-jwt + jwks-rsa': passportJwt,
   'express-oauth2-jwt-bearer': oauth2JwtBearer,
   'quickstart: a call per request': quickstart,
-} satisfies Record<string, (project: StytchProject) => Alternative>;
+} satisfies Record<string, (project: StytchProject, redisUrl: string) => Alternative>;
 
 export type AlternativeName = keyof typeof alternatives;

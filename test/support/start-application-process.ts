@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { StytchModuleOptions } from 'nestjs-stytch';
 import { TestBrowser } from 'nestjs-stytch/testing';
 import type { StytchEmulator } from 'stytch-emulator';
 import type { Platform } from './start-application.js';
@@ -17,9 +18,22 @@ export async function startApplicationProcess(
     platform = 'Express',
     deadlineMs = 3_000,
     redisUrl,
-  }: { platform?: Platform; deadlineMs?: number; redisUrl?: string } = {},
+    limits,
+  }: {
+    platform?: Platform;
+    deadlineMs?: number;
+    redisUrl?: string;
+    limits?: StytchModuleOptions['limits'];
+  } = {},
 ) {
-  const options = { projectId, secret, apiUrl: url, appUrl: 'http://localhost:3000', http: { deadlineMs } };
+  const options = {
+    projectId,
+    secret,
+    apiUrl: url,
+    appUrl: 'http://localhost:3000',
+    http: { deadlineMs },
+    limits,
+  };
   const child = spawn(process.execPath, [
     program,
     platform,
