@@ -1,7 +1,7 @@
 import { jwtCookie } from './alternatives/alternative.js';
 import type { AlternativeName } from './alternatives/index.js';
 import { costPerRequest, Load } from './load.js';
-import { alternate, median, medianOf, named, type Contestant, type Rounds } from './measure.js';
+import { alternate, median, medianOf, named, ratioOf, type Contestant, type Rounds } from './measure.js';
 import { findNodes, type FoundNode } from './nodes.js';
 import {
   startApplications,
@@ -10,6 +10,7 @@ import {
   type RunningApplications,
   type RunningEmulator,
 } from './processes.js';
+import { startRedis } from './redis-server.js';
 import { number, type Figure, type PartOfReport, type Table } from './report.js';
 
 const nodeVersions = [20, 24];
@@ -29,10 +30,13 @@ const withoutVerifying = 'two guards that verify nothing' satisfies AlternativeN
 const ours = 'nestjs-stytch' satisfies AlternativeName;
 const oursForMembers = 'nestjs-stytch, members' satisfies AlternativeName;
 const withRequirements = 'nestjs-stytch, two requirements' satisfies AlternativeName;
+const withRedis = 'nestjs-stytch, with Redis' satisfies AlternativeName;
 const signature = 'crypto.verify';
 const namesForUsers = [unguarded, emptyGuards, withoutVerifying, ours, withRequirements] as const;
 /** On Fastify only: between the adapters, the guard differs in the same way for both products. */
 const namesForMembers = [unguarded, oursForMembers] as const;
+
+const namesWithRedis = [unguarded, ours, withRedis] as const;
 
 type Measured = ReadonlyMap<string, Rounds<'cpuUs'>>;
 
@@ -64,17 +68,41 @@ export async function guardCpu(): Promise<PartOfReport> {
   return { tables: [tableOf(rows)], figures };
 }
 
+/** The same for an application that shares its sign-outs and limits through Redis, on this Node. */
+export async function guardRedis(): Promise<PartOfReport> {
+  const redis = await startRedis();
+  if (redis === undefined) {
+    console.error('Skipped: redis-server is missing (apt-get install redis-server).');
+    return { tables: [], figures: [] };
+  }
+  const emulator = await startEmulator();
+  const rows: string[][] = [];
+  const figures: Figure[] = [];
+  for (const node of findNodes(nodeVersions.slice(0, 1))) {
+    if ('skipped' in node) continue;
+    for (const platform of ['Fastify', 'Express'] as const) {
+      const measured = await measure(namesWithRedis, node, platform, emulator, redis.url);
+      rows.push(...rowsOf(namesWithRedis, node, platform, measured));
+      figures.push(redisFigureOf(node, platform, measured));
+    }
+  }
+  emulator.close();
+  redis.close();
+  return { tables: [tableOf(rows)], figures };
+}
+
 async function measure(
   names: readonly AlternativeName[],
   node: FoundNode,
   platform: Platform,
   emulator: RunningEmulator,
+  redisUrl?: string,
 ): Promise<Measured> {
   const measured = new Map<string, Rounds<'cpuUs'>>();
   for (let run = 0; run < restarts; run += 1) {
     // The order of creation affects speed, so it rotates.
     const rotated = [...names.slice(run % names.length), ...names.slice(0, run % names.length)];
-    for (const { name, costs } of await roundsOf(rotated, node, platform, emulator)) {
+    for (const { name, costs } of await roundsOf(rotated, node, platform, emulator, redisUrl)) {
       measured.set(name, { name, costs: [...(measured.get(name)?.costs ?? []), ...costs] });
     }
   }
@@ -85,10 +113,11 @@ async function roundsOf(
   rotated: readonly AlternativeName[],
   { execPath }: FoundNode,
   platform: Platform,
-  emulator: RunningEmulator,
+  { project, createSession }: RunningEmulator,
+  redisUrl = '',
 ): Promise<Rounds<'cpuUs'>[]> {
-  const running = await startApplications({ names: rotated, platform, project: emulator.project, execPath });
-  const { sessionJwt } = await emulator.createSession({ email: 'ada@example.com' });
+  const running = await startApplications({ names: rotated, platform, project, redisUrl, execPath });
+  const { sessionJwt } = await createSession({ email: 'ada@example.com' });
   const loads = running.urls.map(
     (url) => new Load(url, '/dashboard', `theme=dark; ${jwtCookie}=${sessionJwt}`),
   );
@@ -176,4 +205,11 @@ const requirementsFigureOf = (node: FoundNode, platform: Platform, measured: Mea
   name: `CPU that the guard adds with two requirements / without, on ${platform}, Node ${node.version}`,
   wanted: { atMost: 1.2 },
   measured: addedUs(measured, withRequirements) / addedUs(measured, ours),
+});
+
+/** Requests do not use Redis. The difference is what the process does besides, and noise. */
+const redisFigureOf = (node: FoundNode, platform: Platform, measured: Measured): Figure => ({
+  name: `CPU of a guarded request with Redis / without, on ${platform}, Node ${node.version}`,
+  wanted: { atMost: 1.05 },
+  measured: ratioOf(named(measured.values(), withRedis), named(measured.values(), ours), 'cpuUs'),
 });

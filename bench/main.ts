@@ -6,7 +6,7 @@ import { callsAndSockets } from './calls-and-sockets.bench.js';
 import { coldStart } from './cold-start.bench.js';
 import { emulatorStart } from './emulator-start.bench.js';
 import { emulatorWrites } from './emulator-writes.bench.js';
-import { guardCpu } from './guard-cpu.bench.js';
+import { guardCpu, guardRedis } from './guard-cpu.bench.js';
 import { guardedRoute } from './guarded-route.bench.js';
 import { memory } from './memory.bench.js';
 import { outage } from './outage.bench.js';
@@ -18,6 +18,7 @@ import { workloads } from './workloads.bench.js';
 const parts: Record<string, () => Promise<PartOfReport>> = {
   verification,
   'guard-cpu': guardCpu,
+  'guard-redis': guardRedis,
   'guarded-route': guardedRoute,
   workloads,
   tail,
