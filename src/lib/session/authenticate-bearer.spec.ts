@@ -14,6 +14,7 @@ import { BearerAuthenticator } from './authenticate-bearer.js';
 import type { RequestAuthenticator } from './authenticate-request.js';
 import { signedOut, unknown, type SessionResult } from './session-result.js';
 import type { AccessTokenResult, AccessTokenVerifier } from './verify/access-token-verifier.js';
+import type { StaleMarks } from './stale/stale-marks.js';
 import type { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import type { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import type { VerifiedAccessToken } from './verify/verified-access-token.js';
@@ -36,11 +37,13 @@ const withSession = signToken(key, { ...m2mClaims(of), 'https://stytch.com/sessi
 describe('the authentication of a bearer token', () => {
   let session: SessionResult;
   let client: AccessTokenResult;
+  let isDeleted: boolean;
   let calls: unknown[];
   let authenticator: BearerAuthenticator;
   beforeEach(() => {
     session = { kind: 'signed_in', verified: verifiedJwt(nowSeconds) };
     client = { kind: 'valid', verified: m2m };
+    isDeleted = false;
     calls = [];
     authenticator = new BearerAuthenticator(
       {
@@ -57,6 +60,7 @@ describe('the authentication of a bearer token', () => {
       } as unknown as AccessTokenVerifier,
       { log: (seconds: unknown) => calls.push(['skew', seconds]) } as unknown as ClockSkewWarning,
       { log: (...what: unknown[]) => calls.push(['unusable', ...what]) } as unknown as UnusableJwtWarning,
+      { isOfDeleted: () => isDeleted } as unknown as StaleMarks,
       { clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => 0 } } as ResolvedOptions,
     );
   });
@@ -68,6 +72,14 @@ describe('the authentication of a bearer token', () => {
       new Set(accepted),
     );
   const refused = (code: string) => ({ kind: 'refused', code });
+
+  it('refuses the valid access token of a connected app whose person was deleted since', () => {
+    client = { kind: 'valid', verified: app };
+    expect(authenticate(accessToken, 'connected-app')).toMatchObject({ kind: 'authenticated' });
+    isDeleted = true;
+
+    expect(authenticate(accessToken, 'connected-app')).toEqual(refused('token_invalid'));
+  });
 
   it('leaves a request without a token to the cookies where they are accepted', () => {
     expect(authenticate(undefined, 'cookie', 'bearer')).toBeUndefined();

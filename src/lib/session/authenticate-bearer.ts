@@ -15,6 +15,7 @@ import {
   type SignedIn,
   type SignedOut,
 } from './session-result.js';
+import { StaleMarks } from './stale/stale-marks.js';
 import { AccessTokenVerifier, type AccessTokenResult } from './verify/access-token-verifier.js';
 import { claimsSession } from './verify/claims-session.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
@@ -50,6 +51,7 @@ export class BearerAuthenticator {
     private readonly accessTokens: AccessTokenVerifier,
     private readonly skewWarning: ClockSkewWarning,
     private readonly unusableWarning: UnusableJwtWarning,
+    private readonly staleMarks: StaleMarks,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
@@ -89,6 +91,7 @@ export class BearerAuthenticator {
     if (client !== undefined && !isAccepted(client, accepted)) return refused('token_invalid');
     switch (result.kind) {
       case 'valid':
+        if (this.staleMarks.isOfDeleted(result.verified)) return refused('token_invalid');
         return this.isOlder(result.verified, maxTokenAgeSeconds)
           ? refused('token_expired')
           : { kind: 'authenticated', principal: result.verified.client };

@@ -8,6 +8,7 @@ import type { JwtRefresher } from './refresh/jwt-refresher.js';
 import type { OutageGrace } from './refresh/outage-grace.js';
 import type { TokenExchange } from './refresh/token-exchange.js';
 import { signedOut, unknown, type SessionResult, type SignedIn } from './session-result.js';
+import type { StaleMarks } from './stale/stale-marks.js';
 import type { CandidateVerifier } from './verify/candidate-verifier.js';
 import type { ClockSkewWarning } from './verify/clock-skew-warning.js';
 import type { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
@@ -53,6 +54,8 @@ describe('the authentication of a request', () => {
   let graceResult: SessionResult | undefined;
   /** The calls to the collaborators that may call Stytch or write to the log. */
   let calls: unknown[][];
+  let stale: Set<unknown>;
+  let staleResult: SessionResult | Promise<SessionResult>;
   let denyList: MemoryDenyList;
   let authenticator: RequestAuthenticator;
   beforeEach(() => {
@@ -68,6 +71,8 @@ describe('the authentication of a request', () => {
     exchangeResults = {};
     graceResult = undefined;
     calls = [];
+    stale = new Set();
+    staleResult = renewed;
     denyList = new MemoryDenyList({ clock: { nowMs: () => 0, monotonicMs: () => 0 } });
     const collaborators = {
       credentials: {
@@ -86,6 +91,10 @@ describe('the authentication of a request', () => {
         refreshOlderThan: (...parameters: unknown[]) => {
           calls.push(['refresh if older', ...parameters.filter((one) => one !== undefined)]);
           return youngerResult;
+        },
+        refreshStale: (jwt: unknown) => {
+          calls.push(['refresh stale', jwt]);
+          return staleResult;
         },
         refresh: (jwt: unknown) => {
           calls.push(['refresh', jwt]);
@@ -115,6 +124,7 @@ describe('the authentication of a request', () => {
       collaborators.grace as unknown as OutageGrace,
       collaborators.skewWarning as unknown as ClockSkewWarning,
       collaborators.unusableWarning as unknown as UnusableJwtWarning,
+      { isStale: (jwt: unknown) => stale.has(jwt) } as unknown as StaleMarks,
     );
   });
   const verification = ['verify', [verified.jwt]];
@@ -378,6 +388,85 @@ describe('the authentication of a request', () => {
       denySession();
 
       expect(authenticator.authenticate(client)).toEqual(revoked);
+    });
+  });
+
+  describe('with a JWT from before a change of its subject', () => {
+    beforeEach(() => {
+      stale.add(verified);
+    });
+    const authenticate = () => authenticator.authenticate(client);
+
+    it('returns the session as Stytch states it now, with new cookies', async () => {
+      staleResult = Promise.resolve(renewed);
+
+      expect(await authenticate()).toBe(renewed);
+      expect(calls).toEqual([verification, ['refresh stale', verified]]);
+    });
+
+    it('returns a cached result without a promise', () => {
+      expect(authenticate()).toBe(renewed);
+    });
+
+    it.each<[string, SessionResult]>([
+      ['that the session was revoked', revoked],
+      ['that Stytch is unavailable, without a grace period', unavailable],
+    ])('returns %s', (_, result) => {
+      staleResult = result;
+
+      expect(authenticate()).toBe(result);
+    });
+
+    it('asks again if the session was refreshed by a call from before the change', async () => {
+      stale = new Set([renewed.verified]);
+      selected = expired;
+      refreshResult = { ...renewed, confirmedNow: true };
+      staleResult = signedIn;
+
+      expect(await authenticate()).toBe(signedIn);
+      expect(calls.at(-1)).toEqual(['refresh stale', renewed.verified]);
+    });
+
+    it.each<[string, () => unknown]>([
+      ['a JWT that was not sent in a cookie', () => authenticator.authenticateJwt(verified.jwt)],
+      ['a handler that accepts only young JWTs', () => authenticator.authenticate(client, 60)],
+      ['the confirmation of claims', () => authenticator.confirmClaims(signedIn)],
+      [
+        'an opaque token',
+        () => {
+          jwts = { kind: 'none', values: [] };
+          tokens = [tokenA];
+          exchangeResult = signedIn;
+          return authenticate();
+        },
+      ],
+      [
+        'a session that is accepted during an outage',
+        () => {
+          selected = expired;
+          refreshResult = unavailable;
+          graceResult = signedIn;
+          return authenticate();
+        },
+      ],
+    ])('applies to %s', (_, result) => {
+      staleResult = unavailable;
+
+      expect(result()).toBe(unavailable);
+    });
+
+    it('returns session_revoked if the session is denied in the meantime', async () => {
+      staleResult = Promise.resolve(renewed);
+      const result = authenticate();
+      denySession();
+
+      expect(await result).toEqual(revoked);
+    });
+
+    it('does not ask about a denied session', () => {
+      denySession();
+
+      expect([authenticate(), calls]).toEqual([revoked, [verification]]);
     });
   });
 

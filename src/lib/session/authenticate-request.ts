@@ -7,6 +7,7 @@ import { JwtRefresher } from './refresh/jwt-refresher.js';
 import { OutageGrace } from './refresh/outage-grace.js';
 import { selectTokenResult } from './refresh/select-token-result.js';
 import { TokenExchange } from './refresh/token-exchange.js';
+import { StaleMarks } from './stale/stale-marks.js';
 import { signedOut, unknown, type SessionResult, type SignedIn } from './session-result.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
 import { ClockSkewWarning } from './verify/clock-skew-warning.js';
@@ -35,6 +36,7 @@ export class RequestAuthenticator {
     private readonly grace: OutageGrace,
     private readonly skewWarning: ClockSkewWarning,
     private readonly unusableWarning: UnusableJwtWarning,
+    private readonly staleMarks: StaleMarks,
   ) {}
 
   /**
@@ -44,7 +46,7 @@ export class RequestAuthenticator {
    * within the last second
    */
   authenticate(client: HttpClient, maxTokenAgeSeconds?: number): MaybePromise<SessionResult> {
-    return this.limitAge(this.authenticateCookies(client), maxTokenAgeSeconds);
+    return whenSettled(this.limitAge(this.authenticateCookies(client), maxTokenAgeSeconds), this.unlessStale);
   }
 
   private authenticateCookies(client: HttpClient): MaybePromise<SessionResult> {
@@ -62,7 +64,7 @@ export class RequestAuthenticator {
    */
   authenticateJwt(jwt: string, maxTokenAgeSeconds?: number): MaybePromise<SessionResult> {
     const result = whenSettled(this.verifier.verify([jwt]), (selected) => this.resultOf(selected, undefined));
-    return this.limitAge(result, maxTokenAgeSeconds);
+    return whenSettled(this.limitAge(result, maxTokenAgeSeconds), this.unlessStale);
   }
 
   /** @param client undefined if no opaque token may be exchanged instead */
@@ -148,7 +150,8 @@ export class RequestAuthenticator {
    * which have changed since could turn around. Returns a promise only if it waits for Stytch.
    */
   confirmClaims(signedIn: SignedIn): MaybePromise<SessionResult> {
-    return this.refreshOlderThan(0, signedIn, claimsConfirmedWithinSeconds);
+    const confirmed = this.refreshOlderThan(0, signedIn, claimsConfirmedWithinSeconds);
+    return whenSettled(confirmed, this.unlessStale);
   }
 
   private limitAge(
@@ -160,6 +163,18 @@ export class RequestAuthenticator {
       settled.kind === 'signed_in' ? this.refreshOlderThan(maxTokenAgeSeconds, settled) : settled,
     );
   }
+
+  /**
+   * The last step, whatever the credential was: a JWT that was issued before a change of its subject or their
+   * organization is refreshed, and its cookie replaced. There is no grace period. A property, so that no closure
+   * is created per request.
+   */
+  private readonly unlessStale = (result: SessionResult): MaybePromise<SessionResult> => {
+    if (result.kind !== 'signed_in' || !this.staleMarks.isStale(result.verified)) return result;
+    return whenSettled(this.refresher.refreshStale(result.verified), (refreshed) =>
+      this.ifAccepted(this.unlessDenied(refreshed)),
+    );
+  };
 
   /** There is no grace period: a session that Stytch can't confirm now is unknown. */
   private refreshOlderThan(

@@ -24,6 +24,7 @@ import { RevocationCall } from './revoke/revocation-call.js';
 import { RevocationRetries } from './revoke/revocation-retries.js';
 import { StoredRevocations } from './revoke/stored-revocations.js';
 import { SessionRevocation } from './revoke/session-revocation.js';
+import { StaleMarks } from './stale/stale-marks.js';
 import { AccessTokenVerifier } from './verify/access-token-verifier.js';
 import { BackgroundKeyFetch } from './verify/background-key-fetch.js';
 import { CandidateVerifier } from './verify/candidate-verifier.js';
@@ -57,6 +58,7 @@ export const sessionProviders: Provider[] = [
         : new SharedDenyList(options, notices),
     inject: [RESOLVED_OPTIONS, InstanceNotices],
   },
+  StaleMarks,
   IssuedSessionReader,
   FetchSession,
   RenewedSessions,

@@ -14,6 +14,7 @@ import { NoticePublisher } from './notice-publisher.js';
 
 /** How long a start waits for the notices that other instances have published. */
 const maxStartMs = 3_000;
+const maxConfirmationMs = 2_000;
 const maxShutdownMs = 1_000;
 /** After reading the published notices failed. */
 const rereadDelayMs = 1_000;
@@ -69,6 +70,17 @@ export class InstanceNotices implements RevocationListener {
     // A script may sign people out without having started a server.
     this.connect();
     this.#publisher?.publish(notice);
+  }
+
+  /**
+   * Publishes a notice, and returns whether the channel confirms it within two seconds, or there is none. Otherwise
+   * it is tried again in the background.
+   */
+  async publishNow(notice: RevocationNotice): Promise<boolean> {
+    if (this.#options.shared.revocations === undefined) return true;
+    this.connect();
+    if (this.#publisher === undefined) return false;
+    return (await withTimeout(this.#publisher.publishNow(notice), maxConfirmationMs)) ?? false;
   }
 
   /** Publishes what is left and disconnects, within two seconds. */

@@ -34,6 +34,15 @@ export class NoticePublisher {
     if (this.#timer === undefined) void this.attempt();
   }
 
+  /** Publishes without waiting for the delay after a failed attempt. Returns whether the channel confirmed it. */
+  async publishNow(notice: RevocationNotice): Promise<boolean> {
+    this.publish(notice);
+    await this.attempt();
+    // An attempt that was just ending did not include the notice.
+    if (this.#unpublished.has(notice)) await this.attempt();
+    return !this.#unpublished.has(notice);
+  }
+
   /** Ends the delay after a failed attempt. */
   retryNow(): void {
     this.#failedAttempts = 0;
@@ -80,8 +89,8 @@ export class NoticePublisher {
   private warnDropped(): void {
     this.#log.log(
       'error',
-      'More sign-outs wait for shared.revocations than fit in memory. The oldest are not published: other instances ' +
-        'accept those sessions until their JWTs expire.',
+      'More sign-outs and changes wait for shared.revocations than fit in memory. The oldest are not published: other ' +
+        'instances accept those sessions until their JWTs expire.',
     );
   }
 }

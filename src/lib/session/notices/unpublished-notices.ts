@@ -17,6 +17,10 @@ export class UnpublishedNotices {
     return false;
   }
 
+  has({ key }: RevocationNotice): boolean {
+    return this.#untilMs.has(key);
+  }
+
   /** Up to `max` of the oldest notices. Those that have expired are removed. */
   oldest(max: number, nowMs: number): RevocationNotice[] {
     const notices: RevocationNotice[] = [];

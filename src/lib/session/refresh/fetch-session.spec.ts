@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { newStaleMarks } from '../../../../test/support/new-stale-marks.js';
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { SessionApi, type SessionCredential, type SessionResponse } from '../../ports/session-api.js';
 import type { StytchResponse } from '../../ports/stytch-response.js';
@@ -58,7 +59,7 @@ describe('fetching a session', () => {
       new UnusableJwtWarning(options),
       new ClockSkewWarning(options),
     );
-    return new FetchSession(api, reader, denyList, options);
+    return new FetchSession(api, reader, denyList, newStaleMarks(options), options);
   };
   let fetchSession: FetchSession;
   beforeEach(() => {

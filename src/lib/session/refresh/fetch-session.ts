@@ -5,6 +5,7 @@ import type { StytchRejection } from '../../ports/stytch-response.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { DenyList } from '../deny/deny-list.js';
 import { signedOut, unknown, type SessionResult } from '../session-result.js';
+import { StaleMarks } from '../stale/stale-marks.js';
 import { isSameSession, type VerifiedJwt } from '../verify/verified-jwt.js';
 import { IssuedSessionReader, type UnusableSession } from './issued-session.js';
 import { extensionMinutes } from './session-extension.js';
@@ -18,11 +19,13 @@ export class FetchSession {
     private readonly api: SessionApi,
     private readonly issuedSessions: IssuedSessionReader,
     private readonly denyList: DenyList,
+    private readonly staleMarks: StaleMarks,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   /** @param current the JWT that is refreshed; the new one must be of the same session */
   async fetch(credential: SessionCredential, current?: VerifiedJwt): Promise<SessionResult> {
+    const askedAfterMark = this.staleMarks.latest;
     const response = await this.api.authenticate(credential, extensionMinutes(this.options, current));
     if (response.kind === 'rejected') return resultOfRejection(response);
     if (response.kind === 'unavailable') return unknown('stytch_unavailable', response.retryAfterSeconds);
@@ -34,7 +37,8 @@ export class FetchSession {
     }
     // The session may have been revoked while the refresh was in flight.
     if (this.denyList.isDenied(issued.verified.session)) return signedOut('session_revoked', true);
-    return { kind: 'signed_in', verified: issued.verified, renewed: issued.cookies, confirmedNow: true };
+    const verified = askedAfterMark === 0 ? issued.verified : { ...issued.verified, askedAfterMark };
+    return { kind: 'signed_in', verified, renewed: issued.cookies, confirmedNow: true };
   }
 
   private resultOfUnusable({ reason }: UnusableSession): SessionResult {

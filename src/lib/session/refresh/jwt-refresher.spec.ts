@@ -1,7 +1,11 @@
+import { newStaleMarks } from '../../../../test/support/new-stale-marks.js';
 import { newRenewedSessions } from '../../../../test/support/renewed-sessions.js';
+import { until } from '../../../../test/support/until.js';
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import type { StytchEvent } from '../../events/stytch-event.js';
 import { StytchEvents } from '../../events/stytch-events.js';
+import type { StaleMarks } from '../stale/stale-marks.js';
+import type { VerifiedJwt } from '../verify/verified-jwt.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import { signedOut, unknown, type SessionResult, type SignedIn } from '../session-result.js';
 import type { FetchSession } from './fetch-session.js';
@@ -30,6 +34,7 @@ describe('the refresher of session JWTs', () => {
   let events: StytchEvent[];
   let denials: unknown[][];
   let denyList: MemoryDenyList;
+  let staleMarks: StaleMarks;
   let refresher: JwtRefresher;
   beforeEach(() => {
     nowSeconds = issuedAtSeconds;
@@ -45,6 +50,7 @@ describe('the refresher of session JWTs', () => {
         super.deny(...parameters);
       }
     })(options);
+    staleMarks = newStaleMarks(options);
     const stytchEvents = new StytchEvents(options);
     stytchEvents.subscribe((event) => events.push(event));
     refresher = new JwtRefresher(
@@ -52,6 +58,7 @@ describe('the refresher of session JWTs', () => {
       newRenewedSessions(options, denyList),
       new InFlightRefreshes(),
       denyList,
+      staleMarks,
       stytchEvents,
       options,
     );
@@ -247,6 +254,63 @@ describe('the refresher of session JWTs', () => {
           at: '2027-01-15T08:04:00.000Z',
         },
       ]);
+    });
+  });
+
+  describe('refreshStale', () => {
+    /** What Stytch responds in the second of the change. */
+    const sameSecond = (jwt: string): VerifiedJwt => ({
+      ...verifiedJwt(issuedAtSeconds, { jwt }),
+      askedAfterMark: staleMarks.latest,
+    });
+    const signedIn = (verified: VerifiedJwt): SignedIn => ({ kind: 'signed_in', verified });
+    const change = () => {
+      nowSeconds += 0.1;
+      return staleMarks.markEverywhere({
+        of: 'user',
+        id: current.subject.id,
+        kind: 'update',
+        atMs: nowSeconds * 1000,
+      });
+    };
+    beforeEach(change);
+
+    it('makes one call for concurrent requests, and none for those that still send the stale JWT', async () => {
+      const promises = [1, 2, 3].map(async () => refresher.refreshStale(current));
+      const fresh = signedIn(sameSecond('fresh'));
+      calls[0]?.resolve(fresh);
+
+      expect(await Promise.all(promises)).toEqual([fresh, fresh, fresh]);
+      expect(refresher.refreshStale(current)).toEqual(served(fresh));
+      expect(calls).toHaveLength(1);
+    });
+
+    it('makes another call after a call that was started before the change', async () => {
+      nowSeconds = issuedAtSeconds + 240;
+      void refresher.renewalFor(current);
+      await change();
+      const promise = refresher.refreshStale(current);
+      calls[0]?.resolve(signedIn({ ...next.verified, askedAfterMark: 1 }));
+      await until(() => calls.length > 1);
+      const fresh = signedIn({ ...next.verified, jwt: 'fresh', askedAfterMark: 2 });
+      calls[1]?.resolve(fresh);
+
+      expect([await promise, calls.length]).toEqual([fresh, 2]);
+    });
+
+    it('makes no call while a failure is cached', async () => {
+      const promise = refresher.refreshStale(current);
+      calls[0]?.resolve(unavailable);
+
+      expect([await promise, refresher.refreshStale(current)]).toEqual([unavailable, unavailable]);
+      expect(calls).toHaveLength(1);
+    });
+
+    it('denies the session if Stytch refuses it', async () => {
+      const promise = refresher.refreshStale(current);
+      calls[0]?.resolve(revoked);
+
+      expect([await promise, denyList.isDenied(current.session)]).toEqual([revoked, true]);
     });
   });
 

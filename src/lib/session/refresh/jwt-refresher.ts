@@ -5,6 +5,7 @@ import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { DenyList } from '../deny/deny-list.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { unknown, type SessionResult, type SessionUnknown, type SignedIn } from '../session-result.js';
+import { StaleMarks } from '../stale/stale-marks.js';
 import { isSameSession, type VerifiedJwt } from '../verify/verified-jwt.js';
 import { FetchSession } from './fetch-session.js';
 import { InFlightRefreshes } from './in-flight-refreshes.js';
@@ -26,6 +27,7 @@ export class JwtRefresher {
     private readonly renewed: RenewedSessions,
     private readonly inFlight: InFlightRefreshes,
     private readonly denyList: DenyList,
+    private readonly staleMarks: StaleMarks,
     private readonly events: StytchEvents,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
@@ -73,6 +75,27 @@ export class JwtRefresher {
     return (
       this.failures.get(sessionId) ?? this.inFlight.coalesce(sessionId, () => this.refreshNow(newest, false))
     );
+  }
+
+  /**
+   * A JWT that Stytch issued after the change that made the given one stale. Waits for Stytch unless such a JWT or
+   * a failure is cached.
+   */
+  refreshStale(stale: VerifiedJwt): MaybePromise<SessionResult> {
+    const { sessionId } = stale.session;
+    const newest = this.renewed.get(sessionId);
+    if (newest !== undefined && isSameSession(newest, stale) && !this.staleMarks.isStale(newest)) {
+      return this.renewed.resultOf(newest);
+    }
+    return this.failures.get(sessionId) ?? this.refreshAfterMark(stale);
+  }
+
+  /** The call in flight may have been started before the change. */
+  private async refreshAfterMark(stale: VerifiedJwt): Promise<SessionResult> {
+    const refresh = () =>
+      this.inFlight.coalesce(stale.session.sessionId, () => this.refreshNow(stale, false));
+    const result = await refresh();
+    return result.kind === 'signed_in' && this.staleMarks.isStale(result.verified) ? refresh() : result;
   }
 
   /** If the newer JWT expires soon itself, it is refreshed as well: its holder may not send it. */

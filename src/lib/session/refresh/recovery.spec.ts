@@ -2,6 +2,7 @@ import type { Client } from 'stytch';
 import { consumerProduct } from '../../module/consumer-product.js';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { newStaleMarks } from '../../../../test/support/new-stale-marks.js';
 import { newRenewedSessions } from '../../../../test/support/renewed-sessions.js';
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { StytchEvents } from '../../events/stytch-events.js';
@@ -69,11 +70,13 @@ function refresherDuring(outage: (call: OutgoingCall) => Promise<never>, endsAtM
     options,
   );
   const denyList = new MemoryDenyList(options);
+  const staleMarks = newStaleMarks(options);
   const refresher = new JwtRefresher(
-    new FetchSession(api, reader as IssuedSessionReader, denyList, options),
+    new FetchSession(api, reader as IssuedSessionReader, denyList, staleMarks, options),
     newRenewedSessions(options, denyList),
     new InFlightRefreshes(),
     denyList,
+    staleMarks,
     new StytchEvents(options),
     options,
   );

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
-import { maxJwtLifetimeSeconds } from '../verify/check-acceptance.js';
+import { acceptancePeriodMs } from '../verify/acceptance-period.js';
 
 /** Until when a revoked session is denied, as epoch milliseconds. */
 @Injectable()
@@ -10,8 +10,7 @@ export class DenialPeriod {
 
   /** Stytch issues no more JWTs for a session that it revoked; only existing ones have to expire. */
   confirmedUntilMs(): number {
-    const { clock, session, outage } = this.options;
-    return clock.nowMs() + (maxJwtLifetimeSeconds + session.clockSkewSeconds + outage.graceSeconds) * 1000;
+    return this.options.clock.nowMs() + acceptancePeriodMs(this.options);
   }
 
   /** If refreshes extend sessions, another process may have extended it since its JWT was issued. */

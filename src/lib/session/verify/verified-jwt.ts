@@ -16,6 +16,8 @@ export interface VerifiedJwt {
   readonly expiresAtSeconds: number;
   readonly sessionStartedAtSeconds: number;
   readonly sessionExpiresAtSeconds: number;
+  /** If this process fetched it: the number of the latest stale mark when it asked. */
+  readonly askedAfterMark?: number;
 }
 
 /** A result with the JWT that it was read from. */

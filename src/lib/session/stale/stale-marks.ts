@@ -1,0 +1,162 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LimitedLog } from '../../events/limited-log.js';
+import type { Client } from '../../identity/client.js';
+import type { Subject } from '../../identity/subject.js';
+import type { ResolvedOptions } from '../../options/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import { momentAt } from '../moment.js';
+import { InstanceNotices } from '../notices/instance-notices.js';
+import { acceptancePeriodMs } from '../verify/acceptance-period.js';
+import type { VerifiedAccessToken } from '../verify/verified-access-token.js';
+import type { VerifiedJwt } from '../verify/verified-jwt.js';
+import { maxAccessTokenLifetimeSeconds } from '../verify/verify-access-token.js';
+import type { Change } from './change.js';
+import { changeOf, noticeOf } from './change-notice.js';
+import { RecentChanges, type RecentChange } from './recent-changes.js';
+
+/** Time over which the sessions of an organization that was updated are refreshed. */
+const spreadMs = 60_000;
+const maxChanges = 50_000;
+
+interface StaleMark extends RecentChange {
+  /** Marks are numbered in the order in which they are set here. */
+  readonly number: number;
+  /** Set for a mark that takes effect at another time for each session. On the monotonic clock. */
+  readonly spreadFromMs?: number;
+}
+
+/**
+ * Marks users, members and organizations that were changed at Stytch: what JWTs issued before say of them is out of
+ * date. Such a JWT is refreshed once more, so that one call per session and instance follows a change.
+ *
+ * Whether a JWT is newer than a change is decided by its time of issue, which has whole seconds and is measured by
+ * Stytch, as the time of the change is. In the same second, it is decided by whether the call that returned the
+ * JWT was started after this instance learnt of the change.
+ */
+@Injectable()
+export class StaleMarks {
+  readonly #options: ResolvedOptions;
+  readonly #marks: RecentChanges<StaleMark>;
+  /** Apart from other changes, since access tokens are valid for longer, and can't be refreshed here. */
+  readonly #deletions: RecentChanges<RecentChange>;
+  readonly #log: LimitedLog;
+  #latest = 0;
+
+  constructor(
+    @Inject(RESOLVED_OPTIONS) options: ResolvedOptions,
+    private readonly notices: InstanceNotices,
+  ) {
+    this.#options = options;
+    this.#marks = new RecentChanges(options.clock, maxChanges);
+    this.#deletions = new RecentChanges(options.clock, maxChanges);
+    this.#log = new LimitedLog(options.clock);
+    notices.onNotice((notice) => {
+      const change = changeOf(notice);
+      if (change !== undefined) this.mark(this.bounded(change));
+    });
+  }
+
+  /** The number of the mark that was set last; 0 if there is none. */
+  get latest(): number {
+    return this.#latest;
+  }
+
+  /** Whether the subject of a session or their organization was changed since its JWT was issued. */
+  isStale(verified: VerifiedJwt): boolean {
+    if (this.#marks.isEmpty) return false;
+    return idsOf(verified.subject).some((id) => this.isStaleBy(this.#marks.get(id), verified));
+  }
+
+  /** Whether the person that a client acts for, or their organization, was deleted since its token was issued. */
+  isOfDeleted({ client, validFromSeconds }: VerifiedAccessToken): boolean {
+    if (this.#deletions.isEmpty) return false;
+    return idsOfPerson(client).some((id) => {
+      const deletion = this.#deletions.get(id);
+      return deletion !== undefined && validFromSeconds * 1000 <= deletion.atMs;
+    });
+  }
+
+  /**
+   * Marks in all instances: in this one at once. Repeated changes and older ones have no effect.
+   * @returns whether the other instances learn of it for certain; otherwise the notice is tried again
+   */
+  async markEverywhere(reported: Change): Promise<boolean> {
+    const change = this.bounded(reported);
+    this.mark(change);
+    const untilMs = change.atMs + this.periodMsOf(change);
+    if (untilMs <= this.#options.clock.nowMs()) return true;
+    return this.notices.publishNow(noticeOf(change, untilMs));
+  }
+
+  /** A change can't be later than now, as far as clocks agree. */
+  private bounded(change: Change): Change {
+    const { clock, session } = this.#options;
+    return { ...change, atMs: Math.min(change.atMs, clock.nowMs() + session.clockSkewSeconds * 1000) };
+  }
+
+  private mark(change: Change): void {
+    const isOfOrganization = change.of === 'organization' && change.kind === 'update';
+    const { clock } = this.#options;
+    this.set(this.#marks, change, this.jwtPeriodMs, () => ({
+      number: (this.#latest += 1),
+      ...(isOfOrganization && { spreadFromMs: clock.monotonicMs() }),
+    }));
+    if (change.kind === 'deletion') this.set(this.#deletions, change, accessTokenPeriodMs, () => ({}));
+  }
+
+  private set<Stored extends RecentChange>(
+    changes: RecentChanges<Stored>,
+    { id, atMs }: Change,
+    periodMs: number,
+    details: () => Omit<Stored, keyof RecentChange>,
+  ): void {
+    const { clock } = this.#options;
+    const untilMs = atMs + periodMs;
+    if (untilMs <= clock.nowMs() || (changes.get(id)?.atMs ?? -Infinity) >= atMs) return;
+    const stored = { ...details(), atMs, until: momentAt(clock, untilMs) } as Stored;
+    if (!changes.set(id, stored)) this.warnRemoved();
+  }
+
+  private isStaleBy(
+    mark: StaleMark | undefined,
+    { issuedAtSeconds, askedAfterMark = 0, session }: VerifiedJwt,
+  ) {
+    if (mark === undefined || issuedAtSeconds * 1000 > mark.atMs || askedAfterMark >= mark.number)
+      return false;
+    if (mark.spreadFromMs === undefined) return true;
+    return this.#options.clock.monotonicMs() >= mark.spreadFromMs + delayMsOf(session.sessionId);
+  }
+
+  private periodMsOf({ kind }: Change): number {
+    return kind === 'deletion' ? accessTokenPeriodMs : this.jwtPeriodMs;
+  }
+
+  private get jwtPeriodMs(): number {
+    return acceptancePeriodMs(this.#options) + spreadMs;
+  }
+
+  private warnRemoved(): void {
+    this.#log.log(
+      'warn',
+      `Webhooks reported more than ${maxChanges} changes within minutes. The oldest take effect when the JWTs of ` +
+        'their sessions expire.',
+    );
+  }
+}
+
+const accessTokenPeriodMs = maxAccessTokenLifetimeSeconds * 1000;
+
+const idsOf = (subject: Subject): readonly string[] =>
+  subject.kind === 'member' ? [subject.id, subject.organizationId] : [subject.id];
+
+const idsOfPerson = (client: Client): readonly string[] =>
+  client.kind === 'connected_app' ? idsOf(client.subject) : [];
+
+/** From 0 to 60 seconds, the same for one session on all instances (32-bit FNV-1a). */
+function delayMsOf(sessionId: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < sessionId.length; at += 1) {
+    hash = Math.imul(hash ^ sessionId.charCodeAt(at), 0x01000193);
+  }
+  return (hash >>> 0) % spreadMs;
+}
