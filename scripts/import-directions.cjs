@@ -14,6 +14,7 @@ const foldersOfLib = [
   'authorization',
   'access',
   'auth',
+  'webhooks',
   'health',
   'module',
 ];

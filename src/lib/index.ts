@@ -33,6 +33,7 @@ export type { StytchPagesOptions } from './options/pages.options.js';
 export type { StytchResourceMetadataOptions } from './options/resource-metadata.options.js';
 export type { StytchSessionOptions } from './options/session.options.js';
 export type { StytchSharedOptions } from './options/shared.options.js';
+export type { StytchWebhookOptions } from './options/webhooks.options.js';
 export type {
   StytchRoutesOptions,
   StytchStartupCheckOptions,
@@ -180,6 +181,14 @@ export { StytchHealth } from './health/stytch-health.js';
 export type { StytchHealthReason, StytchHealthReport, StytchQueueState } from './ports/health-report.js';
 export type { StytchCallKind } from './ports/call-kind.js';
 export { SigningKeys } from './session/verify/signing-keys.js';
+
+// Changes at Stytch
+export {
+  StytchWebhooks,
+  type StytchWebhookRequest,
+  type StytchWebhookResult,
+} from './webhooks/stytch-webhooks.js';
+export type { StytchWebhookDelivery } from './webhooks/webhook-delivery.js';
 
 // Errors
 export type { PrimaryRequired, Refusal, RefusalCode } from './errors/refusal.js';

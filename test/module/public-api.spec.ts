@@ -38,6 +38,7 @@ describe('the public API', () => {
        "StytchRefusals",
        "StytchSessions",
        "StytchStartupError",
+       "StytchWebhooks",
        "attachSession",
        "clientOf",
        "describeAccess",

@@ -203,6 +203,27 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
     'Too Many Requests',
     'Too many sign-in attempts. Please wait a few minutes and try again.',
   ],
+  webhook_signature_invalid: [
+    403,
+    'Forbidden',
+    "This delivery isn't signed with the secret of this endpoint.",
+  ],
+  webhook_expired: [
+    403,
+    'Forbidden',
+    'This delivery was signed more than five minutes ago, or in the future.',
+  ],
+  webhook_malformed: [400, 'Bad Request', "This delivery isn't an event of Stytch."],
+  webhook_raw_body_missing: [
+    503,
+    'Service Unavailable',
+    "This delivery can't be verified right now. Please deliver it again.",
+  ],
+  webhook_not_handled: [
+    503,
+    'Service Unavailable',
+    "This delivery wasn't handled completely. Please deliver it again.",
+  ],
 };
 
 /** The Retry-After header of a refusal for which neither Stytch nor a limit names a time. */

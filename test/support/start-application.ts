@@ -29,6 +29,8 @@ export interface ApplicationSettings {
   providers?: ModuleMetadata['providers'];
   /** Settings of Fastify; those of Express are set in `configure`. */
   fastify?: { trustProxy: string };
+  /** Whether Nest keeps the raw body of requests, for webhooks. Default: no. */
+  rawBody?: boolean;
   /** Called before the application starts, for global prefixes, versioning or pipes. */
   configure?: (app: INestApplication) => void;
   override?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
@@ -47,7 +49,9 @@ export async function startApplication(settings: ApplicationSettings): Promise<A
   });
   builder.setLogger(silence);
   const testing = await (settings.override?.(builder) ?? builder).compile();
-  const app = testing.createNestApplication(await adapterOf(settings));
+  const { rawBody = false } = settings;
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's class of options
+  const app = testing.createNestApplication(await adapterOf(settings), { rawBody });
   settings.configure?.(app);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();

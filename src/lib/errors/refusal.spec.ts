@@ -61,6 +61,11 @@ const statuses: Record<RefusalCode, Refusal['status']> = {
   link_not_confirmed: 400,
   link_used_or_expired: 410,
   rate_limited: 429,
+  webhook_signature_invalid: 403,
+  webhook_expired: 403,
+  webhook_malformed: 400,
+  webhook_raw_body_missing: 503,
+  webhook_not_handled: 503,
 };
 const codes = Object.keys(statuses) as RefusalCode[];
 const isTemporary = (code: RefusalCode) => [429, 503].includes(statuses[code]);

@@ -66,7 +66,13 @@ export type RefusalCode =
   | 'link_for_another_browser'
   | 'link_not_confirmed'
   | 'link_used_or_expired'
-  | 'rate_limited';
+  | 'rate_limited'
+  // webhooks
+  | 'webhook_signature_invalid'
+  | 'webhook_expired'
+  | 'webhook_malformed'
+  | 'webhook_raw_body_missing'
+  | 'webhook_not_handled';
 
 /** Why a request is refused, as a value. */
 export interface Refusal {
@@ -405,6 +411,31 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     message: 'Too many sign-in attempts. Please wait a few minutes and try again.',
     meaning:
       'Too many sign-ins were started, links opened or codes tried (`limits`), or Stytch limits the rate.',
+  },
+  webhook_signature_invalid: {
+    status: 403,
+    message: "This delivery isn't signed with the secret of this endpoint.",
+    meaning: 'A webhook has no signature, or none of `webhooks.secret`.',
+  },
+  webhook_expired: {
+    status: 403,
+    message: 'This delivery was signed more than five minutes ago, or in the future.',
+    meaning: 'A webhook was signed at another time. Stytch signs each attempt anew.',
+  },
+  webhook_malformed: {
+    status: 400,
+    message: "This delivery isn't an event of Stytch.",
+    meaning: 'The body of a webhook is no event, or longer than 256 KB.',
+  },
+  webhook_raw_body_missing: {
+    status: 503,
+    message: "This delivery can't be verified right now. Please deliver it again.",
+    meaning: 'The application was created without `rawBody: true`, as the log says.',
+  },
+  webhook_not_handled: {
+    status: 503,
+    message: "This delivery wasn't handled completely. Please deliver it again.",
+    meaning: 'A listener of `StytchWebhooks` failed, or `shared.revocations` did not confirm the change.',
   },
 };
 

@@ -38,6 +38,14 @@ export type StytchEvent = { /** When the event occurred (RFC 3339, UTC). */ read
     | { readonly type: 'revoked'; readonly subject: Subject; readonly sessionId: string }
     /** A sign-out, with or without a valid session. */
     | { readonly type: 'signed_out'; readonly everywhere: boolean }
+    /** Stytch reported a change with a webhook. Emitted each time it is delivered. */
+    | {
+        readonly type: 'webhook_received';
+        readonly objectType: string;
+        readonly action: string;
+        /** Stytch's id of the object. */
+        readonly id: string;
+      }
     /** Stytch is unavailable: session calls fail immediately until `outage_ended`. */
     | { readonly type: 'outage_began' }
     | { readonly type: 'outage_ended' }

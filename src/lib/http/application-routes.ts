@@ -5,7 +5,8 @@ import { isOnLoginPage } from '../ports/sign-in-method.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 
 /** The routes of the controllers, by purpose. */
-export type RouteName = 'login' | 'sent' | 'authenticate' | 'logout' | 'session' | 'organizations' | 'switch';
+export type RouteName =
+  'login' | 'sent' | 'authenticate' | 'logout' | 'session' | 'organizations' | 'switch' | 'webhooks';
 
 /**
  * The paths at which browsers reach the login routes. They are computed on each call, because the
@@ -48,6 +49,12 @@ export class ApplicationRoutes {
     return path === undefined ? undefined : this.options.appUrl + path;
   }
 
+  /** Where Stytch delivers webhooks; `undefined` unless they are switched on. */
+  get webhookUrl(): string | undefined {
+    const path = this.options.webhooks.secret === undefined ? undefined : this.pathOf('webhooks');
+    return path === undefined ? undefined : this.options.appUrl + path;
+  }
+
   /** Where the metadata of RFC 9728 is served; `undefined` unless it is switched on. */
   get resourceMetadataUrl(): string | undefined {
     return this.options.resourceMetadata?.url;
@@ -84,7 +91,7 @@ export class ApplicationRoutes {
 
   /** `setGlobalPrefix(…, { exclude })` compiles the exclusions to patterns for paths without the prefix. */
   private isExcludedFromPrefix(path: string, route: RouteName): boolean {
-    const isPost = route === 'logout' || route === 'switch';
+    const isPost = route === 'logout' || route === 'switch' || route === 'webhooks';
     const method = isPost ? RequestMethod.POST : RequestMethod.GET;
     const { exclude = [] } = this.#application.getGlobalPrefixOptions();
     return exclude.some(

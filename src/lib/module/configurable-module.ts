@@ -17,6 +17,7 @@ import type {
 import { routesOptions, type StytchStaticOptions } from '../options/static.options.js';
 import { stytchConfig } from '../options/stytch.config.js';
 import { GIVEN_OPTIONS, STATIC_OPTIONS } from '../stytch.tokens.js';
+import { WebhooksController } from '../webhooks/webhooks.controller.js';
 import type { ProductDefinition } from './product-definition.js';
 
 /** The names of the static options, so that the builder separates them from the others. */
@@ -114,7 +115,7 @@ function shapeApplication(
       ...(definition.imports ?? []),
       ...(path === '' ? [] : [RouterModule.register([{ path, module: definition.module }])]),
     ],
-    controllers: routes === false ? [] : [...controllers],
+    controllers: routes === false ? [] : [...controllers, WebhooksController],
     providers: [
       ...(definition.providers ?? []).map(concealOptions),
       { provide: STATIC_OPTIONS, useValue: staticOptionsOf(extras) },

@@ -54,11 +54,14 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
     this.transportStart.start();
     if (!this.#http.httpAdapter) return;
     this.keyFetch.start();
-    const { callbackUrl } = this.routes;
+    const { callbackUrl, webhookUrl } = this.routes;
     if (callbackUrl === undefined) return;
-    new Logger('Stytch').log(
+    const logger = new Logger('Stytch');
+    logger.log(
       `Stytch at ${this.options.apiUrl}. Register this redirect URL there, for ${this.product.redirectUrlTypes}: ${callbackUrl}`,
     );
+    if (webhookUrl !== undefined)
+      logger.log(`Add this endpoint to the webhooks of the project: ${webhookUrl}`);
   }
 
   /** The first of Nest's hooks: its server is open until those of `beforeApplicationShutdown` have run. */

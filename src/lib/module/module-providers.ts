@@ -55,6 +55,8 @@ import { SessionApi } from '../ports/session-api.js';
 import { StytchProduct } from '../ports/stytch-product.js';
 import { SigningKeys } from '../session/verify/signing-keys.js';
 import { createStytchClient } from '../stytch-api/create-stytch-client.js';
+import { StytchWebhooks } from '../webhooks/stytch-webhooks.js';
+import { WebhookVerifier } from '../webhooks/webhook-verifier.js';
 import { GIVEN_OPTIONS, LIMIT_STORAGE, RESOLVED_OPTIONS, STATIC_OPTIONS } from '../stytch.tokens.js';
 import type { GivenOptions } from './configurable-module.js';
 import { ModuleLifecycle } from './module-lifecycle.js';
@@ -139,6 +141,8 @@ export function moduleProviders(definition: ProductDefinition): Provider[] {
     CrossSiteGuard,
     RefusalPageFilter,
     StytchHealth,
+    WebhookVerifier,
+    StytchWebhooks,
     ...definition.providers,
   ];
 }
@@ -169,5 +173,6 @@ export const moduleExports = ({ clientToken, exports }: ProductDefinition) => [
   SigningKeys,
   StytchEvents,
   StytchHealth,
+  StytchWebhooks,
   ...exports,
 ];

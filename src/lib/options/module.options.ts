@@ -27,6 +27,7 @@ import {
   originList,
   trueOrFalse,
 } from './value-checks.js';
+import type { StytchWebhookOptions } from './webhooks.options.js';
 
 /**
  * The options that modules for consumer and B2B projects have in common. They are checked once, at startup; a
@@ -113,6 +114,8 @@ export interface StytchCommonOptions<Kind extends Session = Session> {
   limits?: StytchLimitOptions | undefined;
   /** What the instances of the application share. */
   shared?: StytchSharedOptions | undefined;
+  /** How Stytch reports changes to users, members and organizations. */
+  webhooks?: StytchWebhookOptions | undefined;
   /** How Stytch's API is called. */
   http?: StytchHttpOptions | undefined;
   /**
@@ -187,6 +190,7 @@ export type OptionGroupName =
   | 'cookies'
   | 'limits'
   | 'shared'
+  | 'webhooks'
   | 'http'
   | 'organizations';
 

@@ -13,6 +13,7 @@ import { resourceMetadataOptions } from './resource-metadata.options.js';
 import { sessionOptions } from './session.options.js';
 import { sharedOptions } from './shared.options.js';
 import { routesOptions, startupCheckOptions, staticOptions } from './static.options.js';
+import { webhookOptions } from './webhooks.options.js';
 
 type Definitions = Readonly<Record<string, OptionDefinition>>;
 
@@ -34,6 +35,7 @@ const commonGroups = {
   cookies: cookieOptions,
   limits: limitOptions,
   shared: sharedOptions,
+  webhooks: webhookOptions,
   http: httpOptions,
 } satisfies Record<Exclude<OptionGroupName, 'organizations'>, Definitions>;
 

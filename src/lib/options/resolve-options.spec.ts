@@ -67,6 +67,7 @@ describe('resolveOptions', () => {
         challenge: undefined,
       },
       shared: {},
+      webhooks: {},
       http: { deadlineMs: 3000, maxConnections: 256 },
       onSignIn: expect.any(Function),
       clock: systemClock,
@@ -80,15 +81,21 @@ describe('resolveOptions', () => {
   it('returns the secret and the objects of the application as properties that are not enumerable', () => {
     const storage = { increment: () => Promise.reject(new Error()) };
     const dispatcher = new Agent();
-    const resolved = resolveOptions({ ...required, shared: { limits: storage }, http: { dispatcher } }, {});
-    expect([resolved.secret, resolved.shared.limits, resolved.http.dispatcher]).toEqual([
-      required.secret,
-      storage,
-      dispatcher,
-    ]);
+    const webhooks = { secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}` };
+    const resolved = resolveOptions(
+      { ...required, shared: { limits: storage }, http: { dispatcher }, webhooks },
+      {},
+    );
+    expect([
+      resolved.secret,
+      resolved.shared.limits,
+      resolved.http.dispatcher,
+      resolved.webhooks.secret,
+    ]).toEqual([required.secret, storage, dispatcher, webhooks.secret]);
     expect(Object.keys(resolved)).not.toContain('secret');
     expect(Object.keys(resolved.limits)).toEqual(['perAddress', 'perAddressTotal', 'perIp', 'challenge']);
     expect(Object.keys(resolved.http)).toEqual(['deadlineMs', 'maxConnections']);
+    expect(Object.keys(resolved.webhooks)).toEqual([]);
   });
 
   it('freezes the result at every level', () => {

@@ -22,6 +22,7 @@ import {
   type ResolvedStaticOptions,
   type StytchStaticOptions,
 } from './static.options.js';
+import { resolveWebhookOptions, type ResolvedWebhookOptions } from './webhooks.options.js';
 
 /**
  * The options with all defaults filled in, as the rest of the package reads them. Frozen. The secret and
@@ -37,6 +38,7 @@ export interface ResolvedOptions extends ResolvedModuleOptions, ResolvedStaticOp
   readonly cookies: ResolvedCookieOptions;
   readonly limits: ResolvedLimitOptions;
   readonly shared: ResolvedSharedOptions;
+  readonly webhooks: ResolvedWebhookOptions;
   readonly http: ResolvedHttpOptions;
   /** For B2B projects. */
   readonly organizations: ResolvedOrganizationOptions;
@@ -68,6 +70,7 @@ export function resolveOptions(
     cookies: resolveCookieOptions(options.cookies, ungrouped.appUrl),
     limits: resolveLimitOptions(options.limits),
     shared: resolveSharedOptions(options.shared),
+    webhooks: resolveWebhookOptions(options.webhooks),
     http: resolveHttpOptions(options.http),
     organizations: resolveOrganizationOptions(options.organizations),
   };
