@@ -6,9 +6,16 @@ export function hiddenFieldsOf({ text }: TestResponse): Record<string, string> {
   return Object.fromEntries([...inputs].map(([, name = '', value = '']) => [name, value]));
 }
 
-/** Opens a link that works in any browser and confirms it on the confirmation page. */
-export async function openAndConfirm(browser: TestBrowser, callback: string): Promise<TestResponse> {
-  const page = await browser.visit(callback);
+/**
+ * Opens a link that works in any browser and confirms it on the confirmation page.
+ * @param url of the application, if it is not that of the browser
+ */
+export async function openAndConfirm(
+  browser: TestBrowser,
+  callback: string,
+  url = browser.baseUrl,
+): Promise<TestResponse> {
+  const page = await browser.visit(url + callback);
   if (page.status !== 200) throw new Error(`The confirmation page responded ${page.status}: ${page.text}`);
-  return browser.postForm('/auth/authenticate', hiddenFieldsOf(page));
+  return browser.postForm(`${url}/auth/authenticate`, hiddenFieldsOf(page));
 }

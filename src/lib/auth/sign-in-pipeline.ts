@@ -22,6 +22,7 @@ import { IntermediateSessions } from './intermediate-sessions.js';
 import { isPrefetch } from './prefetch.js';
 import { isCallbackToken, readCallback, type CallbackToken } from './read-callback.js';
 import { readFields, type InvalidField } from './read-fields.js';
+import { hasRecentFactor } from './recent-factor.js';
 import { requireFinishResult, requireStartResult } from './require-method-result.js';
 import { refused, refusedAsUnavailable } from './refused.js';
 import { SignInBindings, type StartedSignIn, type SignInBinding } from './sign-in-binding.js';
@@ -69,7 +70,7 @@ export type SignInFinishResult = SignedInResult | ChooseOrganization | RefusedSi
 export type SignInResult =
   | SignedInResult
   | ChooseOrganization
-  /** The token was not consumed: this browser already has a session. */
+  /** This browser already has a session: the token was not consumed, or was used by it moments ago. */
   | { readonly kind: 'already_signed_in'; readonly session: Session; readonly returnTo: string }
   | ConfirmationRequired
   /** The token was not consumed: the browser loads the link in advance, or as part of a page. */
@@ -242,7 +243,8 @@ export class SignInPipeline {
     if (binding === undefined) return this.handleUnbound(exchange, handler, callback);
     if (fields.length > 0) return this.requireConfirmation(exchange, handler, callback);
     const result = await this.completeCallback(exchange, handler, { ...callback, fields: {} }, binding);
-    return result.kind === 'unbound' ? this.requireConfirmation(exchange, handler, callback) : result;
+    if (result.kind === 'unbound') return this.requireConfirmation(exchange, handler, callback);
+    return this.unlessClickedTwice(exchange, handler, result);
   }
 
   /** The form of the confirm page: nonce → the fields → count → the method. */
@@ -265,7 +267,7 @@ export class SignInPipeline {
     const result = await this.completeCallback(exchange, handler, confirmed, binding);
     if (result.kind === 'unbound') return unbound(handler);
     if (result.kind === 'signed_in') this.nonces.clear(exchange.response);
-    return result;
+    return this.unlessClickedTwice(exchange, handler, result);
   }
 
   /** What the confirm page shows again after a field was wrong. The token was not consumed. */
@@ -423,6 +425,19 @@ export class SignInPipeline {
     return handler.callback.binding === 'either'
       ? this.requireConfirmation(exchange, handler, callback)
       : unbound(handler);
+  }
+
+  /** A link that this browser used moments ago, on any instance, leads on. Nothing but the session decides. */
+  private async unlessClickedTwice(
+    exchange: HttpExchange,
+    { callback: { factor } }: CallbackHandler,
+    result: SignInFinishResult,
+  ): Promise<SignInResult> {
+    if (factor === undefined || result.kind !== 'refused') return result;
+    if (result.refusal.code !== 'link_used_or_expired') return result;
+    const session = await this.currentSession(exchange);
+    if (session === undefined || !hasRecentFactor(session, factor, this.options.clock.nowMs())) return result;
+    return { kind: 'already_signed_in', session, returnTo: this.options.pages.afterLogin };
   }
 
   private async requireConfirmation(

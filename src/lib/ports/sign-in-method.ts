@@ -106,6 +106,12 @@ export interface SignInCallback<SdkClient extends StytchClient = Client> {
    * @default 'link'
    */
   readonly from?: 'link' | 'provider';
+  /**
+   * Stytch's name of the factor that it adds, for example `magic_link`. If this browser got that factor within the
+   * last minute, a link that is refused as used leads on instead: the person clicked it twice. Leave it out if
+   * `fields` have to be saved.
+   */
+  readonly factor?: string;
   /** What the page asks for before the token is used, for example a new password. */
   readonly fields?: readonly SignInField[];
   /** The text of the page's button. Default: `Sign in`. */

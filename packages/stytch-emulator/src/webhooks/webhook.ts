@@ -1,5 +1,3 @@
-import { type ChangeSource } from '../project/changes.js';
-
 /** The objects that webhooks report changes of. */
 export type WebhookObjectType = 'user' | 'member' | 'organization';
 
@@ -28,7 +26,7 @@ export interface WebhookPayload {
   readonly object_type: WebhookObjectType;
   readonly project_id: string;
   /** `DIRECT` for the API and browser SDKs, `DASHBOARD` for the controls of the emulator. */
-  readonly source: Uppercase<ChangeSource>;
+  readonly source: 'DIRECT' | 'DASHBOARD';
   /** When the object changed: RFC 3339 in UTC, with microseconds. */
   readonly timestamp: string;
   readonly vertical: 'CONSUMER' | 'B2B';

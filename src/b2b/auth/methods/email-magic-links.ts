@@ -35,10 +35,12 @@ export function emailMagicLinks(options?: StytchEmailMagicLinkOptions): B2BSignI
     callbacks: {
       discovery: {
         binding: isBound ? 'same-browser' : 'any-browser',
+        factor: 'magic_link',
         run: (token, _fields, call) => authenticateDiscovery(token, call),
       },
       multi_tenant_magic_links: {
         binding: isBound ? 'either' : 'any-browser',
+        factor: 'magic_link',
         run: (token, _fields, call) => authenticateLink(token, call),
       },
       multi_tenant_impersonation: {

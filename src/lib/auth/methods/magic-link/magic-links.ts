@@ -30,6 +30,7 @@ export function magicLinks(options?: StytchMagicLinkOptions): SignInMethod {
     callbacks: {
       magic_links: {
         binding: resolved.binding === 'same-browser' ? 'either' : 'any-browser',
+        factor: 'magic_link',
         run: (token, _fields, call) => authenticateLink(token, call),
       },
       impersonation: {

@@ -51,7 +51,11 @@ export function passwords(options?: StytchPasswordOptions): readonly SignInMetho
           button: 'Save password and sign in',
           run: resetPassword,
         },
-        login: { binding: resetBinding, run: (token, _fields, call) => authenticateLink(token, call) },
+        login: {
+          binding: resetBinding,
+          factor: 'magic_link',
+          run: (token, _fields, call) => authenticateLink(token, call),
+        },
       },
     },
     {
