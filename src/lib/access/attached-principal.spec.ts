@@ -1,7 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Session } from '../identity/session.js';
 import type { Client } from '../identity/client.js';
-import { attachPrincipal, clientOf, principalOf, sessionOf } from './attached-principal.js';
+import {
+  attachPrincipal,
+  clientOf,
+  principalOf,
+  principalOfArguments,
+  sessionOf,
+} from './attached-principal.js';
 
 const session: Session = Object.freeze({
   kind: 'user',
@@ -94,5 +100,24 @@ describe('attachPrincipal', () => {
     attachPrincipal(request, refreshed);
 
     expect(sessionOf(request)).toBe(refreshed);
+  });
+});
+
+describe('principalOfArguments', () => {
+  const attachedTo = (principal: Session | Client) => {
+    const argument = {};
+    attachPrincipal(argument, principal);
+    return argument;
+  };
+
+  it('prefers the last argument, which the call has alone, to those that it shares with others', () => {
+    expect(principalOfArguments([{}, null, attachedTo(client), attachedTo(session)])).toBe(session);
+    expect(principalOfArguments([undefined, 'text', attachedTo(client), {}])).toBe(client);
+  });
+
+  it('returns undefined for what a client sent, whatever it is', () => {
+    const sent: unknown = JSON.parse(JSON.stringify({ 'nestjs-stytch:principal': session }));
+
+    expect(principalOfArguments([sent, 'Symbol(nestjs-stytch:principal)', 1, undefined])).toBeUndefined();
   });
 });

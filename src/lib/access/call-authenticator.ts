@@ -24,11 +24,11 @@ export class CallAuthenticator {
 
   /** Returns a promise only if it waits for Stytch. */
   byCookies(call: Call, maxTokenAgeSeconds?: number): MaybePromise<SessionResult> {
-    const owner = call instanceof TransportedCall ? call.sharedBy : undefined;
-    if (owner === undefined) return this.cookies.authenticate(call, maxTokenAgeSeconds);
-    return this.#shared.get(owner, `cookies ${maxTokenAgeSeconds}`, () =>
-      this.cookies.authenticate(call, maxTokenAgeSeconds),
-    );
+    return sharesAuthentication(call)
+      ? this.#shared.get(call.request, `cookies ${maxTokenAgeSeconds}`, () =>
+          this.cookies.authenticate(call, maxTokenAgeSeconds),
+        )
+      : this.cookies.authenticate(call, maxTokenAgeSeconds);
   }
 
   /** Returns a promise only if it waits for Stytch, and `undefined` if the cookies decide. */
@@ -36,11 +36,14 @@ export class CallAuthenticator {
     call: Call,
     { credentials, maxTokenAgeSeconds }: AccessRequirement,
   ): MaybePromise<BearerResult> | undefined {
-    const owner = call instanceof TransportedCall ? call.sharedBy : undefined;
-    if (owner === undefined) return this.bearer.authenticate(call.request, credentials, maxTokenAgeSeconds);
+    if (!sharesAuthentication(call))
+      return this.bearer.authenticate(call.request, credentials, maxTokenAgeSeconds);
     const key = `bearer ${[...credentials].sort().join()} ${maxTokenAgeSeconds}`;
-    return this.#shared.get<BearerResult | undefined>(owner, key, () =>
+    return this.#shared.get(call.request, key, () =>
       this.bearer.authenticate(call.request, credentials, maxTokenAgeSeconds),
-    ) as MaybePromise<BearerResult> | undefined;
+    );
   }
 }
+
+const sharesAuthentication = (call: Call): boolean =>
+  call instanceof TransportedCall && call.sharesAuthentication;

@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { refusalOf, type Refusal } from '../errors/refusal.js';
 import type { BearerChallenge } from '../http/bearer-challenge.js';
 import { StytchRefusals } from '../http/refusals.js';
 import type { TenantMismatch } from '../session/tenant-check.js';
 import { TransportExceptions } from './transport-exceptions.js';
 import { TransportedCall, type Call } from './transported-call.js';
+import { Transports } from './transports.js';
 
 /** Turns the refusal of a call into the exception to throw: a response over HTTP, or an error of its transport. */
 @Injectable()
@@ -12,7 +13,13 @@ export class CallRefusals {
   constructor(
     private readonly http: StytchRefusals,
     private readonly exceptions: TransportExceptions,
+    private readonly transports: Transports,
   ) {}
+
+  /** For a call whose credentials can't be read: its transport is not switched on, or does not find them. */
+  unsupportedExceptionFor(context: ExecutionContext): Error {
+    return this.exceptions.create(context, refusalOf('context_not_supported'), this.transports.of(context));
+  }
 
   /** @param bearer the challenge of a handler that also accepts bearer tokens */
   exceptionFor(refusal: Refusal, call: Call, bearer?: BearerChallenge): Error {
@@ -37,6 +44,8 @@ export class CallRefusals {
 
   private transportedExceptionFor(refusal: Refusal, { context, transport, headers }: TransportedCall): Error {
     headers?.setHeader('cache-control', 'no-store');
+    if (refusal.retryAfterSeconds !== undefined)
+      headers?.setHeader('retry-after', String(refusal.retryAfterSeconds));
     return this.exceptions.create(context, refusal, transport);
   }
 }

@@ -17,7 +17,6 @@ import { attachToCall } from './attach-to-call.js';
 import { CallAuthenticator } from './call-authenticator.js';
 import { CallRefusals } from './call-refusals.js';
 import { optionalTimeoutMs } from './optional-timeout.js';
-import { TransportExceptions } from './transport-exceptions.js';
 import type { Call } from './transported-call.js';
 import { Transports } from './transports.js';
 
@@ -50,7 +49,6 @@ export class SessionGuard implements CanActivate {
     private readonly tenants: TenantCheck,
     private readonly cookies: ResultCookies,
     private readonly refusals: CallRefusals,
-    private readonly exceptions: TransportExceptions,
     private readonly requirementChecker: RequirementChecker,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
@@ -76,7 +74,7 @@ export class SessionGuard implements CanActivate {
       );
     }
     if (requirement.access === 'optional') return true;
-    throw this.exceptions.create(context, refusalOf('context_not_supported'));
+    throw this.refusals.unsupportedExceptionFor(context);
   }
 
   private authenticateRequired(

@@ -1,12 +1,11 @@
 import type { Clock } from '../ports/clock.js';
-import type { MaybePromise } from '../session/maybe-promise.js';
 
 /** Short enough that a session which has ended is noticed within an operation that goes on. */
 const sharedForMs = 1_000;
 
 interface SharedResult {
   readonly atMs: number;
-  readonly result: MaybePromise<unknown>;
+  readonly result: unknown;
 }
 
 /** What calls share that belong together, such as the thousand fields of one GraphQL operation. */
@@ -15,14 +14,13 @@ export class SharedResults {
 
   constructor(private readonly clock: Clock) {}
 
-  /** @param key what the result depends on besides the owner */
-  get<Result>(owner: object, key: string, compute: () => MaybePromise<Result>): MaybePromise<Result> {
+  /** @param key what the result depends on besides the owner. A promise is shared before it has settled. */
+  get<Result>(owner: object, key: string, compute: () => Result): Result {
     const nowMs = this.clock.monotonicMs();
     let results = this.#byOwner.get(owner);
     if (results === undefined) this.#byOwner.set(owner, (results = new Map<string, SharedResult>()));
     const shared = results.get(key);
-    if (shared !== undefined && nowMs - shared.atMs < sharedForMs)
-      return shared.result as MaybePromise<Result>;
+    if (shared !== undefined && nowMs - shared.atMs < sharedForMs) return shared.result as Result;
     const result = compute();
     results.set(key, { atMs: nowMs, result });
     return result;

@@ -21,14 +21,14 @@ export class TransportedCall implements HttpClient {
   /** Undefined if the call came without a request. */
   readonly platformRequest: unknown;
   readonly target: object;
-  readonly sharedBy: object | undefined;
+  readonly sharesAuthentication: boolean;
   readonly #client: HttpClient;
 
   private constructor(
     readonly context: ExecutionContext,
     readonly transport: StytchTransport,
     client: HttpClient,
-    { request, response, target, sharedBy }: TransportCall,
+    { request, response, target, sharesAuthentication = false }: TransportCall,
   ) {
     const exchange = httpExchange(request, response);
     const isWritable = exchange?.response.headersSent === false;
@@ -37,7 +37,7 @@ export class TransportedCall implements HttpClient {
     this.headers = isWritable ? exchange.headers : undefined;
     this.platformRequest = request;
     this.target = target;
-    this.sharedBy = sharedBy;
+    this.sharesAuthentication = sharesAuthentication;
     this.#client = client;
   }
 

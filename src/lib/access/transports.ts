@@ -19,8 +19,13 @@ export class Transports {
     return httpExchangeOf(context) ?? this.transportedCallOf(context);
   }
 
+  /** Undefined if none is switched on for the context. */
+  of(context: ExecutionContext): StytchTransport | undefined {
+    return this.#byContextType.get(context.getType());
+  }
+
   private transportedCallOf(context: ExecutionContext): TransportedCall | undefined {
-    const transport = this.#byContextType.get(context.getType());
+    const transport = this.of(context);
     return transport && TransportedCall.of(context, transport);
   }
 }

@@ -26,4 +26,18 @@ describe('isCrossSiteRequest', () => {
   it.each(['GET', 'HEAD', 'OPTIONS'])('never reports a %s request, which changes nothing', (method) => {
     expect(passes(method, 'cross-site', 'https://evil.example')).toBe(true);
   });
+
+  // Browsers name the origin in each handshake. Mercurius adds other headers that the page chooses.
+  it.each([undefined, 'same-origin', 'none', 'cross-site'])(
+    'decides by the origin alone in a WebSocket handshake, with Sec-Fetch-Site %s',
+    (site) => {
+      const isFromOwnPage = (origin: string | undefined) =>
+        !isCrossSiteRequest(
+          { method: 'GET', headers: { upgrade: 'websocket', 'sec-fetch-site': site, origin } },
+          options,
+        );
+
+      expect(origins.map(isFromOwnPage)).toEqual([true, true, true, false, false, false, false]);
+    },
+  );
 });

@@ -52,10 +52,11 @@ export interface TransportCall {
    */
   readonly target: object;
   /**
-   * Calls with the same object share one authentication for a second, such as the resolvers of one operation.
-   * What each handler requires is checked for each.
+   * Whether calls with the same request share one authentication for a second, as the resolvers of one operation
+   * should. What each handler requires is checked for each.
+   * @default false
    */
-  readonly sharedBy?: object | undefined;
+  readonly sharesAuthentication?: boolean;
 }
 
 /** What a transport may use of the application. */

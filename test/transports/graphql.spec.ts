@@ -1,0 +1,346 @@
+import { Injectable } from '@nestjs/common';
+import { Args, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import {
+  CurrentSession,
+  describeAccess,
+  OptionalSession,
+  Protected,
+  Public,
+  Require,
+  type AccessCheck,
+  type UserSession,
+} from 'nestjs-stytch';
+import { graphql } from 'nestjs-stytch/graphql';
+import type { TestBrowser } from 'nestjs-stytch/testing';
+import {
+  codesOf,
+  graphqlModule,
+  resultOf,
+  type GraphqlResult,
+  send,
+  subscribe,
+  type ReceivedEvents,
+} from '../support/graphql.js';
+import { endSession } from '../support/end-session.js';
+import { InProcessChannel } from '../support/in-process-channel.js';
+import {
+  browserWithExpiredJwt,
+  callsTo,
+  cookiesSetBy,
+  jwtCookie,
+  signedInBrowser,
+} from '../support/sessions.js';
+import {
+  describePlatforms,
+  startApplication,
+  type ApplicationUnderTest,
+} from '../support/start-application.js';
+import { until } from '../support/until.js';
+import { useApplication } from '../support/use-application.js';
+
+const typeDefs = `
+  type Query { me: String! maybe: String greeting: String! notes(count: Int!): [Note!]! forbidden: String }
+  type Note { id: Int! text: String secret: String }
+  type Subscription { ticks: Int! }
+`;
+
+/** Counts how often requirements are checked. */
+@Injectable()
+class CountedCheck implements AccessCheck {
+  count = 0;
+  check() {
+    this.count += 1;
+    return true;
+  }
+}
+
+@Injectable()
+class Refuses implements AccessCheck {
+  check() {
+    return false;
+  }
+}
+
+@Resolver('Note')
+class NotesResolver {
+  @Protected()
+  @Query('me')
+  me(@CurrentSession() session: UserSession) {
+    return session.userId;
+  }
+
+  @OptionalSession()
+  @Query('maybe')
+  maybe(@CurrentSession() session?: UserSession) {
+    return session?.userId ?? 'nobody';
+  }
+
+  @Public()
+  @Query('greeting')
+  greeting(@CurrentSession() session?: UserSession) {
+    return session === undefined ? 'hello' : 'who are you?';
+  }
+
+  @Require(Refuses)
+  @Query('forbidden')
+  forbidden() {
+    return 'secret';
+  }
+
+  @Public()
+  @Query('notes')
+  notes(@Args('count') count: number) {
+    return Array.from({ length: count }, (_, id) => ({ id }));
+  }
+
+  @Require(CountedCheck)
+  @ResolveField('text')
+  text(@Parent() { id }: { id: number }, @CurrentSession() session: UserSession) {
+    return `${id} of ${session.userId}`;
+  }
+
+  @Require(Refuses)
+  @ResolveField('secret')
+  secret() {
+    return 'secret';
+  }
+
+  @Protected()
+  @Subscription('ticks')
+  async *ticks() {
+    yield { ticks: 1 };
+    // Nothing more happens: what ends it is the session.
+    await new Promise(() => undefined);
+  }
+}
+
+const refusedWith = (code: string, path: string) => [`${path}: ${code}`];
+
+describePlatforms('GraphQL', (platform) => {
+  const settings = (context: object = {}) => ({
+    platform,
+    providers: [NotesResolver, CountedCheck, Refuses],
+    imports: [graphqlModule(platform, typeDefs, context)],
+    options: { transports: [graphql()] },
+  });
+  const stage = useApplication(settings());
+  const others: ApplicationUnderTest[] = [];
+  async function startAnother(options = {}, context = {}): Promise<ApplicationUnderTest> {
+    const { emulator } = stage;
+    const common = settings(context);
+    const application = await startApplication({
+      ...common,
+      emulator,
+      options: { ...common.options, ...options },
+    });
+    others.push(application);
+    return application;
+  }
+  afterEach(async () => {
+    await Promise.all(others.splice(0).map((application) => application.close()));
+  });
+  const signedIn = (application = stage.application) =>
+    signedInBrowser({ emulator: stage.emulator, application });
+
+  it('runs a protected resolver with the session, and refuses it without', async () => {
+    const { application } = stage;
+    const { browser, session } = await signedIn(application);
+    stage.emulator.requests.clear();
+
+    expect(await resultOf(browser, '{ me maybe greeting }')).toEqual({
+      me: session.user_id,
+      maybe: session.user_id,
+      greeting: 'hello',
+    });
+    const response = await send(application.browser(), '{ maybe greeting me }');
+    expect(response.json()).toEqual({
+      data: null,
+      errors: [
+        {
+          message: 'Sign in to continue.',
+          path: ['me'],
+          locations: [{ line: 1, column: 18 }],
+          extensions: { code: 'session_missing', ...(platform === 'Fastify' && { http: { status: 401 } }) },
+        },
+      ],
+    });
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(callsTo(stage.emulator)).toEqual([]);
+  });
+
+  it('responds with the data of the other fields if a field resolver refuses', async () => {
+    const { browser } = await signedIn();
+    const response = await send(browser, '{ notes(count: 2) { id secret } forbidden }');
+
+    expect(response.status).toBe(200);
+    const { data, errors } = response.json() as Required<GraphqlResult>;
+    expect(data).toEqual({ notes: [0, 1].map((id) => ({ id, secret: null })), forbidden: null });
+    expect(codesOf(errors).sort()).toEqual([
+      'forbidden: requirement_not_met',
+      'notes.0.secret: requirement_not_met',
+      'notes.1.secret: requirement_not_met',
+    ]);
+  });
+
+  it('refreshes a session once for a thousand fields, checks each, and writes the cookies', async () => {
+    const { application } = stage;
+    const { browser, session } = await browserWithExpiredJwt(stage);
+    stage.emulator.requests.clear();
+    const response = await send(browser, '{ notes(count: 1000) { text } }');
+
+    const { data } = response.json() as { data: { notes: { text: string }[] } };
+    expect(data.notes.at(-1)).toEqual({ text: `999 of ${session.user_id}` });
+    expect(application.app.get(CountedCheck).count).toBe(1000);
+    expect(callsTo(stage.emulator)).toEqual(['POST /v1/sessions/authenticate']);
+    expect(Object.keys(cookiesSetBy(response))).toContain(jwtCookie);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('refuses an operation of a page of another site', async () => {
+    const { browser } = await signedIn();
+
+    expect(await resultOf(browser, '{ me }', { origin: 'https://evil.example' })).toEqual(
+      refusedWith('cross_site_refused', 'me'),
+    );
+  });
+
+  it('responds that it is unknown while Stytch is unreachable, and when to try again', async () => {
+    const { browser } = await browserWithExpiredJwt(stage);
+    stage.emulator.faults.add({ kind: 'status', status: 500 });
+    const { errors } = (await send(browser, '{ me }')).json() as {
+      errors: { extensions: { code: string; retryAfter?: number } }[];
+    };
+
+    expect(errors.map(({ extensions }) => extensions)).toEqual([
+      expect.objectContaining({ code: 'stytch_unavailable', retryAfter: expect.any(Number) as unknown }),
+    ]);
+  });
+
+  it('finds no session where the application hides the request, unless it says where it is', async () => {
+    const hide = { context: (request: object) => ({ req: {}, inner: { hidden: request } }) };
+    const [hidden, shown] = [
+      await startAnother({}, hide),
+      await startAnother(
+        {
+          transports: [
+            graphql({
+              requestOf: ({ inner }: { inner: { hidden: { req?: object } } }) =>
+                inner.hidden.req ?? inner.hidden,
+            }),
+          ],
+        },
+        hide,
+      ),
+    ];
+    // Mercurius adds the reply to each context.
+    const refused = refusedWith('context_not_supported', 'me');
+    const { browser, session } = await signedIn(hidden);
+    expect(await resultOf(browser, '{ me }')).toEqual(
+      platform === 'Express' ? refused : { me: session.user_id },
+    );
+    const { browser: other, session: otherSession } = await signedIn(shown);
+    expect(await resultOf(other, '{ me }')).toEqual({ me: otherSession.user_id });
+  });
+
+  it('refuses everything that is protected where graphql() is not in transports', async () => {
+    const { browser } = await signedIn(await startAnother({ transports: [] }));
+    const { errors } = (await send(browser, '{ me }')).json() as Required<GraphqlResult>;
+
+    expect(errors.map(({ message }) => message)).toEqual([
+      'This handler requires a session, and sessions are not supported on its transport.',
+    ]);
+    expect(await resultOf(browser, '{ greeting }')).toEqual({ greeting: 'hello' });
+  });
+
+  it('appears in the report of what each handler requires', async () => {
+    const lines = String(describeAccess(stage.application.app)).split('\n');
+
+    expect(lines.filter((line) => line.startsWith('Notes'))).toEqual([
+      'NotesResolver.forbidden: protected, Refuses',
+      'NotesResolver.greeting: public',
+      'NotesResolver.maybe: optional',
+      'NotesResolver.me: protected',
+      'NotesResolver.notes: public',
+      'NotesResolver.secret: protected, Refuses',
+      'NotesResolver.text: protected, CountedCheck',
+      'NotesResolver.ticks: protected',
+    ]);
+  });
+
+  describe('a subscription', () => {
+    const started: ReceivedEvents[] = [];
+    const ticks = (application: ApplicationUnderTest, headers: Record<string, string> = {}) => {
+      const received = subscribe(application, 'subscription { ticks }', headers);
+      started.push(received);
+      return received;
+    };
+    /** A subscription that has received its first event, and the browser that it belongs to. */
+    async function running(application: ApplicationUnderTest) {
+      const { browser, session } = await signedIn(application);
+      const received = ticks(application, { cookie: browser.cookieHeader });
+      await until(() => received.events.length > 0);
+      return { browser, session, received };
+    }
+    const signOut = async (browser: TestBrowser) => {
+      expect((await browser.request('POST', '/auth/logout')).status).toBe(204);
+    };
+    afterEach(async () => {
+      await Promise.all(started.splice(0).map((received) => received.stop()));
+    });
+
+    it('is refused without a session, and from a page of another site', async () => {
+      const { application } = stage;
+      const { browser } = await signedIn(application);
+
+      expect(await ticks(application).ended).toEqual([expect.stringMatching(/session_missing$/)]);
+      const evil = { cookie: browser.cookieHeader, origin: 'https://evil.example' };
+      expect(await ticks(application, evil).ended).toEqual([expect.stringMatching(/cross_site_refused$/)]);
+    });
+
+    it('ends with the sign-out of its session, and not with that of another', async () => {
+      const { application } = stage;
+      const [mine, other] = [await running(application), await running(application)];
+      await signOut(mine.browser);
+
+      expect(await mine.received.ended).toEqual([expect.stringMatching(/session_revoked$/)]);
+      expect(mine.received.events).toEqual([{ ticks: 1 }]);
+      expect(await Promise.race([other.received.ended, Promise.resolve('runs')])).toBe('runs');
+    });
+
+    it('ends with a sign-out on another instance', async () => {
+      const channel = new InProcessChannel();
+      const options = { shared: { revocations: channel } };
+      const [here, elsewhere] = [await startAnother(options), await startAnother(options)];
+      const { browser, received } = await running(here);
+      const there = elsewhere.browser();
+      for (const [name, value] of browser.cookies) there.cookies.set(name, value);
+      await signOut(there);
+
+      expect(await received.ended).toEqual([expect.stringMatching(/session_revoked$/)]);
+    });
+
+    it('ends when its session expires', async () => {
+      const { received } = await running(stage.application);
+      stage.emulator.clock.advance({ minutes: 61 });
+
+      expect(await received.ended).toEqual([expect.stringMatching(/session_(expired|revoked)$/)]);
+    });
+
+    it('is continued with one call for each JWT, and ends when Stytch has revoked its session', async () => {
+      const { received, session } = await running(stage.application);
+      stage.emulator.requests.clear();
+      stage.emulator.clock.advance({ minutes: 6 });
+      await until(() => callsTo(stage.emulator).length > 0);
+      expect(await Promise.race([received.ended, Promise.resolve('runs')])).toBe('runs');
+
+      await endSession(stage.emulator, session.session_id);
+      stage.emulator.clock.advance({ minutes: 6 });
+      expect(await received.ended).toEqual([expect.stringMatching(/session_revoked$/)]);
+      expect(callsTo(stage.emulator)).toEqual([
+        'POST /v1/sessions/authenticate',
+        'POST /v1/sessions/revoke',
+        'POST /v1/sessions/authenticate',
+      ]);
+    });
+  });
+});
