@@ -19,7 +19,7 @@ const foldersOfLib = [
   'module',
 ];
 /** Each is published as `nestjs-stytch/<name>`, and needs nothing of the library but its index. */
-const integrations = ['graphql', 'redis', 'terminus'];
+const integrations = ['graphql', 'opentelemetry', 'redis', 'terminus'];
 /** The folders of src besides lib and the given ones, as an alternative of a pattern. */
 const allBut = (...names) =>
   ['b2b', ...integrations, 'testing', 'demo'].filter((name) => !names.includes(name)).join('|');

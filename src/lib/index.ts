@@ -180,6 +180,13 @@ export type { StytchEvent, StytchEventDetails } from './events/stytch-event.js';
 export { StytchHealth } from './health/stytch-health.js';
 export type { StytchHealthReason, StytchHealthReport, StytchQueueState } from './ports/health-report.js';
 export type { StytchCallKind } from './ports/call-kind.js';
+export type {
+  StytchTelemetry,
+  StytchTelemetryAttempt,
+  StytchTelemetryAttemptResult,
+  StytchTelemetryCall,
+  StytchTelemetryRecorder,
+} from './ports/telemetry.js';
 export { SigningKeys } from './session/verify/signing-keys.js';
 
 // Changes at Stytch

@@ -38,6 +38,8 @@ const foreign = new Set([
     'gracefulShutdownTimeoutMs',
     'LoggerModule.forRoot',
   ],
+  // Attributes of OpenTelemetry
+  'url.full',
   // HTTP headers, and options of fetch and cors
   ...['Cookie', 'Origin', 'Referer', 'Host', 'Vary', 'Date', 'Set-Cookie', 'Cache-Control', 'Retry-After'],
   ...[
@@ -151,7 +153,9 @@ function problemWith(mention: string, document: string): string | undefined {
   if (/^[a-z]+(_[a-z]+)+$/.test(name))
     return sources.includes(`'${name}'`) ? undefined : 'no source contains this code or value';
   if (/^[a-z]\w*(\.\w+)+$/.test(name))
-    return optionPaths.has(name) || name.split('.').every((part) => publicWords.has(part))
+    return optionPaths.has(name) ||
+      name.split('.').every((part) => publicWords.has(part)) ||
+      sources.includes(`'${name}'`)
       ? undefined
       : 'no option has this path, and nothing public has this member';
   if (/^[a-z]+[A-Z]\w*$/.test(name) || /^\w+: /.test(mention))

@@ -1,6 +1,7 @@
 import * as lib from 'nestjs-stytch';
 import * as b2b from 'nestjs-stytch/b2b';
 import * as emulator from 'stytch-emulator';
+import * as opentelemetry from 'nestjs-stytch/opentelemetry';
 import * as terminus from 'nestjs-stytch/terminus';
 import * as testing from 'nestjs-stytch/testing';
 
@@ -72,6 +73,10 @@ describe('the public API', () => {
        "oauth",
      ]
     `);
+  });
+
+  it('of nestjs-stytch/opentelemetry exports exactly these values', () => {
+    expect(Object.keys(opentelemetry)).toEqual(['openTelemetry']);
   });
 
   it('of nestjs-stytch/terminus exports exactly these values', () => {

@@ -1,8 +1,10 @@
-import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { refusalOf, type Refusal } from '../errors/refusal.js';
+import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js';
 import type { BearerChallenge } from '../http/bearer-challenge.js';
 import { StytchRefusals } from '../http/refusals.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { TenantMismatch } from '../session/tenant-check.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { TransportExceptions } from './transport-exceptions.js';
 import { TransportedCall, type Call } from './transported-call.js';
 import { Transports } from './transports.js';
@@ -14,15 +16,19 @@ export class CallRefusals {
     private readonly http: StytchRefusals,
     private readonly exceptions: TransportExceptions,
     private readonly transports: Transports,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
   /** For a call whose credentials can't be read: its transport is not switched on, or does not find them. */
   unsupportedExceptionFor(context: ExecutionContext): Error {
-    return this.exceptions.create(context, refusalOf('context_not_supported'), this.transports.of(context));
+    const refusal = refusalOf('context_not_supported');
+    this.count(refusal);
+    return this.exceptions.create(context, refusal, this.transports.of(context));
   }
 
   /** @param bearer the challenge of a handler that also accepts bearer tokens */
   exceptionFor(refusal: Refusal, call: Call, bearer?: BearerChallenge): Error {
+    this.count(refusal);
     return call instanceof TransportedCall
       ? this.transportedExceptionFor(refusal, call)
       : this.http.exceptionFor(refusal, call, bearer);
@@ -30,6 +36,7 @@ export class CallRefusals {
 
   /** For a call that is for another organization than its session. */
   mismatchExceptionFor(mismatch: TenantMismatch, call: Call): Error {
+    this.count(mismatch);
     return call instanceof TransportedCall
       ? this.transportedExceptionFor(refusalOf(mismatch.code), call)
       : this.http.mismatchExceptionFor(mismatch, call);
@@ -37,9 +44,14 @@ export class CallRefusals {
 
   /** For a call that is refused because of its bearer token, or because it has none. */
   bearerExceptionFor(refusal: Refusal, call: Call, bearer: BearerChallenge): Error {
+    this.count(refusal);
     return call instanceof TransportedCall
       ? this.transportedExceptionFor(refusal, call)
       : this.http.bearerExceptionFor(refusal, call, bearer);
+  }
+
+  private count({ code }: { readonly code: RefusalCode }): void {
+    this.options.telemetry?.decided(code);
   }
 
   private transportedExceptionFor(refusal: Refusal, { context, transport, headers }: TransportedCall): Error {

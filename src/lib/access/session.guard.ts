@@ -58,7 +58,13 @@ export class SessionGuard implements CanActivate {
     const requirement = this.requirements.of(context);
     if (requirement.access === 'public') return true;
     const decision = this.decide(context, requirement);
-    return isPromise(decision) ? decision.then(() => allow(context)) : allow(context);
+    return isPromise(decision) ? decision.then(() => this.allow(context)) : this.allow(context);
+  }
+
+  private allow(context: ExecutionContext): true {
+    this.options.telemetry?.decided(undefined);
+    (context as MarkedContext)[allowed] = true;
+    return true;
   }
 
   /** Returns `true` if the handler may run, and throws if not. */
@@ -155,9 +161,4 @@ export class SessionGuard implements CanActivate {
   private isCrossSite({ request }: Call, { allowsCrossSite }: AccessRequirement): boolean {
     return !allowsCrossSite && isCrossSiteRequest(request, this.options);
   }
-}
-
-function allow(context: ExecutionContext): true {
-  (context as MarkedContext)[allowed] = true;
-  return true;
 }

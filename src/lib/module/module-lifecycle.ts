@@ -50,6 +50,7 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
   async onApplicationBootstrap(): Promise<void> {
     // Before the server listens: a session that was signed out elsewhere must not work here.
     await this.notices.start();
+    this.options.telemetry?.observe(() => this.health.check());
     this.revocationRetries.start();
     this.transportStart.start();
     if (!this.#http.httpAdapter) return;
@@ -76,6 +77,7 @@ export class ModuleLifecycle implements OnApplicationBootstrap, OnModuleDestroy,
     await this.revocationRetries.shutDown();
     await this.notices.shutDown();
     await this.dispatcher.destroy();
+    this.options.telemetry?.close();
   }
 }
 

@@ -371,7 +371,7 @@ describe('the problems of options', () => {
     [{ session: { sameSite: 'lax' } }, 'Did you mean `cookies.sameSite`?'],
     [{ appURL: 'https://app.example.com' }, 'Did you mean `appUrl`?'],
     [{ cookies: { httpOnly: false } }, 'Remove it.'],
-    [{ telemetry: true }, 'Remove it.'],
+    [{ analytics: true }, 'Remove it.'],
   ])('suggest the nearest name for the unknown option in %j', (options, advice) => {
     expect(checkOptions({ ...validOptions, ...options }, {})).toMatchObject([
       { fix: `Unknown option. ${advice}` },

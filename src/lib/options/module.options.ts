@@ -3,6 +3,7 @@ import type { MemberSession, Session, UserSession } from '../identity/session.js
 import type { Clock } from '../ports/clock.js';
 import type { SignInDetails } from '../ports/sign-in-details.js';
 import type { AnySignInMethod } from '../ports/sign-in-method.js';
+import type { StytchTelemetry, StytchTelemetryRecorder } from '../ports/telemetry.js';
 import type { StytchBearerOptions } from './bearer.options.js';
 import type { StytchCookieOptions } from './cookies.options.js';
 import type { StytchHttpOptions } from './http.options.js';
@@ -128,6 +129,11 @@ export interface StytchCommonOptions<Kind extends Session = Session> {
    * @default every sign-in is accepted
    */
   onSignIn?: SignInHook<Kind> | undefined;
+  /**
+   * Where metrics and spans go, such as `openTelemetry()` of `nestjs-stytch/opentelemetry`.
+   * @default nothing is measured
+   */
+  telemetry?: StytchTelemetry | undefined;
   /**
    * The clock, for tests that control time.
    * @default the system clock
@@ -255,6 +261,10 @@ export const moduleOptions = {
     fix: 'Pass a function that takes the session, or omit it to accept every sign-in.',
     default: acceptEverySignIn,
   },
+  telemetry: {
+    ...objectWithMethods(['connect'], 'an object with connect(), such as openTelemetry()'),
+    fix: 'Omit it to measure nothing.',
+  },
   clock: {
     ...objectWithMethods(['nowMs', 'monotonicMs'], 'an object with nowMs() and monotonicMs()'),
     fix: 'Omit it to use the system clock.',
@@ -267,7 +277,13 @@ const stytchApiUrls = { test: 'https://test.stytch.com', live: 'https://api.styt
 
 export interface ResolvedModuleOptions extends Omit<
   WithDefaults<UngroupedOptions, typeof moduleOptions>,
-  'apiUrl' | 'trustedOrigins' | 'allowInsecureApiHost' | 'allowEmulatorInProduction' | 'methods' | 'onSignIn'
+  | 'apiUrl'
+  | 'trustedOrigins'
+  | 'allowInsecureApiHost'
+  | 'allowEmulatorInProduction'
+  | 'methods'
+  | 'onSignIn'
+  | 'telemetry'
 > {
   readonly apiUrl: string;
   readonly trustedOrigins: ReadonlySet<string>;
@@ -275,22 +291,28 @@ export interface ResolvedModuleOptions extends Omit<
   readonly methods: readonly AnySignInMethod[] | undefined;
   /** Called with sessions of the module's product only. */
   readonly onSignIn: SignInHook<Session>;
+  /** Connected. Undefined if nothing is measured. */
+  readonly telemetry: StytchTelemetryRecorder | undefined;
 }
 
 /** Resolves the options that belong to no group. */
 export function resolveModuleOptions(options: ModuleOptions): ResolvedModuleOptions {
-  const { projectId, secret, appUrl, apiUrl, trustedOrigins, credentials, onSignIn, clock, ...rest } =
-    withDefaults(options as UngroupedOptions, moduleOptions);
+  const { projectId, secret, appUrl, trustedOrigins, credentials, onSignIn, clock, ...rest } = withDefaults(
+    options as UngroupedOptions,
+    moduleOptions,
+  );
+  const apiUrl = rest.apiUrl === undefined ? stytchApiUrlOf(projectId) : new URL(rest.apiUrl).origin;
   return {
     projectId,
     secret,
     appUrl: new URL(appUrl).origin,
-    apiUrl: apiUrl === undefined ? stytchApiUrlOf(projectId) : new URL(apiUrl).origin,
+    apiUrl,
     trustedOrigins: new Set(trustedOrigins.map((value) => new URL(value).origin)),
     credentials: Object.freeze([...credentials]),
     methods: rest.methods && Object.freeze(rest.methods.flat()),
     publicToken: rest.publicToken,
     onSignIn: onSignIn as SignInHook<Session>,
+    telemetry: rest.telemetry?.connect(apiUrl),
     clock,
   };
 }

@@ -74,5 +74,5 @@ export function resolveOptions(
     http: resolveHttpOptions(options.http),
     organizations: resolveOrganizationOptions(options.organizations),
   };
-  return Object.freeze(hideProperties(resolved, 'secret'));
+  return Object.freeze(hideProperties(resolved, 'secret', 'telemetry'));
 }

@@ -80,6 +80,7 @@ export class BoundedDispatcher implements RequestDispatcher {
       exchange.end(new TransportError('origin_refused'));
       return true;
     }
+    if (call !== undefined) call.record.method = request.method;
     const dispatcher = call ? this.#dispatchers[call.kind] : this.#applicationDispatcher;
     return dispatcher.dispatch({ ...request, headers: withIdentityEncoding(request.headers) }, exchange);
   }

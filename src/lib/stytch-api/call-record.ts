@@ -24,7 +24,10 @@ export interface OutgoingCall {
  * responses it cannot parse.
  */
 export interface CallRecord {
+  method?: string;
   status?: number;
+  /** Stytch's id of the request. */
+  requestId?: string;
   retryAfterSeconds?: number;
   failure?: TransportFailure;
   /** The error code of a failed connection: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`, … */

@@ -54,7 +54,7 @@ export function classifyFailure(
   return { kind: 'rejected', status, errorType: stytchError.errorType, requestId: stytchError.requestId };
 }
 
-/** Strict, because request ids are logged and a token in this field must not be. */
+/** Strict, because request ids are logged and recorded, and a token in this field must not be. */
 const requestIdPattern = /^request-id-(test|live)-[0-9a-f-]{1,60}$/;
 
 /** The fields of the SDK's StytchError; `undefined` for other errors. */
@@ -67,6 +67,12 @@ function readStytchError(
   return {
     status: status_code,
     errorType: /^[a-z0-9_]{1,100}$/.test(error_type) ? error_type : '',
-    requestId: typeof request_id === 'string' && requestIdPattern.test(request_id) ? request_id : '',
+    requestId: readRequestId({ request_id }) ?? '',
   };
+}
+
+/** Stytch's request id in a response or in an error of the SDK. */
+export function readRequestId(response: unknown): string | undefined {
+  const { request_id: requestId } = (response ?? {}) as Record<string, unknown>;
+  return typeof requestId === 'string' && requestIdPattern.test(requestId) ? requestId : undefined;
 }

@@ -76,7 +76,7 @@ describe('a call to Stytch', () => {
   it('has the deadline of the options', async () => {
     await call(authenticate, { returns: body });
 
-    expect(made).toEqual([{ kind: 'refresh', deadlineAtMs: 4_000, maxBodyBytes: 256 * 1024, record: {} }]);
+    expect(made).toMatchObject([{ kind: 'refresh', deadlineAtMs: 4_000, maxBodyBytes: 256 * 1024 }]);
   });
 
   it.each<[string, unknown]>([

@@ -7,11 +7,12 @@ import type { StytchQueueState } from '../ports/health-report.js';
 import type { StytchProductName } from '../ports/product-name.js';
 import { StytchProduct } from '../ports/stytch-product.js';
 import type { StytchRejection, StytchResponse, StytchUnavailable } from '../ports/stytch-response.js';
+import type { StytchTelemetryAttempt, StytchTelemetryAttemptResult } from '../ports/telemetry.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { CallQueue } from './call-queue.js';
 import type { CallRecord, OutgoingCall } from './call-record.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
-import { classifyFailure } from './classify-failure.js';
+import { classifyFailure, readRequestId } from './classify-failure.js';
 import { StytchClientPool, type PooledClient } from './client-pool.js';
 import { perCallKind } from './per-call-kind.js';
 import { RateLimitPause } from './rate-limit-pause.js';
@@ -46,6 +47,8 @@ const wrongProductMessages: Readonly<Record<StytchProductName, string>> = {
     'projectId is the ID of a B2B project, and StytchModule is for consumer projects. Use StytchB2BModule from nestjs-stytch/b2b, or the credentials of a consumer project. Until then no session can be verified.',
   b2b: 'projectId is the ID of a consumer project, and StytchB2BModule is for B2B projects. Use StytchModule from nestjs-stytch, or the credentials of a B2B project. Until then no session can be verified.',
 };
+
+type StartAttempt = (resends: number) => StytchTelemetryAttempt;
 
 interface Attempt<Body> {
   readonly response: StytchResponse<Body>;
@@ -98,12 +101,14 @@ export class StytchCalls<SdkClient extends object = object> {
   ): Promise<StytchResponse<Body>> {
     const notSent = this.reasonNotToSend(settings);
     if (notSent !== undefined) return notSent;
+    const { name: operation, kind } = settings;
+    const startAttempt = this.options.telemetry?.planCall({ operation, kind });
     const extraWaitMs = settings.kind === 'revocation' ? maxRevocationWaitMs : 0;
     const deadlineAtMs = systemClock.monotonicMs() + extraWaitMs + this.options.http.deadlineMs;
     // Calls may be paused, or the circuit opened, while the call is waiting.
     const result = await this.#queues[settings.kind].run(
       deadlineAtMs,
-      () => this.reasonNotToSend(settings) ?? this.send(settings, send, deadlineAtMs),
+      () => this.reasonNotToSend(settings) ?? this.send(settings, send, deadlineAtMs, startAttempt),
     );
     if (result.kind === 'completed') return result.value;
     this.failures.log('warn', `${settings.name}: not sent, because too many calls are waiting for Stytch.`);
@@ -114,6 +119,7 @@ export class StytchCalls<SdkClient extends object = object> {
     settings: CallSettings,
     send: (pooled: PooledClient<SdkClient>) => Promise<Body>,
     queueDeadlineAtMs: number,
+    startAttempt: StartAttempt | undefined,
   ): Promise<StytchResponse<Body>> {
     const recordCall = settings.circuitBreaker?.beginCall();
     const sentAtMs = systemClock.monotonicMs();
@@ -124,9 +130,11 @@ export class StytchCalls<SdkClient extends object = object> {
       maxBodyBytes: settings.maxBodyBytes ?? defaultMaxBodyBytes,
       record: {},
     });
-    let attempt = await this.attempt(settings, send, newCall());
+    const attemptOnce = (resends: number) =>
+      this.attemptTraced(() => this.attempt(settings, send, newCall()), startAttempt?.(resends));
+    let attempt = await attemptOnce(0);
     if (settings.isRetryable === true && failedBeforeResponse(attempt.record)) {
-      attempt = await this.attempt(settings, send, newCall());
+      attempt = await attemptOnce(1);
     }
     const { response, record } = attempt;
     if (isEvidence(record)) recordCall?.(!isOutage(response));
@@ -139,6 +147,16 @@ export class StytchCalls<SdkClient extends object = object> {
     return this.pauses.get(name)?.refusal;
   }
 
+  private async attemptTraced<Body>(
+    attempt: () => Promise<Attempt<Body>>,
+    traced: StytchTelemetryAttempt | undefined,
+  ): Promise<Attempt<Body>> {
+    if (traced === undefined) return attempt();
+    const result = await traced.run(attempt);
+    traced.end(telemetryResultOf(result));
+    return result;
+  }
+
   private async attempt<Body>(
     settings: CallSettings,
     send: (pooled: PooledClient<SdkClient>) => Promise<Body>,
@@ -147,12 +165,14 @@ export class StytchCalls<SdkClient extends object = object> {
     const { record } = call;
     try {
       const body = await withinDeadline(this.pool.use(call, send), call);
+      setRequestId(record, body);
       // The SDK treats any JSON with status 200 as success, for example a captive portal's.
       const response = isStytchResponse(body)
         ? ({ kind: 'ok', body } as const)
         : ({ kind: 'unavailable', reason: 'unreadable' } as const);
       return { response, record };
     } catch (error) {
+      setRequestId(record, error);
       return { response: classifyFailure(error, record, settings), record };
     }
   }
@@ -214,6 +234,26 @@ function isOutage(response: StytchResponse<unknown>): boolean {
   return (
     response.kind === 'unavailable' && ['unreachable', 'server_error', 'unreadable'].includes(response.reason)
   );
+}
+
+function setRequestId(record: CallRecord, response: unknown): void {
+  const requestId = readRequestId(response);
+  if (requestId !== undefined) record.requestId = requestId;
+}
+
+function telemetryResultOf({ response, record }: Attempt<unknown>): StytchTelemetryAttemptResult {
+  const { method, status, requestId } = record;
+  const isError = status !== undefined && status >= 400;
+  const reason = response.kind === 'unavailable' && !isError ? response.reason : undefined;
+  const failure = record.failure ?? reason;
+  const errorType = response.kind === 'rejected' ? response.errorType : undefined;
+  return {
+    ...(method !== undefined && { method }),
+    ...(status !== undefined && { status }),
+    ...(requestId !== undefined && { requestId }),
+    ...(errorType !== undefined && { errorType }),
+    ...(failure !== undefined && { failure }),
+  };
 }
 
 /** Every response of Stytch's API has these two fields. */

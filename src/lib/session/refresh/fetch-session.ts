@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
+import { systemClock } from '../../options/system-clock.js';
 import { SessionApi, type SessionCredential } from '../../ports/session-api.js';
 import type { StytchRejection } from '../../ports/stytch-response.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
@@ -25,6 +26,13 @@ export class FetchSession {
 
   /** @param current the JWT that is refreshed; the new one must be of the same session */
   async fetch(credential: SessionCredential, current?: VerifiedJwt): Promise<SessionResult> {
+    const startedAtMs = systemClock.monotonicMs();
+    const result = await this.fetchNow(credential, current);
+    this.options.telemetry?.refreshed((systemClock.monotonicMs() - startedAtMs) / 1000, result.kind);
+    return result;
+  }
+
+  private async fetchNow(credential: SessionCredential, current?: VerifiedJwt): Promise<SessionResult> {
     const askedAfterMark = this.staleMarks.latest;
     const response = await this.api.authenticate(credential, extensionMinutes(this.options, current));
     if (response.kind === 'rejected') return resultOfRejection(response);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
+import { systemClock } from '../../options/system-clock.js';
 import { StytchProduct } from '../../ports/stytch-product.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import type { MaybePromise } from '../maybe-promise.js';
@@ -40,6 +41,15 @@ export class SessionJwtVerifier {
 
   /** Synchronous; never waits for a call. */
   verify(jwt: string): JwtVerificationResult {
+    const { telemetry } = this.options;
+    if (telemetry === undefined) return this.verifyNow(jwt);
+    const startedAtMs = systemClock.monotonicMs();
+    const result = this.verifyNow(jwt);
+    telemetry.verified((systemClock.monotonicMs() - startedAtMs) / 1000, result.kind);
+    return result;
+  }
+
+  private verifyNow(jwt: string): JwtVerificationResult {
     const cached = this.cache.get(jwt);
     if (cached !== undefined && this.keys.get(cached.keyId) === cached.key) return this.checkTimes(cached);
 
