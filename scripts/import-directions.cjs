@@ -19,7 +19,10 @@ const foldersOfLib = [
   'module',
 ];
 /** Each is published as `nestjs-stytch/<name>`, and needs nothing of the library but its index. */
-const integrations = ['graphql', 'opentelemetry', 'redis', 'terminus'];
+const integrations = ['graphql', 'opentelemetry', 'redis', 'terminus', 'websockets'];
+/** Except for these, which do steps of the library themselves. */
+const withInternals = ['websockets'];
+const filesFor = (name) => (withInternals.includes(name) ? 'index|internal' : 'index');
 /** The folders of src besides lib and the given ones, as an alternative of a pattern. */
 const allBut = (...names) =>
   ['b2b', ...integrations, 'testing', 'demo'].filter((name) => !names.includes(name)).join('|');
@@ -65,10 +68,10 @@ exports.rooms = [
     },
   },
   ...integrations.map((name) => ({
-    name: `${name}-imports-only-the-index-of-lib`,
+    name: `${name}-imports-only-the-${filesFor(name)}-of-lib`,
     severity: 'error',
     from: { path: `^src/${name}/` },
-    to: { path: `^src/((${allBut(name)})/|lib/(?!index\\.ts$))|^packages/` },
+    to: { path: `^src/((${allBut(name)})/|lib/(?!(${filesFor(name)})\\.ts$))|^packages/` },
   })),
   {
     name: 'testing-imports-only-the-index-and-the-internal-names-of-lib',

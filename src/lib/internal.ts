@@ -1,16 +1,20 @@
 // What our other packages' entry points may import besides the index. Not in the exports map, so that
 // applications can't.
 
+export { attachPrincipal } from './access/attached-principal.js';
 export { principalOfContext } from './access/current-principal.decorator.js';
 export { sessionOfContext } from './access/current-session.decorator.js';
 export { declaredPaths } from './access/startup-check/declared-paths.js';
+export { clientWithToken } from './access/transported-call.js';
 export { refusalOf } from './errors/refusal.js';
 export { LimitedLog } from './events/limited-log.js';
-export { isCrossSiteRequest } from './http/cross-site.js';
-export { requireExchange, type HttpExchange } from './http/http-exchange.js';
+export { isCrossSiteHandshake, isCrossSiteRequest } from './http/cross-site.js';
+export { httpClientOf, requireExchange, type HttpExchange } from './http/http-exchange.js';
 export { isFormPost, queryOf, requestTarget, wantsPage } from './http/page-navigation.js';
+export { withTimeout } from './http/with-timeout.js';
 export { clientFromClaims } from './identity/client-from-claims.js';
 export { memberSessionFromClaims } from './identity/member-session-from-claims.js';
+export { isOfSession } from './identity/credential-kind.js';
 export { isOrganizationId, isOrganizationName, organizationClaim } from './identity/organization-claim.js';
 export { sessionClaim } from './identity/session-claim.js';
 export { subjectOf } from './identity/subject.js';
@@ -30,6 +34,7 @@ export type { StytchB2BModuleOptions, StytchB2BOptionsFactory } from './options/
 export { withDefaults, type OptionDefinitions } from './options/option-definition.js';
 export type { StytchOrganizationOptions } from './options/organizations.options.js';
 export { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
+export { systemClock } from './options/system-clock.js';
 export type { StytchTenantOption } from './options/tenant.option.js';
 export { oneOf, wholeNumber } from './options/value-checks.js';
 export { PolicyApi } from './ports/policy-api.js';
@@ -43,13 +48,17 @@ export {
 export type { B2BSignInMethod } from './ports/sign-in-method.js';
 export { StytchProduct } from './ports/stytch-product.js';
 export type { StytchResponse } from './ports/stytch-response.js';
+export { BearerAuthenticator } from './session/authenticate-bearer.js';
 export { RequestAuthenticator } from './session/authenticate-request.js';
 export { whenSettled, type MaybePromise } from './session/maybe-promise.js';
+export { readBearer } from './session/read-bearer.js';
 export { jwtOf } from './session/session-jwts.js';
-export type { SessionResult, SignedIn } from './session/session-result.js';
+export { refusalForResult, type SessionResult, type SignedIn } from './session/session-result.js';
 export { TenantCheck, type TenantMismatch } from './session/tenant-check.js';
+export { claimsSession } from './session/verify/claims-session.js';
 export { SessionOwnership } from './session/verify/session-ownership.js';
 export { SizeBoundedCache } from './session/verify/size-bounded-cache.js';
+export { SessionWatch } from './session/watch/session-watch.js';
 export { StytchCalls } from './stytch-api/stytch-calls.js';
 export { StytchSessionApi } from './stytch-api/stytch-session-api.js';
 export { GIVEN_OPTIONS, RESOLVED_OPTIONS, STATIC_OPTIONS } from './stytch.tokens.js';

@@ -42,7 +42,7 @@ export class TransportExceptions {
   create(context: ExecutionContext, refusal: Refusal, transport?: StytchTransport): Error {
     const { code, message } = refusal;
     this.events.emit({ type: 'refused', code });
-    if (transport?.toError !== undefined) return transport.toError(refusal);
+    if (transport?.toError !== undefined) return transport.toError(refusal, context);
     const TransportException = this.classes.get(context.getType());
     return TransportException === undefined
       ? new StytchRefusalException(refusal)

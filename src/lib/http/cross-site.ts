@@ -15,14 +15,22 @@ export function isCrossSiteRequest(
   request: Pick<IncomingMessage, 'method' | 'headers'>,
   options: OwnOrigins,
 ): boolean {
-  return isHandshake(request)
-    ? isFromAnotherOrigin(request, options)
-    : changesState(request) && isFromAnotherSite(request, options);
+  return (isUpgrade(request) || changesState(request)) && isCrossSiteHandshake(request, options);
 }
+
+/**
+ * {@link isCrossSiteRequest} for a request that is known to open a connection: socket.io may begin with `GET` requests
+ * that poll.
+ */
+export const isCrossSiteHandshake = (
+  request: Pick<IncomingMessage, 'headers'>,
+  options: OwnOrigins,
+): boolean =>
+  isUpgrade(request) ? isFromAnotherOrigin(request, options) : isFromAnotherSite(request, options);
 
 const changesState = ({ method }: Pick<IncomingMessage, 'method'>): boolean => !safeMethods.has(method ?? '');
 
-const isHandshake = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean => headers.upgrade !== undefined;
+const isUpgrade = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean => headers.upgrade !== undefined;
 
 function isFromAnotherSite(request: Pick<IncomingMessage, 'headers'>, options: OwnOrigins): boolean {
   const { 'sec-fetch-site': site } = request.headers;

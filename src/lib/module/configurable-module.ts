@@ -17,6 +17,7 @@ import type {
 import { routesOptions, type StytchStaticOptions } from '../options/static.options.js';
 import { stytchConfig } from '../options/stytch.config.js';
 import { GIVEN_OPTIONS, STATIC_OPTIONS } from '../stytch.tokens.js';
+import type { StytchTransport } from '../ports/transport.js';
 import { WebhooksController } from '../webhooks/webhooks.controller.js';
 import type { ProductDefinition } from './product-definition.js';
 
@@ -107,6 +108,7 @@ function shapeApplication(
   // The path is checked at startup with the other options. Until then an invalid one must not throw.
   const path =
     routes === false || typeof routes?.path !== 'string' ? routesOptions.path.default : routes.path;
+  const ofTransports = providersOf(extras);
   const bindGuard: Provider[] = guard === false ? [] : [{ provide: APP_GUARD, useExisting: SessionGuard }];
   return {
     ...definition,
@@ -120,9 +122,17 @@ function shapeApplication(
       ...(definition.providers ?? []).map(concealOptions),
       { provide: STATIC_OPTIONS, useValue: staticOptionsOf(extras) },
       ...bindGuard,
+      ...ofTransports,
     ],
+    exports: [...(definition.exports ?? []), ...ofTransports],
   };
 }
+
+/** Those of transports. What is no list of transports is reported at startup with the other options. */
+const providersOf = ({ transports }: StytchStaticOptions): Provider[] =>
+  Array.isArray(transports)
+    ? transports.flatMap((transport: StytchTransport | undefined) => transport?.providers ?? [])
+    : [];
 
 /** The builder makes the options a provider, with a value or a factory. */
 function concealOptions(provider: Provider): Provider {

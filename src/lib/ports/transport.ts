@@ -1,4 +1,4 @@
-import type { ExecutionContext, Type } from '@nestjs/common';
+import type { ExecutionContext, Provider, Type } from '@nestjs/common';
 import type { Refusal } from '../errors/refusal.js';
 import type { CredentialKind } from '../identity/credential-kind.js';
 import type { Principal } from '../identity/principal.js';
@@ -18,6 +18,8 @@ export interface StytchTransport {
    * @default all kinds
    */
   readonly credentials?: readonly CredentialKind[];
+  /** Providers that the module of this package gets, and exports to the application. */
+  readonly providers?: readonly Provider[];
   /**
    * Where a call has its credentials. Without a request and without a token, the call is refused with
    * `context_not_supported`.
@@ -27,7 +29,7 @@ export interface StytchTransport {
    * The error that carries a refusal to the client.
    * @default a `WsException` or `RpcException` with `status`, `code` and `message`
    */
-  toError?(refusal: Refusal): Error;
+  toError?(refusal: Refusal, context: ExecutionContext): Error;
   /** Called before the application listens, once its handlers are known. */
   start?(application: TransportApplication): void;
 }

@@ -46,6 +46,7 @@ describe('the authentication of a request', () => {
   let selected: SelectedJwtResult | Promise<SelectedJwtResult>;
   let isClockTrusted: boolean | Promise<boolean>;
   let renewal: SignedIn | undefined;
+  let newer: SignedIn | undefined;
   let refreshResult: SessionResult | Promise<SessionResult>;
   let youngerResult: SessionResult | Promise<SessionResult> | undefined;
   let exchangeResult: SessionResult | Promise<SessionResult>;
@@ -65,6 +66,7 @@ describe('the authentication of a request', () => {
     selected = valid;
     isClockTrusted = true;
     renewal = undefined;
+    newer = undefined;
     refreshResult = renewed;
     youngerResult = undefined;
     exchangeResult = renewed;
@@ -88,6 +90,7 @@ describe('the authentication of a request', () => {
       jwtVerifier: { ensureTrustedClock: () => isClockTrusted },
       refresher: {
         renewalFor: () => renewal,
+        newerThan: () => newer,
         refreshOlderThan: (...parameters: unknown[]) => {
           calls.push(['refresh if older', ...parameters.filter((one) => one !== undefined)]);
           return youngerResult;
@@ -131,6 +134,24 @@ describe('the authentication of a request', () => {
   const denySession = () => {
     denyList.deny(verified.session, Infinity);
   };
+
+  describe('of a session that was extended after its JWT was issued', () => {
+    beforeEach(() => {
+      selected = { kind: 'session_expired', verified, ageSeconds: 4000, jwtIsExpired: true };
+      newer = renewed;
+    });
+
+    it('is signed_in with the newer JWT, without a call', async () => {
+      expect(await authenticator.authenticate(client)).toEqual(renewed);
+      expect(calls).toEqual([verification]);
+    });
+
+    it('is session_revoked once the session is denied', async () => {
+      denySession();
+
+      expect(await authenticator.authenticate(client)).toEqual(revoked);
+    });
+  });
 
   it.each<[string, SelectedJwtResult, SessionResult]>([
     ['signed_in for a valid JWT', valid, signedIn],

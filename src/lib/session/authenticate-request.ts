@@ -75,9 +75,7 @@ export class RequestAuthenticator {
       case 'expired':
         return this.refresh(selected.verified);
       case 'session_expired':
-        return this.ownership.isAccepted(selected.verified.session)
-          ? signedOut('session_expired', true)
-          : notAccepted;
+        return this.expireUnlessExtended(selected.verified);
       case 'ambiguous':
         return signedOut('session_ambiguous');
       case 'invalid':
@@ -104,6 +102,13 @@ export class RequestAuthenticator {
   private accept(verified: VerifiedJwt): SessionResult {
     if (this.denyList.isDenied(verified.session)) return signedOut('session_revoked', true);
     return this.refresher.renewalFor(verified) ?? { kind: 'signed_in', verified };
+  }
+
+  /** The session may have been extended since this JWT was issued: a socket keeps that of its handshake. */
+  private expireUnlessExtended(expired: VerifiedJwt): SessionResult {
+    if (!this.ownership.isAccepted(expired.session)) return notAccepted;
+    const extended = this.refresher.newerThan(expired);
+    return extended === undefined ? signedOut('session_expired', true) : this.unlessDenied(extended);
   }
 
   private refresh(expired: VerifiedJwt): MaybePromise<SessionResult> {

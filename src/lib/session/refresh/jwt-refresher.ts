@@ -98,8 +98,11 @@ export class JwtRefresher {
     return result.kind === 'signed_in' && this.staleMarks.isStale(result.verified) ? refresh() : result;
   }
 
-  /** If the newer JWT expires soon itself, it is refreshed as well: its holder may not send it. */
-  private newerThan(current: VerifiedJwt): SignedIn | undefined {
+  /**
+   * A valid JWT of the session that was issued later, if one is cached. If it expires soon itself, it is refreshed as
+   * well: its holder may not send it.
+   */
+  newerThan(current: VerifiedJwt): SignedIn | undefined {
     const newest = this.renewed.get(current.session.sessionId);
     if (newest === undefined || !isSameSession(newest, current)) return undefined;
     if (newest.issuedAtSeconds <= current.issuedAtSeconds) return undefined;

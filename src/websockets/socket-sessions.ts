@@ -1,0 +1,190 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  StytchEvents,
+  type CredentialKind,
+  type Principal,
+  type Refusal,
+  type Session,
+} from '../lib/index.js';
+import {
+  attachPrincipal,
+  BearerAuthenticator,
+  clientWithToken,
+  httpClientOf,
+  isCrossSiteHandshake,
+  isOfSession,
+  LimitedLog,
+  refusalForResult,
+  refusalOf,
+  RequestAuthenticator,
+  RESOLVED_OPTIONS,
+  SessionWatch,
+  TenantCheck,
+  withTimeout,
+  type ResolvedOptions,
+} from '../lib/internal.js';
+import { Connections } from './connections.js';
+import { readHandshake, type HandshakeCredentials } from './handshake.js';
+import { socketOf, type Socket } from './socket.js';
+
+export interface AdmissionOptions {
+  /**
+   * The kinds of credentials that the handshake may have. Access tokens of clients are accepted only if they are
+   * named here.
+   * @default the kinds of the module's `credentials` that prove a session
+   */
+  readonly credentials?: readonly CredentialKind[];
+}
+
+type AdmissionResult =
+  | { readonly kind: 'admitted'; readonly principal: Principal }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/**
+ * Admits sockets by the session of their handshake. Nest runs guards before the messages of a gateway, and none before
+ * `handleConnection`, so that it calls `admit()`.
+ *
+ * @example
+ * ```ts
+ * async handleConnection(client: WebSocket, request: IncomingMessage) {
+ *   const session = await this.sockets.admit(client, request);
+ *   if (session === undefined) return;
+ *   this.rooms.join(session, client);
+ * }
+ * ```
+ */
+@Injectable()
+export class SocketSessions {
+  readonly #log: LimitedLog;
+  readonly #ofSessions: ReadonlySet<CredentialKind>;
+  #pending = 0;
+
+  /** @internal Created by Nest. */
+  constructor(
+    private readonly authenticator: RequestAuthenticator,
+    private readonly bearer: BearerAuthenticator,
+    private readonly tenants: TenantCheck,
+    private readonly watch: SessionWatch,
+    private readonly events: StytchEvents,
+    private readonly connections: Connections,
+    @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
+  ) {
+    this.#log = new LimitedLog(options.clock);
+    this.#ofSessions = new Set(options.credentials.filter(isOfSession));
+  }
+
+  /**
+   * Admits a client by the session of its handshake, or closes its socket and returns `undefined`.
+   *
+   * Refused are a handshake of a page of another origin than `appUrl` and `trustedOrigins`, one with a token in its
+   * query string, and one with two tokens. On ws the socket is closed with 4401, 4403 or 1013 (try again later), and
+   * the code of the refusal as reason. On socket.io the client gets the event `exception`, and its connection is
+   * closed with all of its namespaces. In the same way the socket is closed when its session ends.
+   *
+   * Until the socket is closed, each message is authenticated with the newest JWT of its session. Messages that
+   * arrive before the admission has completed wait for the same call to Stytch.
+   *
+   * @param client the first argument of `handleConnection`
+   * @param request the second argument on ws; not needed on socket.io, where a bearer token may also be in
+   * `auth.token` of the handshake
+   * @throws {TypeError} for anything else
+   */
+  admit(client: object, request?: object): Promise<Session | undefined>;
+  /** Admits a client by other kinds of credentials than those that the module accepts by default. */
+  admit(
+    client: object,
+    request: object | undefined,
+    options: AdmissionOptions,
+  ): Promise<Principal | undefined>;
+  async admit(
+    client: object,
+    request?: object,
+    { credentials }: AdmissionOptions = {},
+  ): Promise<Principal | undefined> {
+    const socket = socketOf(client, request);
+    const accepted = credentials === undefined ? this.#ofSessions : new Set(credentials);
+    const result = await this.decide(socket, accepted);
+    if (result.kind === 'refused') {
+      this.close(socket, result.refusal);
+      this.events.emit({ type: 'refused', code: result.refusal.code });
+      return undefined;
+    }
+    if (socket.isOpen) return this.keep(socket, result.principal);
+    this.connections.close(socket.client);
+    return undefined;
+  }
+
+  private async decide(socket: Socket, accepted: ReadonlySet<CredentialKind>): Promise<AdmissionResult> {
+    if (isCrossSiteHandshake(socket.request, this.options)) return refused(refusalOf('cross_site_refused'));
+    const handshake = readHandshake(socket, accepted);
+    if (handshake.kind === 'refused') {
+      if (handshake.inQuery === true) this.logTokenInQuery();
+      return refused(refusalOf(handshake.code));
+    }
+    const { admissionTimeoutSeconds, maxPendingAdmissions } = this.connections.settings;
+    if (this.#pending >= maxPendingAdmissions) return refused(refusalOf('stytch_unavailable'));
+    this.connections.open(socket.client, handshake.credentials);
+    this.#pending += 1;
+    try {
+      const result = await withTimeout(
+        this.authenticate(handshake.credentials, accepted),
+        admissionTimeoutSeconds * 1000,
+      );
+      return result ?? refused(refusalOf('stytch_unavailable'));
+    } catch (error) {
+      // Nest catches nothing that handleConnection rejects with, so that a hook of the application which throws would
+      // end the process. Its message may contain personal data.
+      const name = error instanceof Error ? error.constructor.name : typeof error;
+      this.#log.log('error', `A socket could not be admitted, because something threw (${name}).`);
+      return refused(refusalOf('stytch_unavailable'));
+    } finally {
+      this.#pending -= 1;
+    }
+  }
+
+  private async authenticate(
+    { request, bearerToken }: HandshakeCredentials,
+    accepted: ReadonlySet<CredentialKind>,
+  ): Promise<AdmissionResult> {
+    const client = bearerToken === undefined ? httpClientOf(request) : clientWithToken(bearerToken);
+    if (client === undefined) return refused(refusalOf('context_not_supported'));
+    const byBearer =
+      bearerToken === undefined ? undefined : this.bearer.authenticate(client.request, accepted);
+    if (byBearer !== undefined) {
+      const checked = await this.tenants.checkBearer(await byBearer, request);
+      return checked.kind === 'authenticated'
+        ? { kind: 'admitted', principal: checked.principal }
+        : refused(refusalForResult(checked));
+    }
+    const checked = await this.tenants.check(await this.authenticator.authenticate(client), request);
+    return checked.kind === 'signed_in'
+      ? { kind: 'admitted', principal: checked.verified.session }
+      : refused(refusalForResult(checked));
+  }
+
+  private keep(socket: Socket, principal: Principal): Principal {
+    attachPrincipal(socket.client, principal);
+    const stop = this.watch.watch(principal, (refusal) => {
+      this.close(socket, refusal);
+    });
+    socket.onceClosed(() => {
+      stop();
+      this.connections.close(socket.client);
+    });
+    return principal;
+  }
+
+  private close(socket: Socket, refusal: Refusal): void {
+    this.connections.close(socket.client);
+    socket.close(refusal);
+  }
+
+  private logTokenInQuery(): void {
+    this.#log.log(
+      'warn',
+      'A handshake had a token in its query string, where proxies and logs keep it, and was refused. Send it in the Authorization header or, with socket.io, in auth.token. Browsers send the session cookies.',
+    );
+  }
+}
+
+const refused = (refusal: Refusal): AdmissionResult => ({ kind: 'refused', refusal });
