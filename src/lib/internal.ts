@@ -2,13 +2,21 @@
 // applications can't.
 
 export { attachPrincipal } from './access/attached-principal.js';
+export { AccessRequirements, type AccessRequirement } from './access/access-requirements.js';
 export { principalOfContext } from './access/current-principal.decorator.js';
 export { sessionOfContext } from './access/current-session.decorator.js';
+export { describeTokenAge } from './access/describe-access.js';
 export { declaredPaths } from './access/startup-check/declared-paths.js';
+export { nestMetadata } from './access/startup-check/nest-metadata.js';
+export { registeredClasses } from './access/startup-check/registered-classes.js';
+export { defaultTokenType } from './auth/read-callback.js';
+export { SignInMethods } from './auth/sign-in-methods.js';
+export { describeRequirement } from './authorization/requirement.js';
 export { clientWithToken } from './access/transported-call.js';
-export { refusalOf } from './errors/refusal.js';
+export { refusalDefinitions, refusalOf } from './errors/refusal.js';
+export { statusTexts } from './errors/stytch-refusal.exception.js';
 export { LimitedLog } from './events/limited-log.js';
-export { isCrossSiteHandshake, isCrossSiteRequest } from './http/cross-site.js';
+export { changesState, isCrossSiteHandshake, isCrossSiteRequest } from './http/cross-site.js';
 export { httpClientOf, requireExchange, type HttpExchange } from './http/http-exchange.js';
 export { isFormPost, queryOf, requestTarget, wantsPage } from './http/page-navigation.js';
 export { withTimeout } from './http/with-timeout.js';
@@ -36,7 +44,7 @@ export type { StytchOrganizationOptions } from './options/organizations.options.
 export { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
 export { systemClock } from './options/system-clock.js';
 export type { StytchTenantOption } from './options/tenant.option.js';
-export { oneOf, wholeNumber } from './options/value-checks.js';
+export { matching, oneOf, wholeNumber } from './options/value-checks.js';
 export { PolicyApi } from './ports/policy-api.js';
 export {
   SessionApi,
@@ -45,7 +53,7 @@ export {
   type SessionCredential,
   type SessionResponse,
 } from './ports/session-api.js';
-export type { B2BSignInMethod } from './ports/sign-in-method.js';
+export type { AnySignInMethod, B2BSignInMethod } from './ports/sign-in-method.js';
 export { StytchProduct } from './ports/stytch-product.js';
 export type { StytchResponse } from './ports/stytch-response.js';
 export { BearerAuthenticator } from './session/authenticate-bearer.js';

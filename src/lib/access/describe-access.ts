@@ -79,7 +79,8 @@ function lineOf({
   return `${handler}: ${[by, ...origin, ...requirements, ...waived.map((words) => `waives ${words}`)].join(', ')}`;
 }
 
-const describeTokenAge = ({ maxTokenAgeSeconds }: AccessRequirement): string[] =>
+/** In words, like {@link describeRequirement}; empty if a token is used until it expires. */
+export const describeTokenAge = ({ maxTokenAgeSeconds }: AccessRequirement): string[] =>
   maxTokenAgeSeconds === undefined ? [] : [`token of the last ${maxTokenAgeSeconds} s`];
 
 const key = ({ handler, kind }: HandlerAccess) => `${handler} ${kind}`;

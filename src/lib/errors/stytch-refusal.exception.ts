@@ -1,7 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import type { Refusal, RefusalCode } from './refusal.js';
 
-const statusTexts: Record<Refusal['status'] | 303, string> = {
+/** The `error` of the body. */
+export const statusTexts: Record<Refusal['status'] | 303, string> = {
   303: 'See Other',
   400: 'Bad Request',
   401: 'Unauthorized',

@@ -28,7 +28,8 @@ export const isCrossSiteHandshake = (
 ): boolean =>
   isUpgrade(request) ? isFromAnotherOrigin(request, options) : isFromAnotherSite(request, options);
 
-const changesState = ({ method }: Pick<IncomingMessage, 'method'>): boolean => !safeMethods.has(method ?? '');
+export const changesState = ({ method }: Pick<IncomingMessage, 'method'>): boolean =>
+  !safeMethods.has(method ?? '');
 
 const isUpgrade = ({ headers }: Pick<IncomingMessage, 'headers'>): boolean => headers.upgrade !== undefined;
 

@@ -33,6 +33,7 @@ describe("the metadata keys of Nest's decorators", () => {
   it.each<[keyof typeof nestMetadata, string, MethodDecorator]>([
     ['routePath', '@Get()', Get()],
     ['routePath', '@Post()', Post()],
+    ['requestMethod', '@Post()', Post()],
     ['routePath', '@Sse()', Sse()],
     ['guards', '@UseGuards()', UseGuards(plainClass())],
     ['gatewayMessage', '@SubscribeMessage()', SubscribeMessage('x')],

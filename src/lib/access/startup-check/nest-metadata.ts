@@ -5,6 +5,8 @@
 export const nestMetadata = {
   /** `@nestjs/common`: an HTTP route, set by `@Get()`, `@Post()`, `@Sse()` and the like. */
   routePath: 'path',
+  /** The same: its HTTP method, one of `RequestMethod`. */
+  requestMethod: 'method',
   /** `@nestjs/core`: the path that `RouterModule` gives a module, followed by the id of the application. */
   modulePath: '__module_path__',
   /** `@nestjs/common`: the guards bound with `@UseGuards()`. */
