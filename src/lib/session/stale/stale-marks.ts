@@ -40,6 +40,7 @@ export class StaleMarks {
   /** Apart from other changes, since access tokens are valid for longer, and can't be refreshed here. */
   readonly #deletions: RecentChanges<RecentChange>;
   readonly #log: LimitedLog;
+  readonly #listeners: ((change: Change) => void)[] = [];
   #latest = 0;
 
   constructor(
@@ -59,6 +60,11 @@ export class StaleMarks {
   /** The number of the mark that was set last; 0 if there is none. */
   get latest(): number {
     return this.#latest;
+  }
+
+  /** Calls the listener with each change that sets a mark, reported here or to another instance. */
+  onMark(listener: (change: Change) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Whether the subject of a session or their organization was changed since its JWT was issued. */
@@ -95,26 +101,30 @@ export class StaleMarks {
   }
 
   private mark(change: Change): void {
-    const isOfOrganization = change.of === 'organization' && change.kind === 'update';
     const { clock } = this.#options;
-    this.set(this.#marks, change, this.jwtPeriodMs, () => ({
+    const isSet = this.set(this.#marks, change, this.jwtPeriodMs, () => ({
       number: (this.#latest += 1),
-      ...(isOfOrganization && { spreadFromMs: clock.monotonicMs() }),
+      ...(isSpread(change) && { spreadFromMs: clock.monotonicMs() }),
     }));
-    if (change.kind === 'deletion') this.set(this.#deletions, change, accessTokenPeriodMs, () => ({}));
+    const isDeletionSet =
+      change.kind === 'deletion' && this.set(this.#deletions, change, accessTokenPeriodMs, () => ({}));
+    if (!isSet && !isDeletionSet) return;
+    for (const listener of this.#listeners) listener(change);
   }
 
+  /** Returns whether the change is newer than what was known. */
   private set<Stored extends RecentChange>(
     changes: RecentChanges<Stored>,
     { id, atMs }: Change,
     periodMs: number,
     details: () => Omit<Stored, keyof RecentChange>,
-  ): void {
+  ): boolean {
     const { clock } = this.#options;
     const untilMs = atMs + periodMs;
-    if (untilMs <= clock.nowMs() || (changes.get(id)?.atMs ?? -Infinity) >= atMs) return;
+    if (untilMs <= clock.nowMs() || (changes.get(id)?.atMs ?? -Infinity) >= atMs) return false;
     const stored = { ...details(), atMs, until: momentAt(clock, untilMs) } as Stored;
     if (!changes.set(id, stored)) this.warnRemoved();
+    return true;
   }
 
   private isStaleBy(
@@ -144,12 +154,18 @@ export class StaleMarks {
   }
 }
 
+/** How long after a change a session is refreshed, in milliseconds: those of an organization not all at once. */
+export const refreshDelayMs = (change: Change, sessionId: string): number =>
+  isSpread(change) ? delayMsOf(sessionId) : 0;
+
+const isSpread = ({ of, kind }: Change): boolean => of === 'organization' && kind === 'update';
+
 const accessTokenPeriodMs = maxAccessTokenLifetimeSeconds * 1000;
 
-const idsOf = (subject: Subject): readonly string[] =>
+export const idsOf = (subject: Subject): readonly string[] =>
   subject.kind === 'member' ? [subject.id, subject.organizationId] : [subject.id];
 
-const idsOfPerson = (client: Client): readonly string[] =>
+export const idsOfPerson = (client: Client): readonly string[] =>
   client.kind === 'connected_app' ? idsOf(client.subject) : [];
 
 /** From 0 to 60 seconds, the same for one session on all instances (32-bit FNV-1a). */

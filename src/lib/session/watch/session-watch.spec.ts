@@ -1,8 +1,10 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { newStaleMarks } from '../../../../test/support/new-stale-marks.js';
+import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import type { RefusalCode } from '../../errors/refusal.js';
-import type { M2MClient } from '../../identity/client.js';
+import type { ConnectedApp, M2MClient } from '../../identity/client.js';
 import type { Principal } from '../../identity/principal.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
@@ -11,6 +13,8 @@ import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import { keepVerifiedJwt } from '../session-jwts.js';
 import { signedOut, unknown, type SessionResult } from '../session-result.js';
 import type { VerifiedJwt } from '../verify/verified-jwt.js';
+import type { Change } from '../stale/change.js';
+import type { StaleMarks } from '../stale/stale-marks.js';
 import { SessionWatch } from './session-watch.js';
 
 const startSeconds = 1_800_000_000;
@@ -32,6 +36,7 @@ describe('watching a session', () => {
   let authenticate: (jwt: string) => SessionResult | Promise<SessionResult>;
   let asked: string[];
   let denyList: MemoryDenyList;
+  let staleMarks: StaleMarks;
   let watch: SessionWatch;
   let ended: string[];
 
@@ -41,13 +46,14 @@ describe('watching a session', () => {
     ended = [];
     authenticate = () => signedIn(jwtAt(0));
     denyList = new MemoryDenyList(options);
+    staleMarks = newStaleMarks(resolvedOptions({ clock }));
     const authenticator = {
       authenticateJwt: (jwt: string) => {
         asked.push(jwt);
         return authenticate(jwt);
       },
     } as unknown as RequestAuthenticator;
-    watch = new SessionWatch(authenticator, denyList, options);
+    watch = new SessionWatch(authenticator, denyList, staleMarks, options);
   });
   afterEach(() => {
     watch.shutDown();
@@ -195,6 +201,92 @@ describe('watching a session', () => {
     );
   });
 
+  describe('after a change that a webhook reports', () => {
+    const changed = (change: Pick<Change, 'of' | 'id' | 'kind'>) =>
+      staleMarks.markEverywhere({ ...change, atMs: Date.now() });
+
+    it.each<[string, Change['kind']]>([
+      ['updated', 'update'],
+      ['deleted', 'deletion'],
+    ])('ends a session of a user who was %s within a second, if Stytch says so', async (_, kind) => {
+      start();
+      start(jwtAt(0, 'session-test-2').session, 'another session');
+      await pass({ minutes: 2 });
+      authenticate = () => Promise.resolve(signedOut('session_revoked'));
+      await changed({ of: 'user', id: 'user-test-1', kind });
+      await pass({ seconds: 1 });
+
+      expect(ended).toEqual(['stream: session_revoked', 'another session: session_revoked']);
+      expect(asked).toHaveLength(4);
+    });
+
+    it('checks no session of others', async () => {
+      start();
+      await pass({ minutes: 2 });
+      await changed({ of: 'user', id: 'user-test-2', kind: 'deletion' });
+      await pass({ seconds: 1 });
+
+      expect([asked.length, ended]).toEqual([1, []]);
+    });
+
+    it('goes on if the session is still valid, and checks it before its JWT expires as before', async () => {
+      start();
+      await pass({ minutes: 2 });
+      await changed({ of: 'user', id: 'user-test-1', kind: 'update' });
+      await pass({ seconds: 1 });
+      expect(asked).toHaveLength(2);
+
+      await pass({ minutes: 1, seconds: 58 });
+      expect(asked).toHaveLength(2);
+      await pass({ seconds: 2 });
+      expect([asked.length, ended]).toEqual([3, []]);
+    });
+
+    it('checks again if the change was reported while a check was running', async () => {
+      start();
+      await pass({ seconds: 1 });
+      let respond: (result: SessionResult) => void = () => undefined;
+      authenticate = () => new Promise((resolve) => (respond = resolve));
+      await pass({ minutes: 4 });
+      await changed({ of: 'user', id: 'user-test-1', kind: 'update' });
+      respond(signedIn(jwtAt(4)));
+      authenticate = () => signedOut('session_revoked');
+      await pass({ seconds: 1 });
+
+      expect(ended).toEqual(['stream: session_revoked']);
+    });
+
+    it('spreads the checks of an organization that was updated over a minute', async () => {
+      const ofMember = (n: number) => {
+        const verified = jwtAt(0, `session-test-${n}`);
+        const member: VerifiedJwt = {
+          ...verified,
+          subject: { kind: 'member', id: `member-test-${n}`, organizationId: 'organization-test-1' },
+        };
+        keepVerifiedJwt(member);
+        return member.session;
+      };
+      for (let n = 0; n < 60; n += 1) start(ofMember(n));
+      await pass({ seconds: 1 });
+      await changed({ of: 'organization', id: 'organization-test-1', kind: 'update' });
+      await pass({ seconds: 30 });
+      expect(asked.length - 60).toBeGreaterThan(20);
+      expect(asked.length - 60).toBeLessThan(40);
+
+      await pass({ seconds: 31 });
+      expect(asked).toHaveLength(120);
+    });
+
+    it('ends a watch of the access token of a connected app whose user was deleted', async () => {
+      const expiresAt = new Date((startSeconds + 3600) * 1000).toISOString();
+      const subject = { kind: 'user', id: 'user-test-1' };
+      start({ kind: 'connected_app', clientId: 'app', subject, expiresAt } as ConnectedApp);
+      await changed({ of: 'user', id: 'user-test-1', kind: 'deletion' });
+
+      expect(ended).toEqual(['stream: token_invalid']);
+    });
+  });
+
   it('ends when one of the clocks says that the session is over', async () => {
     const jumping: { wallMs: number } & Clock = {
       wallMs: 0,
@@ -205,7 +297,10 @@ describe('watching a session', () => {
       authenticateJwt: () =>
         jumping.nowMs() >= (startSeconds + 3600) * 1000 ? signedOut('session_expired') : signedIn(jwtAt(0)),
     } as unknown as RequestAuthenticator;
-    const ofJumping = new SessionWatch(authenticator, denyList, { ...options, clock: jumping });
+    const ofJumping = new SessionWatch(authenticator, denyList, staleMarks, {
+      ...options,
+      clock: jumping,
+    });
     ofJumping.watch(jwtAt(0).session, ({ code }) => ended.push(code));
     await pass({ seconds: 1 });
     jumping.wallMs = 3_600_000;

@@ -12,6 +12,8 @@ import { elapsedMs, momentOf, type Moment } from '../moment.js';
 import { verifiedJwtOf } from '../session-jwts.js';
 import { refusalForResult, unknown, type SessionResult } from '../session-result.js';
 import { sessionEndSeconds } from '../verify/check-times.js';
+import type { Change } from '../stale/change.js';
+import { idsOf, idsOfPerson, refreshDelayMs, StaleMarks } from '../stale/stale-marks.js';
 import { DueTimes } from './due-times.js';
 
 /** How often the time is compared, so that nothing outlives its session by a second. */
@@ -31,17 +33,22 @@ export type OnSessionEnd = (refusal: Refusal) => void;
  */
 interface Watched {
   readonly key: string;
+  /** Of the person and their organization. */
+  readonly ids: readonly string[];
   readonly listeners: Set<OnSessionEnd>;
   /** The newest JWT of the session; absent for an access token. */
   jwt?: string;
   /** Epoch milliseconds at which the newest JWT, or the access token, expires. */
   expiresAtMs: number;
+  /** When it is checked next; infinite while a check is running. What is due at another time is ignored. */
+  dueAtMs: number;
 }
 
 /**
  * Tells what outlives a request, such as a socket, a subscription or an event stream, that its session has ended:
  * at once when it is signed out or denied here or, if instances share revocations, elsewhere; within a second when
- * it expires. A revocation at Stytch is noticed when the JWT of the session expires, at most five minutes later:
+ * it expires. A change that a webhook reports is checked as for a request, by asking Stytch once. A revocation at
+ * Stytch, which no webhook reports, is noticed when the JWT of the session expires, at most five minutes later:
  * it is then refreshed as for a request, once for all that watch the session. A session that can't be refreshed
  * has ended for its watchers when a request of it would be refused.
  *
@@ -59,13 +66,17 @@ export class SessionWatch {
 
   constructor(
     private readonly authenticator: RequestAuthenticator,
-    private readonly denyList: DenyList,
+    denyList: DenyList,
+    staleMarks: StaleMarks,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.#comparedAt = momentOf(options.clock);
     denyList.onDenied((sessionId) => {
       const watched = this.#watched.get(sessionId);
       if (watched !== undefined) this.end(watched, refusalOf('session_revoked'));
+    });
+    staleMarks.onMark((change) => {
+      this.checkChanged(change);
     });
   }
 
@@ -114,11 +125,26 @@ export class SessionWatch {
     const watched = isSession(principal) ? sessionToWatch(key, principal) : tokenToWatch(key, principal);
     this.#watched.set(key, watched);
     // At once: the session may have been denied since the request was authenticated.
-    this.#due.add(watched, this.now());
+    this.schedule(watched, this.now());
     queueMicrotask(() => {
       this.compare();
     });
     return watched;
+  }
+
+  /** Has no effect if it is due before: that check schedules the next one. */
+  private schedule(watched: Watched, atMs: number): void {
+    if (atMs >= watched.dueAtMs) return;
+    watched.dueAtMs = atMs;
+    this.#due.add(watched, atMs);
+  }
+
+  private checkChanged(change: Change): void {
+    for (const watched of this.#watched.values()) {
+      if (!watched.ids.includes(change.id)) continue;
+      if (watched.jwt !== undefined) this.schedule(watched, this.now() + refreshDelayMs(change, watched.key));
+      else if (change.kind === 'deletion') this.end(watched, refusalOf('token_invalid'));
+    }
   }
 
   private startTimer(): void {
@@ -128,8 +154,10 @@ export class SessionWatch {
   }
 
   private compare(): void {
-    for (const watched of this.#due.takeDue(this.now())) {
-      if (this.#watched.get(watched.key) !== watched) continue;
+    const nowMs = this.now();
+    for (const watched of this.#due.takeDue(nowMs)) {
+      if (this.#watched.get(watched.key) !== watched || watched.dueAtMs > nowMs) continue;
+      watched.dueAtMs = Infinity;
       if (watched.listeners.size === 0) this.#watched.delete(watched.key);
       else this.check(watched);
     }
@@ -156,7 +184,7 @@ export class SessionWatch {
   private checkToken(watched: Watched): void {
     const remainingMs = watched.expiresAtMs - this.options.clock.nowMs();
     if (remainingMs <= 0) this.end(watched, refusalOf('token_expired'));
-    else this.#due.add(watched, this.now() + remainingMs);
+    else this.schedule(watched, this.now() + remainingMs);
   }
 
   private apply(result: SessionResult, watched: Watched): void {
@@ -182,7 +210,7 @@ export class SessionWatch {
     const delayMs = lifeMs > refreshAheadMs ? lifeMs - refreshAheadMs : retryAfterMs;
     const untilExpiryMs = lifeMs > 0 ? lifeMs : Infinity;
     const untilEndMs = sessionEndsAtMs - nowMs;
-    this.#due.add(watched, this.now() + Math.max(minDelayMs, Math.min(delayMs, untilExpiryMs, untilEndMs)));
+    this.schedule(watched, this.now() + Math.max(minDelayMs, Math.min(delayMs, untilExpiryMs, untilEndMs)));
   }
 
   private end(watched: Watched, refusal: Refusal): void {
@@ -228,11 +256,20 @@ function sessionToWatch(key: string, session: Session): Watched {
   const verified = verifiedJwtOf(session);
   if (verified === undefined)
     throw new TypeError('Pass the session as @CurrentSession() returns it, not a copy.');
-  return { key, listeners: new Set(), jwt: verified.jwt, expiresAtMs: verified.expiresAtSeconds * 1000 };
+  return {
+    key,
+    ids: idsOf(verified.subject),
+    listeners: new Set(),
+    jwt: verified.jwt,
+    expiresAtMs: verified.expiresAtSeconds * 1000,
+    dueAtMs: Infinity,
+  };
 }
 
-const tokenToWatch = (key: string, { expiresAt }: Client): Watched => ({
+const tokenToWatch = (key: string, client: Client): Watched => ({
   key,
+  ids: idsOfPerson(client),
   listeners: new Set(),
-  expiresAtMs: Date.parse(expiresAt),
+  expiresAtMs: Date.parse(client.expiresAt),
+  dueAtMs: Infinity,
 });
