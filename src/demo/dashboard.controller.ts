@@ -1,5 +1,6 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Inject } from '@nestjs/common';
 import { CurrentSession, Protected, type UserSession } from 'nestjs-stytch';
+import { demoConfig, type DemoConfig } from './demo.config.js';
 import { dashboardPage } from './pages/dashboard.page.js';
 import { HtmlPage } from './pages/html-page.decorator.js';
 
@@ -7,9 +8,11 @@ import { HtmlPage } from './pages/html-page.decorator.js';
 @Protected()
 @Controller('dashboard')
 export class DashboardController {
+  constructor(@Inject(demoConfig.KEY) private readonly config: DemoConfig) {}
+
   @Get()
   @HtmlPage()
   show(@CurrentSession() session: UserSession): string {
-    return dashboardPage(session, new Date());
+    return dashboardPage(session, { now: new Date(), instance: this.config.instance });
   }
 }

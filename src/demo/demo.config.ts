@@ -12,6 +12,10 @@ export const demoConfig = registerAs('demo', () => {
     appUrl: variable('STYTCH_APP_URL') ?? `http://localhost:${port}`,
     /** 0 for any free port. */
     emulatorPort: portFrom('STYTCH_EMULATOR_PORT', 4400, 0),
+    /** Of a Redis that several instances share. */
+    redisUrl: redisUrlFrom('REDIS_URL'),
+    /** What the dashboard calls this instance, if there are several. */
+    instance: variable('DEMO_INSTANCE'),
     isProduction: variable('NODE_ENV') === 'production',
   };
 });
@@ -21,6 +25,12 @@ function portFrom(name: string, defaultPort: number, minPort: number): number {
   const port = Number(value);
   if (/^\d{1,5}$/.test(value) && port >= minPort && port <= 65_535) return port;
   throw new StartupError(`${name} must be a port number from ${minPort} to 65535.`);
+}
+
+function redisUrlFrom(name: string): string | undefined {
+  const value = variable(name);
+  if (value === undefined || /^rediss?:\/\/./.test(value)) return value;
+  throw new StartupError(`${name} must be a URL like redis://localhost:6379.`);
 }
 
 /** An empty variable counts as unset. */

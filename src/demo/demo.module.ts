@@ -6,6 +6,7 @@ import { DashboardController } from './dashboard.controller.js';
 import { HomeController } from './home.controller.js';
 import { MeController } from './me.controller.js';
 import { demoMethods } from './sign-in-methods.js';
+import { SharedState } from './shared-state.js';
 import { StytchConnection } from './stytch-connection.js';
 import { StytchConnectionModule } from './stytch-connection.module.js';
 
@@ -23,9 +24,10 @@ const connection = StytchConnectionModule.with(({ port }) => startStytchEmulator
       // POST /login, GET /authenticate, POST /logout: without prefix, as in Stytch's quickstart.
       routes: { path: '' },
       imports: [connection],
-      inject: [StytchConnection],
-      useFactory: ({ options, inboxUrl }: StytchConnection) => ({
+      inject: [StytchConnection, SharedState],
+      useFactory: ({ options, inboxUrl }: StytchConnection, shared: SharedState) => ({
         ...options,
+        ...shared.options,
         methods: demoMethods({ hasEmulator: inboxUrl !== undefined, publicToken: options.publicToken }),
         pages: { login: '/', sent: '/check-your-inbox', afterLogin: '/dashboard', afterLogout: '/' },
       }),

@@ -1,4 +1,5 @@
 import { type NextFunction, type Request, type Response } from 'express';
+import { isLoopback } from './is-loopback.js';
 
 /**
  * Redirects requests with another loopback name to `appUrl`. Browsers store separate cookies for localhost,
@@ -26,6 +27,3 @@ function parseHost(host: string | undefined): URL | undefined {
   const address = `http://${host ?? ''}`;
   return URL.canParse(address) ? new URL(address) : undefined;
 }
-
-const isLoopback = (hostname: string) =>
-  /^(.+\.)?localhost$/.test(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname) || hostname === '[::1]';

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule, type ConfigType } from '@nestjs/config';
 import { stytchConfig } from 'nestjs-stytch';
 import { demoConfig, type DemoConfig } from './demo.config.js';
+import { SharedState } from './shared-state.js';
 import { connectToStytch, StytchConnection, type StartEmulator } from './stytch-connection.js';
 
 @Module({})
@@ -18,8 +19,13 @@ export class StytchConnectionModule {
             connectToStytch(configured, config, startEmulator),
           inject: [stytchConfig.KEY, demoConfig.KEY],
         },
+        {
+          provide: SharedState,
+          useFactory: ({ redisUrl }: DemoConfig) => new SharedState(redisUrl),
+          inject: [demoConfig.KEY],
+        },
       ],
-      exports: [StytchConnection, ConfigModule],
+      exports: [StytchConnection, SharedState, ConfigModule],
     };
   }
 }

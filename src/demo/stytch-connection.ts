@@ -3,16 +3,14 @@ import { type ConfigType } from '@nestjs/config';
 import { type stytchConfig } from 'nestjs-stytch';
 import { type StytchEmulator } from 'stytch-emulator';
 import { type DemoConfig } from './demo.config.js';
+import { isLoopback } from './is-loopback.js';
 import { StartupError } from './startup-error.js';
 
 type StytchOptions = ConfigType<typeof stytchConfig>;
-type RunningEmulator = Pick<
-  StytchEmulator,
-  'projectId' | 'secret' | 'publicToken' | 'url' | 'inboxUrl' | 'close'
->;
+type RunningEmulator = Pick<StytchEmulator, 'projectId' | 'secret' | 'publicToken' | 'url' | 'close'>;
 export type StartEmulator = (settings: { readonly port: number }) => Promise<RunningEmulator>;
 
-/** How the demo reaches Stytch: the real API with credentials, an emulator in this process without. */
+/** How the demo reaches Stytch: the real API or a running emulator with credentials, an emulator in this process without. */
 export class StytchConnection implements OnApplicationShutdown {
   constructor(
     readonly options: StytchOptions,
@@ -20,12 +18,12 @@ export class StytchConnection implements OnApplicationShutdown {
   ) {}
 
   get emulatorUrl(): string | undefined {
-    return this.emulator?.url;
+    return this.emulator?.url ?? emulatorAt(this.options.apiUrl);
   }
 
   /** The page that shows the emails; undefined if Stytch sends them. */
   get inboxUrl(): string | undefined {
-    return this.emulator?.inboxUrl;
+    return this.emulatorUrl && `${this.emulatorUrl}/`;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -33,10 +31,17 @@ export class StytchConnection implements OnApplicationShutdown {
   }
 }
 
+/** Stytch's API is never on loopback. */
+function emulatorAt(apiUrl: string | undefined): string | undefined {
+  if (apiUrl === undefined || !URL.canParse(apiUrl)) return undefined;
+  const { hostname, origin } = new URL(apiUrl);
+  return isLoopback(hostname) ? origin : undefined;
+}
+
 /** Uses Stytch if there are credentials; otherwise starts an emulator. */
 export async function connectToStytch(
   configured: Partial<StytchOptions>,
-  { appUrl, emulatorPort, isProduction }: DemoConfig,
+  { appUrl, emulatorPort, isProduction }: Pick<DemoConfig, 'appUrl' | 'emulatorPort' | 'isProduction'>,
   startEmulator: StartEmulator,
 ): Promise<StytchConnection> {
   const credentials = readCredentials(configured);

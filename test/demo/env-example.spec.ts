@@ -43,7 +43,7 @@ describe('.env.example', () => {
  */
 async function variablesReadIn(directory: string): Promise<string[]> {
   const pattern =
-    /(?:process\.env(?:\[|\.)|environmentVariable: |\b(?:variable|portFrom)\()'?([A-Z][A-Z_]+)/g;
+    /(?:process\.env(?:\[|\.)|environmentVariable: |\b(?:variable|portFrom|redisUrlFrom)\()'?([A-Z][A-Z_]+)/g;
   const files = await readdir(directory, { recursive: true });
   const sources = await Promise.all(
     files

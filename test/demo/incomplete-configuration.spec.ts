@@ -1,3 +1,4 @@
+import { startupMessage } from '../../src/demo/startup-message.js';
 import { connectToStytch } from '../../src/demo/stytch-connection.js';
 
 /** Not called: the configuration decides before. */
@@ -43,6 +44,15 @@ describe('connectToStytch', () => {
         appUrl: 'http://localhost:3000',
       });
       expect([connection.emulatorUrl, connection.inboxUrl]).toEqual([undefined, undefined]);
+      const description = { callbackPath: '/authenticate', redirectUrlTypes: 'login and sign-up', hint: '' };
+      expect(startupMessage('https://app.example.com', connection, description)).toBe(`
+  Demo           https://app.example.com
+  Stytch         the project in STYTCH_PROJECT_ID
+  Redirect URL   https://app.example.com/authenticate (register it in the Stytch dashboard, for login and sign-up)
+
+  Press Ctrl+C to stop.
+
+`);
     },
   );
 });

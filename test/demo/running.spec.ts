@@ -219,9 +219,9 @@ describe('the demo after a restart', () => {
   );
 });
 
-describe('the demo with the credentials of a Stytch project', () => {
+describe('the demo with the credentials of a running emulator', () => {
   it.each(['the environment', 'a file named .env'])(
-    'reads the credentials from %s and does not start the emulator',
+    'reads the credentials from %s, links to its inbox, and does not start another one',
     async (from) => {
       const stytch = await startStytchEmulator();
       const { projectId, secret, url } = stytch;
@@ -235,9 +235,9 @@ describe('the demo with the credentials of a Stytch project', () => {
 
       expect(demo.output).toEqual({
         stdout: `
-  Demo           ${demo.url}
-  Stytch         the project in STYTCH_PROJECT_ID
-  Redirect URL   ${demo.url}/authenticate (register it in the Stytch dashboard, for login and sign-up)
+  Demo       ${demo.url}    sign in with any email address
+  Inbox      ${url}/   the sign-in emails arrive here
+  Emulator   ${url}    used instead of Stytch
 
   Press Ctrl+C to stop.
 
@@ -250,7 +250,7 @@ describe('the demo with the credentials of a Stytch project', () => {
       const browser = new TestBrowser(demo.url);
       expect((await browser.postJson('/login', { email })).status).toBe(202);
       expect(stytch.messages.latest({ to: email })).toMatchObject({ to: email });
-      expect((await browser.visit('/check-your-inbox')).text).not.toContain('Open the inbox');
+      expect((await browser.visit('/check-your-inbox')).text).toContain(`href="${url}/"`);
 
       await demo.stop();
       await stytch.close();

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { emailMagicLinks, emailOtp, oauth, StytchB2BModule } from 'nestjs-stytch/b2b';
 import { startStytchEmulator } from 'stytch-emulator';
+import { SharedState } from '../shared-state.js';
 import { StytchConnection } from '../stytch-connection.js';
 import { StytchConnectionModule } from '../stytch-connection.module.js';
 import { DashboardController } from './dashboard.controller.js';
@@ -26,9 +27,10 @@ const connection = StytchConnectionModule.with(({ port }) =>
     connection,
     StytchB2BModule.forRootAsync({
       imports: [connection],
-      inject: [StytchConnection],
-      useFactory: ({ options }: StytchConnection) => ({
+      inject: [StytchConnection, SharedState],
+      useFactory: ({ options }: StytchConnection, shared: SharedState) => ({
         ...options,
+        ...shared.options,
         methods: [
           emailMagicLinks(),
           emailOtp(),

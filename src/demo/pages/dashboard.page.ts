@@ -6,12 +6,17 @@ import { row, sessionDetails, sessionJson } from './session-details.js';
 import { signOutForm } from './sign-out-form.js';
 
 /** Shows the session that the protected handler received. */
-export function dashboardPage(session: UserSession, now: Date): string {
+export function dashboardPage(
+  session: UserSession,
+  { now, instance }: { now: Date; instance: string | undefined },
+): string {
+  const rows = [
+    row('User', html`<code>${session.userId}</code>`),
+    ...(instance === undefined ? [] : [row('Served by', html`${instance}`)]),
+  ];
   return page(
     'Dashboard',
-    html`${person(session)}
-      ${sessionDetails(session, [row('User', html`<code>${session.userId}</code>`)], now)}
-      ${sessionJson(session)} ${setPassword}
+    html`${person(session)} ${sessionDetails(session, rows, now)} ${sessionJson(session)} ${setPassword}
       <div class="actions beside">
         <a class="button plain" href="/">Home</a>
         ${signOutForm('/logout')}
