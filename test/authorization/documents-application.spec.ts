@@ -10,6 +10,15 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import {
+  Args,
+  GqlExecutionContext,
+  Mutation,
+  Query,
+  ResolveField,
+  Resolver,
+  Subscription,
+} from '@nestjs/graphql';
+import {
   CurrentClient,
   CurrentPrincipal,
   CurrentSession,
@@ -28,12 +37,21 @@ import {
   type Principal,
   type UserSession,
 } from 'nestjs-stytch';
+import { graphql } from 'nestjs-stytch/graphql';
 import type { MintedSession } from 'stytch-emulator';
 import type { TestBrowser } from 'nestjs-stytch/testing';
+import { graphqlModule, send, subscribe, type GraphqlResult } from '../support/graphql.js';
 import { callsTo, keepSession } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
-import { documentsAccess, operations, type Caller, type Operation, type Person } from './documents-access.js';
+import {
+  documentsAccess,
+  operations,
+  type Caller,
+  type Operation,
+  type Person,
+  type Result,
+} from './documents-access.js';
 
 /** The person of a session or a connected app, or the id of an M2M client. */
 function idOf(principal: Principal): string {
@@ -49,14 +67,21 @@ function idOf(principal: Principal): string {
   }
 }
 
+/** The document that a call is about: of a field, its parent. */
+function documentIdOf(context: ExecutionContext): string {
+  if (context.getType<string>() !== 'graphql')
+    return context.switchToHttp().getRequest<{ params: { id: string } }>().params.id;
+  const call = GqlExecutionContext.create(context);
+  return call.getArgs<{ id?: string }>().id ?? call.getRoot<{ id: string }>().id;
+}
+
 /** The documents and who they are shared with. */
 @Injectable()
 class Documents {
   readonly byId = new Map<string, { owner: string; editors: string[]; viewers: string[] }>();
 
   of(context: ExecutionContext) {
-    const { params } = context.switchToHttp().getRequest<{ params: { id: string } }>();
-    const document = this.byId.get(params.id);
+    const document = this.byId.get(documentIdOf(context));
     if (document === undefined) throw new NotFoundException();
     return document;
   }
@@ -158,11 +183,102 @@ class AssistantController {
   }
 }
 
+const typeDefs = `
+  type Allowed { by: String! }
+  type Document { by: String! history: Allowed }
+  type Query { list: Allowed read(id: ID!): Document audit: Allowed search: Allowed }
+  type Mutation { edit(id: ID!): Allowed delete(id: ID!): Allowed share(id: ID!): Allowed import: Allowed }
+  type Subscription { changes(id: ID!): Allowed }
+`;
+
+@Protected({ credentials: ['cookie', 'bearer', 'm2m', 'connected-app'] })
+@RequirePermission('documents', 'read')
+@Resolver('Document')
+class DocumentsResolver {
+  @Query('list')
+  list(@CurrentPrincipal() principal: Principal) {
+    return { by: idOf(principal) };
+  }
+
+  @Require(MayView)
+  @Query('read')
+  read(@Args('id') id: string, @CurrentPrincipal() principal: Principal) {
+    return { id, by: idOf(principal) };
+  }
+
+  @RequirePermission('documents', 'write')
+  @Require(MayEdit)
+  @ResolveField('history')
+  history(@CurrentPrincipal() principal: Principal) {
+    return { by: idOf(principal) };
+  }
+
+  @RequirePermission('documents', 'write')
+  @Require(MayEdit)
+  @Mutation('edit')
+  edit(@CurrentPrincipal() principal: Principal) {
+    return { by: idOf(principal) };
+  }
+
+  @Protected({ credentials: ['cookie', 'bearer'] })
+  @Require(Owns)
+  @Mutation('delete')
+  delete(@CurrentSession() session: UserSession) {
+    return { by: session.userId };
+  }
+
+  @Protected({ credentials: ['cookie'] })
+  @Require(Owns)
+  @RequireRecentSignIn({ withinSeconds: 600 })
+  @Mutation('share')
+  share(@CurrentSession() session: UserSession) {
+    return { by: session.userId };
+  }
+
+  @Require(MayView)
+  @Subscription('changes')
+  async *changes(@CurrentPrincipal() principal: Principal) {
+    yield await Promise.resolve({ changes: { by: idOf(principal) } });
+  }
+}
+
+@Resolver()
+class OtherResolver {
+  @RequireRoles('admin')
+  @RefuseImpersonation()
+  @Query('audit')
+  audit(@CurrentSession() session: UserSession) {
+    return { by: session.userId };
+  }
+
+  @Protected({ credentials: ['m2m'] })
+  @RequireScopes('write:imports')
+  @Mutation('import')
+  import(@CurrentClient() client: M2MClient) {
+    return { by: client.clientId };
+  }
+
+  @Protected({ credentials: ['connected-app'] })
+  @RequireScopes('read:documents')
+  @Query('search')
+  search(@CurrentClient() app: ConnectedApp) {
+    return { by: app.subject.id };
+  }
+}
+
+/** All operations of a person in two requests. The resolvers of one request accept different credentials. */
+const graphqlOperations = [
+  '{ list { by } read(id: "1") { by history { by } } audit { by } search { by } }',
+  'mutation { edit(id: "1") { by } delete(id: "1") { by } share(id: "1") { by } import { by } }',
+];
+
 describePlatforms('an application for documents', (platform) => {
   const stage = useApplication({
     platform,
     controllers: [DocumentsController, AdminController, PartnerController, AssistantController],
-    providers: [Documents, Owns, MayEdit, MayView],
+    providers: [Documents, Owns, MayEdit, MayView, DocumentsResolver, OtherResolver],
+    imports: [graphqlModule(platform, typeDefs)],
+    options: { transports: [graphql()] },
   });
   const people = {} as Record<Person, MintedSession>;
 
@@ -242,10 +358,51 @@ describePlatforms('an application for documents', (platform) => {
     expect(callsTo(stage.emulator).filter((call) => call !== 'GET /v1/rbac/policy')).toEqual([]);
   });
 
+  /** What each field of an operation responded with: who called it, or the code that it was refused with. */
+  function fieldsOf({ data, errors = [] }: GraphqlResult): Record<string, unknown> {
+    const fields: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(data ?? {})) {
+      const { by, history } = (value ?? {}) as { by?: string; history?: { by: string } | null };
+      fields[name] = by;
+      if (history) fields['history'] = history.by;
+    }
+    for (const { path = [], extensions } of errors) fields[path.at(-1) ?? ''] = extensions?.code;
+    return fields;
+  }
+
+  it.each(documentsAccess)('responds to %s over GraphQL as the table says', async (_, caller, results) => {
+    const { browser, token, id } = await clientOf(caller);
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const fields: Record<string, unknown> = {};
+    for (const operation of graphqlOperations) {
+      const response = await send(browser, operation, headers);
+      Object.assign(fields, fieldsOf(response.json() as GraphqlResult));
+      expect(response.setCookies).toEqual([]);
+    }
+    const cookie = browser.cookieHeader;
+    const changes = subscribe(stage.application, 'subscription { changes(id: "1") { by } }', {
+      ...(cookie !== '' && { cookie }),
+      ...headers,
+    });
+    const ended = await changes.ended;
+    await changes.stop();
+
+    const responseTo = (result: Result) => (result === 'allowed' ? id : result);
+    const expected = Object.entries(results).map(([name, result]) => [name, responseTo(result)]);
+    expect(fields).toEqual({
+      ...Object.fromEntries(expected),
+      // Of a document that can be read, the history is for those who may edit.
+      ...(results.read === 'allowed' && { history: responseTo(results.edit) }),
+    });
+    if (results.read === 'allowed') expect([changes.events, ended]).toEqual([[{ changes: { by: id } }], []]);
+    else expect([changes.events, ended]).toEqual([[], [expect.stringMatching(`${results.read}$`)]]);
+    expect(callsTo(stage.emulator).filter((call) => call !== 'GET /v1/rbac/policy')).toEqual([]);
+  });
+
   it('requires of each handler what its decorators say', () => {
     const lines = String(describeAccess(stage.application.app)).split('\n');
 
-    expect(lines.filter((line) => !line.startsWith('AuthController'))).toEqual([
+    expect(lines.filter((line) => !/^(Auth|Webhooks)Controller/.test(line))).toEqual([
       'AdminController.audit: protected, role admin, no impersonation',
       'AssistantController.search: protected (connected-app), scope read:documents',
       'DocumentsController.delete: protected (cookie, bearer), permission documents:read, Owns',
@@ -253,6 +410,16 @@ describePlatforms('an application for documents', (platform) => {
       'DocumentsController.list: protected (cookie, bearer, m2m, connected-app), permission documents:read',
       'DocumentsController.read: protected (cookie, bearer, m2m, connected-app), permission documents:read, MayView',
       'DocumentsController.share: protected, permission documents:read, Owns, sign-in within 600 s',
+      'DocumentsResolver.changes: protected (cookie, bearer, m2m, connected-app), permission documents:read, MayView',
+      'DocumentsResolver.delete: protected (cookie, bearer), permission documents:read, Owns',
+      'DocumentsResolver.edit: protected (cookie, bearer, m2m, connected-app), permission documents:read, permission documents:write, MayEdit',
+      'DocumentsResolver.history: protected (cookie, bearer, m2m, connected-app), permission documents:read, permission documents:write, MayEdit',
+      'DocumentsResolver.list: protected (cookie, bearer, m2m, connected-app), permission documents:read',
+      'DocumentsResolver.read: protected (cookie, bearer, m2m, connected-app), permission documents:read, MayView',
+      'DocumentsResolver.share: protected, permission documents:read, Owns, sign-in within 600 s',
+      'OtherResolver.audit: protected, role admin, no impersonation',
+      'OtherResolver.import: protected (m2m), scope write:imports',
+      'OtherResolver.search: protected (connected-app), scope read:documents',
       'PartnerController.import: protected (m2m), scope write:imports',
     ]);
   });
