@@ -57,6 +57,7 @@ export { CurrentClient } from './access/current-client.decorator.js';
 export { CurrentPrincipal } from './access/current-principal.decorator.js';
 export { CurrentSession } from './access/current-session.decorator.js';
 export { attachSession, clientOf, principalOf, sessionOf } from './access/attached-principal.js';
+export { messages, type MessagesOptions } from './access/messages.js';
 export type { StytchTransport, TransportApplication, TransportCall } from './ports/transport.js';
 export { StytchSessions, type SessionAuthenticationResult } from './session/stytch-sessions.js';
 export type { CredentialKind } from './identity/credential-kind.js';

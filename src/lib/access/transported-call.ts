@@ -57,7 +57,7 @@ export class TransportedCall implements HttpClient {
 
 /** A token in a message is read as if it were in a header, with the same limits. */
 export function clientWithToken(token: string): HttpClient {
-  const headers = { authorization: `Bearer ${token}` };
+  const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
   const request: Partial<IncomingMessage> = { method: 'POST', url: '/', headers };
   return { request: request as IncomingMessage, clientIp: undefined };
 }

@@ -46,7 +46,10 @@ export interface TransportCall {
    * nothing can be set.
    */
   readonly response?: unknown;
-  /** A bearer token that was sent in another way than in a header. It decides instead of the request. */
+  /**
+   * A bearer token that was sent in another way than in a header; empty if a call without a request has none. It
+   * decides instead of the request.
+   */
   readonly bearerToken?: string | undefined;
   /**
    * Where the session is attached: one of the arguments of the handler, so that `@CurrentSession()` finds it,

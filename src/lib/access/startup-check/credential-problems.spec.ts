@@ -1,8 +1,11 @@
 import { Get, Post, type Type } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
 import type { CredentialKind } from '../../identity/credential-kind.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { OptionalSession, Protected, Public } from '../access.decorators.js';
+import type { StytchTransport } from '../../ports/transport.js';
 import { AccessRequirements } from '../access-requirements.js';
+import { messages } from '../messages.js';
 import {
   RefuseImpersonation,
   RequireFactors,
@@ -14,13 +17,60 @@ import {
 import { findCredentialProblems } from './credential-problems.js';
 import { methodsOf } from './methods.js';
 
-const problemsOf = (metatype: Type, credentials: CredentialKind[] = ['cookie']) => {
+const problemsOf = (
+  metatype: Type,
+  credentials: CredentialKind[] = ['cookie'],
+  transports: StytchTransport[] = [],
+) => {
   const registrations = new Set(['controller'] as const);
   return findCredentialProblems(
     { metatype, registrations, methods: methodsOf(metatype, registrations) },
     new AccessRequirements({ protection: 'opt-in', credentials } as unknown as ResolvedOptions),
+    transports,
   );
 };
+
+describe('a handler of messages, which have no cookies', () => {
+  @Protected()
+  class Payments {
+    @MessagePattern('pay')
+    pay() {
+      return undefined;
+    }
+    @Protected({ credentials: ['m2m'] })
+    @MessagePattern('refund')
+    refund() {
+      return undefined;
+    }
+    @Public()
+    @MessagePattern('ping')
+    ping() {
+      return undefined;
+    }
+    @Get()
+    list() {
+      return [];
+    }
+  }
+  const withMessages = [messages({ credentialsOf: () => undefined })];
+
+  it('is a problem if it accepts cookies only', () => {
+    expect(problemsOf(Payments, ['cookie'], withMessages)).toEqual([
+      {
+        className: 'Payments',
+        methodName: 'pay',
+        problem:
+          'accepts only the credentials cookie, and calls of its transport have only bearer, m2m, connected-app',
+        fix: "Use @Protected({ credentials: ['bearer', 'm2m', 'connected-app'] }) with those that it should accept.",
+      },
+    ]);
+  });
+
+  it('is none if it accepts a token, or if the transport is not switched on', () => {
+    expect(problemsOf(Payments, ['cookie', 'bearer'], withMessages)).toEqual([]);
+    expect(problemsOf(Payments)).toEqual([]);
+  });
+});
 
 describe('the access tokens of connected apps', () => {
   @Protected({ credentials: ['cookie', 'connected-app'] })

@@ -1,21 +1,28 @@
 import type { StytchStartupProblem } from '../../errors/stytch-startup.error.js';
 import type { Requirement } from '../../authorization/requirement.js';
 import type { AccessRequirement, AccessRequirements } from '../access-requirements.js';
+import type { StytchTransport } from '../../ports/transport.js';
+import type { HandlerKind } from './methods.js';
 import type { RegisteredClass } from './registered-classes.js';
 
 type Problem = Pick<StytchStartupProblem, 'problem' | 'fix'>;
 
-/** Handlers whose credentials do not fit what else they require. */
+/** Handlers whose credentials do not fit what else they require, or their transport. */
 export function findCredentialProblems(
   { metatype, methods }: RegisteredClass,
   accessRequirements: AccessRequirements,
+  transports: readonly StytchTransport[] = [],
 ): StytchStartupProblem[] {
   return methods
     .filter(({ kinds }) => kinds.length > 0)
-    .flatMap(({ name, method }) => {
+    .flatMap(({ name, method, kinds }) => {
       const required = accessRequirements.ofHandler(metatype, method);
       if (required.access !== 'protected') return [];
-      return [...unscopedConnectedApps(required), ...unmeetableRequirements(required)].map((problem) => ({
+      return [
+        ...unscopedConnectedApps(required),
+        ...unmeetableRequirements(required),
+        ...kinds.flatMap((kind) => unreadableCredentials(required, transportOf(kind, transports))),
+      ].map((problem) => ({
         className: metatype.name,
         methodName: name,
         ...problem,
@@ -35,6 +42,33 @@ function unscopedConnectedApps({ credentials, requirements }: AccessRequirement)
     {
       problem: 'accepts the access tokens of connected apps, and requires no scope',
       fix: "Add @RequireScopes() or @RequirePermission(), or remove 'connected-app' from its credentials.",
+    },
+  ];
+}
+
+const contextTypeOf: Record<HandlerKind, string> = {
+  route: 'http',
+  gateway_message: 'ws',
+  message_pattern: 'rpc',
+  resolver: 'graphql',
+  field_resolver: 'graphql',
+};
+
+const transportOf = (kind: HandlerKind, transports: readonly StytchTransport[]) =>
+  transports.find(({ contextType }) => contextType === contextTypeOf[kind]);
+
+/** Such a handler would refuse everybody too: a message has no cookie. */
+function unreadableCredentials(
+  { credentials }: AccessRequirement,
+  transport: StytchTransport | undefined,
+): Problem[] {
+  const readable = transport?.credentials ?? [...credentials];
+  if (readable.some((kind) => credentials.has(kind))) return [];
+  const accepted = [...credentials].join(', ');
+  return [
+    {
+      problem: `accepts only the credentials ${accepted}, and calls of its transport have only ${readable.join(', ')}`,
+      fix: `Use @Protected({ credentials: ['${readable.join("', '")}'] }) with those that it should accept.`,
     },
   ];
 }

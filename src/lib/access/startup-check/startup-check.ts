@@ -56,7 +56,7 @@ export class StartupCheck implements OnModuleInit {
     return [
       ...findProblems(registered, this.options.protection),
       ...findLostDeclarations(registered),
-      ...findCredentialProblems(registered, this.requirements),
+      ...findCredentialProblems(registered, this.requirements, this.options.transports),
     ];
   }
 
