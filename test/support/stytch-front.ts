@@ -65,6 +65,19 @@ export class StytchFront {
     return release;
   }
 
+  /** Forwards the next request of a path, and holds the response until `release` is called. */
+  holdResponse(path: string): { readonly held: Promise<void>; readonly release: () => void } {
+    const [responded, released] = [new Gate(), new Gate()];
+    this.respond(path, (request, response) => {
+      this.listeners.delete(path);
+      this.forward(request, response, () => {
+        responded.open();
+        return released.opened;
+      }).catch(() => request.socket.resetAndDestroy());
+    });
+    return { held: responded.opened, release: released.open };
+  }
+
   /** Removes all listeners and clears what was recorded. */
   reset(): void {
     this.listeners.clear();
@@ -92,11 +105,16 @@ export class StytchFront {
     return (await response.json()) as Record<string, unknown>;
   }
 
-  private async forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async forward(
+    request: IncomingMessage,
+    response: ServerResponse,
+    beforeResponse = () => Promise.resolve(),
+  ): Promise<void> {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const { method = 'GET', url = '/', headers } = request;
     const forwarded = await this.fetch(method, url, body, headers.authorization);
+    await beforeResponse();
     response.writeHead(forwarded.status, {
       'content-type': forwarded.headers.get('content-type') ?? '',
       date: forwarded.headers.get('date') ?? '',
@@ -111,4 +129,12 @@ export class StytchFront {
       ...(body !== '' && { body }),
     });
   }
+}
+
+/** A promise that is resolved from outside. */
+class Gate {
+  open: () => void = () => undefined;
+  readonly opened = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
 }

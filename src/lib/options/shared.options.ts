@@ -7,7 +7,7 @@ import { objectWithMethods } from './value-checks.js';
 
 export interface StytchSharedOptions {
   /**
-   * How the instances of the application learn of each other's sign-outs, such as `redisRevocations` of
+   * How the instances of the application learn of each other's sign-outs and webhooks, such as `redisRevocations` of
    * `nestjs-stytch/redis`.
    *
    * Without it, a session that was signed out on one instance is accepted by the others until its JWT expires,

@@ -1,8 +1,9 @@
 /**
- * What one instance of an application tells the others: that a session was revoked.
+ * What one instance of an application tells the others: that a session was revoked, or that Stytch reported a change
+ * of a user, a member or an organization.
  *
- * A notice contains ids and hashes only, never a token. Anyone who can write to a channel can sign people out, and
- * can't sign anybody in.
+ * A notice contains ids, hashes and times only, never a token. Anyone who can write to a channel can sign people out,
+ * and can't sign anybody in.
  */
 export interface RevocationNotice {
   /** What the notice is about: printable ASCII, at most 200 characters. A later notice replaces one with the same key. */
@@ -25,7 +26,7 @@ export interface RevocationListener {
 export interface RevocationConnection {
   /**
    * Delivers notices to all instances, and keeps them until they expire. Rejects if the channel can't confirm
-   * that; the caller then tries again.
+   * that; the caller then tries again. A webhook of Stytch waits for the confirmation for up to two seconds.
    */
   publish(notices: readonly RevocationNotice[]): Promise<void>;
   /** All notices that have not expired, in any order, in parts of a bounded size. */
