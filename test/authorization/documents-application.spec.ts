@@ -39,11 +39,13 @@ import {
 } from 'nestjs-stytch';
 import { graphql } from 'nestjs-stytch/graphql';
 import type { MintedSession } from 'stytch-emulator';
+import { documentAccess } from 'nestjs-stytch/swagger';
 import type { TestBrowser } from 'nestjs-stytch/testing';
 import { graphqlModule, send, subscribe, type GraphqlResult } from '../support/graphql.js';
 import { callsTo, keepSession } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
+import { codesOf, createDocument, operationsOf as operationsOfDocument } from '../swagger/documented.js';
 import {
   documentsAccess,
   operations,
@@ -397,6 +399,21 @@ describePlatforms('an application for documents', (platform) => {
     if (results.read === 'allowed') expect([changes.events, ended]).toEqual([[{ changes: { by: id } }], []]);
     else expect([changes.events, ended]).toEqual([[], [expect.stringMatching(`${results.read}$`)]]);
     expect(callsTo(stage.emulator).filter((call) => call !== 'GET /v1/rbac/policy')).toEqual([]);
+  });
+
+  it('documents every refusal of the table', () => {
+    const { app } = stage.application;
+    const documented = operationsOfDocument(documentAccess(app, createDocument(app)));
+    const codesOfOperation = (operation: Operation) =>
+      Object.values(codesOf(documented[operations[operation].replace('/1', '/{id}')]!)).flat();
+
+    const results = documentsAccess.flatMap(([, , row]) =>
+      (Object.keys(operations) as Operation[]).map((operation) => [operation, row[operation]] as const),
+    );
+    const undocumented = results.filter(
+      ([operation, result]) => result !== 'allowed' && !codesOfOperation(operation).includes(result),
+    );
+    expect(undocumented).toEqual([]);
   });
 
   it('requires of each handler what its decorators say', () => {

@@ -3,6 +3,7 @@ import * as b2b from 'nestjs-stytch/b2b';
 import * as emulator from 'stytch-emulator';
 import * as opentelemetry from 'nestjs-stytch/opentelemetry';
 import * as terminus from 'nestjs-stytch/terminus';
+import * as swagger from 'nestjs-stytch/swagger';
 import * as testing from 'nestjs-stytch/testing';
 
 describe('the public API', () => {
@@ -81,6 +82,10 @@ describe('the public API', () => {
 
   it('of nestjs-stytch/terminus exports exactly these values', () => {
     expect(Object.keys(terminus)).toEqual(['StytchHealthIndicator']);
+  });
+
+  it('of nestjs-stytch/swagger exports exactly these values', () => {
+    expect(Object.keys(swagger)).toEqual(['documentAccess']);
   });
 
   it('of nestjs-stytch/testing exports exactly these values', () => {
