@@ -18,8 +18,11 @@ interface Subscriber {
   disconnect?(): unknown;
 }
 
+/** A pool of clients has no `subscribe`. */
 export const isNodeRedis = (client: object): client is NodeRedisClient =>
-  'isOpen' in client && typeof (client as Partial<NodeRedisClient>).eval === 'function';
+  'isOpen' in client &&
+  'subscribe' in client &&
+  typeof (client as Partial<NodeRedisClient>).eval === 'function';
 
 export function fromNodeRedis(client: NodeRedisClient): RedisCommands {
   return {

@@ -1,38 +1,13 @@
-import { createClient } from '@redis/client';
+import { createClient, createClientPool } from '@redis/client';
 import { Redis } from 'ioredis';
-import type { RevocationConnection, RevocationListener, RevocationNotice } from 'nestjs-stytch';
+import type { RevocationNotice } from 'nestjs-stytch';
 import { redisRevocations, type RedisClient } from 'nestjs-stytch/redis';
+import { RecordingInstance } from '../support/recording-instance.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 
 const inAnHour = Date.now() + 3_600_000;
 const notice = (key: string, untilMs = inAnHour): RevocationNotice => ({ key, untilMs });
-
-/** Records what a channel tells an instance. */
-class Instance implements RevocationListener {
-  readonly keys: string[] = [];
-  readonly changes: string[] = [];
-  connection!: RevocationConnection;
-
-  received({ key }: RevocationNotice): void {
-    this.keys.push(key);
-  }
-
-  connected(): void {
-    this.changes.push('connected');
-  }
-
-  disconnected(): void {
-    this.changes.push('disconnected');
-  }
-
-  /** The notices that are kept. */
-  async recent(): Promise<RevocationNotice[]> {
-    const pages: RevocationNotice[][] = [];
-    for await (const page of this.connection.recent()) pages.push([...page]);
-    return pages.flat();
-  }
-}
 
 interface TestClient {
   readonly client: RedisClient;
@@ -74,9 +49,9 @@ describeWithRedis('redisRevocations', () => {
   describe.each(clients)('with a client of %s', (_, create) => {
     let server: RedisServer;
     let testClient: TestClient;
-    let instances: Instance[];
+    let instances: RecordingInstance[];
     const connect = async (namespace = 'project-test-1') => {
-      const instance = new Instance();
+      const instance = new RecordingInstance();
       instances.push(instance);
       instance.connection = redisRevocations(testClient.client).connect(namespace, instance);
       await until(() => instance.changes.length > 0);
@@ -164,7 +139,7 @@ describeWithRedis('redisRevocations', () => {
   });
 
   it('refuses what is no client of Redis', () => {
-    for (const wrong of [{}, new Map(), { eval: () => undefined }])
+    for (const wrong of [{}, new Map(), { eval: () => undefined }, createClientPool()])
       expect(() => redisRevocations(wrong as unknown as RedisClient)).toThrow(
         'Expected a client of ioredis (new Redis() or new Cluster()) or of node-redis (createClient(), createCluster() or createSentinel()).',
       );
