@@ -3,7 +3,15 @@ import { MemoryDenyList } from './memory-deny-list.js';
 let nowMs = 0;
 /** How far the wall clock is ahead of the monotonic clock. */
 let wallAheadMs = 0;
-const clock = { nowMs: () => nowMs + wallAheadMs, monotonicMs: () => nowMs };
+/** Each entry that is visited reads the clock. */
+let clockReads = 0;
+const clock = {
+  nowMs: () => {
+    clockReads += 1;
+    return nowMs + wallAheadMs;
+  },
+  monotonicMs: () => nowMs,
+};
 const session = (n: number) => ({ sessionId: `session-test-${n}` });
 const token = (n: number) => ({ tokenHash: `sha256:${n}` });
 let denyList: MemoryDenyList;
@@ -41,6 +49,23 @@ describe('a denied session', () => {
     denyList.deny(session(2), nowMs);
 
     expect(denyList.isDenied(session(1))).toBe(false);
+  });
+});
+
+describe('the removal of expired denials', () => {
+  it('visits no more than 2,000 of 100,000 sessions at once, and all in time', () => {
+    for (let n = 0; n < 100_000; n += 1) denyList.deny(session(n), nowMs + 60_000);
+    nowMs += 120_000;
+    const visitedAtOnce: number[] = [];
+    for (let signOut = 0; signOut < 60; signOut += 1) {
+      const before = clockReads;
+      denyList.deny(token(signOut), nowMs + 60_000);
+      visitedAtOnce.push(clockReads - before);
+      nowMs += 50;
+    }
+
+    expect(Math.max(...visitedAtOnce)).toBeLessThan(2_100);
+    expect([0, 50_000, 99_999].map((n) => denyList.isDenied(session(n)))).toEqual([false, false, false]);
   });
 });
 

@@ -3,8 +3,11 @@ import type { Clock } from '../../ports/clock.js';
 import { hasPassed, momentAt, type Moment } from '../moment.js';
 import { DenyList, type DenyKey } from './deny-list.js';
 
-/** Removing expired entries visits all of them, so it is not done at every sign-out. */
+/** Between two visits of all entries. */
 const cleanupIntervalMs = 60_000;
+/** A visit of a million entries at once would hold up requests for a second, so it is done in parts. */
+const maxVisited = 2_000;
+const partIntervalMs = 50;
 /** Anyone can sign out with a made-up token. Session ids come from verified JWTs and need no limit. */
 const maxTokens = 50_000;
 
@@ -16,6 +19,7 @@ export class MemoryDenyList extends DenyList {
   private readonly clock: Clock;
   readonly #sessions = new Map<string, Moment>();
   readonly #tokens = new Map<string, Moment>();
+  #visit: Generator<void, void> | undefined;
   private nextCleanupAtMs = -Infinity;
 
   constructor({ clock }: Pick<ResolvedOptions, 'clock'>) {
@@ -57,10 +61,24 @@ export class MemoryDenyList extends DenyList {
   }
 
   private removeExpired(): void {
-    if (this.clock.monotonicMs() < this.nextCleanupAtMs) return;
-    this.nextCleanupAtMs = this.clock.monotonicMs() + cleanupIntervalMs;
+    const nowMs = this.clock.monotonicMs();
+    if (nowMs < this.nextCleanupAtMs) return;
+    this.#visit ??= this.visitAll();
+    for (let visited = 0; visited < maxVisited; visited += 1) {
+      if (this.#visit.next().done !== true) continue;
+      this.#visit = undefined;
+      break;
+    }
+    this.nextCleanupAtMs = nowMs + (this.#visit === undefined ? cleanupIntervalMs : partIntervalMs);
+  }
+
+  /** Removes expired entries, and pauses at each entry. Entries that are added until then are visited too. */
+  private *visitAll(): Generator<void, void> {
     for (const entries of [this.#sessions, this.#tokens]) {
-      for (const [id, until] of entries) if (hasPassed(this.clock, until)) entries.delete(id);
+      for (const [id, until] of entries) {
+        if (hasPassed(this.clock, until)) entries.delete(id);
+        yield;
+      }
     }
   }
 }

@@ -12,8 +12,10 @@ import type {
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { NoticePublisher } from './notice-publisher.js';
 
-/** How long a start waits for the notices that other instances have published. */
-const maxStartMs = 3_000;
+/** How long a start waits for the channel. */
+const maxConnectMs = 3_000;
+/** How long it waits for all notices once there is one: a million take seconds. */
+const maxFirstReadMs = 30_000;
 const maxConfirmationMs = 2_000;
 const maxShutdownMs = 1_000;
 /** After reading the published notices failed. */
@@ -32,10 +34,15 @@ export class InstanceNotices implements RevocationListener {
   #isConnected = false;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
-  #onCurrent: (() => void) | undefined;
-  /** Resolves once this instance knows what the others have published. */
-  readonly #current = new Promise<void>((resolve) => {
-    this.#onCurrent = resolve;
+  #onConnected: (() => void) | undefined;
+  /** Resolves when the channel is connected for the first time. */
+  readonly #connected = new Promise<void>((resolve) => {
+    this.#onConnected = resolve;
+  });
+  #onRead: ((isComplete: boolean) => void) | undefined;
+  /** Resolves when the published notices have been read, or could not be, for the first time. */
+  readonly #firstRead = new Promise<boolean>((resolve) => {
+    this.#onRead = resolve;
   });
   /** Whether this instance knows what the others have published, and listens. */
   #isCurrent = false;
@@ -59,11 +66,17 @@ export class InstanceNotices implements RevocationListener {
     this.#handlers.push(handler);
   }
 
-  /** Connects, and waits up to three seconds for what other instances have published. */
+  /**
+   * Connects, and reads what other instances have published. Waits up to three seconds for the channel, since an
+   * application must start without it, and as long as 30 seconds for the notices, so that an instance that is replaced
+   * is replaced by one that knows them.
+   */
   async start(): Promise<void> {
     this.connect();
     if (this.#connection === undefined) return;
-    if (!(await succeedsWithin(maxStartMs, () => this.#current))) this.reportInterruption();
+    const isConnected = await succeedsWithin(maxConnectMs, () => this.#connected);
+    const isCurrent = isConnected && (await withTimeout(this.#firstRead, maxFirstReadMs));
+    if (isCurrent !== true) this.reportInterruption();
   }
 
   publish(notice: RevocationNotice): void {
@@ -99,6 +112,7 @@ export class InstanceNotices implements RevocationListener {
   connected(): void {
     this.#isConnected = true;
     this.#connections += 1;
+    this.#onConnected?.();
     this.#publisher?.retryNow();
     void this.catchUp(this.#connections);
   }
@@ -108,6 +122,7 @@ export class InstanceNotices implements RevocationListener {
     this.#isConnected = false;
     this.#isCurrent = false;
     this.#connections += 1;
+    this.#onRead?.(false);
     this.reportInterruption();
   }
 
@@ -127,6 +142,7 @@ export class InstanceNotices implements RevocationListener {
       }
     } catch {
       // The error is not logged: its message may contain stored data.
+      this.#onRead?.(false);
       this.#timer = setTimeout(() => void this.catchUp(connection), rereadDelayMs);
       this.#timer.unref();
       return;
@@ -136,7 +152,7 @@ export class InstanceNotices implements RevocationListener {
 
   private reportCurrent(): void {
     this.#isCurrent = true;
-    this.#onCurrent?.();
+    this.#onRead?.(true);
     if (this.#isInterruptionReported) this.events.emit({ type: 'sharing_resumed' });
     this.#isInterruptionReported = false;
   }
@@ -147,8 +163,9 @@ export class InstanceNotices implements RevocationListener {
     this.events.emit({ type: 'sharing_interrupted' });
     this.#log.log(
       'error',
-      'shared.revocations is not connected. Until it is, a sign-out on another instance takes effect here when ' +
-        'the JWT of the session expires, and the other way round. Requests are not delayed.',
+      'shared.revocations is not connected, or has not delivered all sign-outs yet. Until it has, a sign-out on ' +
+        'another instance takes effect here when the JWT of the session expires, and the other way round. Requests are ' +
+        'not delayed.',
     );
   }
 }
