@@ -4,9 +4,13 @@
 //   npm run soak:instances -- propagation    runs the named parts and writes no file
 import { startRedis } from '../redis-server.js';
 import { print, write, type PartOfReport } from '../report.js';
+import { millionDenials } from './million-denials.js';
 import { propagation } from './propagation.js';
 
-const parts: Record<string, (redisUrl: string) => Promise<PartOfReport>> = { propagation };
+const parts: Record<string, (redisUrl: string) => Promise<PartOfReport>> = {
+  propagation,
+  'million-denials': millionDenials,
+};
 
 const requested = process.argv.slice(2);
 const unknown = requested.filter((name) => !(name in parts));
