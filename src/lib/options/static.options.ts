@@ -26,8 +26,9 @@ export interface StytchStaticOptions {
    */
   guard?: boolean | undefined;
   /**
-   * On which transports handlers are protected besides HTTP, such as `graphql()` of `nestjs-stytch/graphql`. On
-   * all others, protected handlers refuse with `context_not_supported`.
+   * On which transports handlers are protected besides HTTP: `graphql()` of `nestjs-stytch/graphql`, `websockets()`
+   * of `nestjs-stytch/websockets`, `messages()`. On all others, protected handlers refuse with
+   * `context_not_supported`.
    * @default []
    */
   transports?: readonly StytchTransport[] | undefined;
