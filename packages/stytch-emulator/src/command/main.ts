@@ -59,23 +59,23 @@ function startupMessage(
   return `Stytch emulator  ${url}
 Inbox            ${inboxUrl}
 State            ${dataDirectory === undefined ? 'in memory, lost when the emulator stops' : `stored in ${dataDirectory}`}
-${webhookLines(webhooks.endpoint())}
+${webhookLine(webhooks.endpoint())}
 Add to the .env file of your application:
 
 STYTCH_PROJECT_ID="${projectId}"
 STYTCH_SECRET="${secret}"
 STYTCH_PUBLIC_TOKEN="${publicToken}"
 STYTCH_API_URL="${url}"
-
+${webhookVariable(webhooks.endpoint())}
 Press Ctrl+C to stop.
 `;
 }
 
-function webhookLines(endpoint: WebhookEndpoint | undefined): string {
-  return endpoint === undefined
-    ? ''
-    : `Webhooks         ${endpoint.url}\nWebhook secret   ${endpoint.secret}\n`;
-}
+const webhookLine = (endpoint: WebhookEndpoint | undefined): string =>
+  endpoint === undefined ? '' : `Webhooks         ${endpoint.url}\n`;
+
+const webhookVariable = (endpoint: WebhookEndpoint | undefined): string =>
+  endpoint === undefined ? '' : `STYTCH_WEBHOOK_SECRET="${endpoint.secret}"\n`;
 
 function closeOnSignals(emulator: EmulatorServer): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
