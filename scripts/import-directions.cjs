@@ -1,6 +1,7 @@
 // Which folder may import which, as rules for dependency-cruiser. A folder of src/lib may import itself
 // and the folders listed before it.
 const foldersOfLib = [
+  'network',
   'errors',
   'identity',
   'ports',

@@ -177,7 +177,12 @@ export type { SignOutResult } from './auth/end-session.js';
 
 // Seen from inside
 export { StytchEvents } from './events/stytch-events.js';
-export type { StytchEvent, StytchEventDetails } from './events/stytch-event.js';
+export type {
+  EventRequestFields,
+  EventSessionFields,
+  StytchEvent,
+  StytchRevocationReason,
+} from './events/stytch-event.js';
 export { StytchHealth } from './health/stytch-health.js';
 export type { StytchHealthReason, StytchHealthReport, StytchQueueState } from './ports/health-report.js';
 export type { StytchCallKind } from './ports/call-kind.js';

@@ -1,8 +1,10 @@
-import { StytchEvents, type StytchEvent } from 'nestjs-stytch';
+import { Controller, Get } from '@nestjs/common';
+import { Protected, RefuseImpersonation, StytchEvents, type StytchEvent } from 'nestjs-stytch';
 import { MeController } from '../support/me.controller.js';
 import { CapturedLog } from '../support/captured-log.js';
+import { hiddenFieldsOf } from '../support/confirm-page.js';
 import { endSession } from '../support/end-session.js';
-import { linkAskedForBy } from '../support/links.js';
+import { callbackPathOf, linkAskedForBy } from '../support/links.js';
 import { browserWithExpiredJwt, jwtCookie, signedInBrowser, tokenCookie } from '../support/sessions.js';
 import { until } from '../support/until.js';
 import { useApplication } from '../support/use-application.js';
@@ -13,13 +15,30 @@ const subjectAndSession = (session: { user_id: string; session_id: string }) => 
   sessionId: session.session_id,
 });
 
+/** Where the browsers of tests are. */
+const network = '127.0.0.0/24';
+
+/** Only the person may read it. */
+@Protected()
+@RefuseImpersonation()
+@Controller('diary')
+class DiaryController {
+  @Get()
+  read() {
+    return 'Dear diary';
+  }
+}
+
 describe('StytchEvents', () => {
   const log = new CapturedLog();
   const stage = useApplication({
     platform: 'Express',
-    controllers: [MeController],
+    controllers: [MeController, DiaryController],
     configure: log.attachTo,
-    options: { http: { deadlineMs: 300 } },
+    options: {
+      http: { deadlineMs: 300 },
+      onSignIn: (session) => session.email !== 'refused@example.com',
+    },
   });
   const events = () => stage.application.app.get(StytchEvents);
   let received: StytchEvent[];
@@ -53,12 +72,13 @@ describe('StytchEvents', () => {
 
     const [session] = stage.emulator.sessions.list();
     expect(receivedWithoutTimes()).toEqual([
-      { type: 'sign_in_started', method: 'magic-link' },
+      { type: 'sign_in_started', method: 'magic-link', network },
       {
         type: 'signed_in',
         subject: { kind: 'user', id: session?.user_id },
         sessionId: session?.session_id,
         method: 'magic-link',
+        network,
       },
     ]);
   });
@@ -69,11 +89,77 @@ describe('StytchEvents', () => {
 
     expect(receivedWithoutTimes()).toEqual(
       expect.arrayContaining([
-        { type: 'signed_out', everywhere: false },
-        { type: 'revoked', ...subjectAndSession(session) },
+        { type: 'signed_out', everywhere: false, ...subjectAndSession(session), network },
+        { type: 'revoked', reason: 'signed_out', ...subjectAndSession(session), network },
       ]),
     );
     expect(received).toHaveLength(2);
+  });
+
+  it('emits signed_out without a session for a browser that has none', async () => {
+    await stage.application.browser().request('POST', '/auth/logout');
+
+    expect(receivedWithoutTimes()).toEqual([{ type: 'signed_out', everywhere: false, network }]);
+  });
+
+  it('emits revoked with the reason replaced when the browser signs in again', async () => {
+    const { browser, session } = await signedInBrowser(stage);
+    await browser.postJson('/auth/login', { email: 'ada@example.com' });
+    await browser.get(await callbackPathOf(stage.emulator, 'ada@example.com'));
+
+    const [started, signedIn, ...others] = receivedWithoutTimes();
+    expect([started?.type, signedIn?.type]).toEqual(['sign_in_started', 'signed_in']);
+    expect(others).toEqual([{ type: 'revoked', reason: 'replaced', ...subjectAndSession(session), network }]);
+  });
+
+  it('emits revoked and refused when onSignIn refuses a sign-in', async () => {
+    const { browser, callback } = await linkAskedForBy(stage, { email: 'refused@example.com' });
+    await browser.get(callback);
+
+    expect(receivedWithoutTimes()).toEqual([
+      { type: 'sign_in_started', method: 'magic-link', network },
+      {
+        type: 'revoked',
+        reason: 'refused_by_application',
+        subject: { kind: 'user', id: expect.stringMatching(/^user-/) as unknown },
+        sessionId: expect.stringMatching(/^session-/) as unknown,
+        network,
+      },
+      { type: 'refused', code: 'sign_in_refused', network },
+    ]);
+  });
+
+  it('emits the id of the impersonator, and the session of a request that lacks a requirement', async () => {
+    const { token } = await stage.emulator.users.impersonate({
+      redirectUrl: 'http://localhost:3000/auth/authenticate',
+      email: 'ada@example.com',
+      impersonatorEmail: 'admin@example.com',
+    });
+    const browser = stage.application.browser();
+    const page = await browser.visit(`/auth/authenticate?token=${token}&stytch_token_type=impersonation`);
+    await browser.postForm('/auth/authenticate', hiddenFieldsOf(page));
+    await browser.get('/diary');
+    await browser.request('POST', '/auth/logout');
+
+    const impersonated = {
+      subject: { kind: 'user', id: expect.stringMatching(/^user-/) as unknown },
+      sessionId: expect.stringMatching(/^session-/) as unknown,
+      impersonatorId: expect.any(String) as unknown,
+      network,
+    };
+    expect(receivedWithoutTimes()).toEqual([
+      { type: 'signed_in', method: 'magic-link', ...impersonated },
+      { type: 'refused', code: 'impersonation_refused', ...impersonated },
+      { type: 'revoked', reason: 'signed_out', ...impersonated },
+      { type: 'signed_out', everywhere: false, ...impersonated },
+    ]);
+    expect(JSON.stringify(received)).not.toContain('admin@example.com');
+  });
+
+  it('emits no network for a client behind a proxy that is not trusted', async () => {
+    await stage.application.browser().get('/me', { 'x-forwarded-for': '203.0.113.9' });
+
+    expect(receivedWithoutTimes()).toEqual([{ type: 'refused', code: 'session_missing' }]);
   });
 
   it('emits refreshed with ahead: false for an expired JWT and ahead: true for one that expires soon', async () => {
@@ -110,6 +196,7 @@ describe('StytchEvents', () => {
       ['session_revoked', 'session_missing', 'session_invalid', 'link_invalid'].map((code) => ({
         type: 'refused',
         code,
+        network,
       })),
     );
   });
@@ -130,10 +217,11 @@ describe('StytchEvents', () => {
     expect(receivedWithoutTimes()).toContainEqual({ type: 'outage_ended' });
   });
 
-  it('emits frozen events that contain no token, cookie value or email address', async () => {
+  it('emits frozen events that contain no token, cookie value, email address or IP address', async () => {
     const { browser, callback } = await linkAskedForBy(stage, { email: 'grace@example.com' });
     await browser.visit(callback);
     const secrets = [
+      '127.0.0.1',
       browser.cookies.get(jwtCookie),
       browser.cookies.get(tokenCookie),
       new URL(callback, 'http://localhost').searchParams.get('token'),
@@ -146,7 +234,7 @@ describe('StytchEvents', () => {
     const serialized = JSON.stringify(received);
     expect(received.length).toBeGreaterThanOrEqual(5);
     for (const secret of secrets) {
-      expect([secret.length > 10, serialized.includes(secret)]).toEqual([true, false]);
+      expect([secret.length > 8, serialized.includes(secret)]).toEqual([true, false]);
     }
     expect(received.every((event) => Object.isFrozen(event))).toBe(true);
   });

@@ -212,7 +212,11 @@ describePlatforms('adding a factor to a session', (platform) => {
 
       expect([finished.status, finished.json(), finished.setCookies]).toEqual([403, notAdded, []]);
       expect(sessionIds(owner)).toEqual(before);
-      expect(events.map(({ type }) => type)).toEqual(['sign_in_started', 'revoked', 'refused']);
+      expect(events).toMatchObject([
+        { type: 'sign_in_started' },
+        { type: 'revoked', reason: 'factor_not_added' },
+        { type: 'refused' },
+      ]);
       expect((await browser.get('/factors')).json()).toMatchObject({ sessionId: session.session_id });
     },
   );

@@ -64,7 +64,7 @@ export class BearerAccess {
       if (refusal === undefined) return true;
       // A session has no scopes, so that another token of it would not help.
       throw isSession(principal)
-        ? this.refusals.exceptionFor(refusal, call)
+        ? this.refusals.exceptionFor(refusal, call, undefined, principal)
         : this.refusals.bearerExceptionFor(refusal, call, bearer);
     });
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js';
 import type { BearerChallenge } from '../http/bearer-challenge.js';
 import { StytchRefusals } from '../http/refusals.js';
+import type { Session } from '../identity/session.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { TenantMismatch } from '../session/tenant-check.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
@@ -26,20 +27,23 @@ export class CallRefusals {
     return this.exceptions.create(context, refusal, this.transports.of(context));
   }
 
-  /** @param bearer the challenge of a handler that also accepts bearer tokens */
-  exceptionFor(refusal: Refusal, call: Call, bearer?: BearerChallenge): Error {
+  /**
+   * @param bearer the challenge of a handler that also accepts bearer tokens
+   * @param session the verified session of the call, for the event
+   */
+  exceptionFor(refusal: Refusal, call: Call, bearer?: BearerChallenge, session?: Session): Error {
     this.count(refusal);
     return call instanceof TransportedCall
-      ? this.transportedExceptionFor(refusal, call)
-      : this.http.exceptionFor(refusal, call, bearer);
+      ? this.transportedExceptionFor(refusal, call, session)
+      : this.http.exceptionFor(refusal, call, bearer, session);
   }
 
   /** For a call that is for another organization than its session. */
-  mismatchExceptionFor(mismatch: TenantMismatch, call: Call): Error {
+  mismatchExceptionFor(mismatch: TenantMismatch, call: Call, session?: Session): Error {
     this.count(mismatch);
     return call instanceof TransportedCall
-      ? this.transportedExceptionFor(refusalOf(mismatch.code), call)
-      : this.http.mismatchExceptionFor(mismatch, call);
+      ? this.transportedExceptionFor(refusalOf(mismatch.code), call, session)
+      : this.http.mismatchExceptionFor(mismatch, call, session);
   }
 
   /** For a call that is refused because of its bearer token, or because it has none. */
@@ -54,10 +58,11 @@ export class CallRefusals {
     this.options.telemetry?.decided(code);
   }
 
-  private transportedExceptionFor(refusal: Refusal, { context, transport, headers }: TransportedCall): Error {
+  private transportedExceptionFor(refusal: Refusal, call: TransportedCall, session?: Session): Error {
+    const { context, transport, headers } = call;
     headers?.setHeader('cache-control', 'no-store');
     if (refusal.retryAfterSeconds !== undefined)
       headers?.setHeader('retry-after', String(refusal.retryAfterSeconds));
-    return this.exceptions.create(context, refusal, transport);
+    return this.exceptions.create(context, refusal, transport, { source: call, session });
   }
 }

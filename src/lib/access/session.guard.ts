@@ -102,12 +102,17 @@ export class SessionGuard implements CanActivate {
   ): MaybePromise<true> {
     // Checked after the session, so that a request without one gets a 401 from any site.
     if (result.kind === 'signed_in' && this.isCrossSite(call, requirement)) {
-      throw this.refusals.exceptionFor(refusalOf('cross_site_refused'), call);
+      throw this.refusals.exceptionFor(
+        refusalOf('cross_site_refused'),
+        call,
+        undefined,
+        result.verified.session,
+      );
     }
     const checked = this.tenants.check(result, call.platformRequest);
     return isPromise(checked)
-      ? checked.then((settled) => this.requireSession(settled, call, requirement, context))
-      : this.requireSession(checked, call, requirement, context);
+      ? checked.then((settled) => this.requireSession(settled, call, requirement, context, result))
+      : this.requireSession(checked, call, requirement, context, result);
   }
 
   private requireSession(
@@ -115,9 +120,11 @@ export class SessionGuard implements CanActivate {
     call: Call,
     requirement: AccessRequirement,
     context: ExecutionContext,
+    presented: SessionResult,
   ): MaybePromise<true> {
     this.cookies.apply(result, call);
-    if (result.kind === 'tenant_mismatch') throw this.refusals.mismatchExceptionFor(result, call);
+    if (result.kind === 'tenant_mismatch')
+      throw this.refusals.mismatchExceptionFor(result, call, sessionIn(presented));
     if (result.kind !== 'signed_in') {
       throw this.refusals.exceptionFor(refusalForResult(result), call, requirement.bearer);
     }
@@ -133,7 +140,7 @@ export class SessionGuard implements CanActivate {
     context: ExecutionContext,
   ): MaybePromise<true> {
     return whenSettled(this.requirementChecker.check(requirements, session, context), (refusal) => {
-      if (refusal !== undefined) throw this.refusals.exceptionFor(refusal, call);
+      if (refusal !== undefined) throw this.refusals.exceptionFor(refusal, call, undefined, session);
       return true;
     });
   }
@@ -162,3 +169,6 @@ export class SessionGuard implements CanActivate {
     return !allowsCrossSite && isCrossSiteRequest(request, this.options);
   }
 }
+
+const sessionIn = (result: SessionResult): Session | undefined =>
+  result.kind === 'signed_in' ? result.verified.session : undefined;

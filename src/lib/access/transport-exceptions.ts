@@ -2,13 +2,22 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { Refusal } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
+import { sessionFields } from '../events/session-fields.js';
 import { StytchEvents } from '../events/stytch-events.js';
+import type { Session } from '../identity/session.js';
+import type { RequestSource } from '../network/client-network.js';
 import type { StytchTransport } from '../ports/transport.js';
 import type { HandlerKind } from './startup-check/methods.js';
 import { registeredClasses } from './startup-check/registered-classes.js';
 
 /** `WsException` and `RpcException`: what Nest's filters read a client-visible error from. */
 type ExceptionClass = new (error: object) => Error;
+
+/** What is known of a call that is refused, for the event. */
+export interface RefusedCall {
+  readonly source?: RequestSource;
+  readonly session?: Session | undefined;
+}
 
 /**
  * Refusals off HTTP, as exceptions that carry our code to the client. Nest replaces any other
@@ -39,9 +48,14 @@ export class TransportExceptions {
   }
 
   /** Emits the event `refused` and returns the exception to throw. */
-  create(context: ExecutionContext, refusal: Refusal, transport?: StytchTransport): Error {
+  create(
+    context: ExecutionContext,
+    refusal: Refusal,
+    transport?: StytchTransport,
+    { source, session }: RefusedCall = {},
+  ): Error {
     const { code, message } = refusal;
-    this.events.emit({ type: 'refused', code });
+    this.events.emit({ type: 'refused', code, ...(session && sessionFields(session)) }, source);
     if (transport?.toError !== undefined) return transport.toError(refusal, context);
     const TransportException = this.classes.get(context.getType());
     return TransportException === undefined

@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import type { Refusal } from '../errors/refusal.js';
+import { sessionFields } from '../events/session-fields.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { HttpExchange } from '../http/http-exchange.js';
+import type { Session } from '../identity/session.js';
+import { isSameSubject, subjectOf, type Subject } from '../identity/subject.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { readBearer } from '../session/read-bearer.js';
-import { PresentedSessions, type PresentedSubjectsResult } from '../session/revoke/presented-sessions.js';
+import { PresentedSessions, type PresentedSessionsResult } from '../session/revoke/presented-sessions.js';
 import { SessionRevocation } from '../session/revoke/session-revocation.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { isDecidedByBearer } from './decided-by-bearer.js';
@@ -24,6 +27,8 @@ export type SignOutResult =
 interface Invalid {
   readonly kind: 'invalid';
 }
+
+const reason = 'signed_out';
 
 /** Ends the session of a browser or of a bearer token, or all sessions of the person. */
 @Injectable()
@@ -46,14 +51,18 @@ export class EndSession {
     if (!isOfBearer && this.hasOnlyBearer(exchange)) return refused('token_invalid');
     const presented = isOfBearer
       ? await this.revokeBearer(exchange)
-      : await this.presented.revoke(exchange, { lookUpSubject: everywhere });
+      : await this.presented.revoke(exchange, { reason, lookUpSubject: everywhere });
     if (presented.kind === 'invalid') return refused('token_invalid');
     // Without its cookies the browser could not ask for the revocation again.
     if (presented.kind === 'unverified') return refused('stytch_unavailable');
     if (!isOfBearer) this.clearCookies(exchange);
-    this.events.emit({ type: 'signed_out', everywhere });
+    const sessions = presented.kind === 'known' ? presented.sessions : [];
+    const [session] = sessions;
+    this.events.emit({ type: 'signed_out', everywhere, ...(session && sessionFields(session)) }, exchange);
     if (!everywhere) return { kind: 'signed_out' };
-    const areAllRevoked = presented.kind === 'known' && (await this.revocation.revokeAll(presented.subjects));
+    const areAllRevoked =
+      presented.kind === 'known' &&
+      (await this.revocation.revokeAll(subjectsOf(sessions), { reason, source: exchange }));
     return areAllRevoked ? { kind: 'signed_out' } : refused('stytch_unavailable');
   }
 
@@ -62,13 +71,23 @@ export class EndSession {
     this.intermediateSessions.clear(exchange);
   }
 
-  private async revokeBearer({ request }: HttpExchange): Promise<PresentedSubjectsResult | Invalid> {
-    const bearer = readBearer(request);
-    return bearer.kind === 'token' ? this.presented.revokeJwt(bearer.token) : { kind: 'invalid' };
+  private async revokeBearer(exchange: HttpExchange): Promise<PresentedSessionsResult | Invalid> {
+    const bearer = readBearer(exchange.request);
+    return bearer.kind === 'token'
+      ? this.presented.revokeJwt(bearer.token, exchange, { reason })
+      : { kind: 'invalid' };
   }
 
   private hasOnlyBearer({ request }: HttpExchange): boolean {
     const cookies = [...this.cookies.jwtsOf(request), ...this.cookies.tokensOf(request)];
     return cookies.length === 0 && readBearer(request).kind !== 'none';
   }
+}
+
+function subjectsOf(sessions: readonly Session[]): Subject[] {
+  const subjects: Subject[] = [];
+  for (const subject of sessions.map(subjectOf)) {
+    if (!subjects.some((other) => isSameSubject(other, subject))) subjects.push(subject);
+  }
+  return subjects;
 }

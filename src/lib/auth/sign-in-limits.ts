@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { LimitCounter, type ExceededLimit } from '../limits/limit-counter.js';
-import { ipv6SiteKey, networkKey } from '../limits/network-key.js';
+import { ipv6SiteKey, networkKey } from '../network/network-key.js';
 import { NetworkLimits } from '../limits/network-limits.js';
 import { takeFromProcess } from '../limits/process-limit.js';
 import { TokenBucket } from '../limits/token-bucket.js';
@@ -74,7 +74,7 @@ export class SignInLimits {
       const exceeded = await count();
       if (exceeded === undefined || isAllowed) continue;
       isAllowed = await this.challenge.isPassed(exceeded.name, exchange);
-      if (!isAllowed) return this.refuse(exceeded);
+      if (!isAllowed) return this.refuse(exceeded, exchange);
     }
     return undefined;
   }
@@ -88,7 +88,7 @@ export class SignInLimits {
     known = this.bindings.knownBrowser(exchange.request),
   ): Promise<Refused | undefined> {
     const exceeded = (await this.networks.count('opening', exchange)) ?? (await this.takeFromBudget(known));
-    return exceeded && this.refuse(exceeded);
+    return exceeded && this.refuse(exceeded, exchange);
   }
 
   /**
@@ -104,7 +104,7 @@ export class SignInLimits {
         ? undefined
         : await this.countGuessesFor(exchange, recipientKey(recipient)));
     if (exceeded === undefined) return undefined;
-    const result = this.refuse(exceeded);
+    const result = this.refuse(exceeded, exchange);
     return exceeded.name === 'code' ? withMessage(result, triedTooOften) : result;
   }
 
@@ -176,8 +176,8 @@ export class SignInLimits {
     return (await this.counter.count(hit)) === undefined;
   }
 
-  private refuse({ name, retryAfterSeconds }: Exceeded): Refused {
-    this.events.emit({ type: 'rate_limited', limit: name });
+  private refuse({ name, retryAfterSeconds }: Exceeded, exchange: HttpExchange): Refused {
+    this.events.emit({ type: 'rate_limited', limit: name }, exchange);
     return refused('rate_limited', retryAfterSeconds);
   }
 }

@@ -173,7 +173,7 @@ export class SignInPipeline {
     const { codeVerifier } = binding;
     const settings = { ...this.settingsOf(exchange, binding, addTo), codeVerifier, callbackUrl };
     const call = this.calls.forStart(settings);
-    this.events.emit({ type: 'sign_in_started', method: method.name });
+    this.events.emit({ type: 'sign_in_started', method: method.name }, exchange);
     const result = requireStartResult(await start.run(read.fields, call), method);
     // A refused start leaves no trace: neither makes a wrong password the browser known to the limits, nor
     // does a failed resend void the code before.

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import { refusalOf, type Refusal } from '../errors/refusal.js';
+import { sessionFields } from '../events/session-fields.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import type { Session } from '../identity/session.js';
@@ -115,7 +116,7 @@ export class StartSession {
   async complete(exchange: HttpExchange, completion: Completion): Promise<StartSessionResult> {
     const result = await this.results.once(
       hash(completion.key),
-      () => this.authenticate(completion),
+      () => this.authenticate(exchange, completion),
       ({ kind }) => kind === 'issued' || kind === 'intermediate',
     );
     return result.kind === 'unbound' ? result : this.deliver(exchange, result, completion);
@@ -127,7 +128,7 @@ export class StartSession {
     result: FinishResult,
     purpose: SessionPurpose,
   ): Promise<Exclude<StartSessionResult, UnboundToken>> {
-    return this.deliver(exchange, await this.settle(result, purpose), purpose);
+    return this.deliver(exchange, await this.settle(exchange, result, purpose), purpose);
   }
 
   private async deliver(
@@ -157,27 +158,35 @@ export class StartSession {
     // The person signed out between two requests with the same token.
     if (this.denyList.isDenied(session)) return refused('link_used_or_expired');
     // A completed sign-in is always a new session: session fixation has no effect.
-    if (addTo === undefined) await this.presented.revoke(exchange, { except: session.sessionId });
+    if (addTo === undefined)
+      await this.presented.revoke(exchange, { reason: 'replaced', except: session.sessionId });
     this.cookies.replace(exchange.response, cookies);
     this.intermediateSessions.clear(exchange);
     return { kind: 'started', session };
   }
 
-  private async authenticate(completion: Completion): Promise<AuthenticationResult | UnboundToken> {
+  private async authenticate(
+    exchange: HttpExchange,
+    completion: Completion,
+  ): Promise<AuthenticationResult | UnboundToken> {
     const exceeded = await completion.count();
     if (exceeded !== undefined) return exceeded;
     // Stytch accepts a token once, so not before its response can be verified.
     if (!(await this.hasKeys())) return refused('stytch_unavailable');
     if (!(await this.verifier.ensureTrustedClock())) return refused('clock_skew');
     const result = await completion.finish();
-    return result.kind === 'unbound' ? result : this.settle(result, completion);
+    return result.kind === 'unbound' ? result : this.settle(exchange, result, completion);
   }
 
-  private async settle(result: FinishResult, purpose: SessionPurpose): Promise<AuthenticationResult> {
+  private async settle(
+    exchange: HttpExchange,
+    result: FinishResult,
+    purpose: SessionPurpose,
+  ): Promise<AuthenticationResult> {
     switch (result.kind) {
       case 'ok': {
         const incomplete = readIncompleteSignIn(result.body);
-        return incomplete === undefined ? this.accept(result, purpose) : this.require(incomplete);
+        return incomplete === undefined ? this.accept(exchange, result, purpose) : this.require(incomplete);
       }
       case 'discovered':
         return this.intermediate(readIntermediateSessionToken(result.body));
@@ -215,33 +224,39 @@ export class StartSession {
     };
   }
 
-  private async accept(result: AuthenticatedResult, purpose: SessionPurpose): Promise<AuthenticationResult> {
+  private async accept(
+    exchange: HttpExchange,
+    result: AuthenticatedResult,
+    purpose: SessionPurpose,
+  ): Promise<AuthenticationResult> {
     const response = readSessionResponse(result.body);
     const issued = await this.issuedSessions.read(response);
     if (issued.kind === 'unusable') return this.discard(issued, response.sessionToken);
     const { session } = issued.verified;
     if (!this.ownership.isAccepted(session)) return this.discardNotOwn(session, response.sessionToken);
     return purpose.addTo === undefined
-      ? this.acceptNewSession(issued, purpose.method, result)
-      : this.acceptAddedFactor(issued, purpose.method, purpose.addTo);
+      ? this.acceptNewSession(exchange, issued, purpose.method, result)
+      : this.acceptAddedFactor(exchange, issued, purpose.method, purpose.addTo);
   }
 
   private async acceptNewSession(
+    exchange: HttpExchange,
     issued: IssuedSession,
     method: string,
     { body, details }: AuthenticatedResult,
   ): Promise<AuthenticationResult> {
-    const { session, subject } = issued.verified;
+    const { session } = issued.verified;
     const verifiedEmails = readVerifiedEmails(body);
     const signIn = hideProperties({ method, verifiedEmails, ...details }, 'providerValues');
-    if (!(await this.isAllowed(issued.verified, signIn))) return refused('sign_in_refused');
+    if (!(await this.isAllowed(exchange, session, signIn))) return refused('sign_in_refused');
     this.tokens.cacheSession(issued);
-    this.events.emit({ type: 'signed_in', subject, sessionId: session.sessionId, method });
+    this.events.emit({ type: 'signed_in', method, ...sessionFields(session) }, exchange);
     return issued;
   }
 
   /** Stytch starts a new session if the one it was given has ended, or belongs to somebody else. */
   private async acceptAddedFactor(
+    exchange: HttpExchange,
     issued: IssuedSession,
     method: string,
     expected: VerifiedJwt,
@@ -250,11 +265,11 @@ export class StartSession {
     const isSame =
       session.sessionId === expected.session.sessionId && isSameSubject(subject, expected.subject);
     if (!isSame) {
-      await this.revocation.revoke(subject, session);
+      await this.revocation.revoke(session, { reason: 'factor_not_added', source: exchange });
       return refused('factor_not_added');
     }
     this.tokens.cacheSession(issued);
-    this.events.emit({ type: 'factor_added', subject, sessionId: session.sessionId, method });
+    this.events.emit({ type: 'factor_added', method, ...sessionFields(session) }, exchange);
     return issued;
   }
 
@@ -288,7 +303,7 @@ export class StartSession {
   }
 
   /** Calls `onSignIn`. Unless it accepts, the session is revoked. */
-  private async isAllowed({ session, subject }: VerifiedJwt, signIn: SignInDetails): Promise<boolean> {
+  private async isAllowed(exchange: HttpExchange, session: Session, signIn: SignInDetails): Promise<boolean> {
     let isAllowed = false;
     try {
       const decision: unknown = await this.options.onSignIn(session, signIn);
@@ -300,7 +315,8 @@ export class StartSession {
       }
       return isAllowed;
     } finally {
-      if (!isAllowed) await this.revocation.revoke(subject, session);
+      if (!isAllowed)
+        await this.revocation.revoke(session, { reason: 'refused_by_application', source: exchange });
     }
   }
 }

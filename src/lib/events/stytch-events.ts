@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { clientNetwork, type RequestSource } from '../network/client-network.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import type { StytchEvent, StytchEventDetails } from './stytch-event.js';
@@ -39,11 +40,19 @@ export class StytchEvents {
     };
   }
 
-  /** For this package only. */
-  emit(details: StytchEventDetails): void {
+  /**
+   * @param source who sent the request. Read only if somebody listens.
+   * @internal
+   */
+  emit(details: StytchEventDetails, source?: RequestSource): void {
     this.countsByType.set(details.type, (this.countsByType.get(details.type) ?? 0) + 1);
     if (this.#listeners.size === 0) return;
-    const event = Object.freeze({ ...details, at: new Date(this.options.clock.nowMs()).toISOString() });
+    const network = source && clientNetwork(source);
+    const event: StytchEvent = Object.freeze({
+      ...details,
+      ...(network !== undefined && { network }),
+      at: new Date(this.options.clock.nowMs()).toISOString(),
+    });
     // The error itself is not logged: its message may contain personal data.
     const logListenerError = () => {
       this.logger.error(`An event listener threw an error for "${details.type}".`);

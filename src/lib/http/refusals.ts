@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { refusalOf, type Refusal } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
+import { sessionFields } from '../events/session-fields.js';
 import { StytchEvents } from '../events/stytch-events.js';
+import type { Session } from '../identity/session.js';
 import { ApplicationRoutes } from './application-routes.js';
 import { bearerChallenge, type BearerChallenge } from './bearer-challenge.js';
 import { requireExchange, type HttpExchange } from './http-exchange.js';
@@ -54,15 +56,21 @@ export class StytchRefusals {
 
   /**
    * @param bearer the challenge of a handler that also accepts bearer tokens
+   * @param session the verified session of the request, for the event
    * @internal
    */
-  exceptionFor(refusal: Refusal, exchange: HttpExchange, bearer?: BearerChallenge): StytchRefusalException {
+  exceptionFor(
+    refusal: Refusal,
+    exchange: HttpExchange,
+    bearer?: BearerChallenge,
+    session?: Session,
+  ): StytchRefusalException {
     const loginUrl = refusal.status === 401 ? this.loginUrlFor(exchange) : undefined;
     if (loginUrl === undefined) {
       const challenges = [sessionChallenge(refusal), bearer && this.bearerChallenge(refusal, bearer)];
-      return new StytchRefusalException(this.prepare(refusal, exchange, challenges));
+      return new StytchRefusalException(this.prepare(refusal, exchange, challenges, session));
     }
-    return this.redirectTo(loginUrl, refusal, exchange);
+    return this.redirectTo(loginUrl, refusal, exchange, session);
   }
 
   /**
@@ -75,12 +83,13 @@ export class StytchRefusals {
   mismatchExceptionFor(
     { tenant }: { readonly tenant?: string },
     exchange: HttpExchange,
+    session?: Session,
   ): StytchRefusalException {
     const refusal = refusalOf('organization_mismatch');
     const switchUrl = tenant === undefined ? undefined : this.switchUrlFor(tenant, exchange);
     return switchUrl === undefined
-      ? new StytchRefusalException(this.prepare(refusal, exchange))
-      : this.redirectTo(switchUrl, refusal, exchange);
+      ? new StytchRefusalException(this.prepare(refusal, exchange, undefined, session))
+      : this.redirectTo(switchUrl, refusal, exchange, session);
   }
 
   /**
@@ -102,9 +111,14 @@ export class StytchRefusals {
    * Sets the headers that belong to the status (RFC 9110 sections 11.6.1 and 10.2.3) and emits the event.
    * @internal
    */
-  prepare(refusal: Refusal, exchange: HttpExchange, challenges = [sessionChallenge(refusal)]): Refusal {
+  prepare(
+    refusal: Refusal,
+    exchange: HttpExchange,
+    challenges = [sessionChallenge(refusal)],
+    session?: Session,
+  ): Refusal {
     const { retryAfterSeconds } = refusal;
-    this.emit(refusal, exchange);
+    this.emit(refusal, exchange, session);
     const challenge = challenges.filter((one) => one !== undefined).join(', ');
     if (challenge !== '') exchange.headers.setHeader('www-authenticate', challenge);
     if (retryAfterSeconds !== undefined) exchange.headers.setHeader('retry-after', String(retryAfterSeconds));
@@ -115,9 +129,9 @@ export class StytchRefusals {
     return bearerChallenge(refusal, bearer, this.routes.resourceMetadataUrl);
   }
 
-  private emit({ code }: Refusal, { headers }: HttpExchange): void {
-    headers.setHeader('cache-control', 'no-store');
-    this.events.emit({ type: 'refused', code });
+  private emit({ code }: Refusal, exchange: HttpExchange, session: Session | undefined): void {
+    exchange.headers.setHeader('cache-control', 'no-store');
+    this.events.emit({ type: 'refused', code, ...(session && sessionFields(session)) }, exchange);
   }
 
   /**
@@ -140,8 +154,13 @@ export class StytchRefusals {
     return withReturnTo(withQuery(switchPath, { organization }), returnTo);
   }
 
-  private redirectTo(url: string, refusal: Refusal, exchange: HttpExchange): StytchRefusalException {
-    this.emit(refusal, exchange);
+  private redirectTo(
+    url: string,
+    refusal: Refusal,
+    exchange: HttpExchange,
+    session: Session | undefined,
+  ): StytchRefusalException {
+    this.emit(refusal, exchange, session);
     exchange.headers.setHeader('location', url);
     return new StytchRefusalException(refusal, 303);
   }

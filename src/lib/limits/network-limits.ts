@@ -4,7 +4,7 @@ import type { StytchLimit, StytchLimitName } from '../options/limits.options.js'
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { LimitCounter, type ExceededLimit } from './limit-counter.js';
-import { ipv6SiteKey, networkKey } from './network-key.js';
+import { ipv6SiteKey, networkKey } from '../network/network-key.js';
 import { takeFromProcess } from './process-limit.js';
 import { ProxyDetection } from './proxy-detection.js';
 import { TokenBucket } from './token-bucket.js';

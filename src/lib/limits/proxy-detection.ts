@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { HttpClient } from '../http/http-exchange.js';
+import { isHiddenByProxy } from '../network/client-network.js';
 
 /** Recognizes requests through a reverse proxy that the platform does not trust. Logs the first one. */
 @Injectable()
@@ -7,15 +8,11 @@ export class ProxyDetection {
   private readonly logger = new Logger('Stytch');
   private hasLogged = false;
 
-  /**
-   * Whether the client's address is the one of such a proxy. All clients behind it have that address.
-   * A trusted proxy is never recognized: then the address is the one that the proxy reports.
-   */
-  hidesClient({ request: { headers, socket }, clientIp }: HttpClient): boolean {
-    if (clientIp === undefined || headers['x-forwarded-for'] === undefined) return false;
-    if (clientIp !== socket.remoteAddress || !isPrivate(clientIp)) return false;
-    this.logOnce();
-    return true;
+  /** Whether the client's address is the one of such a proxy. */
+  hidesClient(client: HttpClient): boolean {
+    const isHidden = isHiddenByProxy(client);
+    if (isHidden) this.logOnce();
+    return isHidden;
   }
 
   private logOnce(): void {
@@ -26,10 +23,3 @@ export class ProxyDetection {
     );
   }
 }
-
-/**
- * RFC 1918, loopback and unique local (RFC 4193) addresses. A client on the public internet can send
- * X-Forwarded-For too, but does not connect from one of these.
- */
-const isPrivate = (ip: string) =>
-  /^(::ffff:)?(10\.|127\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)|^::1$|^f[cd]/i.test(ip);

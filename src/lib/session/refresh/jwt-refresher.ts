@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { sessionFields } from '../../events/session-fields.js';
 import { StytchEvents } from '../../events/stytch-events.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
@@ -117,14 +118,14 @@ export class JwtRefresher {
   }
 
   private async refreshNow(current: VerifiedJwt, ahead: boolean): Promise<SessionResult> {
-    const { session, subject } = current;
+    const { session } = current;
     const { sessionId } = session;
     const askedAtMs = this.options.clock.monotonicMs();
     const result = await this.fetchSession.fetch({ kind: 'jwt', jwt: current.jwt }, current);
     if (result.kind === 'signed_in') {
       this.renewed.add(result.verified);
       this.confirmations.add(sessionId, askedAtMs);
-      this.events.emit({ type: 'refreshed', subject, sessionId, ahead });
+      this.events.emit({ type: 'refreshed', ahead, ...sessionFields(session) });
       // Otherwise each request with a JWT that expires soon would cause a call.
       if (result.verified.issuedAtSeconds <= current.issuedAtSeconds && this.expiresSoon(current)) {
         this.failures.set(sessionId, unknown('stytch_unavailable'));

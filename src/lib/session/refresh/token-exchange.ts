@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { sessionFields } from '../../events/session-fields.js';
 import { StytchEvents } from '../../events/stytch-events.js';
 import type { HttpClient } from '../../http/http-exchange.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
@@ -113,9 +114,9 @@ export class TokenExchange {
       return revoked;
     }
     if (result.kind === 'signed_in') {
-      const { subject, session } = result.verified;
+      const { session } = result.verified;
       this.confirm(tokenHash, result.verified);
-      this.events.emit({ type: 'refreshed', subject, sessionId: session.sessionId, ahead: false });
+      this.events.emit({ type: 'refreshed', ahead: false, ...sessionFields(session) });
     } else {
       this.negativeResults.set(tokenHash, result);
       if (result.kind === 'signed_out') this.confirmed.delete(tokenHash);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ipv6SiteKey, networkKey } from '../../limits/network-key.js';
+import { ipv6SiteKey, networkKey } from '../../network/network-key.js';
 import { TokenBucket } from '../../limits/token-bucket.js';
 import { TokenBuckets } from '../../limits/token-buckets.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';

@@ -6,7 +6,11 @@ import type { TokenExchange } from '../refresh/token-exchange.js';
 import { signedOut, unknown, type SessionResult } from '../session-result.js';
 import type { JwtVerificationResult, SessionJwtVerifier } from '../verify/session-jwt-verifier.js';
 import type { VerifiedJwt } from '../verify/verified-jwt.js';
-import { PresentedSessions } from './presented-sessions.js';
+import {
+  PresentedSessions,
+  type PresentedSessionsResult,
+  type RevokePresentedSettings,
+} from './presented-sessions.js';
 import type { SessionRevocation } from './session-revocation.js';
 import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
@@ -29,11 +33,15 @@ const clientWith = ({ jwts = [], tokens = [] }: { jwts?: string[]; tokens?: stri
   ].join('; ');
   return { request: { headers: { cookie } }, clientIp: '192.0.2.1' } as unknown as HttpClient;
 };
-const known = (...subjects: VerifiedJwt[]) => ({
+const known = (...verified: VerifiedJwt[]) => ({
   kind: 'known',
-  subjects: subjects.map(({ subject }) => subject),
+  sessions: verified.map(({ session }) => session),
 });
-const revocationOf = ({ subject, session }: VerifiedJwt) => ['revoke', subject, session];
+const revocationOf = ({ session }: VerifiedJwt) => [
+  'revoke',
+  session,
+  { reason: 'signed_out', source: expect.objectContaining({ clientIp: '192.0.2.1' }) as unknown },
+];
 const denialOf = (token: string) => ['deny', token, nowMs + 60_000];
 const revocationOfToken = (token: string) => ['revokeToken', token];
 const lookUpOf = (token: string) => ['lookUp', token];
@@ -47,7 +55,9 @@ describe('the revocation of presented sessions', () => {
   /** The calls that revoke, deny or look up something, in order. */
   let calls: unknown[][];
   let mayCall: boolean;
-  let presented: PresentedSessions;
+  let presented: {
+    revoke(client: HttpClient, settings?: Partial<RevokePresentedSettings>): Promise<PresentedSessionsResult>;
+  };
   beforeEach(() => {
     verifications = {};
     cachedSessions = {};
@@ -71,13 +81,16 @@ describe('the revocation of presented sessions', () => {
       revoke: async (...parameters: unknown[]) => calls.push(['revoke', ...parameters]),
       revokeToken: async (...parameters: unknown[]) => calls.push(['revokeToken', ...parameters]),
     };
-    presented = new PresentedSessions(
+    const sessions = new PresentedSessions(
       new CredentialReader(new SessionCookies(options)),
       verifier as unknown as SessionJwtVerifier,
       tokens as unknown as TokenExchange,
       revocation as unknown as SessionRevocation,
       options,
     );
+    presented = {
+      revoke: (client, settings) => sessions.revoke(client, { reason: 'signed_out', ...settings }),
+    };
   });
 
   it('revokes nothing if the request has no cookies', async () => {
@@ -107,11 +120,11 @@ describe('the revocation of presented sessions', () => {
       expect(calls).toEqual([revocationOf(first)]);
     });
 
-    it('revokes the sessions of all JWTs and returns each subject once', async () => {
+    it('revokes the sessions of all JWTs', async () => {
       verifications = { a: valid(first), b: valid(second), c: valid(ofAnotherUser) };
 
       expect(await presented.revoke(clientWith({ jwts: ['a', 'b', 'c'] }))).toEqual(
-        known(first, ofAnotherUser),
+        known(first, second, ofAnotherUser),
       );
       expect(calls).toEqual([first, second, ofAnotherUser].map(revocationOf));
     });
@@ -128,7 +141,7 @@ describe('the revocation of presented sessions', () => {
       verifications = { a: valid(first), b: valid(second) };
       const client = clientWith({ jwts: ['a', 'b'], tokens: [tokenA] });
 
-      expect(await presented.revoke(client, { except: 'session-test-1' })).toEqual(known(first));
+      expect(await presented.revoke(client, { except: 'session-test-1' })).toEqual(known(first, second));
       expect(calls).toEqual([revocationOf(second)]);
     });
 

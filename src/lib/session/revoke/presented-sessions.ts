@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { HttpClient } from '../../http/http-exchange.js';
-import { isSameSubject, type Subject } from '../../identity/subject.js';
+import type { StytchRevocationReason } from '../../events/stytch-event.js';
+import type { Session } from '../../identity/session.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { CredentialReader } from '../read-credentials.js';
@@ -13,15 +14,16 @@ import { SessionRevocation } from './session-revocation.js';
 const denyTokenMs = 60_000;
 
 export interface RevokePresentedSettings {
+  readonly reason: StytchRevocationReason;
   /** Id of a session that is not revoked. */
   readonly except?: string;
   /** Whether to ask Stytch for the subject of an opaque token that is not cached. */
   readonly lookUpSubject?: boolean;
 }
 
-/** Whose sessions a request presented, as far as that can be determined. */
-export type PresentedSubjectsResult =
-  | { readonly kind: 'known'; readonly subjects: readonly Subject[] }
+/** The sessions that a request presented, as far as they can be determined. */
+export type PresentedSessionsResult =
+  | { readonly kind: 'known'; readonly sessions: readonly Session[] }
   /** `lookUpSubject` was set, but Stytch is not available. The sessions are revoked nevertheless. */
   | { readonly kind: 'unknown' }
   /** There are only JWTs, and no signing keys to verify them. Nothing is revoked. */
@@ -44,12 +46,12 @@ export class PresentedSessions {
   ) {}
 
   /** Forged JWTs and malformed tokens cause no call. Never throws. */
-  async revoke(client: HttpClient, settings: RevokePresentedSettings = {}): Promise<PresentedSubjectsResult> {
+  async revoke(client: HttpClient, settings: RevokePresentedSettings): Promise<PresentedSessionsResult> {
     const { values: tokens } = this.credentials.readTokens(client.request);
     const { values: jwts } = this.credentials.readJwts(client.request);
     const results = await this.verifier.verifyAllRefetchingKeys(jwts);
     const verified = results.flatMap((result) => ('verified' in result ? [result.verified] : []));
-    if (verified.length > 0) return this.revokeVerified(verified, tokens, settings.except);
+    if (verified.length > 0) return this.revokeVerified(verified, tokens, client, settings);
 
     const lacksKeys = results.some(({ kind }) => kind === 'no_keys' || kind === 'key_not_fetched');
     if (tokens.length === 0 && lacksKeys) return { kind: 'unverified' };
@@ -57,16 +59,20 @@ export class PresentedSessions {
     const sessions = await Promise.all(tokens.map((token) => this.revokeToken(token, client, settings)));
     if (settings.lookUpSubject === true && sessions.some(({ kind }) => kind === 'unknown'))
       return { kind: 'unknown' };
-    return knownSubjects(sessions.flatMap((session) => (session.kind === 'known' ? [session.verified] : [])));
+    return known(sessions.flatMap((session) => (session.kind === 'known' ? [session.verified] : [])));
   }
 
   /**
    * Revokes the session of a JWT that was not sent in a cookie. `invalid`: it is not a session JWT of this
    * project. A forged one causes no call. Never throws.
    */
-  async revokeJwt(jwt: string): Promise<PresentedSubjectsResult | { readonly kind: 'invalid' }> {
+  async revokeJwt(
+    jwt: string,
+    client: HttpClient,
+    settings: RevokePresentedSettings,
+  ): Promise<PresentedSessionsResult | { readonly kind: 'invalid' }> {
     const result = await this.verifier.verifyRefetchingKeys(jwt);
-    if ('verified' in result) return this.revokeVerified([result.verified], [], undefined);
+    if ('verified' in result) return this.revokeVerified([result.verified], [], client, settings);
     return result.kind === 'invalid' || result.kind === 'unknown_key'
       ? { kind: 'invalid' }
       : { kind: 'unverified' };
@@ -75,28 +81,29 @@ export class PresentedSessions {
   private async revokeVerified(
     verified: readonly VerifiedJwt[],
     tokens: readonly string[],
-    except: string | undefined,
-  ): Promise<PresentedSubjectsResult> {
+    client: HttpClient,
+    { except, reason }: RevokePresentedSettings,
+  ): Promise<PresentedSessionsResult> {
     const bySessionId = new Map(verified.map((one) => [one.session.sessionId, one]));
-    const isExceptPresented = except !== undefined && bySessionId.delete(except);
     // The tokens belong to the same sessions, so they need no call.
-    if (!isExceptPresented) for (const token of tokens) this.denyToken(token);
-    const revocations = [...bySessionId.values()].map((one) =>
-      this.revocation.revoke(one.subject, one.session),
-    );
+    if (except === undefined || !bySessionId.has(except)) for (const token of tokens) this.denyToken(token);
+    const presented = [...bySessionId.values()];
+    const revocations = presented
+      .filter(({ session }) => session.sessionId !== except)
+      .map(({ session }) => this.revocation.revoke(session, { reason, source: client }));
     await Promise.all(revocations);
-    return knownSubjects(verified);
+    return known(presented);
   }
 
   private async revokeToken(
     token: string,
     client: HttpClient,
-    { except, lookUpSubject = false }: RevokePresentedSettings,
+    { except, reason, lookUpSubject = false }: RevokePresentedSettings,
   ): Promise<TokenSessionResult> {
     const result = await this.sessionOf(token, client, lookUpSubject);
     const verified = result.kind === 'known' ? result.verified : undefined;
     if (verified !== undefined && verified.session.sessionId === except) return result;
-    if (verified !== undefined) await this.revocation.revoke(verified.subject, verified.session);
+    if (verified !== undefined) await this.revocation.revoke(verified.session, { reason, source: client });
     else await this.revokeUnknownToken(token, client);
     return result;
   }
@@ -122,10 +129,7 @@ export class PresentedSessions {
   }
 }
 
-function knownSubjects(verified: readonly VerifiedJwt[]): PresentedSubjectsResult {
-  const subjects: Subject[] = [];
-  for (const { subject } of verified) {
-    if (!subjects.some((other) => isSameSubject(other, subject))) subjects.push(subject);
-  }
-  return { kind: 'known', subjects };
-}
+const known = (verified: readonly VerifiedJwt[]): PresentedSessionsResult => ({
+  kind: 'known',
+  sessions: verified.map(({ session }) => session),
+});

@@ -1,3 +1,6 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import type { UserSession } from '../../identity/session.js';
 import type { StytchEvent } from '../../events/stytch-event.js';
 import { StytchEvents } from '../../events/stytch-events.js';
 import type { Subject } from '../../identity/subject.js';
@@ -8,7 +11,7 @@ import { tokenHashOf } from '../opaque-token.js';
 import { DenialPeriod } from './denial-period.js';
 import { RevocationCall } from './revocation-call.js';
 import type { RevocationRetries } from './revocation-retries.js';
-import { SessionRevocation } from './session-revocation.js';
+import { SessionRevocation, type RevocationCause } from './session-revocation.js';
 import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const nowMs = 1_800_000_000_000;
@@ -22,6 +25,11 @@ const expiringIn = (minutes: number, id = sessionId): ListedSession => ({
   sessionId: id,
   expiresAt: new Date(nowMs + minutes * minute).toISOString(),
 });
+const sessionOf = (listed: ListedSession) => ({ kind: 'user', userId: subject.id, ...listed }) as UserSession;
+const cause: RevocationCause = {
+  reason: 'signed_out',
+  source: { request: new IncomingMessage(new Socket()), clientIp: '192.0.2.7' },
+};
 /** A JWT lives at most 15 minutes, and is accepted 30 seconds (clock skew) longer. */
 const lastJwtExpiryMs = nowMs + 15.5 * minute;
 const ok: StytchResponse<unknown> = { kind: 'ok', body: undefined };
@@ -108,13 +116,13 @@ describe('the revocation of sessions', () => {
 
   describe('revoke', () => {
     it('denies the session before it calls Stytch', async () => {
-      await revocation.revoke(subject, expiringIn(60));
+      await revocation.revoke(sessionOf(expiringIn(60)), cause);
 
       expect([calls, denialsAtCall]).toEqual([[{ kind: 'id', sessionId }], [1]]);
     });
 
     it('denies a session that Stytch has revoked until its last JWT expires', async () => {
-      await revocation.revoke(subject, expiringIn(60));
+      await revocation.revoke(sessionOf(expiringIn(60)), cause);
 
       expect(denyList.denials).toEqual([
         [{ sessionId }, nowMs + 60 * minute],
@@ -127,7 +135,7 @@ describe('the revocation of sessions', () => {
       'treats the error type "%s" as a confirmation',
       async (errorType) => {
         response = rejected(errorType);
-        await revocation.revoke(subject, expiringIn(60));
+        await revocation.revoke(sessionOf(expiringIn(60)), cause);
 
         expect(denyList.denials).toEqual([
           [{ sessionId }, nowMs + 60 * minute],
@@ -142,7 +150,7 @@ describe('the revocation of sessions', () => {
       ['rejects the call for another reason', rejected('internal_server_error')],
     ])('denies the session until it expires and retries if Stytch %s', async (_, failure) => {
       response = failure;
-      await revocation.revoke(subject, expiringIn(60));
+      await revocation.revoke(sessionOf(expiringIn(60)), cause);
 
       expect(denyList.denials).toEqual([[{ sessionId }, nowMs + 60 * minute]]);
       expect(retries).toEqual([[{ kind: 'id', sessionId }, nowMs + 60 * minute]]);
@@ -150,7 +158,7 @@ describe('the revocation of sessions', () => {
 
     it('shortens the denial once a retry succeeds', async () => {
       response = unavailable;
-      await revocation.revoke(subject, expiringIn(60));
+      await revocation.revoke(sessionOf(expiringIn(60)), cause);
       expect(await call.revoke({ kind: 'id', sessionId })).toBe(false);
       expect(denyList.denials).toHaveLength(1);
       response = ok;
@@ -161,7 +169,7 @@ describe('the revocation of sessions', () => {
 
     it('denies a session that expires soon until its last JWT expires', async () => {
       response = unavailable;
-      await revocation.revoke(subject, expiringIn(1));
+      await revocation.revoke(sessionOf(expiringIn(1)), cause);
 
       expect(denyList.denials).toEqual([[{ sessionId }, lastJwtExpiryMs]]);
     });
@@ -169,7 +177,7 @@ describe('the revocation of sessions', () => {
     it('denies the session for one more session duration if refreshes extend sessions', async () => {
       response = unavailable;
       const extending = newRevocation({ session: { extendOnRefresh: true, durationMinutes: 90 } });
-      await extending.revoke(subject, expiringIn(60));
+      await extending.revoke(sessionOf(expiringIn(60)), cause);
 
       expect(denyList.denials).toEqual([[{ sessionId }, nowMs + 150 * minute]]);
       expect(retries).toEqual([[{ kind: 'id', sessionId }, nowMs + 150 * minute]]);
@@ -177,14 +185,14 @@ describe('the revocation of sessions', () => {
 
     it('denies a session whose expiry is not a date until its last JWT expires', async () => {
       response = unavailable;
-      await revocation.revoke(subject, { sessionId, expiresAt: 'soon' });
+      await revocation.revoke(sessionOf({ sessionId, expiresAt: 'soon' }), cause);
 
       expect(denyList.denials).toEqual([[{ sessionId }, lastJwtExpiryMs]]);
     });
 
     it('adds the clock skew and the grace period to the lifetime of the last JWT', async () => {
       const graceful = newRevocation({ session: { clockSkewSeconds: 60 }, outage: { graceSeconds: 600 } });
-      await graceful.revoke(subject, expiringIn(60));
+      await graceful.revoke(sessionOf(expiringIn(60)), cause);
 
       expect(denyList.denials.at(-1)).toEqual([{ sessionId }, nowMs + (15 + 1 + 10) * minute]);
     });
@@ -194,9 +202,18 @@ describe('the revocation of sessions', () => {
       ['is unavailable', unavailable],
     ])('emits one event if Stytch %s', async (_, reply) => {
       response = reply;
-      await revocation.revoke(subject, expiringIn(60));
+      await revocation.revoke(sessionOf(expiringIn(60)), cause);
 
-      expect(events).toEqual([{ type: 'revoked', subject, sessionId, at: '2027-01-15T08:00:00.000Z' }]);
+      expect(events).toEqual([
+        {
+          type: 'revoked',
+          reason: 'signed_out',
+          subject,
+          sessionId,
+          network: '192.0.2.0/24',
+          at: '2027-01-15T08:00:00.000Z',
+        },
+      ]);
     });
   });
 
@@ -231,7 +248,7 @@ describe('the revocation of sessions', () => {
         'user-test-2': { kind: 'ok', body: [expiringIn(60, 'session-test-3')] },
       };
 
-      expect(await revocation.revokeAll([subject, otherSubject])).toBe(true);
+      expect(await revocation.revokeAll([subject, otherSubject], cause)).toBe(true);
       expect(new Set(calls)).toEqual(
         new Set([
           { kind: 'id', sessionId },
@@ -250,7 +267,7 @@ describe('the revocation of sessions', () => {
       const sessions = [1, 2, 3].map((id) => expiringIn(60, `session-test-${id}`));
       listed = { 'user-test-1': { kind: 'ok', body: sessions } };
 
-      await revocation.revokeAll([subject]);
+      await revocation.revokeAll([subject], cause);
       expect(denialsAtCall[0]).toBe(3);
       expect(denyList.denials.slice(0, 3)).toEqual(
         sessions.map(({ sessionId: id }) => [{ sessionId: id }, nowMs + 60 * minute]),
@@ -260,21 +277,21 @@ describe('the revocation of sessions', () => {
     it('returns false if the sessions of a subject cannot be listed, and revokes those of the others', async () => {
       listed = { 'user-test-2': { kind: 'ok', body: [expiringIn(60, 'session-test-3')] } };
 
-      expect(await revocation.revokeAll([subject, otherSubject])).toBe(false);
+      expect(await revocation.revokeAll([subject, otherSubject], cause)).toBe(false);
       expect(calls).toEqual([{ kind: 'id', sessionId: 'session-test-3' }]);
     });
 
     it('returns true for a subject without sessions', async () => {
       listed = { 'user-test-1': { kind: 'ok', body: [] } };
 
-      expect([await revocation.revokeAll([subject]), calls]).toEqual([true, []]);
+      expect([await revocation.revokeAll([subject], cause), calls]).toEqual([true, []]);
     });
 
     it('returns true if sessions are listed but not confirmed as revoked, and retries each', async () => {
       listed = { 'user-test-1': { kind: 'ok', body: [expiringIn(60), expiringIn(60, 'session-test-2')] } };
       response = unavailable;
 
-      expect([await revocation.revokeAll([subject]), retries.length]).toEqual([true, 2]);
+      expect([await revocation.revokeAll([subject], cause), retries.length]).toEqual([true, 2]);
     });
 
     it('revokes the sessions in one call if Stytch confirms it, and denies them until their last JWTs expire', async () => {
@@ -282,7 +299,7 @@ describe('the revocation of sessions', () => {
       listed = { 'user-test-1': { kind: 'ok', body: sessions } };
       allResponse = ok;
 
-      expect([await revocation.revokeAll([subject]), calls, retries]).toEqual([true, [], []]);
+      expect([await revocation.revokeAll([subject], cause), calls, retries]).toEqual([true, [], []]);
       expect(denyList.denials.slice(2)).toEqual(
         sessions.map(({ sessionId: id }) => [{ sessionId: id }, lastJwtExpiryMs]),
       );
@@ -292,7 +309,7 @@ describe('the revocation of sessions', () => {
       listed = { 'user-test-1': { kind: 'ok', body: [expiringIn(60), expiringIn(60, 'session-test-2')] } };
       [response, allResponse] = [unavailable, unavailable];
 
-      await revocation.revokeAll([subject]);
+      await revocation.revokeAll([subject], cause);
       expect(retries.map(([session]) => session)).toEqual([
         { kind: 'id', sessionId },
         { kind: 'id', sessionId: 'session-test-2' },

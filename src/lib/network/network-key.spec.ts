@@ -1,4 +1,4 @@
-import { ipv6SiteKey, networkKey } from './network-key.js';
+import { coarseNetworkOf, ipv6SiteKey, networkKey } from './network-key.js';
 
 describe('networkKey', () => {
   it.each([
@@ -42,5 +42,20 @@ describe('ipv6SiteKey', () => {
     ['not an address', undefined],
   ])('maps %j to %j', (ip, site) => {
     expect(ipv6SiteKey(ip)).toBe(site);
+  });
+});
+
+describe('the network of an address in audit logs', () => {
+  it.each([
+    ['192.0.2.77', '192.0.2.0/24'],
+    ['::ffff:192.0.2.77', '192.0.2.0/24'],
+    ['192.0.2.77:4711', '192.0.2.0/24'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['2001:db8::1', '2001:db8:0::/48'],
+    ['[2001:db8:1::7]:443', '2001:db8:1::/48'],
+    ['unknown', undefined],
+    ['', undefined],
+  ])('of %j is %j', (ip, network) => {
+    expect(coarseNetworkOf(ip)).toBe(network);
   });
 });

@@ -19,6 +19,15 @@ export function ipv6SiteKey(ip: string): string | undefined {
   return isIPv6(address) ? prefixOf(address, 48) : undefined;
 }
 
+/**
+ * Where an address is, for audit logs: the /24 of an IPv4 address and the /48 of an IPv6 address, so that nobody is told
+ * apart from their neighbors. Undefined for everything else.
+ */
+export function coarseNetworkOf(ip: string): string | undefined {
+  const address = addressIn(ip);
+  return isIPv4(address) ? address.replace(/\.\d+$/, '.0/24') : ipv6SiteKey(ip);
+}
+
 /** The IP address in `1.2.3.4:80`, `[::1]:80`, `fe80::1%eth0` or `::ffff:1.2.3.4`. */
 function addressIn(ip: string): string {
   const [, bracketed] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(ip) ?? [];
