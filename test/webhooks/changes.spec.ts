@@ -120,6 +120,8 @@ describe('after a change of a user', () => {
   });
 
   it('requests in flight share one call, and get the JWT that it returned, as do later ones', async () => {
+    // A JWT of the same second and with the same claims would be the same text.
+    stage.emulator.clock.advance({ seconds: 2 });
     expect(await change()).toBe(204);
     const responses = await Promise.all([1, 2, 3, 4].map(async () => browserOf(one).get('/roles')));
     responses.push(await browserOf(one).get('/roles'));
@@ -129,7 +131,7 @@ describe('after a change of a user', () => {
     expect(new Set(jwts).size).toBe(1);
     expect(jwts[0]).not.toBe(session.session_jwt);
     expect(callsTo(stage.emulator)).toEqual([authenticateCall]);
-    // The new JWT may be of the second of the change, as the old one.
+    // The new JWT is of the second of the change.
     const browser = one.browser();
     browser.cookies.set(jwtCookie, jwts[0] ?? '');
     expect((await browser.get('/roles')).setCookies).toEqual([]);

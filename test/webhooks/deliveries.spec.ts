@@ -120,12 +120,10 @@ describePlatforms('a webhook', (platform) => {
   });
 
   it('is accepted with one of several signatures, as after a rotation of the secret', async () => {
-    const { headers } = signed();
+    const { headers, body } = signed();
+    const signatures = `v1,AAAA v2,x ${headers['svix-signature'] ?? ''}`;
 
-    expect(
-      (await send(withHeaders({ 'svix-signature': `v1,AAAA v2,x ${headers['svix-signature'] ?? ''}` })))
-        .status,
-    ).toBe(204);
+    expect((await send({ headers: { ...headers, 'svix-signature': signatures }, body })).status).toBe(204);
   });
 
   it.each([-299, 299])('is accepted if it was signed %s seconds from now', async (seconds) => {
@@ -154,7 +152,10 @@ describePlatforms('a webhook', (platform) => {
     ['another id', () => withHeaders({ 'svix-id': 'msg_2' })],
     [
       'another time',
-      () => withHeaders({ 'svix-timestamp': String(Math.floor(stage.emulator.clock.nowMs() / 1000) + 1) }),
+      ({ headers, body }) => ({
+        headers: { ...headers, 'svix-timestamp': String(Number(headers['svix-timestamp']) + 1) },
+        body,
+      }),
     ],
     [
       'the signature of another secret',
