@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { StytchEvents, type StytchEvent } from 'nestjs-stytch';
-import { redisRevocations } from 'nestjs-stytch/redis';
+import { redis, redisRevocations } from 'nestjs-stytch/redis';
 import type { MintedSession } from 'stytch-emulator';
 import { MeController, meOf } from '../support/me.controller.js';
 import { RedisRelay } from '../support/redis-relay.js';
@@ -66,9 +66,18 @@ describeWithRedis('two instances that share sign-outs', () => {
     await until(() => client.status === 'ready');
     return stage.start({
       controllers: [MeController],
-      options: { shared: { revocations: redisRevocations(client) } },
+      options: { shared: redis({ client }) },
     });
   };
+  const sharingEventsOf = (instance: ApplicationUnderTest) => {
+    const events: StytchEvent['type'][] = [];
+    instance.app.get(StytchEvents).subscribe(({ type }) => {
+      if (type.startsWith('sharing')) events.push(type);
+    });
+    return events;
+  };
+  const startSignIn = async (instance: ApplicationUnderTest) =>
+    (await instance.browser().postJson('/auth/login', { email: 'ada@example.com' })).status;
   const me = async (instance: ApplicationUnderTest, session: MintedSession) => {
     const browser = instance.browser();
     keepSession(browser, session);
@@ -104,15 +113,20 @@ describeWithRedis('two instances that share sign-outs', () => {
       const [signedOut, revokedBefore, active] = [await newSession(), await newSession(), await newSession()];
       await signOut(one, revokedBefore);
       await until(async () => (await me(other, revokedBefore))[0] === 401);
+      const events = sharingEventsOf(one);
       await begin(network);
 
       await signOut(one, signedOut);
+      expect([await startSignIn(one), await startSignIn(other)]).toEqual([202, 202]);
       expect([await me(one, signedOut), await me(other, signedOut)]).toEqual([refused, accepted(signedOut)]);
       expect([await me(one, revokedBefore), await me(other, revokedBefore)]).toEqual([refused, refused]);
       expect([await me(one, active), await me(other, active)]).toEqual([accepted(active), accepted(active)]);
 
+      await until(() => events.length > 0);
       await end(network);
       await until(async () => (await me(other, signedOut))[0] === 401, 20_000);
+      await until(() => events.length > 1);
+      expect(events).toEqual(['sharing_interrupted', 'sharing_resumed']);
       expect([await me(one, active), await me(other, active)]).toEqual([accepted(active), accepted(active)]);
     });
   });
@@ -138,6 +152,18 @@ describeWithRedis('two instances that share sign-outs', () => {
     await until(async () => (await me(other, after))[0] === 401, 20_000);
 
     expect([await me(one, before), await me(other, before)]).toEqual([refused, refused]);
+  });
+
+  it('publish their own denials again when Redis has lost them, for instances that start later', async () => {
+    const one = await start(network.server.url);
+    const session = await newSession();
+    await signOut(one, session);
+    const published = () => network.admin.zcard(`nestjs-stytch:{${stage.emulator.projectId}}:revocations`);
+    await until(async () => (await published()) > 0);
+    await network.admin.flushall();
+    await until(async () => (await published()) > 0);
+
+    expect(await me(await start(network.server.url), session)).toEqual(refused);
   });
 
   it('tell when they are interrupted, and when that is over', async () => {

@@ -106,13 +106,12 @@ export class Subscription {
     if (!isComplete) this.listener.connected();
   }
 
-  /** Those that arrive before the first ping are read again. */
+  /** Those that arrive before the first ping are read again, as are all if one was missed or Redis counts anew. */
   private receiveNotices(text: string): void {
     const message = parseMessage(text);
     if (message === undefined) return;
-    if (this.#sequence !== undefined && message.sequence === this.#sequence + 1) {
-      this.#sequence = message.sequence;
-    }
+    if (this.#sequence !== undefined)
+      this.#sequence = message.sequence === this.#sequence + 1 ? message.sequence : NaN;
     for (const notice of message.notices) this.listener.received(notice);
   }
 

@@ -10,6 +10,7 @@ import type {
   RevocationNotice,
 } from '../../ports/revocation-channel.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import { BoundedNotices } from './bounded-notices.js';
 import { NoticePublisher } from './notice-publisher.js';
 
 /** How long a start waits for the channel. */
@@ -29,6 +30,8 @@ export class InstanceNotices implements RevocationListener {
   readonly #log: LimitedLog;
   #connection: RevocationConnection | undefined;
   #publisher: NoticePublisher | undefined;
+  /** What this instance has published, to publish it again if the channel has lost it. */
+  readonly #own = new BoundedNotices();
   /** Counts connections: what was read before an interruption is not complete. */
   #connections = 0;
   #isConnected = false;
@@ -56,10 +59,10 @@ export class InstanceNotices implements RevocationListener {
     this.#log = new LimitedLog(options.clock);
   }
 
-  /** `interrupted`, also before the first connection: notices of other instances may be missed. */
+  /** `interrupted`, also before the first connection: notices of other instances may be missed, or those of this one. */
   get state(): StytchHealthReport['channel'] {
     if (this.#options.shared.revocations === undefined) return 'not_configured';
-    return this.#isCurrent ? 'connected' : 'interrupted';
+    return this.#isCurrent && this.#publisher?.isFailing !== true ? 'connected' : 'interrupted';
   }
 
   onNotice(handler: (notice: RevocationNotice) => void): void {
@@ -76,13 +79,15 @@ export class InstanceNotices implements RevocationListener {
     if (this.#connection === undefined) return;
     const isConnected = await succeedsWithin(maxConnectMs, () => this.#connected);
     const isCurrent = isConnected && (await withTimeout(this.#firstRead, maxFirstReadMs));
-    if (isCurrent !== true) this.reportInterruption();
+    if (isCurrent !== true) this.reportState();
   }
 
   publish(notice: RevocationNotice): void {
     // A script may sign people out without having started a server.
     this.connect();
-    this.#publisher?.publish(notice);
+    if (this.#publisher === undefined) return;
+    this.#own.add(notice);
+    this.#publisher.publish(notice);
   }
 
   /**
@@ -93,6 +98,7 @@ export class InstanceNotices implements RevocationListener {
     if (this.#options.shared.revocations === undefined) return true;
     this.connect();
     if (this.#publisher === undefined) return false;
+    this.#own.add(notice);
     return (await withTimeout(this.#publisher.publishNow(notice), maxConfirmationMs)) ?? false;
   }
 
@@ -123,22 +129,32 @@ export class InstanceNotices implements RevocationListener {
     this.#isCurrent = false;
     this.#connections += 1;
     this.#onRead?.(false);
-    this.reportInterruption();
+    this.reportState();
   }
 
   private connect(): void {
     const channel = this.#options.shared.revocations;
     if (channel === undefined || this.#connection !== undefined || this.#isClosed) return;
     this.#connection = channel.connect(this.#options.projectId, this);
-    this.#publisher = new NoticePublisher(this.#connection, this.#options.clock);
+    this.#publisher = new NoticePublisher(this.#connection, this.#options.clock, () => {
+      this.reportState();
+    });
   }
 
-  /** Reads what was published while this instance did not listen. */
+  /**
+   * Reads what was published while this instance did not listen. Publishes its own notices again that the channel does
+   * not have any more, since an engine can lose data.
+   */
   private async catchUp(connection: number): Promise<void> {
     if (this.#isClosed || this.#connection === undefined || connection !== this.#connections) return;
+    const own = this.#own.oldest(Infinity, this.#options.clock.nowMs());
+    const lost = new Map(own.map((notice) => [notice.key, notice]));
     try {
       for await (const notices of this.#connection.recent()) {
-        for (const notice of notices) this.received(notice);
+        for (const notice of notices) {
+          lost.delete(notice.key);
+          this.received(notice);
+        }
       }
     } catch {
       // The error is not logged: its message may contain stored data.
@@ -147,23 +163,27 @@ export class InstanceNotices implements RevocationListener {
       this.#timer.unref();
       return;
     }
-    if (connection === this.#connections) this.reportCurrent();
-  }
-
-  private reportCurrent(): void {
+    for (const notice of lost.values()) this.#publisher?.publish(notice);
+    if (connection !== this.#connections) return;
     this.#isCurrent = true;
     this.#onRead?.(true);
-    if (this.#isInterruptionReported) this.events.emit({ type: 'sharing_resumed' });
-    this.#isInterruptionReported = false;
+    this.reportState();
+  }
+
+  /** Reports an interruption once, and its end. */
+  private reportState(): void {
+    const isInterrupted = this.state === 'interrupted';
+    if (this.#isClosed || isInterrupted === this.#isInterruptionReported) return;
+    if (isInterrupted) this.reportInterruption();
+    else this.events.emit({ type: 'sharing_resumed' });
+    this.#isInterruptionReported = isInterrupted;
   }
 
   private reportInterruption(): void {
-    if (this.#isClosed || this.#isInterruptionReported) return;
-    this.#isInterruptionReported = true;
     this.events.emit({ type: 'sharing_interrupted' });
     this.#log.log(
       'error',
-      'shared.revocations is not connected, or has not delivered all sign-outs yet. Until it has, a sign-out on ' +
+      'shared.revocations is not connected, fails, or has not delivered all sign-outs yet. Until then, a sign-out on ' +
         'another instance takes effect here when the JWT of the session expires, and the other way round. Requests are ' +
         'not delayed.',
     );

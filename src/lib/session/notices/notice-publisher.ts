@@ -2,7 +2,7 @@ import { LimitedLog } from '../../events/limited-log.js';
 import { succeedsWithin } from '../../http/with-timeout.js';
 import type { Clock } from '../../ports/clock.js';
 import type { RevocationConnection, RevocationNotice } from '../../ports/revocation-channel.js';
-import { UnpublishedNotices } from './unpublished-notices.js';
+import { BoundedNotices } from './bounded-notices.js';
 
 /** Of one attempt. */
 const timeoutMs = 1_000;
@@ -15,18 +15,26 @@ const delaysMs = [100, 1_000, 5_000, 15_000];
  * until it expires.
  */
 export class NoticePublisher {
-  readonly #unpublished = new UnpublishedNotices();
+  /** What the channel has not confirmed. */
+  readonly #unpublished = new BoundedNotices();
   readonly #log: LimitedLog;
   #attempt: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failedAttempts = 0;
+  #isFailing = false;
   #isClosed = false;
 
   constructor(
     private readonly connection: Pick<RevocationConnection, 'publish'>,
     private readonly clock: Clock,
+    private readonly onChange: () => void,
   ) {
     this.#log = new LimitedLog(clock);
+  }
+
+  /** Whether the channel did not confirm the last attempt. */
+  get isFailing(): boolean {
+    return this.#isFailing;
   }
 
   publish(notice: RevocationNotice): void {
@@ -71,11 +79,19 @@ export class NoticePublisher {
       if (notices.length === 0) return;
       if (!(await succeedsWithin(timeoutMs, () => this.connection.publish(notices)))) {
         this.retryLater();
+        this.report(true);
         return;
       }
       this.#failedAttempts = 0;
       this.#unpublished.remove(notices);
+      this.report(false);
     }
+  }
+
+  private report(isFailing: boolean): void {
+    if (isFailing === this.#isFailing) return;
+    this.#isFailing = isFailing;
+    this.onChange();
   }
 
   private retryLater(): void {

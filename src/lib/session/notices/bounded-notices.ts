@@ -1,10 +1,9 @@
 import type { RevocationNotice } from '../../ports/revocation-channel.js';
 
-/** Bounds memory while the channel is unavailable. */
 const maxNotices = 10_000;
 
-/** The notices that the channel has not confirmed, oldest first, one for each key. */
-export class UnpublishedNotices {
+/** Notices in the order in which they were added, one for each key, and as many as fit. */
+export class BoundedNotices {
   readonly #untilMs = new Map<string, number>();
 
   /** @returns false if the oldest notice was dropped for it */
