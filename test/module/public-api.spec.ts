@@ -46,6 +46,7 @@ describe('the public API', () => {
        "describeAccess",
        "emailOtp",
        "magicLinks",
+       "messages",
        "oauth",
        "passwords",
        "permissionDecorator",
