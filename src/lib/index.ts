@@ -48,6 +48,7 @@ export { InjectStytchClient, STYTCH_CLIENT } from './stytch.tokens.js';
 export { SessionGuard } from './access/session.guard.js';
 export {
   AllowCrossSite,
+  EndWithSession,
   OptionalSession,
   Protected,
   Public,

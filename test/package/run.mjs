@@ -18,10 +18,7 @@ const membersJourney = 'test/b2b/journey.spec.ts';
 const sharedSpecs = {
   'nest11-commonjs': [membersJourney],
   'nest12-esm': [membersJourney],
-  'nest11-transports': [
-    'test/transports/protected-everywhere.spec.ts',
-    'test/transports/websockets.spec.ts',
-  ],
+  'nest11-transports': ['test/transports/protected-everywhere.spec.ts', 'test/transports/websockets.spec.ts'],
 };
 
 /** Applications that run the tests that the README tells people to copy. */

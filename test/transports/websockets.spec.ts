@@ -473,7 +473,7 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
 
       expect(closed).toEqual(closed.map(() => 'closed'));
       expect(admitted).toEqual(closed.map(() => undefined));
-    });
+    }, 30_000);
   });
 
   describe('responds to messages', () => {

@@ -11,6 +11,9 @@ export const DECLARED_ACCESS_KEY = 'nestjs-stytch:declared-access';
 
 export const ALLOW_CROSS_SITE_KEY = 'nestjs-stytch:allow-cross-site';
 
+/** Whether the responses of a class or a method end with their session. */
+export const END_WITH_SESSION_KEY = 'nestjs-stytch:end-with-session';
+
 /** The kinds of credentials that a class or a method accepts. */
 export const CREDENTIALS_KEY = 'nestjs-stytch:credentials';
 

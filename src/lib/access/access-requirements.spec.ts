@@ -17,7 +17,7 @@ const requirements = (
   protection: 'opt-in' | 'opt-out' = 'opt-in',
   credentials: CredentialKind[] = ['cookie'],
 ) => new AccessRequirements({ protection, credentials } as unknown as ResolvedOptions);
-const byCookie = { credentials: new Set(['cookie']) };
+const byCookie = { credentials: new Set(['cookie']), endsWithSession: false };
 const contextOf = (controller: object, handler: object) =>
   ({ getClass: () => controller, getHandler: () => handler }) as ExecutionContext;
 

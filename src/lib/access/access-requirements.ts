@@ -11,11 +11,13 @@ import {
   ACCESS_KEY,
   ALLOW_CROSS_SITE_KEY,
   CREDENTIALS_KEY,
+  END_WITH_SESSION_KEY,
   MAX_TOKEN_AGE_KEY,
   requirementsOf,
   type Access,
 } from './access-metadata.js';
 import { overriddenMethods } from './startup-check/methods.js';
+import { nestMetadata } from './startup-check/nest-metadata.js';
 
 export interface AccessRequirement {
   readonly access: Access;
@@ -28,6 +30,8 @@ export interface AccessRequirement {
   readonly credentials: AcceptedCredentials;
   /** `undefined` if a token is used until it expires. */
   readonly maxTokenAgeSeconds: number | undefined;
+  /** Whether the response is a stream that ends when its session does. */
+  readonly endsWithSession: boolean;
   /** Absent if only cookies are accepted. */
   readonly bearer?: BearerChallenge;
 }
@@ -83,6 +87,9 @@ export class AccessRequirements {
         access === 'protected'
           ? this.reflector.getAllAndOverride<number | undefined>(MAX_TOKEN_AGE_KEY, declaring)
           : undefined,
+      endsWithSession:
+        this.reflector.getAllAndOverride<boolean | undefined>(END_WITH_SESSION_KEY, targets) ??
+        Reflect.hasMetadata(nestMetadata.serverSentEvents, handler),
       ...(!isOnlyCookie(credentials) && { bearer: challengeOf(credentials, requirements) }),
     };
   }

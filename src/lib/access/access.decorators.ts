@@ -7,6 +7,7 @@ import {
   CREDENTIALS_KEY,
   DECLARED_ACCESS_KEY,
   declaredOn,
+  END_WITH_SESSION_KEY,
   MAX_TOKEN_AGE_KEY,
   recordMethod,
   type Access,
@@ -117,3 +118,12 @@ function declareAccess(access: Access): ClassDecorator & MethodDecorator {
  * first, which names the sites. Without it such requests get a 403 `cross_site_refused`.
  */
 export const AllowCrossSite = (): CustomDecorator => SetMetadata(ALLOW_CROSS_SITE_KEY, true);
+
+/**
+ * Ends the response of a handler when its session ends or its access token expires: the connection is closed, at once
+ * when the session is signed out, and within a second when it expires. For responses that are streamed for longer than
+ * a request takes, such as an export or a feed. Server-sent events (`@Sse()`) end with their session without it.
+ *
+ * @param ends `false` lets server-sent events go on until the client closes them, such as the progress of a job
+ */
+export const EndWithSession = (ends = true): CustomDecorator => SetMetadata(END_WITH_SESSION_KEY, ends);

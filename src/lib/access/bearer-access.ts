@@ -10,8 +10,8 @@ import { refusalForResult } from '../session/session-result.js';
 import { RenewedJwtHeader } from '../session/renewed-jwt-header.js';
 import { TenantCheck, type TenantMismatch } from '../session/tenant-check.js';
 import type { AccessRequirement } from './access-requirements.js';
-import { attachToCall } from './attach-to-call.js';
 import { CallAuthenticator } from './call-authenticator.js';
+import { CallPrincipals } from './call-principals.js';
 import { CallRefusals } from './call-refusals.js';
 import { optionalTimeoutMs } from './optional-timeout.js';
 import type { Call } from './transported-call.js';
@@ -27,6 +27,7 @@ type BearerRequirement = AccessRequirement & { readonly bearer: BearerChallenge 
 export class BearerAccess {
   constructor(
     private readonly authenticator: CallAuthenticator,
+    private readonly principals: CallPrincipals,
     private readonly tenants: TenantCheck,
     private readonly refusals: CallRefusals,
     private readonly requirementChecker: RequirementChecker,
@@ -44,7 +45,7 @@ export class BearerAccess {
     const result = this.authenticator.byBearer(call, requirement);
     if (result === undefined) return undefined;
     const checked = whenSettled(result, (settled) => this.tenants.checkBearer(settled, call.platformRequest));
-    if (requirement.access === 'optional') return this.attachOptional(checked, call);
+    if (requirement.access === 'optional') return this.attachOptional(checked, call, requirement);
     return whenSettled(checked, (settled) => this.require(settled, call, requirement, context));
   }
 
@@ -58,7 +59,7 @@ export class BearerAccess {
     if (result.kind !== 'authenticated') {
       throw this.refusals.bearerExceptionFor(refusalForResult(result), call, bearer);
     }
-    this.attach(result, call);
+    this.attach(result, call, requirement);
     const { principal } = result;
     return whenSettled(this.requirementChecker.check(requirements, principal, context), (refusal) => {
       if (refusal === undefined) return true;
@@ -72,16 +73,21 @@ export class BearerAccess {
   private attachOptional(
     result: MaybePromise<BearerResult | TenantMismatch>,
     call: Call,
+    requirement: BearerRequirement,
   ): MaybePromise<true> {
     const limited = isPromise(result) ? withTimeout(result, optionalTimeoutMs) : result;
     return whenSettled(limited, (settled) => {
-      if (settled?.kind === 'authenticated') this.attach(settled, call);
+      if (settled?.kind === 'authenticated') this.attach(settled, call, requirement);
       return true;
     });
   }
 
-  private attach({ principal, signedIn }: BearerAuthenticated, call: Call): void {
-    attachToCall(call, principal);
+  private attach(
+    { principal, signedIn }: BearerAuthenticated,
+    call: Call,
+    requirement: BearerRequirement,
+  ): void {
+    this.principals.attach(call, principal, requirement);
     if (call.response !== undefined) this.renewedJwt.offer(signedIn?.renewed, call.response);
   }
 }

@@ -13,8 +13,8 @@ import { TenantCheck, type TenantMismatch } from '../session/tenant-check.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { AccessRequirements, type AccessRequirement } from './access-requirements.js';
 import { BearerAccess } from './bearer-access.js';
-import { attachToCall } from './attach-to-call.js';
 import { CallAuthenticator } from './call-authenticator.js';
+import { CallPrincipals } from './call-principals.js';
 import { CallRefusals } from './call-refusals.js';
 import { optionalTimeoutMs } from './optional-timeout.js';
 import type { Call } from './transported-call.js';
@@ -46,6 +46,7 @@ export class SessionGuard implements CanActivate {
     private readonly transports: Transports,
     private readonly bearer: BearerAccess,
     private readonly authenticator: CallAuthenticator,
+    private readonly principals: CallPrincipals,
     private readonly tenants: TenantCheck,
     private readonly cookies: ResultCookies,
     private readonly refusals: CallRefusals,
@@ -129,7 +130,7 @@ export class SessionGuard implements CanActivate {
       throw this.refusals.exceptionFor(refusalForResult(result), call, requirement.bearer);
     }
     const { session } = result.verified;
-    attachToCall(call, session);
+    this.principals.attach(call, session, requirement);
     return requirement.requirements.length === 0 || this.requireAll(requirement, session, call, context);
   }
 
@@ -151,13 +152,19 @@ export class SessionGuard implements CanActivate {
       this.tenants.check(settled, call.platformRequest),
     );
     return isPromise(result)
-      ? withTimeout(result, optionalTimeoutMs).then((settled) => this.attachIfSignedIn(settled, call))
-      : this.attachIfSignedIn(result, call);
+      ? withTimeout(result, optionalTimeoutMs).then((settled) =>
+          this.attachIfSignedIn(settled, call, requirement),
+        )
+      : this.attachIfSignedIn(result, call, requirement);
   }
 
   /** A session of another tenant than the one of the request is none here. */
-  private attachIfSignedIn(result: SessionResult | TenantMismatch | undefined, call: Call): true {
-    if (result?.kind === 'signed_in') attachToCall(call, result.verified.session);
+  private attachIfSignedIn(
+    result: SessionResult | TenantMismatch | undefined,
+    call: Call,
+    requirement: AccessRequirement,
+  ): true {
+    if (result?.kind === 'signed_in') this.principals.attach(call, result.verified.session, requirement);
     // Otherwise a page that requires no session would never clear planted cookies.
     const isAmbiguous = result?.kind === 'signed_out' && result.code === 'session_ambiguous';
     if (result?.kind === 'signed_in' || result?.kind === 'tenant_mismatch' || isAmbiguous)

@@ -5,6 +5,7 @@ import { BearerAccess } from '../access/bearer-access.js';
 import { SessionGuard } from '../access/session.guard.js';
 import { StartupCheck } from '../access/startup-check/startup-check.js';
 import { CallAuthenticator } from '../access/call-authenticator.js';
+import { CallPrincipals } from '../access/call-principals.js';
 import { CallRefusals } from '../access/call-refusals.js';
 import { TransportExceptions } from '../access/transport-exceptions.js';
 import { TransportStart } from '../access/transport-start.js';
@@ -98,6 +99,7 @@ export function moduleProviders(definition: ProductDefinition): Provider[] {
     AccessRequirements,
     Transports,
     CallAuthenticator,
+    CallPrincipals,
     CallRefusals,
     BearerAccess,
     TransportStart,
@@ -158,6 +160,7 @@ export const moduleExports = ({ clientToken, exports }: ProductDefinition) => [
   AccessRequirements,
   Transports,
   CallAuthenticator,
+  CallPrincipals,
   CallRefusals,
   BearerAccess,
   RequirementChecker,

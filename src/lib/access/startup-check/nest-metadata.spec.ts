@@ -35,6 +35,7 @@ describe("the metadata keys of Nest's decorators", () => {
     ['routePath', '@Post()', Post()],
     ['requestMethod', '@Post()', Post()],
     ['routePath', '@Sse()', Sse()],
+    ['serverSentEvents', '@Sse()', Sse()],
     ['guards', '@UseGuards()', UseGuards(plainClass())],
     ['gatewayMessage', '@SubscribeMessage()', SubscribeMessage('x')],
     ['messageHandler', '@MessagePattern()', MessagePattern('x')],

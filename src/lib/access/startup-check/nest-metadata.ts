@@ -7,6 +7,8 @@ export const nestMetadata = {
   routePath: 'path',
   /** The same: its HTTP method, one of `RequestMethod`. */
   requestMethod: 'method',
+  /** `@nestjs/common`: server-sent events, set by `@Sse()`. */
+  serverSentEvents: '__sse__',
   /** `@nestjs/core`: the path that `RouterModule` gives a module, followed by the id of the application. */
   modulePath: '__module_path__',
   /** `@nestjs/common`: the guards bound with `@UseGuards()`. */

@@ -1,0 +1,167 @@
+import { Controller, Get, Sse, StreamableFile } from '@nestjs/common';
+import { EndWithSession, OptionalSession, Protected } from 'nestjs-stytch';
+import { request, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { interval, map } from 'rxjs';
+import type { MintedSession } from 'stytch-emulator';
+import { keepSession } from '../support/sessions.js';
+import { describePlatforms } from '../support/start-application.js';
+import { until } from '../support/until.js';
+import { useApplication } from '../support/use-application.js';
+
+const events = () => interval(10).pipe(map((number) => ({ data: String(number) })));
+
+async function* endless() {
+  for (;;) {
+    yield 'more\n';
+    await wait(10);
+  }
+}
+
+@Protected({ credentials: ['cookie', 'bearer', 'm2m'] })
+@Controller()
+class StreamsController {
+  @Sse('events')
+  events() {
+    return events();
+  }
+
+  @OptionalSession()
+  @Sse('news')
+  news() {
+    return events();
+  }
+
+  @EndWithSession(false)
+  @Sse('progress')
+  progress() {
+    return events();
+  }
+
+  @EndWithSession()
+  @Get('feed')
+  feed() {
+    return new StreamableFile(Readable.from(endless()));
+  }
+
+  @Get('export')
+  export() {
+    return new StreamableFile(Readable.from(endless()));
+  }
+}
+
+/** A client that reads a stream until it ends. */
+class Reader {
+  chunks = 0;
+  isOpen = true;
+
+  private constructor(private readonly response: IncomingMessage) {
+    response.on('data', () => (this.chunks += 1));
+    response.on('error', () => undefined);
+    response.once('close', () => (this.isOpen = false));
+  }
+
+  static open(url: string, headers: Record<string, string>): Promise<Reader> {
+    return new Promise((resolve, reject) => {
+      request(url, { headers, agent: false })
+        .once('response', (response) => {
+          resolve(new Reader(response));
+        })
+        .once('error', reject)
+        .end();
+    });
+  }
+
+  get status(): number | undefined {
+    return this.response.statusCode;
+  }
+
+  async next(): Promise<void> {
+    const { chunks } = this;
+    await until(() => this.chunks > chunks);
+  }
+
+  close(): void {
+    this.response.destroy();
+  }
+}
+
+const ending = ['events', 'news', 'feed'];
+const going = ['progress', 'export'];
+
+describePlatforms('a stream', (platform) => {
+  const stage = useApplication({ platform, controllers: [StreamsController] });
+  let readers: Record<string, Reader>;
+
+  const cookiesOf = ({ session_jwt, session_token }: MintedSession) =>
+    `stytch_session_jwt=${session_jwt}; stytch_session=${session_token}`;
+  const open = async (path: string, headers: Record<string, string>) => {
+    const reader = await Reader.open(`${stage.application.url}/${path}`, headers);
+    readers[path] = reader;
+    await reader.next();
+    return reader;
+  };
+  const openAll = async (session: MintedSession) => {
+    for (const path of [...ending, ...going]) await open(path, { cookie: cookiesOf(session) });
+  };
+  const arePathsOpen = (paths: string[]) => paths.map((path) => readers[path]?.isOpen);
+  const haveEnded = async (withinMs: number) => {
+    await until(() => !arePathsOpen(ending).includes(true), withinMs);
+    for (const path of going) await readers[path]?.next();
+    expect(arePathsOpen(going)).toEqual(going.map(() => true));
+  };
+
+  beforeEach(() => {
+    readers = {};
+  });
+  afterEach(() => {
+    for (const reader of Object.values(readers)) reader.close();
+  });
+
+  it('ends within a second after a sign-out, unless its handler says otherwise', async () => {
+    const session = await stage.emulator.sessions.create({ email: 'ada@example.com' });
+    await openAll(session);
+    const browser = stage.application.browser();
+    keepSession(browser, session);
+    await browser.request('POST', '/auth/logout');
+
+    await haveEnded(1000);
+    expect(
+      (await Reader.open(`${stage.application.url}/events`, { cookie: cookiesOf(session) })).status,
+    ).toBe(401);
+  });
+
+  it('ends within a second after its session has expired', async () => {
+    await openAll(await stage.emulator.sessions.create({ email: 'ada@example.com' }));
+    stage.emulator.clock.advance({ minutes: 61 });
+
+    await haveEnded(1000);
+  });
+
+  it('ends within a second after the access token of its client has expired', async () => {
+    const { client_id } = await stage.emulator.m2m.createClient({ scopes: [] });
+    const { access_token } = await stage.emulator.m2m.issueToken({ clientId: client_id });
+    const reader = await open('events', { authorization: `Bearer ${access_token}` });
+    stage.emulator.clock.advance({ minutes: 61 });
+
+    await until(() => !reader.isOpen, 1000);
+  });
+
+  it('goes on for somebody else, and for nobody where no session is required', async () => {
+    const { emulator, application } = stage;
+    const [ada, grace] = [
+      await emulator.sessions.create({ email: 'ada@example.com' }),
+      await emulator.sessions.create({ email: 'grace@example.com' }),
+    ];
+    await open('events', { cookie: cookiesOf(grace) });
+    await open('news', {});
+    const browser = application.browser();
+    keepSession(browser, ada);
+    await browser.request('POST', '/auth/logout');
+    await readers['events']?.next();
+    await readers['news']?.next();
+
+    expect(arePathsOpen(['events', 'news'])).toEqual([true, true]);
+  });
+});
