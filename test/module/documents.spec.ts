@@ -40,6 +40,15 @@ const foreign = new Set([
   ],
   // Attributes of OpenTelemetry
   'url.full',
+  // ioredis and node-redis
+  ...['Redis', 'Cluster', 'createCluster', 'createSentinel', 'createClientPool'],
+  // @nestjs/swagger, and the schema in its documents
+  ...['ApiCookieAuth', 'ApiBearerAuth', 'createDocument', 'SwaggerModule.setup', 'StytchRefusal'],
+  // WebSockets: the adapters of Nest, and socket.io
+  ...['app.useWebSocketAdapter', 'auth', 'connectTimeout'],
+  // GraphQL: members of errors and contexts, options of Apollo, and a message of graphql-ws
+  ...['extensions.code', 'extensions.http.status', 'extensions.retryAfter'],
+  ...['preserveHttpStatusForExecutionErrors', 'reply.request', 'extra.request', 'connection_init'],
   // HTTP headers, and options of fetch and cors
   ...['Cookie', 'Origin', 'Referer', 'Host', 'Vary', 'Date', 'Set-Cookie', 'Cache-Control', 'Retry-After'],
   ...[
@@ -62,8 +71,8 @@ const foreign = new Set([
   ...['stytch.self', 'passwords/discovery'],
   // Stytch's browser SDK
   ...['cookieOptions', 'stytch.session.authenticate', 'stytch.session.revoke', 'stytch.session.getTokens'],
-  // The control API of the emulator
-  'advanceSeconds',
+  // The control API of the emulator, its output, and types of webhooks
+  ...['advanceSeconds', 'webhookSecret', 'user.delete'],
 ]);
 
 const nestNames = new Set(
