@@ -42,8 +42,8 @@ export function websockets(options: WebSocketsOptions = {}): StytchTransport {
 
 const clientOf = (context: ExecutionContext): object => context.switchToWs().getClient<object>();
 
-/** A request without credentials, so that the guard requires them as it would of a request. */
-const noCredentials = { request: { method: 'GET', url: '/', headers: {}, on: () => undefined } };
+/** A request without credentials and without an address, so that the guard requires them as it would of a request. */
+const noCredentials = { request: { method: 'GET', url: '/', headers: {}, socket: {}, on: () => undefined } };
 
 const neverAdmitted = (context: ExecutionContext): string =>
   `A message to ${context.getClass().name} was refused, because its socket was never admitted. Call SocketSessions.admit(client, request) in handleConnection of that gateway.`;

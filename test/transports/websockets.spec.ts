@@ -10,12 +10,14 @@ import {
   Protected,
   Public,
   RequireRoles,
+  StytchEvents,
   StytchModule,
   type Principal,
   type RefusalCode,
   type RevocationChannel,
   type RevocationConnection,
   type RevocationListener,
+  type StytchEvent,
   type UserSession,
 } from 'nestjs-stytch';
 import { stytchOptionsFor } from 'nestjs-stytch/testing';
@@ -243,6 +245,7 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
   const platform = platforms[name]!;
   const log = new Log();
   const channel = new Channel();
+  const events: StytchEvent[] = [];
   let emulator: StytchEmulator;
   let app: INestApplication;
   let url: string;
@@ -293,11 +296,13 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
     await emulator.keys.current();
     app = await start();
     url = await app.getUrl();
+    app.get(StytchEvents).subscribe((event) => events.push(event));
   });
   beforeEach(() => {
     emulator.faults.clear();
     emulator.requests.clear();
     admitted.length = 0;
+    events.length = 0;
     log.lines.length = 0;
   });
   afterEach(() => {
@@ -491,6 +496,7 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
       const peer = connect({ ...withCookies(await signIn()), query: { unadmitted: '' } });
 
       expect(await peer.ask('me')).toEqual(refusedWith('session_missing'));
+      expect(events).toEqual([{ type: 'refused', code: 'session_missing', at: expect.any(String) }]);
       expect(await peer.ask('ping')).toEqual({ event: 'ping', data: 'pong' });
       expect(log.lines).toEqual([
         'A message to OrdersGateway was refused, because its socket was never admitted. Call SocketSessions.admit(client, request) in handleConnection of that gateway.',
