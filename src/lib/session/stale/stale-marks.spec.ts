@@ -138,6 +138,34 @@ describe('the stale marks', () => {
     expect(marks.isStale(ofMember(0))).toBe(true);
   });
 
+  it('lets no later update of an organization postpone the refresh of its sessions', async () => {
+    const sessions = Array.from({ length: 100 }, (_, n) => ofMember(0, `member-session-test-${n}`));
+    const update = () => changed({ of: 'organization', id: organization, atMs: wallMs - 500 });
+    await update();
+    for (let n = 1; n <= 60; n += 1) {
+      pass(5);
+      await update();
+      // Every session that has not been refreshed since the first update is due from the end of its 60 seconds on.
+      if (n >= 12) expect(sessions.filter((session) => !marks.isStale(session))).toEqual([]);
+    }
+    const refreshed = sessions.map((_, n) => ofMember(400, `member-session-test-${n}`));
+    expect(refreshed.filter((session) => marks.isStale(session))).toEqual([]);
+    for (let n = 1; n <= 24; n += 1) {
+      pass(5);
+      await update();
+    }
+    expect(refreshed.filter((session) => !marks.isStale(session))).toEqual([]);
+  });
+
+  it('lets no update of an organization postpone its deletion', async () => {
+    await changed({ of: 'organization', id: organization, kind: 'deletion' });
+    for (let n = 1; n <= 3; n += 1) {
+      pass(1);
+      await changed({ of: 'organization', id: organization, atMs: wallMs - 500 });
+      expect(marks.isStale(ofMember(0))).toBe(true);
+    }
+  });
+
   describe('for the access token of a connected app', () => {
     const token = (issuedAfterSeconds: number): VerifiedAccessToken =>
       ({

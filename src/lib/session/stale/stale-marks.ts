@@ -18,11 +18,19 @@ import { RecentChanges, type RecentChange } from './recent-changes.js';
 const spreadMs = 60_000;
 const maxChanges = 50_000;
 
-interface StaleMark extends RecentChange {
+/** From when on a change makes older JWTs stale. */
+interface Effect {
+  /** When Stytch made the change, in epoch milliseconds. */
+  readonly atMs: number;
   /** Marks are numbered in the order in which they are set here. */
   readonly number: number;
-  /** Set for a mark that takes effect at another time for each session. On the monotonic clock. */
+  /** Set if the change takes effect at another time for each session. On the monotonic clock. */
   readonly spreadFromMs?: number;
+}
+
+interface StaleMark extends RecentChange {
+  /** Of the latest change, after those of earlier ones that it must neither postpone nor weaken. */
+  readonly effects: readonly Effect[];
 }
 
 /**
@@ -70,7 +78,9 @@ export class StaleMarks {
   /** Whether the subject of a session or their organization was changed since its JWT was issued. */
   isStale(verified: VerifiedJwt): boolean {
     if (this.#marks.isEmpty) return false;
-    return idsOf(verified.subject).some((id) => this.isStaleBy(this.#marks.get(id), verified));
+    return idsOf(verified.subject)
+      .flatMap((id) => this.#marks.get(id)?.effects ?? [])
+      .some((effect) => this.isStaleBy(effect, verified));
   }
 
   /** Whether the person that a client acts for, or their organization, was deleted since its token was issued. */
@@ -101,10 +111,8 @@ export class StaleMarks {
   }
 
   private mark(change: Change): void {
-    const { clock } = this.#options;
     const isSet = this.set(this.#marks, change, this.jwtPeriodMs, () => ({
-      number: (this.#latest += 1),
-      ...(isSpread(change) && { spreadFromMs: clock.monotonicMs() }),
+      effects: this.effectsOf(change),
     }));
     const isDeletionSet =
       change.kind === 'deletion' && this.set(this.#deletions, change, accessTokenPeriodMs, () => ({}));
@@ -127,14 +135,24 @@ export class StaleMarks {
     return true;
   }
 
-  private isStaleBy(
-    mark: StaleMark | undefined,
-    { issuedAtSeconds, askedAfterMark = 0, session }: VerifiedJwt,
-  ) {
-    if (mark === undefined || issuedAtSeconds * 1000 > mark.atMs || askedAfterMark >= mark.number)
-      return false;
-    if (mark.spreadFromMs === undefined) return true;
-    return this.#options.clock.monotonicMs() >= mark.spreadFromMs + delayMsOf(session.sessionId);
+  /**
+   * An update that is spread keeps two earlier effects: the latest that has reached all sessions, and the first that
+   * has not. Otherwise, updates that follow each other quickly would postpone each other.
+   */
+  private effectsOf(change: Change): readonly Effect[] {
+    const effect = { atMs: change.atMs, number: (this.#latest += 1) };
+    if (!isSpread(change)) return [effect];
+    const nowMs = this.#options.clock.monotonicMs();
+    const earlier = this.#marks.get(change.id)?.effects ?? [];
+    const isComplete = ({ spreadFromMs = -Infinity }: Effect) => nowMs >= spreadFromMs + spreadMs;
+    const kept = [earlier.findLast(isComplete), earlier.find((one) => !isComplete(one))];
+    return [...kept.filter((one) => one !== undefined), { ...effect, spreadFromMs: nowMs }];
+  }
+
+  private isStaleBy(effect: Effect, { issuedAtSeconds, askedAfterMark = 0, session }: VerifiedJwt): boolean {
+    if (issuedAtSeconds * 1000 > effect.atMs || askedAfterMark >= effect.number) return false;
+    if (effect.spreadFromMs === undefined) return true;
+    return this.#options.clock.monotonicMs() >= effect.spreadFromMs + delayMsOf(session.sessionId);
   }
 
   private periodMsOf({ kind }: Change): number {
