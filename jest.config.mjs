@@ -8,7 +8,7 @@ export default {
     // jest.browser.config.mjs runs these.
     '!**/*.browser.spec.ts',
     // jest.redis.config.mjs runs these.
-    '!<rootDir>/test/redis/**',
+    '!**/test/redis/**',
   ],
   // Applications that test/package/run.mjs runs with the packed tarballs.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],

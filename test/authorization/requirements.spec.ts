@@ -292,6 +292,7 @@ DocumentsController.sealed: protected, role employee, factor magic_link and totp
 DocumentsController.terms: public, waives role employee
 ProfileController.show: protected
 ReportsController.show: protected, role auditor
+WebhooksController.receive: public
 `);
   });
 });

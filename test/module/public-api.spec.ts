@@ -15,6 +15,7 @@ describe('the public API', () => {
        "CurrentClient",
        "CurrentPrincipal",
        "CurrentSession",
+       "EndWithSession",
        "InjectStytchClient",
        "OptionalSession",
        "Protected",

@@ -272,6 +272,8 @@ describe.each(['same-browser', 'any-browser'] as const)('refused sign-ins (bindi
       const [, fault, body, title, retryAfter] = row;
       const { browser, callback } = await linkAskedForBy(stage);
       keepSession(browser, await stage.emulator.sessions.create({ email: 'grace@example.com' }));
+      // A browser whose link was used within the last minute is redirected.
+      stage.emulator.clock.advance({ minutes: 2 });
       stage.emulator.requests.clear();
       stage.emulator.faults.add({ ...fault, path: authenticateLinkPath });
 

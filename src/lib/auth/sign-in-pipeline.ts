@@ -427,7 +427,7 @@ export class SignInPipeline {
       : unbound(handler);
   }
 
-  /** A link that this browser used moments ago, on any instance, leads on. Nothing but the session decides. */
+  /** A link that this browser used moments ago, on any instance, redirects it. Nothing but the session decides. */
   private async unlessClickedTwice(
     exchange: HttpExchange,
     { callback: { factor } }: CallbackHandler,
@@ -436,7 +436,9 @@ export class SignInPipeline {
     if (factor === undefined || result.kind !== 'refused') return result;
     if (result.refusal.code !== 'link_used_or_expired') return result;
     const session = await this.currentSession(exchange);
-    if (session === undefined || !hasRecentFactor(session, factor, this.options.clock.nowMs())) return result;
+    const startedAtMs = this.bindings.read(exchange.request)?.state?.startedAtMs;
+    if (session === undefined || !hasRecentFactor(session, factor, this.options.clock.nowMs(), startedAtMs))
+      return result;
     return { kind: 'already_signed_in', session, returnTo: this.options.pages.afterLogin };
   }
 
