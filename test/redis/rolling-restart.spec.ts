@@ -22,7 +22,12 @@ describeWithRedis('four instances that share sign-outs through Redis', () => {
     let balancer: RoundRobin;
     const started: ApplicationProcess[] = [];
     const start = async () => {
-      const instance = await startApplicationProcess(stage.emulator, { platform, redisUrl: server.url });
+      const instance = await startApplicationProcess(stage.emulator, {
+        platform,
+        redisUrl: server.url,
+        // The emulator is in the process that sends the load, and may be slow on a busy machine.
+        deadlineMs: 30_000,
+      });
       started.push(instance);
       return instance;
     };

@@ -8,15 +8,15 @@ export type DenyKey = { readonly sessionId: string } | { readonly tokenHash: str
  * Checked on every request, so it is synchronous: what other instances deny is applied when they tell.
  */
 export abstract class DenyList {
-  readonly #listeners: ((sessionId: string) => void)[] = [];
+  readonly #listeners: ((key: DenyKey, untilMs: number) => void)[] = [];
 
-  /** Calls the listener whenever a session is denied, in this process or in another instance. */
-  onDenied(listener: (sessionId: string) => void): void {
+  /** Calls the listener whenever a session or a token is denied, in this process or in another instance. */
+  onDenied(listener: (key: DenyKey, untilMs: number) => void): void {
     this.#listeners.push(listener);
   }
 
-  protected emitDenied(sessionId: string): void {
-    for (const listener of this.#listeners) listener(sessionId);
+  protected emitDenied(key: DenyKey, untilMs: number): void {
+    for (const listener of this.#listeners) listener(key, untilMs);
   }
 
   /** Denies in this process. @param untilMs wall time, in epoch milliseconds */
@@ -27,8 +27,6 @@ export abstract class DenyList {
 
   abstract isDenied(key: DenyKey): boolean;
 
-  /** Leaves an existing denial unchanged, since it may last longer. */
-  ensureDenied(key: DenyKey, untilMs: number): void {
-    if (!this.isDenied(key)) this.deny(key, untilMs);
-  }
+  /** Like `deny`, but does not shorten a denial. */
+  abstract ensureDenied(key: DenyKey, untilMs: number): void;
 }

@@ -30,10 +30,14 @@ export class MemoryDenyList extends DenyList {
   override deny(key: DenyKey, untilMs: number): void {
     this.removeExpired();
     const until = momentAt(this.clock, untilMs);
-    if ('sessionId' in key) {
-      this.#sessions.set(key.sessionId, until);
-      this.emitDenied(key.sessionId);
-    } else this.denyToken(key.tokenHash, until);
+    if ('sessionId' in key) this.#sessions.set(key.sessionId, until);
+    else this.denyToken(key.tokenHash, until);
+    this.emitDenied(key, untilMs);
+  }
+
+  override ensureDenied(key: DenyKey, untilMs: number): void {
+    const current = 'sessionId' in key ? this.#sessions.get(key.sessionId) : this.#tokens.get(key.tokenHash);
+    if (current === undefined || current.wallMs < untilMs) this.deny(key, untilMs);
   }
 
   /** There are no other instances, or they are not told. */

@@ -7,6 +7,7 @@ import { signedOut, unknown, type SessionResult } from '../session-result.js';
 import { ConfirmedTokens } from './confirmed-tokens.js';
 import type { FetchSession } from './fetch-session.js';
 import { InFlightRefreshes } from './in-flight-refreshes.js';
+import { tokenHashOf } from '../opaque-token.js';
 import { TokenExchange } from './token-exchange.js';
 import { TokenLookupLimit } from './token-lookup-limit.js';
 import { resolvedOptions } from '../../../../test/support/resolved-options.js';
@@ -131,6 +132,23 @@ describe('the exchange of opaque tokens', () => {
     expect(tokens.authenticate(token, client)).toEqual(revoked);
     expect(tokens.cachedSession(token)).toBeUndefined();
     expect(calls).toHaveLength(1);
+  });
+
+  it('denies the session of a confirmed token that another instance denies, and does not shorten its denial', async () => {
+    await exchange(signedIn);
+    const denied: unknown[] = [];
+    denyList.onDenied((key) => denied.push(key));
+    denyList.deny({ tokenHash: tokenHashOf(token) }, nowMs + 60_000);
+    expect([denyList.isDenied(verified.session), denied]).toEqual([
+      true,
+      [{ sessionId: verified.session.sessionId }, { tokenHash: tokenHashOf(token) }],
+    ]);
+
+    denyList.deny({ tokenHash: tokenHashOf(token) }, nowMs + 1_000);
+    elapsedMs += 59_000;
+    nowMs += 59_000;
+    denyList.deny({ sessionId: 'session-test-2' }, nowMs);
+    expect(denyList.isDenied(verified.session)).toBe(true);
   });
 
   it('denies the session of a token that was denied while the call was in flight', async () => {

@@ -42,6 +42,9 @@ export class TokenExchange {
     @Inject(RESOLVED_OPTIONS) { clock }: Pick<ResolvedOptions, 'clock'>,
   ) {
     this.negativeResults = new NegativeResults(clock);
+    denyList.onDenied((key, untilMs) => {
+      if ('tokenHash' in key) this.denySessionOf(key.tokenHash, untilMs);
+    });
   }
 
   /** The session of a token. Waits for Stytch unless the result is cached. */
@@ -85,6 +88,12 @@ export class TokenExchange {
     const tokenHash = tokenHashOf(token);
     this.denyList.deny({ tokenHash }, untilMs);
     this.confirmed.delete(tokenHash);
+  }
+
+  /** An instance that signed a token out may not know its session: one that does must also end what it keeps open. */
+  private denySessionOf(tokenHash: string, untilMs: number): void {
+    const confirmed = this.confirmed.get(tokenHash);
+    if (confirmed !== undefined) this.denyList.ensureDenied({ sessionId: confirmed.sessionId }, untilMs);
   }
 
   private renewalOf(confirmed: ConfirmedToken | undefined, token: string): SignedIn | undefined {

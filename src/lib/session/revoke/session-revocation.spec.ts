@@ -49,6 +49,10 @@ class RecordingDenyList extends DenyList {
     throw new Error('Other instances would not learn of it.');
   }
 
+  override ensureDenied(): void {
+    this.deny();
+  }
+
   override denyEverywhere(key: DenyKey, untilMs: number): void {
     this.denials.push([key, untilMs]);
   }

@@ -36,6 +36,18 @@ describe('the stale marks', () => {
     subject: { kind: 'member', id: 'member-test-1', organizationId: organization },
   });
 
+  it('tells when each session of an organization has to be refreshed', async () => {
+    const sessions = Array.from({ length: 20 }, (_, n) => ofMember(0, `session-test-${n}`));
+    expect(sessions.map((one) => marks.refreshDueInMs(one))).toEqual(sessions.map(() => Infinity));
+    await changed({ of: 'organization', id: organization });
+    const dueInMs = sessions.map((one) => marks.refreshDueInMs(one));
+    expect([Math.min(...dueInMs) >= 0, Math.max(...dueInMs) < 60_000]).toEqual([true, true]);
+
+    pass(30);
+    expect(sessions.map((one) => marks.isStale(one))).toEqual(dueInMs.map((ms) => ms <= 30_000));
+    expect(sessions.map((one) => marks.refreshDueInMs(one))).toEqual(dueInMs.map((ms) => ms - 30_000));
+  });
+
   it('makes no JWT stale while nothing was changed', () => {
     expect([marks.isStale(jwt(0)), marks.latest]).toEqual([false, 0]);
   });

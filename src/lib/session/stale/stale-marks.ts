@@ -83,6 +83,15 @@ export class StaleMarks {
       .some((effect) => this.isStaleBy(effect, verified));
   }
 
+  /** When a session must be refreshed because of a change that has not reached it, in milliseconds. */
+  refreshDueInMs(verified: VerifiedJwt): number {
+    if (this.#marks.isEmpty) return Infinity;
+    const dueInMs = idsOf(verified.subject)
+      .flatMap((id) => this.#marks.get(id)?.effects ?? [])
+      .map((effect) => this.dueInMsBy(effect, verified));
+    return Math.min(Infinity, ...dueInMs);
+  }
+
   /** Whether the person that a client acts for, or their organization, was deleted since its token was issued. */
   isOfDeleted({ client, validFromSeconds }: VerifiedAccessToken): boolean {
     if (this.#deletions.isEmpty) return false;
@@ -149,10 +158,14 @@ export class StaleMarks {
     return [...kept.filter((one) => one !== undefined), { ...effect, spreadFromMs: nowMs }];
   }
 
-  private isStaleBy(effect: Effect, { issuedAtSeconds, askedAfterMark = 0, session }: VerifiedJwt): boolean {
-    if (issuedAtSeconds * 1000 > effect.atMs || askedAfterMark >= effect.number) return false;
-    if (effect.spreadFromMs === undefined) return true;
-    return this.#options.clock.monotonicMs() >= effect.spreadFromMs + delayMsOf(session.sessionId);
+  private isStaleBy(effect: Effect, verified: VerifiedJwt): boolean {
+    return this.dueInMsBy(effect, verified) <= 0;
+  }
+
+  private dueInMsBy(effect: Effect, { issuedAtSeconds, askedAfterMark = 0, session }: VerifiedJwt): number {
+    if (issuedAtSeconds * 1000 > effect.atMs || askedAfterMark >= effect.number) return Infinity;
+    if (effect.spreadFromMs === undefined) return 0;
+    return effect.spreadFromMs + delayMsOf(session.sessionId) - this.#options.clock.monotonicMs();
   }
 
   private periodMsOf({ kind }: Change): number {

@@ -149,6 +149,20 @@ describe('watching a session', () => {
     expect(ended).toEqual([]);
   });
 
+  it('asks again ten seconds after Stytch could not be asked, also if the JWT is valid for minutes', async () => {
+    start();
+    await pass({ seconds: 1 });
+    authenticate = () => unknown('stytch_unavailable');
+    await staleMarks.markEverywhere({ of: 'user', id: 'user-test-1', kind: 'deletion', atMs: Date.now() });
+    await pass({ seconds: 1 });
+    authenticate = () => signedOut('session_revoked');
+    await pass({ seconds: 9 });
+    expect(ended).toEqual([]);
+
+    await pass({ seconds: 2 });
+    expect(ended).toEqual(['stream: session_revoked']);
+  });
+
   it('goes on past the expiry of the JWT while a grace period is granted', async () => {
     start();
     await pass({ minutes: 20 });
@@ -229,14 +243,15 @@ describe('watching a session', () => {
       expect([asked.length, ended]).toEqual([1, []]);
     });
 
-    it('goes on if the session is still valid, and checks it before its JWT expires as before', async () => {
+    it('goes on if the session is still valid, and checks it before the JWT that it got expires', async () => {
       start();
       await pass({ minutes: 2 });
+      authenticate = () => signedIn({ ...jwtAt(2), askedAfterMark: staleMarks.latest });
       await changed({ of: 'user', id: 'user-test-1', kind: 'update' });
       await pass({ seconds: 1 });
       expect(asked).toHaveLength(2);
 
-      await pass({ minutes: 1, seconds: 58 });
+      await pass({ minutes: 3, seconds: 58 });
       expect(asked).toHaveLength(2);
       await pass({ seconds: 2 });
       expect([asked.length, ended]).toEqual([3, []]);
@@ -277,13 +292,15 @@ describe('watching a session', () => {
       expect(asked).toHaveLength(120);
     });
 
-    it('ends a watch of the access token of a connected app whose user was deleted', async () => {
+    it('ends a watch of the access token of a connected app whose user was deleted, and of no other user', async () => {
       const expiresAt = new Date((startSeconds + 3600) * 1000).toISOString();
-      const subject = { kind: 'user', id: 'user-test-1' };
-      start({ kind: 'connected_app', clientId: 'app', subject, expiresAt } as ConnectedApp);
-      await changed({ of: 'user', id: 'user-test-1', kind: 'deletion' });
+      for (const id of ['user-test-1', 'user-test-2']) {
+        const subject = { kind: 'user', id };
+        start({ kind: 'connected_app', clientId: 'app', subject, expiresAt } as ConnectedApp, id);
+      }
+      await changed({ of: 'user', id: 'user-test-2', kind: 'deletion' });
 
-      expect(ended).toEqual(['stream: token_invalid']);
+      expect(ended).toEqual(['user-test-2: token_invalid']);
     });
   });
 

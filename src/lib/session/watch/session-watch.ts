@@ -67,12 +67,12 @@ export class SessionWatch {
   constructor(
     private readonly authenticator: RequestAuthenticator,
     denyList: DenyList,
-    staleMarks: StaleMarks,
+    private readonly staleMarks: StaleMarks,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.#comparedAt = momentOf(options.clock);
-    denyList.onDenied((sessionId) => {
-      const watched = this.#watched.get(sessionId);
+    denyList.onDenied((key) => {
+      const watched = 'sessionId' in key ? this.#watched.get(key.sessionId) : undefined;
       if (watched !== undefined) this.end(watched, refusalOf('session_revoked'));
     });
     staleMarks.onMark((change) => {
@@ -195,22 +195,27 @@ export class SessionWatch {
       watched.jwt = verified.jwt;
       watched.expiresAtMs = verified.expiresAtSeconds * 1000;
       const sessionEndsAtMs = sessionEndSeconds(verified, this.options.session.maxLifetimeMinutes) * 1000;
-      this.checkAgain(watched, sessionEndsAtMs);
+      this.checkAgain(watched, sessionEndsAtMs, this.staleMarks.refreshDueInMs(verified));
     } else if (watched.expiresAtMs > this.options.clock.nowMs()) {
       // Not known at the moment. The JWT is still valid, so the session goes on.
-      this.checkAgain(watched, Infinity);
+      this.checkAgain(watched, Infinity, retryAfterMs);
     } else {
       this.end(watched, refusalForResult(result));
     }
   }
 
-  private checkAgain(watched: Watched, sessionEndsAtMs: number): void {
+  /** @param refreshDueInMs when it has to be refreshed although its JWT is valid for longer */
+  private checkAgain(watched: Watched, sessionEndsAtMs: number, refreshDueInMs: number): void {
     const nowMs = this.options.clock.nowMs();
     const lifeMs = watched.expiresAtMs - nowMs;
-    const delayMs = lifeMs > refreshAheadMs ? lifeMs - refreshAheadMs : retryAfterMs;
+    const untilRefreshMs = Math.min(
+      lifeMs > refreshAheadMs ? lifeMs - refreshAheadMs : retryAfterMs,
+      refreshDueInMs,
+    );
     const untilExpiryMs = lifeMs > 0 ? lifeMs : Infinity;
-    const untilEndMs = sessionEndsAtMs - nowMs;
-    this.schedule(watched, this.now() + Math.max(minDelayMs, Math.min(delayMs, untilExpiryMs, untilEndMs)));
+    const untilEndMs = Math.max(0, sessionEndsAtMs - nowMs);
+    const delayMs = Math.min(Math.max(minDelayMs, untilRefreshMs), untilExpiryMs, untilEndMs);
+    this.schedule(watched, this.now() + delayMs);
   }
 
   private end(watched: Watched, refusal: Refusal): void {
@@ -250,7 +255,8 @@ function notify(listener: OnSessionEnd, refusal: Refusal): void {
   }
 }
 
-const tokenKeyOf = ({ clientId, expiresAt }: Client) => `${clientId} ${expiresAt}`;
+/** Tokens of one client that expire in the same second may be of different people. */
+const tokenKeyOf = (client: Client) => [client.clientId, ...idsOfPerson(client), client.expiresAt].join(' ');
 
 function sessionToWatch(key: string, session: Session): Watched {
   const verified = verifiedJwtOf(session);
