@@ -1,5 +1,6 @@
 import { GqlExecutionContext } from '@nestjs/graphql';
-import type { StytchTransport } from '../lib/index.js';
+import { StytchOptionsError, type StytchTransport } from '../lib/index.js';
+import { checkFactoryOptions, functionValue, type OptionDefinitions } from '../lib/internal.js';
 import { requestOfContext, responseOfContext } from './context-request.js';
 import { GraphqlRefusal } from './graphql-refusal.js';
 import { endSubscriptions } from './end-subscriptions.js';
@@ -20,6 +21,11 @@ export interface GraphqlOptions {
   readonly responseOf?: (context: never) => unknown;
 }
 
+const graphqlOptions = {
+  requestOf: functionValue,
+  responseOf: functionValue,
+} satisfies OptionDefinitions<GraphqlOptions>;
+
 /**
  * Makes `@Protected()` and the other decorators work for queries, mutations, field resolvers and subscriptions of
  * `@nestjs/graphql`, with Apollo and Mercurius.
@@ -33,11 +39,12 @@ export interface GraphqlOptions {
  * ```ts
  * StytchModule.forRootAsync({ ...stytchConfig.asProvider(), transports: [graphql()] });
  * ```
+ * @throws {StytchOptionsError} for options that are not valid
  */
-export function graphql({
-  requestOf = requestOfContext,
-  responseOf = responseOfContext,
-}: GraphqlOptions = {}): StytchTransport {
+export function graphql(options: GraphqlOptions = {}): StytchTransport {
+  const problems = checkFactoryOptions(options, graphqlOptions);
+  if (problems.length > 0) throw new StytchOptionsError(problems);
+  const { requestOf = requestOfContext, responseOf = responseOfContext } = options;
   return {
     contextType: 'graphql',
     callOf(executionContext) {

@@ -2,6 +2,7 @@
 // applications can't.
 
 export { attachPrincipal } from './access/attached-principal.js';
+export { checkedCredentials } from './access/access.decorators.js';
 export { AccessRequirements, type AccessRequirement } from './access/access-requirements.js';
 export { principalOfContext } from './access/current-principal.decorator.js';
 export { sessionOfContext } from './access/current-session.decorator.js';
@@ -16,6 +17,7 @@ export { clientWithToken } from './access/transported-call.js';
 export { refusalDefinitions, refusalOf } from './errors/refusal.js';
 export { statusTexts } from './errors/stytch-refusal.exception.js';
 export { LimitedLog } from './events/limited-log.js';
+export { sessionFields } from './events/session-fields.js';
 export { changesState, isCrossSiteHandshake, isCrossSiteRequest } from './http/cross-site.js';
 export { httpClientOf, requireExchange, type HttpExchange } from './http/http-exchange.js';
 export { isFormPost, queryOf, requestTarget, wantsPage } from './http/page-navigation.js';
@@ -44,7 +46,7 @@ export type { StytchOrganizationOptions } from './options/organizations.options.
 export { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
 export { systemClock } from './options/system-clock.js';
 export type { StytchTenantOption } from './options/tenant.option.js';
-export { matching, oneOf, wholeNumber } from './options/value-checks.js';
+export { functionValue, matching, oneOf, wholeNumber } from './options/value-checks.js';
 export { PolicyApi } from './ports/policy-api.js';
 export {
   SessionApi,
@@ -56,9 +58,9 @@ export {
 export type { AnySignInMethod, B2BSignInMethod } from './ports/sign-in-method.js';
 export { StytchProduct } from './ports/stytch-product.js';
 export type { StytchResponse } from './ports/stytch-response.js';
-export { BearerAuthenticator } from './session/authenticate-bearer.js';
+export { BearerAuthenticator, type BearerResult } from './session/authenticate-bearer.js';
 export { RequestAuthenticator } from './session/authenticate-request.js';
-export { whenSettled, type MaybePromise } from './session/maybe-promise.js';
+export { isPromise, whenSettled, type MaybePromise } from './session/maybe-promise.js';
 export { readBearer } from './session/read-bearer.js';
 export { jwtOf } from './session/session-jwts.js';
 export { refusalForResult, type SessionResult, type SignedIn } from './session/session-result.js';

@@ -12,6 +12,7 @@ export type HandshakeResult =
   | { readonly kind: 'credentials'; readonly credentials: HandshakeCredentials }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly inQuery?: true };
 
+const missing: HandshakeResult = Object.freeze({ kind: 'refused', code: 'token_missing' });
 const invalid: HandshakeResult = Object.freeze({ kind: 'refused', code: 'token_invalid' });
 const inQuery: HandshakeResult = Object.freeze({ kind: 'refused', code: 'token_invalid', inQuery: true });
 
@@ -25,19 +26,19 @@ const tokenParameters = [
 ];
 
 /**
- * Selects the credentials of a handshake: a bearer token if one was sent and is accepted, or else the cookies. A
- * token in the URL is refused: proxies and logs keep URLs.
+ * Selects the credentials of a handshake: a bearer token if one was sent and is accepted, or else the cookies if
+ * they are. A token in the URL is refused: proxies and logs keep URLs.
  */
 export function readHandshake(
   { request, token: inPayload }: Pick<Socket, 'request' | 'token'>,
   accepted: ReadonlySet<CredentialKind>,
 ): HandshakeResult {
   if (hasTokenInQuery(request)) return inQuery;
-  if (!acceptsBearer(accepted)) return cookiesOf(request);
+  const withoutToken = () => (accepted.has('cookie') ? cookiesOf(request) : missing);
+  if (!acceptsBearer(accepted)) return withoutToken();
   const inHeader = readBearer(request);
   if (inHeader.kind === 'malformed') return invalid;
-  if (inHeader.kind === 'none' && inPayload === undefined)
-    return accepted.has('cookie') ? cookiesOf(request) : { kind: 'refused', code: 'token_missing' };
+  if (inHeader.kind === 'none' && inPayload === undefined) return withoutToken();
   if (inHeader.kind === 'none') return typeof inPayload === 'string' ? bearerOf(inPayload, request) : invalid;
   return inPayload === undefined ? bearerOf(inHeader.token, request) : invalid;
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
 import {
   StytchEvents,
   type CredentialKind,
@@ -9,19 +10,26 @@ import {
 import {
   attachPrincipal,
   BearerAuthenticator,
+  checkedCredentials,
   clientWithToken,
   httpClientOf,
   isCrossSiteHandshake,
   isOfSession,
+  isPromise,
   LimitedLog,
   refusalForResult,
   refusalOf,
   RequestAuthenticator,
   RESOLVED_OPTIONS,
+  sessionFields,
   SessionWatch,
   TenantCheck,
+  whenSettled,
   withTimeout,
+  type BearerResult,
+  type MaybePromise,
   type ResolvedOptions,
+  type SessionResult,
 } from '../lib/internal.js';
 import { Connections } from './connections.js';
 import { readHandshake, type HandshakeCredentials } from './handshake.js';
@@ -33,12 +41,17 @@ export interface AdmissionOptions {
    * named here.
    * @default the kinds of the module's `credentials` that prove a session
    */
-  readonly credentials?: readonly CredentialKind[];
+  readonly credentials?: readonly [CredentialKind, ...CredentialKind[]];
 }
 
 type AdmissionResult =
   | { readonly kind: 'admitted'; readonly principal: Principal }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | {
+      readonly kind: 'refused';
+      readonly refusal: Refusal;
+      /** If it was verified, and is not what the handshake lacks. */
+      readonly session?: Session | undefined;
+    };
 
 /**
  * Admits sockets by the session of their handshake. Nest runs guards before the messages of a gateway, and none before
@@ -90,7 +103,10 @@ export class SocketSessions {
    * @throws {TypeError} for anything else
    */
   admit(client: object, request?: object): Promise<Session | undefined>;
-  /** Admits a client by other kinds of credentials than those that the module accepts by default. */
+  /**
+   * Admits a client by other kinds of credentials than those that the module accepts by default.
+   * @throws {TypeError} also if `credentials` is empty or contains an unknown kind
+   */
   admit(
     client: object,
     request: object | undefined,
@@ -102,11 +118,11 @@ export class SocketSessions {
     { credentials }: AdmissionOptions = {},
   ): Promise<Principal | undefined> {
     const socket = socketOf(client, request);
-    const accepted = credentials === undefined ? this.#ofSessions : new Set(credentials);
+    const accepted = credentials === undefined ? this.#ofSessions : new Set(checkedCredentials(credentials));
     const result = await this.decide(socket, accepted);
     if (result.kind === 'refused') {
+      this.report(socket, result.refusal, result.session);
       this.close(socket, result.refusal);
-      this.events.emit({ type: 'refused', code: result.refusal.code });
       return undefined;
     }
     if (socket.isOpen) return this.keep(socket, result.principal);
@@ -121,45 +137,68 @@ export class SocketSessions {
       if (handshake.inQuery === true) this.logTokenInQuery();
       return refused(refusalOf(handshake.code));
     }
-    const { admissionTimeoutSeconds, maxPendingAdmissions } = this.connections.settings;
-    if (this.#pending >= maxPendingAdmissions) return refused(refusalOf('stytch_unavailable'));
     this.connections.open(socket.client, handshake.credentials);
-    this.#pending += 1;
     try {
-      const result = await withTimeout(
-        this.authenticate(handshake.credentials, accepted),
-        admissionTimeoutSeconds * 1000,
-      );
-      return result ?? refused(refusalOf('stytch_unavailable'));
+      const result = this.authenticate(handshake.credentials, accepted);
+      return isPromise(result) ? await this.waitFor(result) : result;
     } catch (error) {
       // Nest catches nothing that handleConnection rejects with, so that a hook of the application which throws would
       // end the process. Its message may contain personal data.
       const name = error instanceof Error ? error.constructor.name : typeof error;
       this.#log.log('error', `A socket could not be admitted, because something threw (${name}).`);
       return refused(refusalOf('stytch_unavailable'));
+    }
+  }
+
+  /**
+   * Only handshakes that wait are counted: while Stytch is slow, those that are verified without it are admitted. Those
+   * above the limit do not wait.
+   */
+  private async waitFor(result: Promise<AdmissionResult>): Promise<AdmissionResult> {
+    const { admissionTimeoutSeconds, maxPendingAdmissions } = this.connections.settings;
+    const waitMs = this.#pending < maxPendingAdmissions ? admissionTimeoutSeconds * 1000 : 0;
+    this.#pending += 1;
+    try {
+      return (await withTimeout(result, waitMs)) ?? refused(refusalOf('stytch_unavailable'));
     } finally {
       this.#pending -= 1;
     }
   }
 
-  private async authenticate(
+  /** Returns a promise only if it waits for Stytch. */
+  private authenticate(
     { request, bearerToken }: HandshakeCredentials,
     accepted: ReadonlySet<CredentialKind>,
-  ): Promise<AdmissionResult> {
+  ): MaybePromise<AdmissionResult> {
     const client = bearerToken === undefined ? httpClientOf(request) : clientWithToken(bearerToken);
     if (client === undefined) return refused(refusalOf('context_not_supported'));
     const byBearer =
       bearerToken === undefined ? undefined : this.bearer.authenticate(client.request, accepted);
-    if (byBearer !== undefined) {
-      const checked = await this.tenants.checkBearer(await byBearer, request);
-      return checked.kind === 'authenticated'
+    return byBearer === undefined
+      ? whenSettled(this.authenticator.authenticate(client), (result) => this.checkSession(result, request))
+      : whenSettled(byBearer, (result) => this.checkBearer(result, request));
+  }
+
+  private checkSession(result: SessionResult, request: IncomingMessage): MaybePromise<AdmissionResult> {
+    return whenSettled(this.tenants.check(result, request), (checked) =>
+      checked.kind === 'signed_in'
+        ? { kind: 'admitted', principal: checked.verified.session }
+        : refused(
+            refusalForResult(checked),
+            result.kind === 'signed_in' ? result.verified.session : undefined,
+          ),
+    );
+  }
+
+  private checkBearer(result: BearerResult, request: IncomingMessage): MaybePromise<AdmissionResult> {
+    return whenSettled(this.tenants.checkBearer(result, request), (checked) =>
+      checked.kind === 'authenticated'
         ? { kind: 'admitted', principal: checked.principal }
-        : refused(refusalForResult(checked));
-    }
-    const checked = await this.tenants.check(await this.authenticator.authenticate(client), request);
-    return checked.kind === 'signed_in'
-      ? { kind: 'admitted', principal: checked.verified.session }
-      : refused(refusalForResult(checked));
+        : refused(
+            refusalForResult(checked),
+            result.kind === 'authenticated' ? result.signedIn?.verified.session : undefined,
+          ),
+    );
   }
 
   private keep(socket: Socket, principal: Principal): Principal {
@@ -179,6 +218,13 @@ export class SocketSessions {
     socket.close(refusal);
   }
 
+  private report({ request }: Socket, { code }: Refusal, session?: Session): void {
+    this.events.emit(
+      { type: 'refused', code, ...(session && sessionFields(session)) },
+      httpClientOf(request),
+    );
+  }
+
   private logTokenInQuery(): void {
     this.#log.log(
       'warn',
@@ -187,4 +233,8 @@ export class SocketSessions {
   }
 }
 
-const refused = (refusal: Refusal): AdmissionResult => ({ kind: 'refused', refusal });
+const refused = (refusal: Refusal, session?: Session): AdmissionResult => ({
+  kind: 'refused',
+  refusal,
+  session,
+});

@@ -216,6 +216,11 @@ describePlatforms('GraphQL', (platform) => {
     ]);
   });
 
+  it('stops at options that are not valid', () => {
+    expect(() => graphql({ requestOf: 'req' as never })).toThrow('requestOf');
+    expect(() => graphql({ request: () => undefined } as never)).toThrow('request');
+  });
+
   it('finds no session where the application hides the request, unless it says where it is', async () => {
     const hide = { context: (request: object) => ({ req: {}, inner: { hidden: request } }) };
     const [hidden, shown] = [

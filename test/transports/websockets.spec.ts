@@ -12,6 +12,7 @@ import {
   RequireRoles,
   StytchEvents,
   StytchModule,
+  type CredentialKind,
   type Principal,
   type RefusalCode,
   type RevocationChannel,
@@ -34,6 +35,7 @@ const messages: Partial<Record<RefusalCode, string>> = {
   session_invalid: "Your session isn't valid for this application. Please sign in again.",
   session_revoked: 'You have been signed out. Please sign in again.',
   session_ambiguous: 'Your browser sent more than one session. Please sign in again.',
+  token_missing: 'A bearer token is required. Send it in the Authorization header: "Bearer <token>".',
   token_invalid: "This bearer token isn't valid here.",
   token_expired: 'The access token has expired. Get a new one.',
   cross_site_refused:
@@ -250,13 +252,13 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
   let app: INestApplication;
   let url: string;
 
-  async function start(): Promise<INestApplication> {
+  async function start(credentials: CredentialKind[] = ['cookie', 'bearer']): Promise<INestApplication> {
     const builder = Test.createTestingModule({
       imports: [
         StytchModule.forRoot({
           ...stytchOptionsFor(emulator),
           trustedOrigins: [trustedOrigin],
-          credentials: ['cookie', 'bearer'],
+          credentials,
           shared: { revocations: channel },
           transports: [websockets({ maxPendingAdmissions: 3, admissionTimeoutSeconds: 2 })],
         }),
@@ -449,6 +451,25 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
       expect(await peer.ended).toEqual(platform.endOf(status, code));
       expect(admitted).toEqual([undefined]);
       expect(callsToStytch()).toEqual([]);
+      expect(events).toEqual([{ type: 'refused', code, network: '127.0.0.0/24', at: expect.any(String) }]);
+    });
+
+    it('cookies where the module accepts no credentials of sessions', async () => {
+      const another = await start(['m2m']);
+      const peer = connect(withCookies(await signIn()), await another.getUrl());
+
+      expect(await peer.ended).toEqual(platform.endOf(401, 'token_missing'));
+      expect(admitted).toEqual([undefined]);
+      await another.close();
+    });
+
+    it('nobody by an empty list of credentials, which is an error of the application', async () => {
+      const client = { readyState: 1, close: () => undefined, send: () => undefined };
+      const admission = app.get(SocketSessions).admit(client, { headers: {} }, { credentials: [] as never });
+
+      await expect(admission).rejects.toThrow(
+        new TypeError('credentials must be a list of one or more of: cookie, bearer, m2m, connected-app.'),
+      );
     });
 
     it('an expired session', async () => {
@@ -458,7 +479,7 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
       expect(await connect(withCookies(session)).ended).toEqual(platform.endOf(401, 'session_expired'));
     });
 
-    it('sockets that wait for Stytch too long, and further ones at once', async () => {
+    it('sockets that wait for Stytch too long, and further ones at once, but none that need not wait', async () => {
       const session = await signIn();
       emulator.clock.advance({ minutes: 6 });
       emulator.faults.add({ kind: 'hang', path: '/v1/sessions/authenticate' });
@@ -469,8 +490,11 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
       expect(await within(1500, connect(withCookies(session)).ended)).toEqual(
         platform.endOf(503, 'stytch_unavailable'),
       );
+      const fresh = await signIn();
+      expect(await connect(withCookies(fresh)).ask('me')).toEqual({ event: 'me', data: fresh.user.user_id });
+      expect(admitted).toEqual([undefined, fresh.user.user_id]);
       for (const peer of waiting) expect(await peer.ended).toEqual(platform.endOf(503, 'stytch_unavailable'));
-      expect(admitted).toEqual([undefined, undefined, undefined, undefined]);
+      expect(admitted.slice(2)).toEqual([undefined, undefined, undefined]);
     });
 
     it('300 sockets that never say anything, nor close their side', async () => {

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { CredentialKind } from '../identity/credential-kind.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { AllowCrossSite, OptionalSession, Protected, Public } from './access.decorators.js';
+import { AllowCrossSite, EndWithSession, OptionalSession, Protected, Public } from './access.decorators.js';
 import {
   RefuseImpersonation,
   RequireFactors,
@@ -67,6 +67,30 @@ describe('the access requirement of a handler', () => {
       requirements: [],
       waived: [],
     });
+  });
+
+  it('ends with the session if a method that it overrides does, unless it says otherwise', () => {
+    class Exports {
+      @EndWithSession()
+      rows(): string[] {
+        return [];
+      }
+    }
+    class OwnExports extends Exports {
+      override rows() {
+        return ['own'];
+      }
+    }
+    class LongExports extends Exports {
+      @EndWithSession(false)
+      override rows() {
+        return ['long'];
+      }
+    }
+    const endsOf = (controller: typeof Exports) =>
+      requirements().of(contextOf(controller, controller.prototype.rows)).endsWithSession;
+
+    expect([Exports, OwnExports, LongExports].map(endsOf)).toEqual([true, true, false]);
   });
 
   it.each<['terms' | 'offers', Access]>([

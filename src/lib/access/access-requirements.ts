@@ -64,7 +64,7 @@ export class AccessRequirements {
   }
 
   /**
-   * Access, credentials and the age of tokens declared on a handler override those of its class.
+   * Access, credentials, the age of tokens and what ends a stream override on a handler those of its class.
    * Requirements add up. What the methods that the handler overrides declare counts too, except for access,
    * which binds the guard.
    */
@@ -88,7 +88,7 @@ export class AccessRequirements {
           ? this.reflector.getAllAndOverride<number | undefined>(MAX_TOKEN_AGE_KEY, declaring)
           : undefined,
       endsWithSession:
-        this.reflector.getAllAndOverride<boolean | undefined>(END_WITH_SESSION_KEY, targets) ??
+        this.reflector.getAllAndOverride<boolean | undefined>(END_WITH_SESSION_KEY, declaring) ??
         Reflect.hasMetadata(nestMetadata.serverSentEvents, handler),
       ...(!isOnlyCookie(credentials) && { bearer: challengeOf(credentials, requirements) }),
     };

@@ -79,7 +79,8 @@ function checkedTokenAge(seconds: number): number {
   throw new TypeError('maxTokenAgeSeconds must be a number from 0.');
 }
 
-function checkedCredentials(credentials: readonly CredentialKind[]): readonly CredentialKind[] {
+/** @throws {TypeError} for an empty list, which nobody could meet, and for unknown kinds */
+export function checkedCredentials(credentials: readonly CredentialKind[]): readonly CredentialKind[] {
   const isKnown = credentials.every((kind) => credentialKinds.includes(kind));
   if (isKnown && credentials.length > 0) return Object.freeze([...credentials]);
   throw new TypeError(`credentials must be a list of one or more of: ${credentialKinds.join(', ')}.`);

@@ -1,4 +1,8 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { StytchOptionsError } from '../errors/stytch-options.error.js';
+import { checkFactoryOptions } from '../options/check-options.js';
+import type { OptionDefinitions } from '../options/option-definition.js';
+import { functionValue } from '../options/value-checks.js';
 import type { StytchTransport } from '../ports/transport.js';
 
 /** What {@link messages} needs. */
@@ -10,6 +14,14 @@ export interface MessagesOptions {
   readonly credentialsOf: (context: ExecutionContext) => unknown;
 }
 
+const messagesOptions = {
+  credentialsOf: {
+    ...functionValue,
+    required: true,
+    fix: 'Pass a function that finds the token of a message.',
+  },
+} satisfies OptionDefinitions<MessagesOptions>;
+
 /**
  * Makes `@Protected()` work for message and event patterns of `@nestjs/microservices`. A message has no cookies,
  * so its handler has to accept tokens: `@Protected({ credentials: ['m2m'] })`. A refusal is an `RpcException` with
@@ -17,17 +29,22 @@ export interface MessagesOptions {
  *
  * @example
  * ```ts
- * messages({ credentialsOf: (context) => context.switchToRpc().getData<{ token?: unknown }>().token });
+ * messages({ credentialsOf: (context) => context.switchToRpc().getData<{ token?: unknown } | undefined>()?.token });
  * ```
+ * @throws {StytchOptionsError} for options that are not valid
  */
-export const messages = ({ credentialsOf }: MessagesOptions): StytchTransport => ({
-  contextType: 'rpc',
-  credentials: ['bearer', 'm2m', 'connected-app'],
-  callOf(context) {
-    const token = credentialsOf(context);
-    return {
-      bearerToken: typeof token === 'string' ? token : '',
-      target: context.switchToRpc().getContext<object>(),
-    };
-  },
-});
+export function messages(options: MessagesOptions): StytchTransport {
+  const problems = checkFactoryOptions(options, messagesOptions);
+  if (problems.length > 0) throw new StytchOptionsError(problems);
+  return {
+    contextType: 'rpc',
+    credentials: ['bearer', 'm2m', 'connected-app'],
+    callOf(context) {
+      const token = options.credentialsOf(context);
+      return {
+        bearerToken: typeof token === 'string' ? token : '',
+        target: context.switchToRpc().getContext<object>(),
+      };
+    },
+  };
+}
