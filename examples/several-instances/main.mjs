@@ -19,7 +19,8 @@ const closing = [];
 const processes = new Processes((name, reason) => fail(`${name} ${reason} Everything else is stopped too.`));
 closing.push(() => processes.stop());
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+// SIGHUP: the terminal was closed.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
 try {
   await start(readSettings());
 } catch (error) {

@@ -314,6 +314,29 @@ describe('an application', () => {
     },
   );
 
+  it.each(['Express', 'Fastify'] as const)(
+    'refuses what can not be a delivery without blaming its settings on %s',
+    async (platform) => {
+      const log = new CapturedLog();
+      const application = await stage.start({ platform, options: { webhooks }, configure: log.attachTo });
+      log.lines.length = 0;
+      const { headers, body } = signed();
+      const responses = [
+        await deliver(application.browser(), { headers: { ...headers, 'content-type': 'text/plain' }, body }),
+        await deliver(application.browser(), {
+          headers: { ...headers, 'content-type': 'text/plain' },
+          body: '',
+        }),
+      ];
+
+      expect(responses.map((response) => [response.status, response.json()])).toEqual([
+        [400, refusalBody('webhook_malformed')],
+        [400, refusalBody('webhook_malformed')],
+      ]);
+      expect(log.lines).toEqual([]);
+    },
+  );
+
   it('receives webhooks with its controller instead of the routes', async () => {
     const application = await stage.start({
       rawBody: true,

@@ -67,7 +67,10 @@ export type StytchEvent = { /** When the event occurred (RFC 3339, UTC). */ read
     /** Stytch is unavailable: session calls fail immediately until `outage_ended`. */
     | { readonly type: 'outage_began' }
     | { readonly type: 'outage_ended' }
-    /** `shared.revocations` is not connected: sign-outs of other instances are not known until `sharing_resumed`. */
+    /**
+     * `shared.revocations` is not connected or fails: until `sharing_resumed`, sign-outs of other instances may be missed
+     * here, or those of this instance by the others.
+     */
     | { readonly type: 'sharing_interrupted' }
     | { readonly type: 'sharing_resumed' }
   );

@@ -54,6 +54,7 @@ export class StytchHealth {
     });
     const degrading = reasonsOf({
       keys_stale: keyState === 'stale',
+      // Half open, too: only the next session call tells whether Stytch responds again.
       circuit_open: state.circuit !== 'closed',
       channel_interrupted: state.channel === 'interrupted',
       limits_not_shared: state.sharedLimits === 'failing',

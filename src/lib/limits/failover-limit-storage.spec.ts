@@ -83,6 +83,21 @@ describe('FailoverLimitStorage', () => {
     expect(increment).toHaveBeenCalledTimes(2);
   });
 
+  it('fails for a minute after the pause if it is not used again', async () => {
+    const increment = jest.fn<LimitStorage['increment']>().mockRejectedValue(new Error('not connected'));
+    const storage = new FailoverLimitStorage({ increment }, fallback, clock);
+    const isFailingAt = (ms: number) => {
+      nowMs = ms;
+      return storage.isFailing;
+    };
+    expect(storage.isFailing).toBe(false);
+    await storage.increment(...hit);
+
+    expect([0, 60_999, 61_000].map(isFailingAt)).toEqual([true, true, false]);
+    await storage.increment(...hit);
+    expect(storage.isFailing).toBe(true);
+  });
+
   it('returns to the primary storage when it works again', async () => {
     const increment = jest
       .fn<LimitStorage['increment']>()

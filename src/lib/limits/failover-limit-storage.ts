@@ -7,6 +7,8 @@ import type { LimitRecord, LimitStorage } from '../ports/limit-storage.js';
 const timeoutMs = 50;
 /** After a failure, so that a slow storage delays one request at a time, once. */
 const pauseMs = 1_000;
+/** For how long after the pause a failure is reported: only limited requests use the storage, and none may follow. */
+const reportMs = 60_000;
 /** Before all times. */
 const never = -Infinity;
 
@@ -29,9 +31,9 @@ export class FailoverLimitStorage implements LimitStorage {
     this.#log = new LimitedLog(clock);
   }
 
-  /** Whether the primary storage failed when it was last used. */
+  /** Whether the primary storage failed when it was last used, about a minute ago at most. */
   get isFailing(): boolean {
-    return this.pausedUntilMs !== never;
+    return this.clock.monotonicMs() < this.pausedUntilMs + reportMs;
   }
 
   async increment(...hit: Parameters<LimitStorage['increment']>): Promise<LimitRecord> {

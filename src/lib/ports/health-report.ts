@@ -11,9 +11,11 @@ import type { StytchCallKind } from './call-kind.js';
  *
  * These make it `degraded`. Sessions are still verified locally:
  * - `keys_stale`: the keys could not be fetched for ten minutes, so a withdrawn key is still accepted
- * - `circuit_open`: Stytch does not respond, so expired JWTs can't be refreshed
- * - `channel_interrupted`: sign-outs of other instances may be missed
- * - `limits_not_shared`: `shared.limits` fails, so this instance counts on its own
+ * - `circuit_open`: Stytch does not respond, so expired JWTs can't be refreshed. Reported until a session call succeeds,
+ *   so also while `circuit` is `half_open`.
+ * - `channel_interrupted`: sign-outs of other instances may be missed here, or those of this instance by the others
+ * - `limits_not_shared`: `shared.limits` failed when it was last used, within the last minute, so this instance counted
+ *   on its own
  */
 export type StytchHealthReason =
   | 'keys_missing'
@@ -50,9 +52,15 @@ export interface StytchHealthReport {
   readonly calls: Readonly<Record<StytchCallKind, StytchQueueState>>;
   /** Revocations that Stytch has not confirmed, and that this instance retries. */
   readonly pendingRevocations: number;
-  /** The option `shared.revocations`. `interrupted`: sign-outs of other instances may be missed. */
+  /**
+   * The option `shared.revocations`. `interrupted`: sign-outs of other instances may be missed here, or those of this
+   * instance by the others.
+   */
   readonly channel: 'not_configured' | 'connected' | 'interrupted';
-  /** The option `shared.limits`. `failing`: this instance counts on its own. */
+  /**
+   * The option `shared.limits`. `failing`: it failed when it was last used, within the last minute, and this instance
+   * counted on its own.
+   */
   readonly sharedLimits: 'not_configured' | 'working' | 'failing';
   readonly isShuttingDown: boolean;
 }

@@ -108,8 +108,8 @@ export interface SignInCallback<SdkClient extends StytchClient = Client> {
   readonly from?: 'link' | 'provider';
   /**
    * Stytch's name of the factor that it adds, for example `magic_link`. If this browser got that factor within the
-   * last minute, a link that is refused as used leads on instead: the person clicked it twice. Leave it out if
-   * `fields` have to be saved.
+   * last minute, a link that is refused as used redirects to `pages.afterLogin` instead: the person clicked it twice.
+   * Leave it out if `fields` have to be saved.
    */
   readonly factor?: string;
   /** What the page asks for before the token is used, for example a new password. */

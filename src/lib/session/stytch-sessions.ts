@@ -95,7 +95,8 @@ export class StytchSessions {
    * Calls `onEnd` once when a session has ended, for what goes on after its request, such as a socket or an event
    * stream. It is called at once after a sign-out here or on another instance that `shared.revocations` connects,
    * and within a second after the session has expired. A session that was revoked in another way is noticed when
-   * its JWT is refreshed, at most every five minutes: while something watches it, one call per session and JWT.
+   * its JWT is refreshed, at most every five minutes: while something watches it, one call per session and JWT. If a
+   * webhook reports a change of the user, member or organization, the JWT is refreshed sooner.
    * An open socket therefore counts as use of the session where `session.extendOnRefresh` is set.
    *
    * The refusal is the one that a request would get now: 503 if Stytch can't be reached when the JWT has expired,

@@ -1,5 +1,6 @@
 /**
- * What Stytch reports with one webhook delivery. A union on `objectType` and `action`. Values are frozen.
+ * What Stytch reports with one webhook delivery. A union on `objectType` and `action`. It is frozen, its
+ * `data` is not: a listener must not change it, since all listeners get the same.
  *
  * Deliveries arrive at least once, and in any order.
  */

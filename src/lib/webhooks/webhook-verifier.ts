@@ -58,7 +58,9 @@ export class WebhookVerifier {
   ): Promise<WebhookVerificationResult> {
     const signed = readHeaders(headers);
     if (signed === undefined) return refused('webhook_signature_invalid');
-    if (rawBody === undefined) return refused('webhook_raw_body_missing');
+    if (rawBody === undefined) {
+      return refused(isJsonWithBody(headers) ? 'webhook_raw_body_missing' : 'webhook_malformed');
+    }
     const body = textOf(rawBody);
     if (body === undefined) return refused('webhook_malformed');
     if (!(await this.verifier.ensureTrustedClock())) return refused('clock_skew');
@@ -93,6 +95,12 @@ function readHeaders(headers: IncomingHttpHeaders): SignedDelivery | undefined {
   if (typeof timestamp !== 'string' || !timestampPattern.test(timestamp)) return undefined;
   if (typeof signatures !== 'string' || signatures.length > maxSignaturesLength) return undefined;
   return { id, timestampSeconds: Number(timestamp), signatures: signatures.split(' ') };
+}
+
+/** Nest stores the raw body of such a request only. */
+function isJsonWithBody(headers: IncomingHttpHeaders): boolean {
+  const { 'content-type': type = '', 'content-length': length, 'transfer-encoding': encoding } = headers;
+  return /^application\/json\s*(?:;|$)/i.test(type) && (encoding !== undefined || Number(length ?? 0) > 0);
 }
 
 /** Undefined for what is too long, or no text: the signature is one of text. */

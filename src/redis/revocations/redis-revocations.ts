@@ -14,7 +14,8 @@ const pageTimeoutMs = 2_000;
  * Shares sign-outs between the instances of an application through Redis, for `shared.revocations`.
  *
  * Notices are published to all instances, and kept in a sorted set until they expire, for instances that start or
- * reconnect. Redis holds session ids and hashes of opaque tokens, never a token.
+ * reconnect. Redis holds session ids and hashes of opaque tokens, never a token. For up to 24 hours, it also holds the ids
+ * of users, members and organizations that webhooks reported, with the time of the change.
  * @throws {TypeError} if the client is neither one of ioredis nor one of node-redis
  */
 export function redisRevocations(client: RedisClient, options: RedisOptions = {}): RevocationChannel {

@@ -32,7 +32,7 @@ export class NoticePublisher {
     this.#log = new LimitedLog(clock);
   }
 
-  /** Whether the channel did not confirm the last attempt. */
+  /** Whether the channel did not confirm the last attempt, and notices are left. */
   get isFailing(): boolean {
     return this.#isFailing;
   }
@@ -76,7 +76,11 @@ export class NoticePublisher {
     this.#timer = undefined;
     for (;;) {
       const notices = this.#unpublished.oldest(maxNoticesPerAttempt, this.clock.nowMs());
-      if (notices.length === 0) return;
+      if (notices.length === 0) {
+        // Also if all have expired before the channel confirmed them.
+        this.report(false);
+        return;
+      }
       if (!(await succeedsWithin(timeoutMs, () => this.connection.publish(notices)))) {
         this.retryLater();
         this.report(true);

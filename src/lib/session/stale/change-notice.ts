@@ -1,4 +1,5 @@
 import type { RevocationNotice } from '../../ports/revocation-channel.js';
+import { changePrefix } from '../notices/bounded-notices.js';
 import type { Change } from './change.js';
 
 const pattern =
@@ -9,7 +10,7 @@ const pattern =
  * channel, in whatever order they arrive.
  */
 export const noticeOf = ({ of, kind, id, atMs }: Change, untilMs: number): RevocationNotice => ({
-  key: `stale ${of} ${kind} ${id} ${atMs}`,
+  key: `${changePrefix}${of} ${kind} ${id} ${atMs}`,
   untilMs,
 });
 
