@@ -22,7 +22,8 @@ export interface StytchSessionOptions {
   applicationId?: string | undefined;
   /**
    * How long a session lasts after sign-in, in minutes: 5 to 527040 (366 days), the range that Stytch
-   * supports. An open socket, subscription or event stream counts as use; set `maxLifetimeMinutes` to bound it.
+   * supports. With `extendOnRefresh`, an open socket, subscription or event stream counts as use; set `maxLifetimeMinutes`
+   * to bound it.
    *
    * Environment variable: `STYTCH_SESSION_DURATION_MINUTES`.
    * @default 60
