@@ -12,7 +12,6 @@ import {
   RequireRoles,
   StytchEvents,
   StytchModule,
-  type CredentialKind,
   type Principal,
   type RefusalCode,
   type RevocationChannel,
@@ -252,13 +251,13 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
   let app: INestApplication;
   let url: string;
 
-  async function start(credentials: CredentialKind[] = ['cookie', 'bearer']): Promise<INestApplication> {
+  async function start(): Promise<INestApplication> {
     const builder = Test.createTestingModule({
       imports: [
         StytchModule.forRoot({
           ...stytchOptionsFor(emulator),
           trustedOrigins: [trustedOrigin],
-          credentials,
+          credentials: ['cookie', 'bearer'],
           shared: { revocations: channel },
           transports: [websockets({ maxPendingAdmissions: 3, admissionTimeoutSeconds: 2 })],
         }),
@@ -452,15 +451,6 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
       expect(admitted).toEqual([undefined]);
       expect(callsToStytch()).toEqual([]);
       expect(events).toEqual([{ type: 'refused', code, network: '127.0.0.0/24', at: expect.any(String) }]);
-    });
-
-    it('cookies where the module accepts no credentials of sessions', async () => {
-      const another = await start(['m2m']);
-      const peer = connect(withCookies(await signIn()), await another.getUrl());
-
-      expect(await peer.ended).toEqual(platform.endOf(401, 'token_missing'));
-      expect(admitted).toEqual([undefined]);
-      await another.close();
     });
 
     it('nobody by an empty list of credentials, which is an error of the application', async () => {
