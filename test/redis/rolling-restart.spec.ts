@@ -6,7 +6,7 @@ import { jwtCookie, tokenCookie } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useEmulator } from '../support/use-application.js';
 
-const timeoutMs = 120_000;
+const timeoutMs = 240_000;
 const instances = 4;
 const activeClients = 50;
 /** Of these, those whose JWTs have expired. */
