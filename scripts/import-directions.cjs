@@ -21,8 +21,8 @@ const foldersOfLib = [
 ];
 /** Each is published as `nestjs-stytch/<name>`, and needs nothing of the library but its index. */
 const integrations = ['graphql', 'opentelemetry', 'redis', 'swagger', 'terminus', 'websockets'];
-/** Except for these, which do steps of the library themselves, or describe them. */
-const withInternals = ['swagger', 'websockets'];
+/** Except for these, which do steps of the library themselves, describe them, or check options as it does. */
+const withInternals = ['graphql', 'swagger', 'websockets'];
 const filesFor = (name) => (withInternals.includes(name) ? 'index|internal' : 'index');
 /** The folders of src besides lib and the given ones, as an alternative of a pattern. */
 const allBut = (...names) =>

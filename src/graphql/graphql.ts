@@ -1,6 +1,6 @@
 import { GqlExecutionContext } from '@nestjs/graphql';
-import { StytchOptionsError, type StytchTransport } from '../lib/index.js';
-import { checkFactoryOptions, functionValue, type OptionDefinitions } from '../lib/internal.js';
+import type { StytchTransport } from '../lib/index.js';
+import { functionValue, requireFactoryOptions, type OptionDefinitions } from '../lib/internal.js';
 import { requestOfContext, responseOfContext } from './context-request.js';
 import { GraphqlRefusal } from './graphql-refusal.js';
 import { endSubscriptions } from './end-subscriptions.js';
@@ -42,8 +42,7 @@ const graphqlOptions = {
  * @throws {StytchOptionsError} for options that are not valid
  */
 export function graphql(options: GraphqlOptions = {}): StytchTransport {
-  const problems = checkFactoryOptions(options, graphqlOptions);
-  if (problems.length > 0) throw new StytchOptionsError(problems);
+  requireFactoryOptions(options, graphqlOptions);
   const { requestOf = requestOfContext, responseOf = responseOfContext } = options;
   return {
     contextType: 'graphql',

@@ -37,7 +37,7 @@ export {
 } from './module/configurable-module.js';
 export { moduleExports, moduleProviders } from './module/module-providers.js';
 export type { ProductDefinition } from './module/product-definition.js';
-export { checkFactoryOptions } from './options/check-options.js';
+export { checkFactoryOptions, requireFactoryOptions } from './options/check-options.js';
 export { hideProperties } from './options/hide-properties.js';
 export type { B2BSignInMethodOption } from './options/methods.options.js';
 export type { StytchB2BModuleOptions, StytchB2BOptionsFactory } from './options/module.options.js';

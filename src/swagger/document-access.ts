@@ -1,10 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { StytchOptionsError } from '../lib/index.js';
 import {
   AccessRequirements,
-  checkFactoryOptions,
+  requireFactoryOptions,
   RESOLVED_OPTIONS,
   SignInMethods,
   StytchProduct,
@@ -44,8 +43,7 @@ export function documentAccess(
   document: OpenAPIObject,
   options?: DocumentAccessOptions,
 ): OpenAPIObject {
-  const problems = checkFactoryOptions(options, documentAccessOptions);
-  if (problems.length > 0) throw new StytchOptionsError(problems);
+  requireFactoryOptions(options, documentAccessOptions);
   const { authRoutes, documentOptions, cookieScheme, bearerScheme } = withDefaults<
     DocumentAccessOptions,
     typeof documentAccessOptions

@@ -142,8 +142,8 @@ export class SocketSessions {
       const result = this.authenticate(handshake.credentials, accepted);
       return isPromise(result) ? await this.waitFor(result) : result;
     } catch (error) {
-      // Nest catches nothing that handleConnection rejects with, so that a hook of the application which throws would
-      // end the process. Its message may contain personal data.
+      // Nest does not catch a rejection of handleConnection: an error that a hook of the application throws would end
+      // the process. The message is not logged, since it may contain personal data.
       const name = error instanceof Error ? error.constructor.name : typeof error;
       this.#log.log('error', `A socket could not be admitted, because something threw (${name}).`);
       return refused(refusalOf('stytch_unavailable'));

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { StytchOptionsError, type StytchTransport } from '../lib/index.js';
-import { checkFactoryOptions, LimitedLog, systemClock, withDefaults } from '../lib/internal.js';
+import type { StytchTransport } from '../lib/index.js';
+import { LimitedLog, requireFactoryOptions, systemClock, withDefaults } from '../lib/internal.js';
 import { Connections } from './connections.js';
 import { messageRefusal } from './message-refusal.js';
 import { SocketSessions } from './socket-sessions.js';
@@ -22,8 +22,7 @@ export type { WebSocketsOptions };
  * @throws {StytchOptionsError} for options that are not valid
  */
 export function websockets(options: WebSocketsOptions = {}): StytchTransport {
-  const problems = checkFactoryOptions(options, webSocketsOptions);
-  if (problems.length > 0) throw new StytchOptionsError(problems);
+  requireFactoryOptions(options, webSocketsOptions);
   const connections = new Connections(withDefaults(options, webSocketsOptions));
   const log = new LimitedLog(systemClock);
   return {

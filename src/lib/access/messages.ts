@@ -1,6 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { StytchOptionsError } from '../errors/stytch-options.error.js';
-import { checkFactoryOptions } from '../options/check-options.js';
+import { requireFactoryOptions } from '../options/check-options.js';
 import type { OptionDefinitions } from '../options/option-definition.js';
 import { functionValue } from '../options/value-checks.js';
 import type { StytchTransport } from '../ports/transport.js';
@@ -34,8 +33,7 @@ const messagesOptions = {
  * @throws {StytchOptionsError} for options that are not valid
  */
 export function messages(options: MessagesOptions): StytchTransport {
-  const problems = checkFactoryOptions(options, messagesOptions);
-  if (problems.length > 0) throw new StytchOptionsError(problems);
+  requireFactoryOptions(options, messagesOptions);
   return {
     contextType: 'rpc',
     credentials: ['bearer', 'm2m', 'connected-app'],

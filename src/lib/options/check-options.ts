@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { StytchOptionProblem } from '../errors/stytch-options.error.js';
+import { StytchOptionsError, type StytchOptionProblem } from '../errors/stytch-options.error.js';
 import { findContradictions, type AcceptedOptions } from './contradictions.js';
 import { describeSecret, describeValue } from './describe-value.js';
 import type { OptionDefinition } from './option-definition.js';
@@ -47,6 +47,15 @@ export function checkFactoryOptions(
   if (options !== undefined && !isObject(options)) return [notAnObject(options)];
   const schema = { options: definitions, groups: {} };
   return [...findInvalidValues(options ?? {}, schema), ...findUnknownOptions(options ?? {}, schema)];
+}
+
+/**
+ * For a factory whose result is not checked at startup with the other options.
+ * @throws {StytchOptionsError} with all problems
+ */
+export function requireFactoryOptions(...input: Parameters<typeof checkFactoryOptions>): void {
+  const problems = checkFactoryOptions(...input);
+  if (problems.length > 0) throw new StytchOptionsError(problems);
 }
 
 const notAnObject = (options: unknown): StytchOptionProblem => ({

@@ -11,7 +11,7 @@ export function toRoute(operation: string): [method: string, path: string] {
   return [method, path.replace(/\{(\w+)\}/g, ':$1')];
 }
 
-/** The parts of a request that handlers read, except its body. */
+/** What handlers read of a request, without the body. */
 export function readParameters(c: Context<EmulatorEnv>): Omit<ApiCall, 'fields'> {
   return {
     parameter: (name) => c.req.param(name) ?? '',

@@ -113,6 +113,7 @@ export class SessionWatch {
   shutDown(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    for (const { listeners } of this.#watched.values()) listeners.clear();
     this.#watched.clear();
     this.#due.clear();
     this.#watches = 0;
