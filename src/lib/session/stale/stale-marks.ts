@@ -77,13 +77,13 @@ export class StaleMarks {
 
   /** Whether the subject of a session or their organization was changed since its JWT was issued. */
   isStale(verified: VerifiedJwt): boolean {
-    if (this.#marks.isEmpty) return false;
-    return idsOf(verified.subject)
-      .flatMap((id) => this.#marks.get(id)?.effects ?? [])
-      .some((effect) => this.isStaleBy(effect, verified));
+    return this.refreshDueInMs(verified) <= 0;
   }
 
-  /** When a session must be refreshed because of a change that has not reached it, in milliseconds. */
+  /**
+   * In how many milliseconds a session must be refreshed because of a change. Infinite if there is none since its JWT
+   * was issued.
+   */
   refreshDueInMs(verified: VerifiedJwt): number {
     if (this.#marks.isEmpty) return Infinity;
     const dueInMs = idsOf(verified.subject)
@@ -156,10 +156,6 @@ export class StaleMarks {
     const isComplete = ({ spreadFromMs = -Infinity }: Effect) => nowMs >= spreadFromMs + spreadMs;
     const kept = [earlier.findLast(isComplete), earlier.find((one) => !isComplete(one))];
     return [...kept.filter((one) => one !== undefined), { ...effect, spreadFromMs: nowMs }];
-  }
-
-  private isStaleBy(effect: Effect, verified: VerifiedJwt): boolean {
-    return this.dueInMsBy(effect, verified) <= 0;
   }
 
   private dueInMsBy(effect: Effect, { issuedAtSeconds, askedAfterMark = 0, session }: VerifiedJwt): number {
