@@ -1,7 +1,9 @@
 // A small application that runs in a separate process, so that a test can send it a signal:
 //
-//   node application-process.mjs <Express|Fastify> <module options as JSON> [<URL of a Redis to share state through>]
+//   node application-process.mjs <settings as JSON>
 //
+// The settings are the module's `options` and, if they are not to be the defaults, the `platform`, the `redisUrl` of a
+// Redis to share state through, and the `sockets` of `streams-module.mjs`.
 // It prints its URL once it listens.
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,7 +13,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Protected, StytchModule } from 'nestjs-stytch';
 
-const [platform, options, redisUrl] = process.argv.slice(2);
+const { options, platform = 'Express', redisUrl, sockets } = JSON.parse(process.argv[2]);
 
 class OrdersController {
   list() {
@@ -35,13 +37,18 @@ for (const [name, path] of [
 
 class ApplicationModule {}
 const shared = redisUrl === undefined ? undefined : await connectTo(redisUrl);
+const streams = sockets && (await (await import('./streams-module.mjs')).streamsModule(sockets));
 Module({
-  imports: [StytchModule.forRoot({ ...JSON.parse(options), shared })],
+  imports: [
+    StytchModule.forRoot({ ...options, shared, transports: streams?.transports }),
+    ...(streams ? [streams.module] : []),
+  ],
   controllers: [OrdersController],
 })(ApplicationModule);
 
 const adapter = platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter();
-const app = await NestFactory.create(ApplicationModule, adapter, { logger: false });
+const app = await NestFactory.create(ApplicationModule, adapter, { logger: false, rawBody: true });
+streams?.connect(app);
 app.enableShutdownHooks();
 await app.listen(0, '127.0.0.1');
 console.log(await app.getUrl());

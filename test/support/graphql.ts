@@ -54,7 +54,7 @@ export interface ReceivedEvents {
 
 /** Subscribes over a connection with these headers. */
 export function subscribe(
-  { url }: ApplicationUnderTest,
+  { url }: Pick<ApplicationUnderTest, 'url'>,
   query: string,
   headers: Record<string, string>,
 ): ReceivedEvents {

@@ -18,12 +18,17 @@ export async function startApplicationProcess(
     platform = 'Express',
     deadlineMs = 3_000,
     redisUrl,
+    sockets,
     limits,
+    webhooks,
   }: {
     platform?: Platform;
     deadlineMs?: number;
     redisUrl?: string;
+    /** Adds an event stream, a gateway of this kind and, on socket.io, a subscription. */
+    sockets?: 'ws' | 'socket.io';
     limits?: StytchModuleOptions['limits'];
+    webhooks?: StytchModuleOptions['webhooks'];
   } = {},
 ) {
   const options = {
@@ -33,13 +38,10 @@ export async function startApplicationProcess(
     appUrl: 'http://localhost:3000',
     http: { deadlineMs },
     limits,
+    webhooks,
   };
-  const child = spawn(process.execPath, [
-    program,
-    platform,
-    JSON.stringify(options),
-    ...(redisUrl === undefined ? [] : [redisUrl]),
-  ]);
+  const settings = JSON.stringify({ options, platform, redisUrl, sockets });
+  const child = spawn(process.execPath, [program, settings]);
   const output = { stderr: '' };
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
   const ended = once(child, 'close').then(([exitCode, signal]: unknown[]) => ({ exitCode, signal }));

@@ -1,12 +1,12 @@
 import { Controller, Get, Sse, StreamableFile } from '@nestjs/common';
 import { EndWithSession, OptionalSession, Protected } from 'nestjs-stytch';
-import { request, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { interval, map } from 'rxjs';
 import type { MintedSession } from 'stytch-emulator';
 import { keepSession } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
+import { StreamReader } from '../support/stream-reader.js';
 import { until } from '../support/until.js';
 import { useApplication } from '../support/use-application.js';
 
@@ -51,53 +51,17 @@ class StreamsController {
   }
 }
 
-/** A client that reads a stream until it ends. */
-class Reader {
-  chunks = 0;
-  isOpen = true;
-
-  private constructor(private readonly response: IncomingMessage) {
-    response.on('data', () => (this.chunks += 1));
-    response.on('error', () => undefined);
-    response.once('close', () => (this.isOpen = false));
-  }
-
-  static open(url: string, headers: Record<string, string>): Promise<Reader> {
-    return new Promise((resolve, reject) => {
-      request(url, { headers, agent: false })
-        .once('response', (response) => {
-          resolve(new Reader(response));
-        })
-        .once('error', reject)
-        .end();
-    });
-  }
-
-  get status(): number | undefined {
-    return this.response.statusCode;
-  }
-
-  async next(): Promise<void> {
-    const { chunks } = this;
-    await until(() => this.chunks > chunks);
-  }
-
-  close(): void {
-    this.response.destroy();
-  }
-}
-
 const ending = ['events', 'news', 'feed'];
 const going = ['progress', 'export'];
 
 describePlatforms('a stream', (platform) => {
   const stage = useApplication({ platform, controllers: [StreamsController] });
-  let readers: Record<string, Reader>;
+  let readers: Record<string, StreamReader>;
 
   const cookiesOf = ({ session_jwt, session_token }: MintedSession) =>
     `stytch_session_jwt=${session_jwt}; stytch_session=${session_token}`;
   const open = async (path: string, headers: Record<string, string>) => {
-    const reader = await Reader.open(`${stage.application.url}/${path}`, headers);
+    const reader = await StreamReader.open(`${stage.application.url}/${path}`, headers);
     readers[path] = reader;
     await reader.next();
     return reader;
@@ -128,7 +92,7 @@ describePlatforms('a stream', (platform) => {
 
     await haveEnded(1000);
     expect(
-      (await Reader.open(`${stage.application.url}/events`, { cookie: cookiesOf(session) })).status,
+      (await StreamReader.open(`${stage.application.url}/events`, { cookie: cookiesOf(session) })).status,
     ).toBe(401);
   });
 
