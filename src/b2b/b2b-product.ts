@@ -17,6 +17,11 @@ class B2BProduct extends StytchProduct<B2BClient> {
   override readonly SdkClient = B2BClient;
   override readonly redirectUrlTypes = 'login, sign-up, invitation and discovery';
   override readonly readSession = memberSessionFromClaims;
+  override readonly subjectErrors = new Map([
+    ['member_not_found', 'session_invalid'],
+    ['organization_not_found', 'session_invalid'],
+    ['organization_suspended', 'session_suspended'],
+  ] as const);
 
   override defaultMethods() {
     return [emailMagicLinks()];

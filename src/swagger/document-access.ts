@@ -49,13 +49,14 @@ export function documentAccess(
     typeof documentAccessOptions
   >(options, documentAccessOptions);
   const context: DocumentContext = {
+    product: app.get(StytchProduct, { strict: false }).name,
     options: app.get<ResolvedOptions>(RESOLVED_OPTIONS, { strict: false }),
     names: { cookie: cookieScheme, bearer: bearerScheme },
     security: document.security ?? [],
   };
   const requirements = app.get(AccessRequirements, { strict: false });
   const authControllers = authControllersOf(app);
-  const authContext = authContextOf(app, context.options);
+  const authContext = authContextOf(app, context);
   const findHandler = handlersOf(app, document, documentOptions);
   const unknown: string[] = [];
 
@@ -90,10 +91,9 @@ function authControllersOf(app: INestApplication): ReadonlySet<unknown> {
   );
 }
 
-function authContextOf(app: INestApplication, options: ResolvedOptions): AuthRouteContext {
+function authContextOf(app: INestApplication, { product, options }: DocumentContext): AuthRouteContext {
   const { list, first } = app.get(SignInMethods, { strict: false });
-  const { name } = app.get(StytchProduct, { strict: false });
-  return { product: name, options, methods: list, first };
+  return { product, options, methods: list, first };
 }
 
 const withoutHandler = (operations: readonly string[]) =>

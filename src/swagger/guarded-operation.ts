@@ -13,6 +13,7 @@ import { alternativesOf, requireSecurity, waiveSecurity, type SchemeNames } from
 
 /** What the operations of a document have in common. */
 export interface DocumentContext {
+  readonly product: 'consumer' | 'b2b';
   readonly options: ResolvedOptions;
   readonly names: SchemeNames;
   /** What the document requires of operations that state nothing. */
@@ -38,10 +39,7 @@ export function guardedOperation(
     ...(description !== '' && { description }),
     security,
     ...(access === 'protected' && {
-      responses: mergeResponses(
-        operation.responses,
-        refusalResponses(codesOf(requirement, place, context.options)),
-      ),
+      responses: mergeResponses(operation.responses, refusalResponses(codesOf(requirement, place, context))),
     }),
   };
 }
@@ -68,14 +66,14 @@ const codesOfRequirement = {
 function codesOf(
   { credentials, allowsCrossSite, requirements }: AccessRequirement,
   place: OperationPlace,
-  options: ResolvedOptions,
+  context: DocumentContext,
 ): RefusalCode[] {
   const isCrossSiteChecked =
     credentials.has('cookie') && !allowsCrossSite && changesState({ method: place.verb.toUpperCase() });
   return [
-    ...authenticationCodes(credentials, options),
+    ...authenticationCodes(credentials, context),
     ...(isCrossSiteChecked ? (['cross_site_refused'] as const) : []),
-    ...(isForTenant(place, options) ? (['organization_mismatch'] as const) : []),
+    ...(isForTenant(place, context.options) ? (['organization_mismatch'] as const) : []),
     ...requirements.flatMap(({ kind }) => codesOfRequirement[kind]),
     ...unknownCodes,
   ];

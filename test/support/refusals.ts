@@ -22,6 +22,11 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
     'Unauthorized',
     "You aren't signed in to this application yet. Sign in to continue.",
   ],
+  session_suspended: [
+    401,
+    'Unauthorized',
+    "Your organization is suspended, so you can't use your session at the moment.",
+  ],
   token_missing: [
     401,
     'Unauthorized',

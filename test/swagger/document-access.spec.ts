@@ -106,6 +106,7 @@ const ofCookie = [
   'session_revoked',
   'session_ambiguous',
 ];
+const ofMember = [...ofCookie, 'session_suspended'];
 const unavailable = ['stytch_unavailable', 'clock_skew'];
 const cookie = { cookie: [] };
 const bearer = { bearer: [] };
@@ -298,12 +299,12 @@ describe('documentAccess()', () => {
       );
 
     expect(await codes({ b2b: { organizations: { tenant: { path: ':org' } } } })).toEqual([
-      { 401: ofCookie, 403: ['organization_mismatch'], 503: unavailable },
-      { 401: ofCookie, 503: unavailable },
+      { 401: ofMember, 403: ['organization_mismatch'], 503: unavailable },
+      { 401: ofMember, 503: unavailable },
     ]);
     expect(await codes({ b2b: { organizations: { tenant: () => undefined } } })).toEqual([
-      { 401: ofCookie, 403: ['organization_mismatch'], 503: unavailable },
-      { 401: ofCookie, 403: ['organization_mismatch'], 503: unavailable },
+      { 401: ofMember, 403: ['organization_mismatch'], 503: unavailable },
+      { 401: ofMember, 403: ['organization_mismatch'], 503: unavailable },
     ]);
     expect((await codes({ options: { session: { accept: 'own' } } }))[1]).toEqual({
       401: [...ofCookie, 'session_not_accepted'],

@@ -310,6 +310,48 @@ describe('webhooks of a B2B project', () => {
     expect(calls()).toEqual([b2bAuthenticateCall]);
   });
 
+  it('have the sessions of an organization refused while it is suspended, and keep them', async () => {
+    const { organization_id: id } = await emulator.organizations.create({ name: 'Globex' });
+    const session = await emulator.sessions.create({ organization: id, email: 'ada@example.com' });
+    const browser = application.browser();
+    browser.cookies.set(jwtCookie, session.session_jwt);
+    browser.cookies.set(tokenCookie, session.session_token);
+    const byToken = application.browser();
+    byToken.cookies.set(tokenCookie, session.session_token);
+    const responsesWhile = async (suspended: boolean) => {
+      await emulator.organizations.update(id, { suspended });
+      emulator.clock.advance({ minutes: 6 });
+      emulator.requests.clear();
+      const responses = await Promise.all([browser, byToken].map((one) => one.get('/roles')));
+      return [...responses, await browser.get('/roles'), await byToken.get('/home')];
+    };
+
+    const refused = await responsesWhile(true);
+    expect(refused.map(({ setCookies }) => setCookies)).toEqual([[], [], [], []]);
+    expect(refused.map((response) => response.json())).toEqual([
+      ...Array<unknown>(3).fill(refusalBody('session_suspended')),
+      { signedIn: false },
+    ]);
+    expect(calls()).toEqual([b2bAuthenticateCall, b2bAuthenticateCall]);
+    expect((await responsesWhile(false)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
+  it('have the sessions of an organization end with it, also without a webhook', async () => {
+    const { organization_id: id } = await emulator.organizations.create({ name: 'Initech' });
+    const session = await emulator.sessions.create({ organization: id, email: 'ada@example.com' });
+    const browser = application.browser();
+    browser.cookies.set(jwtCookie, session.session_jwt);
+    await stytch().organizations.delete({ organization_id: id });
+    emulator.clock.advance({ minutes: 6 });
+
+    const response = await browser.get('/roles');
+    expect([response.status, response.json(), cookiesSetBy(response)]).toEqual([
+      401,
+      refusalBody('session_revoked'),
+      bothCleared,
+    ]);
+  });
+
   describe('about an organization', () => {
     let jwts: string[];
     const createSessions = async (count: number) => {

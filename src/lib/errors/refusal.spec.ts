@@ -8,6 +8,7 @@ const statuses: Record<RefusalCode, Refusal['status']> = {
   session_revoked: 401,
   session_ambiguous: 401,
   session_not_accepted: 401,
+  session_suspended: 401,
   token_missing: 401,
   token_expired: 401,
   token_invalid: 401,

@@ -10,6 +10,7 @@ export type RefusalCode =
   | 'session_revoked'
   | 'session_ambiguous'
   | 'session_not_accepted'
+  | 'session_suspended'
   | 'token_missing'
   | 'token_expired'
   | 'token_invalid'
@@ -133,6 +134,12 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     message: "You aren't signed in to this application yet. Sign in to continue.",
     meaning:
       "Another application or Stytch's browser SDK started the session, see `session.accept`. The cookies are left alone.",
+  },
+  session_suspended: {
+    status: 401,
+    message: "Your organization is suspended, so you can't use your session at the moment.",
+    meaning:
+      'In a B2B project, Stytch responded that the organization is suspended. The cookies stay, and the session works again once it is not.',
   },
   token_missing: {
     status: 401,

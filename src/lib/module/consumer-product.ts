@@ -14,6 +14,7 @@ class ConsumerProduct extends StytchProduct<Client> {
   override readonly SdkClient = Client;
   override readonly redirectUrlTypes = 'login and sign-up';
   override readonly readSession = userSessionFromClaims;
+  override readonly subjectErrors = new Map([['user_not_found', 'session_invalid'] as const]);
 
   override defaultMethods() {
     return [magicLinks()];

@@ -19,6 +19,8 @@ export abstract class StytchProduct<SdkClient extends object = object> {
   abstract readonly redirectUrlTypes: string;
   /** Reads the sessions of this product. Those of the other are no sessions here. */
   abstract readonly readSession: SessionReader;
+  /** Stytch's errors for a session whose subject it does not accept, besides those of both products. */
+  abstract readonly subjectErrors: ReadonlyMap<string, 'session_invalid' | 'session_suspended'>;
   /** The sign-in methods of a module without the option `methods`. */
   abstract defaultMethods(): readonly AnySignInMethod[];
 }

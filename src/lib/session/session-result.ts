@@ -20,7 +20,7 @@ export interface SignedOut {
   readonly code: Extract<RefusalCode, `session_${string}`>;
   /**
    * True if a verified credential turned out to be expired or revoked. Otherwise the person's cookies
-   * stay; with `session_ambiguous`, those that other hosts can set are cleared.
+   * stay, with `session_suspended` because the session can be used again later; with `session_ambiguous`, those that other hosts can set are cleared.
    */
   readonly shouldClearCookies: boolean;
 }

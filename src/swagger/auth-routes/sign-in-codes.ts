@@ -26,8 +26,8 @@ export const codesOfSteps: readonly RefusalCode[] = ['rate_limited', ...unknownC
 export const codesOfForms: readonly RefusalCode[] = ['cross_site_refused', ...codesOfSteps];
 
 /** A step that adds a factor needs the session of the browser. */
-export const codesOfSession = ({ options }: AuthRouteContext): RefusalCode[] =>
-  authenticationCodes(new Set(['cookie']), options);
+export const codesOfSession = (context: AuthRouteContext): RefusalCode[] =>
+  authenticationCodes(new Set(['cookie']), context);
 
 /** What Stytch says of organizations. */
 const codesOfOrganizations: readonly RefusalCode[] = [

@@ -2,6 +2,9 @@ import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { newStaleMarks } from '../../../../test/support/new-stale-marks.js';
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { b2bProduct } from '../../../b2b/b2b-product.js';
+import { consumerProduct } from '../../module/consumer-product.js';
+import type { StytchProduct } from '../../ports/stytch-product.js';
 import { SessionApi, type SessionCredential, type SessionResponse } from '../../ports/session-api.js';
 import type { StytchResponse } from '../../ports/stytch-response.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
@@ -39,7 +42,8 @@ describe('fetching a session', () => {
   let whileInFlight: () => void;
   let denyList: MemoryDenyList;
   const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
-  const newFetchSession = (session = {}) => {
+  const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+  const newFetchSession = (session = {}, product: StytchProduct = consumerProduct.product) => {
     const options = resolvedOptions({
       session,
       clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => 0 },
@@ -59,11 +63,12 @@ describe('fetching a session', () => {
       new UnusableJwtWarning(options),
       new ClockSkewWarning(options),
     );
-    return new FetchSession(api, reader, denyList, newStaleMarks(options), options);
+    return new FetchSession(api, reader, denyList, newStaleMarks(options), options, product);
   };
   let fetchSession: FetchSession;
   beforeEach(() => {
     error.mockClear();
+    warn.mockClear();
     response = { kind: 'ok', body: { sessionJwt: verified.jwt, sessionToken } };
     verification = { kind: 'valid', verified };
     calls = [];
@@ -72,6 +77,7 @@ describe('fetching a session', () => {
   });
   afterAll(() => {
     error.mockRestore();
+    warn.mockRestore();
   });
 
   it('makes one call with the JWT and returns the session with new cookies', async () => {
@@ -90,17 +96,41 @@ describe('fetching a session', () => {
     expect(calls).toEqual([[byJwt, 90]]);
   });
 
-  it.each<[string, SessionResult]>([
+  it.each<[string, SessionResult, StytchProduct?]>([
     ['session_not_found', signedOut('session_revoked', true)],
     ['invalid_session_token', signedOut('session_invalid', true)],
     ['unable_to_parse_session_jwt', signedOut('session_invalid', true)],
     ['user_not_found', signedOut('session_invalid', true)],
+    ['organization_suspended', unknown('stytch_unavailable')],
     ['internal_server_error', unknown('stytch_unavailable')],
     ['', unknown('stytch_unavailable')],
-  ])('turns a rejection with the error type "%s" into its result', async (errorType, result) => {
-    response = { kind: 'rejected', status: 404, errorType, requestId: 'request-id-test-1' };
+    ['session_not_found', signedOut('session_revoked', true), b2bProduct.product],
+    ['member_not_found', signedOut('session_invalid', true), b2bProduct.product],
+    ['organization_not_found', signedOut('session_invalid', true), b2bProduct.product],
+    ['organization_suspended', signedOut('session_suspended'), b2bProduct.product],
+    ['user_not_found', unknown('stytch_unavailable'), b2bProduct.product],
+  ])(
+    'turns a rejection with the error type "%s" into its result: %j',
+    async (errorType, result, product = consumerProduct.product) => {
+      response = { kind: 'rejected', status: 404, errorType, requestId: 'request-id-test-1' };
 
-    expect(await fetchSession.fetch(byJwt, current)).toEqual(result);
+      expect(await newFetchSession({}, product).fetch(byJwt, current)).toEqual(result);
+    },
+  );
+
+  it('logs once a minute why a session could not be refreshed, although Stytch responded', async () => {
+    response = {
+      kind: 'rejected',
+      status: 403,
+      errorType: 'organization_suspended',
+      requestId: 'request-id-test-1',
+    };
+    await fetchSession.fetch(byJwt, current);
+    await fetchSession.fetch(byJwt, current);
+
+    expect(warn.mock.calls).toEqual([
+      ['Stytch refused to refresh a session (organization_suspended, request-id-test-1).'],
+    ]);
   });
 
   it('returns unknown with the Retry-After of Stytch if Stytch is unavailable', async () => {

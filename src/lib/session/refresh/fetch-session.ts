@@ -1,11 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { LimitedLog } from '../../events/limited-log.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { systemClock } from '../../options/system-clock.js';
 import { SessionApi, type SessionCredential } from '../../ports/session-api.js';
+import { StytchProduct } from '../../ports/stytch-product.js';
 import type { StytchRejection } from '../../ports/stytch-response.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { DenyList } from '../deny/deny-list.js';
-import { signedOut, unknown, type SessionResult } from '../session-result.js';
+import { signedOut, unknown, type SessionResult, type SignedOut } from '../session-result.js';
 import { StaleMarks } from '../stale/stale-marks.js';
 import { isSameSession, type VerifiedJwt } from '../verify/verified-jwt.js';
 import { IssuedSessionReader, type UnusableSession } from './issued-session.js';
@@ -15,6 +17,7 @@ import { extensionMinutes } from './session-extension.js';
 @Injectable()
 export class FetchSession {
   private readonly logger = new Logger('Stytch');
+  private readonly log: LimitedLog;
 
   constructor(
     private readonly api: SessionApi,
@@ -22,7 +25,10 @@ export class FetchSession {
     private readonly denyList: DenyList,
     private readonly staleMarks: StaleMarks,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
-  ) {}
+    private readonly product: StytchProduct,
+  ) {
+    this.log = new LimitedLog(options.clock);
+  }
 
   /** @param current the JWT that is refreshed; the new one must be of the same session */
   async fetch(credential: SessionCredential, current?: VerifiedJwt): Promise<SessionResult> {
@@ -35,7 +41,7 @@ export class FetchSession {
   private async fetchNow(credential: SessionCredential, current?: VerifiedJwt): Promise<SessionResult> {
     const askedAfterMark = this.staleMarks.latest;
     const response = await this.api.authenticate(credential, extensionMinutes(this.options, current));
-    if (response.kind === 'rejected') return resultOfRejection(response);
+    if (response.kind === 'rejected') return this.resultOfRejection(response);
     if (response.kind === 'unavailable') return unknown('stytch_unavailable', response.retryAfterSeconds);
 
     const issued = await this.issuedSessions.read(response.body);
@@ -47,6 +53,19 @@ export class FetchSession {
     if (this.denyList.isDenied(issued.verified.session)) return signedOut('session_revoked', true);
     const verified = askedAfterMark === 0 ? issued.verified : { ...issued.verified, askedAfterMark };
     return { kind: 'signed_in', verified, renewed: issued.cookies, confirmedNow: true };
+  }
+
+  /** After an error that is not definitive, the session may still be valid. */
+  private resultOfRejection({ errorType, requestId }: StytchRejection): SessionResult {
+    const code = sessionErrors.get(errorType) ?? this.product.subjectErrors.get(errorType);
+    if (code === undefined || code === 'session_suspended')
+      this.log.log(
+        'warn',
+        `Stytch refused to refresh a session (${errorType || 'unknown error'}, ${requestId}).`,
+        errorType,
+      );
+    if (code === undefined) return unknown('stytch_unavailable');
+    return signedOut(code, code !== 'session_suspended');
   }
 
   private resultOfUnusable({ reason }: UnusableSession): SessionResult {
@@ -64,17 +83,9 @@ export class FetchSession {
   }
 }
 
-/** Errors that are definitive about the session. After any other error it may still be valid. */
-const terminalErrorTypes: ReadonlyMap<string, 'session_revoked' | 'session_invalid'> = new Map([
+/** Errors of both products that are definitive about the session. */
+const sessionErrors: ReadonlyMap<string, SignedOut['code']> = new Map([
   ['session_not_found', 'session_revoked'],
   ['invalid_session_token', 'session_invalid'],
   ['unable_to_parse_session_jwt', 'session_invalid'],
-  ['user_not_found', 'session_invalid'],
-  ['member_not_found', 'session_invalid'],
-  ['organization_not_found', 'session_invalid'],
 ]);
-
-function resultOfRejection({ errorType }: StytchRejection): SessionResult {
-  const code = terminalErrorTypes.get(errorType);
-  return code === undefined ? unknown('stytch_unavailable') : signedOut(code, true);
-}

@@ -5,7 +5,13 @@ import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { DenyList } from '../deny/deny-list.js';
 import type { MaybePromise } from '../maybe-promise.js';
-import { unknown, type SessionResult, type SessionUnknown, type SignedIn } from '../session-result.js';
+import {
+  unknown,
+  type SessionResult,
+  type SessionUnknown,
+  type SignedIn,
+  type SignedOut,
+} from '../session-result.js';
 import { StaleMarks } from '../stale/stale-marks.js';
 import { isSameSession, type VerifiedJwt } from '../verify/verified-jwt.js';
 import { FetchSession } from './fetch-session.js';
@@ -20,7 +26,7 @@ const refreshAheadSeconds = 60;
 /** Refreshes session JWTs: one call per session and JWT lifetime, for all requests that need it. */
 @Injectable()
 export class JwtRefresher {
-  private readonly failures: NegativeResults<SessionUnknown>;
+  private readonly failures: NegativeResults<SessionUnknown | SignedOut>;
   private readonly confirmations: RecentConfirmations;
 
   constructor(
@@ -130,7 +136,7 @@ export class JwtRefresher {
       if (result.verified.issuedAtSeconds <= current.issuedAtSeconds && this.expiresSoon(current)) {
         this.failures.set(sessionId, unknown('stytch_unavailable'));
       }
-    } else if (result.kind === 'unknown') {
+    } else if (result.kind === 'unknown' || result.code === 'session_suspended') {
       this.failures.set(sessionId, result);
     } else {
       // Other JWTs of the session may not have expired yet.

@@ -72,7 +72,14 @@ function refresherDuring(outage: (call: OutgoingCall) => Promise<never>, endsAtM
   const denyList = new MemoryDenyList(options);
   const staleMarks = newStaleMarks(options);
   const refresher = new JwtRefresher(
-    new FetchSession(api, reader as IssuedSessionReader, denyList, staleMarks, options),
+    new FetchSession(
+      api,
+      reader as IssuedSessionReader,
+      denyList,
+      staleMarks,
+      options,
+      consumerProduct.product,
+    ),
     newRenewedSessions(options, denyList),
     new InFlightRefreshes(),
     denyList,
