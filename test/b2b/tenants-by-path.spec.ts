@@ -3,6 +3,7 @@ import { RouterModule } from '@nestjs/core';
 import {
   CurrentPrincipal,
   CurrentSession,
+  describeAccess,
   OptionalSession,
   Protected,
   Public,
@@ -16,7 +17,7 @@ import type { MintedMemberSession } from 'stytch-emulator';
 import { b2bCallsTo, browserOfMember, useB2BApplication } from '../support/use-b2b-application.js';
 import { refusalBody } from '../support/refusals.js';
 import { cookiesSetBy, jwtCookie } from '../support/sessions.js';
-import { describePlatforms } from '../support/start-application.js';
+import { describePlatforms, type ApplicationUnderTest } from '../support/start-application.js';
 import { stytchError } from '../support/stytch-faults.js';
 
 const authenticate = 'POST /v1/b2b/sessions/authenticate';
@@ -90,6 +91,11 @@ const wholeResponse = ({ status, headers, setCookies, text }: TestResponse) => (
   text,
 });
 
+const linesOf = ({ app }: ApplicationUnderTest, start: string) =>
+  String(describeAccess(app))
+    .split('\n')
+    .filter((line) => line.startsWith(start));
+
 describePlatforms('the organization in the path', (platform) => {
   const stage = useB2BApplication({
     platform,
@@ -125,6 +131,21 @@ describePlatforms('the organization in the path', (platform) => {
       expect(statusAndBody(await browser.get(`/${org}/documents`))).toEqual([200, { org, slug: acme.slug }]);
     }
     expect(b2bCallsTo(stage.emulator)).toEqual([]);
+  });
+
+  it('is listed with the handlers that are compared with it, and with those that members of any reach', () => {
+    const by = 'protected (cookie, bearer, m2m)';
+
+    expect(linesOf(stage.application, 'Documents')).toEqual([
+      'DocumentsController.about: public',
+      `DocumentsController.create: ${by}, organization by :org`,
+      `DocumentsController.list: ${by}, organization by :org`,
+      `DocumentsController.settings: ${by}, organization by :org, role stytch_admin`,
+      'DocumentsController.welcome: optional (cookie, bearer), organization by :org',
+    ]);
+    expect(linesOf(stage.application, 'Account')).toEqual([
+      'AccountController.show: protected, any organization',
+    ]);
   });
 
   it('lets a member reach routes without an organization, without a call', async () => {
@@ -464,6 +485,12 @@ describePlatforms('the organization in the path of a module with a prefix and a 
       '/api/auth/switch?organization=globex&return_to=%2Fapi%2Fv2%2Fteams%2Fglobex%2Freports',
     ]);
     expect((await browser.visit(page.headers.get('location') ?? '')).status).toBe(200);
+  });
+
+  it('is listed', () => {
+    expect(linesOf(stage.application, 'Reports')).toEqual([
+      'ReportsController.list: protected, organization by :org',
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { Controller, Get, Sse, StreamableFile } from '@nestjs/common';
-import { EndWithSession, OptionalSession, Protected } from 'nestjs-stytch';
+import { describeAccess, EndWithSession, OptionalSession, Protected } from 'nestjs-stytch';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { interval, map } from 'rxjs';
@@ -127,5 +127,18 @@ describePlatforms('a stream', (platform) => {
     await readers['news']?.next();
 
     expect(arePathsOpen(['events', 'news'])).toEqual([true, true]);
+  });
+
+  it('is listed with what ends it', () => {
+    const lines = String(describeAccess(stage.application.app)).split('\n');
+    const by = 'protected (cookie, bearer, m2m)';
+
+    expect(lines.filter((line) => line.startsWith('Streams'))).toEqual([
+      `StreamsController.events: ${by}, ends with its session`,
+      `StreamsController.export: ${by}`,
+      `StreamsController.feed: ${by}, ends with its session`,
+      'StreamsController.news: optional (cookie, bearer), ends with its session',
+      `StreamsController.progress: ${by}, outlives its session`,
+    ]);
   });
 });

@@ -1,8 +1,13 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { describeRequirement } from '../authorization/requirement.js';
 import type { CredentialKind } from '../identity/credential-kind.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { AccessRequirements, type AccessRequirement } from './access-requirements.js';
+import { comparedTenant } from './compared-tenant.js';
+import { pathsOfRoute } from './startup-check/declared-paths.js';
+import { nestMetadata } from './startup-check/nest-metadata.js';
 import { registeredClasses } from './startup-check/registered-classes.js';
 
 /** What one handler requires. */
@@ -17,6 +22,18 @@ export interface HandlerAccess {
   readonly credentials: readonly CredentialKind[];
   /** Whether `@AllowCrossSite()` lets pages of any site use the person's cookies there. `false` if it is public. */
   readonly allowsCrossSite: boolean;
+  /**
+   * Whether its response goes on when its session ends. Absent unless it is streamed for as long as the client reads, as
+   * far as `@Sse()` and `@EndWithSession()` tell, and if it is public. Subscriptions, and sockets that were admitted,
+   * always end with their session.
+   */
+  readonly stream?: 'ends_with_session' | 'outlives_session';
+  /**
+   * By what a call names the organization that is compared with that of the session, as `organizations.tenant` says:
+   * `:org`, `subdomain of app.example.com` or `function`. With `none`, a member of any organization is accepted.
+   * Absent without the option, and if it is public.
+   */
+  readonly tenant?: string;
   /** What it requires besides authentication, in words. */
   readonly requirements: readonly string[];
   /** What its class or a method that it overrides requires, and `@Public()` or `@OptionalSession()` waives. */
@@ -44,25 +61,44 @@ export interface AccessReport {
  */
 export function describeAccess(app: INestApplicationContext): AccessReport {
   const requirements = app.get(AccessRequirements, { strict: false });
-  const handlers = registeredClasses(app.get(ModulesContainer), { withFactories: true }).flatMap(
-    ({ metatype, methods }): HandlerAccess[] =>
-      methods.flatMap(({ name, method, kinds }) =>
-        kinds.map((kind) => {
-          const required = requirements.ofHandler(metatype, method);
-          return {
-            handler: `${metatype.name}.${name}`,
-            kind,
-            access: required.access,
-            credentials: required.access === 'public' ? [] : [...required.credentials],
-            allowsCrossSite: required.access !== 'public' && required.allowsCrossSite,
-            requirements: [...describeTokenAge(required), ...required.requirements.map(describeRequirement)],
-            waived: required.waived.map(describeRequirement),
-          };
-        }),
-      ),
+  const modules = app.get(ModulesContainer);
+  const { organizations } = app.get<ResolvedOptions>(RESOLVED_OPTIONS, { strict: false });
+  const prefix = globalPrefixOf(app.get(ApplicationConfig));
+  const handlers = registeredClasses(modules, { withFactories: true }).flatMap(({ metatype, methods }) =>
+    methods.flatMap(({ name, method, kinds }) =>
+      kinds.map((kind): HandlerAccess => {
+        const required = requirements.ofHandler(metatype, method);
+        const handler = { handler: `${metatype.name}.${name}`, kind, access: required.access };
+        const waived = required.waived.map(describeRequirement);
+        if (required.access === 'public')
+          return { ...handler, credentials: [], allowsCrossSite: false, requirements: [], waived };
+        const stream = streamOf(required, method);
+        const tenant = comparedTenant(organizations.tenant, kind, () =>
+          pathsOfRoute(modules, metatype, method).map((path) => prefix + path),
+        );
+        return {
+          ...handler,
+          credentials: [...required.credentials],
+          allowsCrossSite: required.allowsCrossSite,
+          ...(stream && { stream }),
+          ...(tenant !== undefined && { tenant }),
+          requirements: [...describeTokenAge(required), ...required.requirements.map(describeRequirement)],
+          waived,
+        };
+      }),
+    ),
   );
   handlers.sort((one, other) => compare(key(one), key(other)));
   return { handlers, toString: () => handlers.map(lineOf).join('\n') };
+}
+
+/** Empty if some routes are without it. */
+const globalPrefixOf = (application: ApplicationConfig): string =>
+  (application.getGlobalPrefixOptions().exclude ?? []).length === 0 ? application.getGlobalPrefix() : '';
+
+function streamOf({ endsWithSession }: AccessRequirement, method: object): HandlerAccess['stream'] {
+  if (endsWithSession) return 'ends_with_session';
+  return Reflect.hasMetadata(nestMetadata.serverSentEvents, method) ? 'outlives_session' : undefined;
 }
 
 function lineOf({
@@ -70,14 +106,24 @@ function lineOf({
   access,
   credentials,
   allowsCrossSite,
+  stream,
+  tenant,
   requirements,
   waived,
 }: HandlerAccess): string {
   const isDefault = access === 'public' || credentials.join() === 'cookie';
-  const by = isDefault ? access : `${access} (${credentials.join(', ')})`;
-  const origin = allowsCrossSite ? ['cross-site allowed'] : [];
-  return `${handler}: ${[by, ...origin, ...requirements, ...waived.map((words) => `waives ${words}`)].join(', ')}`;
+  const words = [
+    isDefault ? access : `${access} (${credentials.join(', ')})`,
+    allowsCrossSite && 'cross-site allowed',
+    stream && streamWords[stream],
+    tenant && (tenant === 'none' ? 'any organization' : `organization by ${tenant}`),
+    ...requirements,
+    ...waived.map((requirement) => `waives ${requirement}`),
+  ];
+  return `${handler}: ${words.filter(Boolean).join(', ')}`;
 }
+
+const streamWords = { ends_with_session: 'ends with its session', outlives_session: 'outlives its session' };
 
 /** In words, like {@link describeRequirement}; empty if a token is used until it expires. */
 export const describeTokenAge = ({ maxTokenAgeSeconds }: AccessRequirement): string[] =>

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
 import { methodsOf } from './methods.js';
 import { nestMetadata } from './nest-metadata.js';
@@ -18,6 +19,25 @@ export function declaredPaths(modules: ModulesContainer): string[] {
     return [...ofModule, ...targets.map((target) => pathOf(target, nestMetadata.routePath))].flat();
   });
 }
+
+/** The paths of one route: of its modules, its controller and the method, joined; without global prefix and version. */
+export function pathsOfRoute(modules: ModulesContainer, controller: Type, method: object): string[] {
+  const ofModules = [...modules.values()]
+    .filter(({ controllers }) => [...controllers.values()].some(({ metatype }) => metatype === controller))
+    .flatMap(({ metatype }) => orNone(modulePathOf(metatype, modules)));
+  const [ofController, ofMethod] = [controller, method].map((target) =>
+    pathOf(target, nestMetadata.routePath),
+  );
+  return ofModules
+    .flatMap((first) =>
+      orNone(ofController).flatMap((second) =>
+        orNone(ofMethod).map((third) => `/${first}/${second}/${third}`),
+      ),
+    )
+    .map((path) => path.replaceAll(/\/{2,}/g, '/'));
+}
+
+const orNone = (paths: readonly string[] = []): readonly string[] => (paths.length === 0 ? [''] : paths);
 
 /** `RouterModule` stores it by application. */
 const modulePathOf = (metatype: object, { applicationId }: ModulesContainer): string[] =>
