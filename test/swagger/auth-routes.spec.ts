@@ -1,6 +1,7 @@
 import { emailOtp, magicLinks, oauth, passwords, smsOtp } from 'nestjs-stytch';
 import * as b2bMethods from 'nestjs-stytch/b2b';
-import { codesOf, documented, operationsOf, type DocumentSettings } from './documented.js';
+import { codesOf, operationsOf } from './documented-operations.js';
+import { documented, type DocumentSettings } from './documented.js';
 
 /** What a document says about the login routes. */
 async function routesIn(settings: DocumentSettings) {

@@ -23,7 +23,8 @@ import {
   type AccessCheck,
 } from 'nestjs-stytch';
 import { documentAccess } from 'nestjs-stytch/swagger';
-import { accessOf, createDocument, documented, operationsOf, withApplication } from './documented.js';
+import { createDocument, operationsOf } from './documented-operations.js';
+import { accessOf, documented, withApplication } from './documented.js';
 
 @Injectable()
 class OwnsDocument implements AccessCheck {

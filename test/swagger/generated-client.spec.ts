@@ -10,7 +10,7 @@ import * as b2b from 'nestjs-stytch/b2b';
 import { documentAccess } from 'nestjs-stytch/swagger';
 import { useApplication } from '../support/use-application.js';
 import { useB2BApplication } from '../support/use-b2b-application.js';
-import { createDocument } from './documented.js';
+import { createDocument } from './documented-operations.js';
 
 const run = promisify(execFile);
 const modules = resolve('node_modules');

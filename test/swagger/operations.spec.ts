@@ -2,13 +2,8 @@ import { Controller, Get, Module, Post, VersioningType, type INestApplication } 
 import { RouterModule } from '@nestjs/core';
 import { ApiExcludeEndpoint, ApiExtension, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { OptionalSession, Protected, Public, RequireRoles } from 'nestjs-stytch';
-import {
-  createDocument,
-  documented,
-  operationsOf,
-  withApplication,
-  type DocumentSettings,
-} from './documented.js';
+import { createDocument, operationsOf } from './documented-operations.js';
+import { documented, withApplication, type DocumentSettings } from './documented.js';
 
 @RequireRoles('keeper')
 @ApiTags('animals')
