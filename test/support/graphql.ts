@@ -52,22 +52,30 @@ export interface ReceivedEvents {
   stop(): Promise<void>;
 }
 
-/** Subscribes over a connection with these headers. */
-export function subscribe(
+/** A client for subscriptions, over one connection with these headers. */
+export function connectToSubscriptions(
   { url }: Pick<ApplicationUnderTest, 'url'>,
-  query: string,
   headers: Record<string, string>,
-): ReceivedEvents {
+): Client {
   class SocketWithHeaders extends WebSocket {
     constructor(address: string, protocols: string) {
       super(address, protocols, { headers });
     }
   }
-  const client: Client = createClient({
+  return createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: SocketWithHeaders,
     retryAttempts: 0,
   });
+}
+
+/** Subscribes over a connection with these headers. */
+export function subscribe(
+  application: Pick<ApplicationUnderTest, 'url'>,
+  query: string,
+  headers: Record<string, string>,
+): ReceivedEvents {
+  const client = connectToSubscriptions(application, headers);
   const events: unknown[] = [];
   const ended = new Promise<string[]>((resolve) => {
     client.subscribe(

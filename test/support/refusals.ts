@@ -1,6 +1,6 @@
 import type { RefusalCode } from 'nestjs-stytch';
 
-interface RefusalBody {
+export interface RefusalBody {
   statusCode: number;
   error: string;
   message: string;

@@ -30,6 +30,10 @@ export function keepSession(browser: TestBrowser, session: MintedSession): void 
   browser.cookies.set(tokenCookie, session.session_token);
 }
 
+/** The Cookie header with both cookies of a session. */
+export const cookiesOf = ({ session_jwt, session_token }: MintedSession): string =>
+  `${jwtCookie}=${session_jwt}; ${tokenCookie}=${session_token}`;
+
 /** Stytch's id of the person. */
 export const personIdOf = (session: Session | undefined): string | undefined =>
   session && (session.kind === 'user' ? session.userId : session.memberId);

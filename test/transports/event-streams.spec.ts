@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { interval, map } from 'rxjs';
 import type { MintedSession } from 'stytch-emulator';
-import { keepSession } from '../support/sessions.js';
+import { cookiesOf, keepSession } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { StreamReader } from '../support/stream-reader.js';
 import { until } from '../support/until.js';
@@ -58,8 +58,6 @@ describePlatforms('a stream', (platform) => {
   const stage = useApplication({ platform, controllers: [StreamsController] });
   let readers: Record<string, StreamReader>;
 
-  const cookiesOf = ({ session_jwt, session_token }: MintedSession) =>
-    `stytch_session_jwt=${session_jwt}; stytch_session=${session_token}`;
   const open = async (path: string, headers: Record<string, string>) => {
     const reader = await StreamReader.open(`${stage.application.url}/${path}`, headers);
     readers[path] = reader;
