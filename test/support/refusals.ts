@@ -30,7 +30,7 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
   token_missing: [
     401,
     'Unauthorized',
-    'A bearer token is required. Send it in the Authorization header: "Bearer <token>".',
+    'A bearer token is required. Over HTTP, send it in the Authorization header: "Bearer <token>".',
   ],
   token_expired: [401, 'Unauthorized', 'The access token has expired. Get a new one.'],
   token_invalid: [401, 'Unauthorized', "This bearer token isn't valid here."],

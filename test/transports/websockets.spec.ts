@@ -34,7 +34,8 @@ const messages: Partial<Record<RefusalCode, string>> = {
   session_invalid: "Your session isn't valid for this application. Please sign in again.",
   session_revoked: 'You have been signed out. Please sign in again.',
   session_ambiguous: 'Your browser sent more than one session. Please sign in again.',
-  token_missing: 'A bearer token is required. Send it in the Authorization header: "Bearer <token>".',
+  token_missing:
+    'A bearer token is required. Over HTTP, send it in the Authorization header: "Bearer <token>".',
   token_invalid: "This bearer token isn't valid here.",
   token_expired: 'The access token has expired. Get a new one.',
   cross_site_refused:

@@ -143,7 +143,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   },
   token_missing: {
     status: 401,
-    message: 'A bearer token is required. Send it in the Authorization header: "Bearer <token>".',
+    message: 'A bearer token is required. Over HTTP, send it in the Authorization header: "Bearer <token>".',
     meaning: 'The handler accepts bearer tokens only, and the request has none.',
   },
   token_expired: {
