@@ -21,6 +21,7 @@ export { sessionFields } from './events/session-fields.js';
 export { changesState, isCrossSiteHandshake, isCrossSiteRequest } from './http/cross-site.js';
 export { httpClientOf, requireExchange, type HttpExchange } from './http/http-exchange.js';
 export { isFormPost, queryOf, requestTarget, wantsPage } from './http/page-navigation.js';
+export { readSubdomain } from './http/subdomain.js';
 export { withTimeout } from './http/with-timeout.js';
 export { clientFromClaims } from './identity/client-from-claims.js';
 export { memberSessionFromClaims } from './identity/member-session-from-claims.js';

@@ -10,6 +10,7 @@ import {
   useB2BApplication,
   type B2BApplicationSettings,
 } from '../support/use-b2b-application.js';
+import { callbackOf } from '../support/use-b2b-sign-in.js';
 import { refusalBody } from '../support/refusals.js';
 import { describePlatforms } from '../support/start-application.js';
 
@@ -25,6 +26,8 @@ class DocumentsController {
     return { slug: session.organization.slug };
   }
 }
+
+const navigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
 const statusAndBody = ({ status, text }: TestResponse) => [status, JSON.parse(text) as unknown];
 
@@ -99,7 +102,7 @@ describePlatforms('the organization in the host', (platform) => {
     ]);
     // Chromium applies form-action to redirects too.
     expect(page.headers.get('content-security-policy')).toContain(
-      "form-action 'self' http://app.localhost:3000;",
+      "form-action 'self' http://app.localhost:3000 http://*.app.localhost:3000;",
     );
   });
 
@@ -116,7 +119,6 @@ describePlatforms('the organization in the host', (platform) => {
     'acme_%2eapp.localhost',
   ])('cannot be read at %s, which is refused without a call', async (host) => {
     const { browser } = await memberOfAcme();
-    const navigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
     const responses = [
       await browser.get('/documents', { host }),
@@ -164,9 +166,8 @@ describePlatforms('the organization in the host', (platform) => {
 
   it('leads to the page that offers to switch on the same host, with the way back', async () => {
     const { browser } = await memberOfAcme();
-    const headers = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
-    const response = await browser.get('/documents', { host: 'globex.app.localhost', ...headers });
+    const response = await browser.get('/documents', { host: 'globex.app.localhost', ...navigation });
 
     expect([response.status, response.headers.get('location')]).toEqual([
       303,
@@ -174,17 +175,93 @@ describePlatforms('the organization in the host', (platform) => {
     ]);
   });
 
-  it('does not change where people sign in', async () => {
-    const headers = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
-
-    for (const host of ['globex.app.localhost', 'app.localhost', 'evil.example']) {
-      const response = await stage.application.browser().get('/documents', { host, ...headers });
+  it('decides which organization people sign in to, and not where', async () => {
+    for (const [host, org] of [
+      ['globex.app.localhost', 'org=globex&'],
+      ['app.localhost', ''],
+      ['evil.example', ''],
+      ['acme.evil.example', ''],
+      ['app.localhost.evil.example', ''],
+      ['acme.globex.app.localhost', ''],
+    ] as const) {
+      const response = await stage.application.browser().get('/documents?tab=2', { host, ...navigation });
       expect([response.status, response.headers.get('location')]).toEqual([
         303,
-        'http://app.localhost:3000/auth/login?return_to=%2Fdocuments',
+        `http://app.localhost:3000/auth/login?${org}return_to=%2Fdocuments%3Ftab%3D2`,
       ]);
     }
   });
+
+  it('is not a host to sign in at: its login page is at the app URL', async () => {
+    const browser = stage.application.browser();
+    const at = (host: string, query = '') => browser.get(`/auth/login${query}`, { host, ...navigation });
+    const locationsOf = async (query?: string) =>
+      (await at('acme.app.localhost', query)).headers.get('location');
+
+    expect(await locationsOf()).toBe('http://app.localhost:3000/auth/login?org=acme');
+    expect(await locationsOf('?org=globex&return_to=/documents')).toBe(
+      'http://app.localhost:3000/auth/login?org=globex&return_to=%2Fdocuments',
+    );
+    expect(await locationsOf('?return_to=//evil.example')).toBe(
+      'http://app.localhost:3000/auth/login?org=acme&return_to=%2F',
+    );
+    for (const host of ['app.localhost', 'evil.example']) expect((await at(host)).status).toBe(200);
+  });
+
+  it.each([
+    'app.localhost',
+    'globex.app.localhost',
+    'evil.example',
+    'acme.app.localhost.evil.example',
+    'acme.app.localhost:1@evil.example',
+  ])('leads back to the host of the session from a sign-in, whatever the host %s is', async (host) => {
+    const browser = stage.application.browser();
+    await browser.postJson('/auth/login', {
+      email: 'ada@example.com',
+      organization: 'acme',
+      return_to: '/documents?tab=2',
+    });
+    const callback = await callbackOf(stage, 'ada@example.com');
+    const response = await browser.get(callback, { host, 'x-forwarded-host': host, ...navigation });
+
+    expect([response.status, response.headers.get('location')]).toEqual([
+      303,
+      'http://acme.app.localhost:3000/documents?tab=2',
+    ]);
+    const documents = await browser.get('/documents?tab=2', { host: 'acme.app.localhost' });
+    expect(statusAndBody(documents)).toEqual([200, ofAcme]);
+  });
+
+  it('leads to the host of the organization that is entered or switched to', async () => {
+    await stage.emulator.sessions.create({ organization: 'globex', email: 'ada@example.com' });
+    const { browser } = await memberOfAcme();
+    const at = { host: 'acme.app.localhost', 'sec-fetch-site': 'same-origin' };
+    const enter = (organization: string) => browser.postForm('/auth/organizations', { organization }, at);
+    const locations = [
+      await enter('acme'),
+      await enter('globex'),
+      await browser.postForm('/auth/switch', { organization: 'acme', return_to: '/documents' }, at),
+      await browser.postForm('/auth/switch', { organization: 'globex', return_to: '//evil.example' }, at),
+    ].map(({ headers }) => headers.get('location'));
+
+    expect(locations).toEqual([
+      'http://acme.app.localhost:3000/',
+      'http://globex.app.localhost:3000/',
+      'http://acme.app.localhost:3000/documents',
+      'http://globex.app.localhost:3000/',
+    ]);
+  });
+
+  it.each(['Initech', 'init.ech', 'init~ech', 'xn--a', 'i'.repeat(64)])(
+    'does not exist for the slug %s, whose members return to the app URL',
+    async (slug) => {
+      await stage.emulator.organizations.create({ name: slug, slug });
+      const { browser } = await browserOfMember(stage, { organization: slug, email: 'ada@example.com' });
+      const response = await browser.postJson('/auth/switch', { organization: slug, return_to: '/me' });
+
+      expect(response.json()).toEqual({ status: 'signed_in', returnTo: '/me' });
+    },
+  );
 
   it('is compared by StytchSessions, with the request of the framework or of Node', async () => {
     const { session } = await memberOfAcme();

@@ -142,9 +142,7 @@ export class OrganizationChoice {
     const read = readOrganization(given);
     if (read.kind === 'invalid') return refused(read.code);
     const { value: organization } = read;
-    if (isOrganization(session.organization, organization)) {
-      return { kind: 'signed_in', session, returnTo: returnTo ?? this.options.pages.afterLogin };
-    }
+    if (isOrganization(session.organization, organization)) return this.pipeline.signedIn(session, returnTo);
     const call = this.newCall();
     return this.exchange(
       exchange,

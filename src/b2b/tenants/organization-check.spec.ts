@@ -43,6 +43,7 @@ describe('the check of the organization', () => {
       authenticator as unknown as RequestAuthenticator,
       {
         organizations: { tenant: { path: ':org' } },
+        appUrl: 'https://app.example.com',
         clock: frozenClock,
       } as unknown as ResolvedOptions,
     );

@@ -24,10 +24,10 @@ export class OrganizationCheck extends TenantCheck {
 
   constructor(
     private readonly authenticator: RequestAuthenticator,
-    @Inject(RESOLVED_OPTIONS) { organizations, clock }: ResolvedOptions,
+    @Inject(RESOLVED_OPTIONS) { organizations, appUrl, clock }: ResolvedOptions,
   ) {
     super();
-    this.#read = tenantReader(organizations.tenant, new LimitedLog(clock));
+    this.#read = tenantReader(organizations.tenant, { log: new LimitedLog(clock), appUrl });
   }
 
   protected checkSession(

@@ -4,17 +4,18 @@ import { tenantReader } from './tenant-reader.js';
 
 const frozenClock = { nowMs: () => 0, monotonicMs: () => 0 };
 const named = (tenant: string): RequestTenant => ({ kind: 'named', tenant });
-const log = new LimitedLog(frozenClock);
+const appUrl = 'https://www.app.example.com:8443';
+const context = { log: new LimitedLog(frozenClock), appUrl };
 
 describe('the tenant of a request', () => {
   it('is none without the option', () => {
-    expect(tenantReader(undefined, log)({ params: { org: 'acme' }, hostname: 'acme.example.com' })).toBe(
+    expect(tenantReader(undefined, context)({ params: { org: 'acme' }, hostname: 'acme.example.com' })).toBe(
       noTenant,
     );
   });
 
   describe('with a parameter of the path', () => {
-    const read = tenantReader({ path: ':org' }, log);
+    const read = tenantReader({ path: ':org' }, context);
 
     it.each<[string, unknown, RequestTenant]>([
       ['a slug', 'acme', named('acme')],
@@ -47,7 +48,7 @@ describe('the tenant of a request', () => {
   });
 
   describe('with a subdomain', () => {
-    const read = tenantReader({ subdomainOf: 'app.example.com' }, log);
+    const read = tenantReader({ subdomainOf: 'app.example.com' }, context);
 
     it.each<[string, unknown, RequestTenant]>([
       ['the subdomain', 'acme.app.example.com', named('acme')],
@@ -55,6 +56,7 @@ describe('the tenant of a request', () => {
       ['the subdomain of a fully qualified name', 'acme.app.example.com.', named('acme')],
       ['the domain itself', 'app.example.com', noTenant],
       ['the domain itself in upper case with a dot', 'APP.example.com.', noTenant],
+      ['the host of the app URL', 'WWW.app.example.com', noTenant],
       ['a subdomain of two labels', 'other.acme.app.example.com', unreadableTenant],
       ['an empty label', '.app.example.com', unreadableTenant],
       ['two dots at the end', 'acme.app.example.com..', unreadableTenant],
@@ -105,10 +107,13 @@ describe('the tenant of a request', () => {
     ])('takes %s', (_, value, tenant) => {
       const request = {};
       const received: unknown[] = [];
-      const read = tenantReader((given) => {
-        received.push(given);
-        return value as string;
-      }, recording);
+      const read = tenantReader(
+        (given) => {
+          received.push(given);
+          return value as string;
+        },
+        { log: recording, appUrl },
+      );
 
       expect(read(request)).toEqual(tenant);
       expect(received).toEqual([request]);
@@ -120,7 +125,7 @@ describe('the tenant of a request', () => {
       ['null', null],
       ['an object', { toString: () => 'acme' }],
     ])('refuses a request for which it returns %s, and says so in the log', (_, value) => {
-      expect(tenantReader(() => value as string, recording)({})).toBe(unreadableTenant);
+      expect(tenantReader(() => value as string, { log: recording, appUrl })({})).toBe(unreadableTenant);
       expect(logged).toEqual([
         [
           'error',
@@ -130,9 +135,12 @@ describe('the tenant of a request', () => {
     });
 
     it('refuses a request for which it throws, and logs no text of the error', () => {
-      const read = tenantReader(() => {
-        throw new RangeError('secret');
-      }, recording);
+      const read = tenantReader(
+        () => {
+          throw new RangeError('secret');
+        },
+        { log: recording, appUrl },
+      );
 
       expect(read({})).toBe(unreadableTenant);
       expect(logged).toEqual([

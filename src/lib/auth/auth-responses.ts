@@ -4,6 +4,7 @@ import type { Refusal } from '../errors/refusal.js';
 import type { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import type { HttpExchange } from '../http/http-exchange.js';
+import { OrganizationHosts } from '../http/organization-hosts.js';
 import { isFormPost, wantsPage } from '../http/page-navigation.js';
 import { StytchRefusals } from '../http/refusals.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -22,6 +23,7 @@ export class AuthResponses {
   constructor(
     host: HttpAdapterHost,
     private readonly routes: ApplicationRoutes,
+    private readonly hosts: OrganizationHosts,
     private readonly refusals: StytchRefusals,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
@@ -44,9 +46,8 @@ export class AuthResponses {
 
   page(exchange: HttpExchange, status: number, page: AuthPage): void {
     const { render = renderPage, returnOrigins } = this.options.pages;
-    const { loginOrigin } = this.routes;
-    const redirectOrigins = loginOrigin === '' ? returnOrigins : [...returnOrigins, loginOrigin];
     const document = render(page);
+    const redirectOrigins = [...returnOrigins, ...this.hosts.origins];
     this.send(exchange, status, pageHeaders(page, document, redirectOrigins), document);
   }
 
@@ -86,7 +87,7 @@ export class AuthResponses {
 
   /** Redirects to a login page, at the origin where a sign-in can be completed. */
   seeLogin(exchange: HttpExchange, loginPath: string): void {
-    this.seeOther(exchange, this.routes.loginOrigin + loginPath);
+    this.seeOther(exchange, this.hosts.loginOrigin + loginPath);
   }
 
   /**

@@ -16,6 +16,7 @@ import { Public } from '../access/access.decorators.js';
 import { refusalOf } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import { requireExchange, type HttpExchange } from '../http/http-exchange.js';
+import { OrganizationHosts } from '../http/organization-hosts.js';
 import { isFormPost, queryOf, requestTarget } from '../http/page-navigation.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { AnySignInMethod } from '../ports/sign-in-method.js';
@@ -55,15 +56,21 @@ export class AuthController {
     private readonly bindings: SignInBindings,
     private readonly readSession: ReadSession,
     private readonly routes: ApplicationRoutes,
+    private readonly hosts: OrganizationHosts,
     private readonly organizations: SignInOrganizations,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
-  /** Shows the methods that are switched on. */
+  /** Shows the methods that are switched on. At the host of an organization: 303 to its login page at `appUrl`. */
   @Get('login')
   async showLogin(@Req() request: unknown, @Res() response: unknown): Promise<void> {
     const exchange = requireExchange(request, response);
     if (this.methods.first === undefined) notFound();
+    const loginPath = this.loginPathElsewhere(exchange);
+    if (loginPath !== undefined) {
+      this.responses.seeLogin(exchange, loginPath);
+      return;
+    }
     this.responses.page(exchange, 200, this.pages.login(await this.contextOfQuery(exchange)));
   }
 
@@ -265,6 +272,18 @@ export class AuthController {
       case 'signed_in':
         this.responses.seeOther(exchange, result.returnTo);
     }
+  }
+
+  /**
+   * The login page of the organization on whose host the request is. The link of a sign-in that is started here
+   * would lead to another host, which does not get its cookie.
+   */
+  private loginPathElsewhere(exchange: HttpExchange): string | undefined {
+    const organization = this.hosts.organizationAt(exchange);
+    if (organization === undefined) return undefined;
+    const query = queryOf(requestTarget(exchange.request));
+    const returnTo = query.get('return_to') ?? undefined;
+    return this.pages.loginPathFor(query.get('org') ?? organization, returnTo).loginPath;
   }
 
   private contextOfQuery(exchange: HttpExchange): Promise<LoginContext> {

@@ -5,6 +5,7 @@ import { Socket } from 'node:net';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
+import { OrganizationHosts } from '../http/organization-hosts.js';
 import { StytchRefusals } from '../http/refusals.js';
 import { AuthResponses } from './auth-responses.js';
 import { CrossSiteGuard } from './cross-site.guard.js';
@@ -20,9 +21,10 @@ describe('CrossSiteGuard', () => {
   beforeEach(() => {
     events = new StytchEvents(options);
     const routes = new ApplicationRoutes(options, new ApplicationConfig());
-    const refusals = new StytchRefusals(routes, events);
+    const hosts = new OrganizationHosts(options);
+    const refusals = new StytchRefusals(routes, hosts, events);
     guard = new CrossSiteGuard(
-      new AuthResponses({} as unknown as HttpAdapterHost, routes, refusals, options),
+      new AuthResponses({} as unknown as HttpAdapterHost, routes, hosts, refusals, options),
       options,
     );
   });

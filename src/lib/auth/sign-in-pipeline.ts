@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { StytchEvents } from '../events/stytch-events.js';
 import type { HttpExchange } from '../http/http-exchange.js';
+import { OrganizationHosts } from '../http/organization-hosts.js';
 import { requestTarget } from '../http/page-navigation.js';
 import type { Session } from '../identity/session.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -135,6 +136,7 @@ export class SignInPipeline {
     private readonly cookies: ResultCookies,
     private readonly organizations: SignInOrganizations,
     private readonly intermediateSessions: IntermediateSessions,
+    private readonly hosts: OrganizationHosts,
     private readonly events: StytchEvents,
   ) {}
 
@@ -353,8 +355,13 @@ export class SignInPipeline {
         return { kind: 'choose_organization', returnTo };
       case 'started':
         this.bindings.clear(response);
-        return { kind: 'signed_in', session: result.session, returnTo };
+        return this.signedIn(result.session, returnTo);
     }
+  }
+
+  /** @param returnTo a safe address */
+  signedIn(session: Session, returnTo = this.options.pages.afterLogin): SignedInResult {
+    return { kind: 'signed_in', session, returnTo: this.hosts.addressFor(session, returnTo) };
   }
 
   /** What the steps of a method get of a sign-in that this browser started. */
@@ -420,7 +427,7 @@ export class SignInPipeline {
   ): Promise<SignInResult> {
     const session = await this.currentSession(exchange);
     if (session !== undefined && !mayBeInvitation(handler, session)) {
-      return { kind: 'already_signed_in', session, returnTo: this.options.pages.afterLogin };
+      return { ...this.signedIn(session), kind: 'already_signed_in' };
     }
     return handler.callback.binding === 'either'
       ? this.requireConfirmation(exchange, handler, callback)
@@ -439,7 +446,7 @@ export class SignInPipeline {
     const startedAtMs = this.bindings.read(exchange.request)?.state?.startedAtMs;
     if (session === undefined || !hasRecentFactor(session, factor, this.options.clock.nowMs(), startedAtMs))
       return result;
-    return { kind: 'already_signed_in', session, returnTo: this.options.pages.afterLogin };
+    return { ...this.signedIn(session), kind: 'already_signed_in' };
   }
 
   private async requireConfirmation(

@@ -28,15 +28,6 @@ export class ApplicationRoutes {
     return this.options.pages.login ?? (this.hasLoginPage ? this.pathOf('login') : undefined);
   }
 
-  /**
-   * Where the login page is, unless it is wherever the browser is: a sign-in can only be completed at `appUrl`,
-   * and organizations on subdomains share its session.
-   */
-  get loginOrigin(): string {
-    const { tenant } = this.options.organizations;
-    return typeof tenant === 'object' && 'subdomainOf' in tenant ? this.options.appUrl : '';
-  }
-
   /** With `methods: []`, or only methods that the page leaves out, `GET login` responds 404. */
   private get hasLoginPage(): boolean {
     const { methods } = this.options;

@@ -8,6 +8,7 @@ import type { StytchEvent } from '../events/stytch-event.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import { ApplicationRoutes } from './application-routes.js';
 import { requireExchange } from './http-exchange.js';
+import { OrganizationHosts } from './organization-hosts.js';
 import { StytchRefusals } from './refusals.js';
 import { resolvedOptions } from '../../../test/support/resolved-options.js';
 
@@ -30,7 +31,11 @@ function refusalsWith({ login, routes }: { login?: string; routes?: false } = {}
   const events: StytchEvent[] = [];
   const stytchEvents = new StytchEvents(options);
   stytchEvents.subscribe((event) => events.push(event));
-  const refusals = new StytchRefusals(new ApplicationRoutes(options, new ApplicationConfig()), stytchEvents);
+  const refusals = new StytchRefusals(
+    new ApplicationRoutes(options, new ApplicationConfig()),
+    new OrganizationHosts(options),
+    stytchEvents,
+  );
   return { refusals, events };
 }
 

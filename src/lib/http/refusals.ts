@@ -7,6 +7,7 @@ import type { Session } from '../identity/session.js';
 import { ApplicationRoutes } from './application-routes.js';
 import { bearerChallenge, type BearerChallenge } from './bearer-challenge.js';
 import { requireExchange, type HttpExchange } from './http-exchange.js';
+import { OrganizationHosts } from './organization-hosts.js';
 import { isPageNavigation, maxReturnToLength, requestTarget } from './page-navigation.js';
 import { withQuery } from './with-query.js';
 
@@ -29,6 +30,7 @@ export class StytchRefusals {
   /** @internal Created by Nest. */
   constructor(
     private readonly routes: ApplicationRoutes,
+    private readonly hosts: OrganizationHosts,
     private readonly events: StytchEvents,
   ) {}
 
@@ -138,12 +140,15 @@ export class StytchRefusals {
    * The login page with the way back, if the browser is loading a page. `undefined` if that page is the
    * login page itself, which would redirect to itself endlessly.
    */
-  private loginUrlFor({ request }: HttpExchange): string | undefined {
+  private loginUrlFor(exchange: HttpExchange): string | undefined {
+    const { request } = exchange;
     const { loginPath } = this.routes;
     const returnTo = this.routes.publicTargetOf(requestTarget(request));
     if (loginPath === undefined || !isPageNavigation(request) || pathOf(returnTo) === pathOf(loginPath))
       return undefined;
-    return this.routes.loginOrigin + withReturnTo(loginPath, returnTo);
+    const org = this.hosts.organizationAt(exchange);
+    const path = org === undefined ? loginPath : withQuery(loginPath, { org });
+    return this.hosts.loginOrigin + withReturnTo(path, returnTo);
   }
 
   /** The page that offers to switch to an organization, with the way back, if the browser is loading a page. */

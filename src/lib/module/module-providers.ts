@@ -45,6 +45,7 @@ import { ResultCookies } from '../session/result-cookies.js';
 import { SessionCookies } from '../cookies/session-cookies.js';
 import { StytchEvents } from '../events/stytch-events.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
+import { OrganizationHosts } from '../http/organization-hosts.js';
 import { resolveOptions, type ResolvedOptions } from '../options/resolve-options.js';
 import { RequestAuthenticator } from '../session/authenticate-request.js';
 import { StytchSessions } from '../session/stytch-sessions.js';
@@ -74,6 +75,7 @@ export function moduleProviders(definition: ProductDefinition): Provider[] {
     },
     ModuleLifecycle,
     ApplicationRoutes,
+    OrganizationHosts,
     StytchEvents,
     ...stytchApiProviders,
     { provide: StytchProduct, useValue: definition.product },

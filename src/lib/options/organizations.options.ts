@@ -24,8 +24,9 @@ export interface StytchOrganizationOptions {
    * minute. An M2M client is refused for any organization.
    *
    * - `{ path: ':org' }`: the value of this parameter of the route. Routes without it are for none in particular.
-   * - `{ subdomainOf: 'app.example.com' }`: the subdomain, with `cookies.domain`. The domain itself is for none in
-   *   particular, and other hosts are refused. Only a proxy that Express or Fastify trusts can state the host.
+   * - `{ subdomainOf: 'app.example.com' }`: the subdomain, with `cookies.domain`. The domain itself and the host of
+   *   `appUrl` are for none in particular, and other hosts are refused. Only a proxy that Express or Fastify trusts can
+   *   state the host. People sign in at `appUrl`, and return to the subdomain of the organization they signed in to.
    * - A function of the request of Express or Fastify. It returns `undefined` if the request is for none in
    *   particular. If it throws or returns anything else, the request is refused.
    *
