@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { StytchEvents, type Session, type SignInDetails, type StytchEvent } from 'nestjs-stytch';
 import { emailMagicLinks, emailOtp } from 'nestjs-stytch/b2b';
 import type { TestBrowser } from 'nestjs-stytch/testing';
@@ -538,6 +540,29 @@ describe('without discovery', () => {
     expect(b2bOperationsTo(stage.emulator).filter((call) => !call.startsWith('organizations/'))).toEqual([]);
   });
 
+  it('leads from an incomplete sign-in to no other organization', async () => {
+    const email = newEmail();
+    const other = await stage.organization({ members: [{ email }] });
+    const named = await stage.organization({ members: [{ email }] });
+    const browser = stage.application.browser();
+    await browser.postJson('/auth/login', { email, organization: named.organization_id });
+    await stage.emulator.organizations.update(named.organization_id, {
+      settings: { auth_methods: 'RESTRICTED', allowed_auth_methods: ['google_oauth'] },
+    });
+    const incomplete = await browser.get(await callbackOf(stage, email));
+    expect([incomplete.status, browser.cookies.has(intermediateCookie)]).toEqual([403, true]);
+    stage.emulator.requests.clear();
+
+    const responses = [
+      await browser.get('/auth/organizations'),
+      await browser.postJson('/auth/organizations', { organization: other.organization_id }),
+    ];
+    expect(responses.map((response) => [response.status, response.json()])).toEqual(
+      responses.map(() => [401, refusalBody('session_missing')]),
+    );
+    expect(b2bOperationsTo(stage.emulator)).toEqual([]);
+  });
+
   it('signs in to the organization that was named', async () => {
     const email = newEmail();
     const { organization_slug } = await stage.organization({ members: [{ email }] });
@@ -547,6 +572,36 @@ describe('without discovery', () => {
     expect([sent.status, sent.headers.get('location')]).toEqual([303, '/auth/sent']);
     expect((await browser.visit(await callbackOf(stage, email))).status).toBe(303);
     expect((await browser.get('/auth/session')).json()).toMatchObject({ authenticated: true });
+  });
+});
+
+describe('creating organizations where onSignIn refuses', () => {
+  const stage = useB2BSignIn({ options: { organizations: { create: 'allow' }, onSignIn: () => false } });
+
+  it('signs nobody in, and says which organization was created', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const events: StytchEvent[] = [];
+    stage.application.app.get(StytchEvents).subscribe((event) => events.push(event));
+    const { browser } = await stage.discover(newEmail());
+    const response = await browser.postJson('/auth/organizations', { organization_name: 'Refused Inc.' });
+
+    const { organization_id: organizationId } = stage.emulator.organizations.list().at(-1)!;
+    expect([response.status, response.json()]).toEqual([403, refusalBody('sign_in_refused')]);
+    expect(browser.cookies.has(jwtCookie)).toBe(false);
+    expect(events.filter(({ type }) => type === 'organization_created')).toEqual([
+      {
+        type: 'organization_created',
+        organizationId,
+        network: '127.0.0.0/24',
+        at: expect.any(String),
+      },
+    ]);
+    expect(warn.mock.calls).toEqual([
+      [
+        `onSignIn refused a person who had just created ${organizationId}. It stays at Stytch, and they are its admin.`,
+      ],
+    ]);
+    warn.mockRestore();
   });
 });
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { B2BClient } from 'stytch';
 import { IntermediateSessions } from '../../lib/auth/intermediate-sessions.js';
@@ -9,6 +9,7 @@ import { SignInCalls } from '../../lib/auth/sign-in-calls.js';
 import { SignInLimits } from '../../lib/auth/sign-in-limits.js';
 import { SignInPipeline, type SignInFinishResult } from '../../lib/auth/sign-in-pipeline.js';
 import type { RefusedSignIn } from '../../lib/auth/start-session.js';
+import { StytchEvents } from '../../lib/index.js';
 import type {
   FinishCall,
   FinishResult,
@@ -18,7 +19,12 @@ import type {
   StytchRejection,
   StytchResponse,
 } from '../../lib/index.js';
-import { RESOLVED_OPTIONS, type HttpExchange, type ResolvedOptions } from '../../lib/internal.js';
+import {
+  isOrganizationId,
+  RESOLVED_OPTIONS,
+  type HttpExchange,
+  type ResolvedOptions,
+} from '../../lib/internal.js';
 import { isOrganization } from '../is-organization.js';
 import {
   maxDiscoveryBytes,
@@ -52,6 +58,8 @@ export const organizationNameField: SignInTextField = {
 /** Entering, creating and switching organizations. Requests from other sites are refused before. */
 @Injectable()
 export class OrganizationChoice {
+  private readonly logger = new Logger('Stytch');
+
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly pipeline: SignInPipeline,
@@ -59,6 +67,7 @@ export class OrganizationChoice {
     private readonly limits: SignInLimits,
     private readonly bindings: SignInBindings,
     private readonly intermediateSessions: IntermediateSessions,
+    private readonly events: StytchEvents,
   ) {}
 
   /** The organizations of the person who completed discovery, or else of the one who is signed in. */
@@ -111,13 +120,29 @@ export class OrganizationChoice {
     const read = await readFields([organizationNameField], body);
     if (read.kind === 'invalid') return { ...refused(read.code), field: read.field };
     const name = read.fields[organizationNameField.name] ?? '';
-    const token = this.intermediateSessions.read(exchange.request);
+    const token = this.discoveryToken(exchange);
     if (token === undefined) return refused('sign_in_not_started');
     const exceeded = await this.limits.countStart(exchange, undefined);
     if (exceeded !== undefined) return exceeded;
     const call = this.newCall();
     const proof = { kind: 'intermediate', token } as const;
-    return this.exchange(exchange, proof, name, () => create(call, { token, name }));
+    let organizationId: string | undefined;
+    const result = await this.exchange(exchange, proof, name, async () => {
+      const response = await create(call, { token, name });
+      organizationId = response.kind === 'ok' ? createdIn(response.body) : undefined;
+      if (organizationId !== undefined)
+        this.events.emit({ type: 'organization_created', organizationId }, exchange);
+      return response;
+    });
+    if (
+      organizationId !== undefined &&
+      result.kind === 'refused' &&
+      result.refusal.code === 'sign_in_refused'
+    )
+      this.logger.warn(
+        `onSignIn refused a person who had just created ${organizationId}. It stays at Stytch, and they are its admin.`,
+      );
+    return result;
   }
 
   /** Exchanges the session for one in another organization. The session before is revoked. */
@@ -178,8 +203,16 @@ export class OrganizationChoice {
 
   /** An intermediate session comes first: the person has just completed discovery. */
   private async proofOf(exchange: HttpExchange): Promise<Proof | RefusedSignIn> {
-    const token = this.intermediateSessions.read(exchange.request);
+    const token = this.discoveryToken(exchange);
     return token === undefined ? this.sessionOf(exchange) : { kind: 'intermediate', token };
+  }
+
+  /**
+   * Without discovery, an intermediate session can only be of a sign-in to one organization that is incomplete, which
+   * does not lead to others.
+   */
+  private discoveryToken({ request }: HttpExchange): string | undefined {
+    return this.options.organizations.discovery ? this.intermediateSessions.read(request) : undefined;
   }
 
   private async sessionOf(
@@ -224,6 +257,13 @@ function codeOf(rejection: StytchRejection, proof: Proof['kind']): RefusalCode {
   if (reportConfigurationError(rejection, 'discovery')) return 'stytch_unavailable';
   if (!/session/.test(rejection.errorType)) return 'organization_unavailable';
   return proof === 'session' ? 'session_revoked' : 'sign_in_not_started';
+}
+
+/** The id of the organization that was created. */
+function createdIn(body: unknown): string | undefined {
+  const { organization } = (body ?? {}) as { readonly organization?: { readonly organization_id?: unknown } };
+  const id = organization?.organization_id;
+  return typeof id === 'string' && isOrganizationId(id) ? id : undefined;
 }
 
 /** Tries the slug of the name first. It may be that of another organization. */

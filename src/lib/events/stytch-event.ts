@@ -42,6 +42,8 @@ export type StytchEvent = { /** When the event occurred (RFC 3339, UTC). */ read
     | ({ readonly type: 'signed_in'; readonly method: string } & EventSessionFields & EventRequestFields)
     /** A factor was added to a session. */
     | ({ readonly type: 'factor_added'; readonly method: string } & EventSessionFields & EventRequestFields)
+    /** In a B2B project, a person created an organization, before `onSignIn` was called. */
+    | ({ readonly type: 'organization_created'; readonly organizationId: string } & EventRequestFields)
     /** A new JWT was fetched: `ahead` of expiry in the background, or because a request needed it. */
     | ({ readonly type: 'refreshed'; readonly ahead: boolean } & EventSessionFields)
     /**

@@ -4,6 +4,7 @@ import { limitOptions } from './limits.options.js';
 import { isHttps } from './is-https.js';
 import { isLoopback } from './loopback.js';
 import type { ModuleOptions } from './module.options.js';
+import { organizationOptions } from './organizations.options.js';
 import { withDefaults } from './option-definition.js';
 import { isInsecure, origin } from './value-checks.js';
 
@@ -205,6 +206,17 @@ const subdomainsWithoutSharedCookies: Contradiction = ({ appUrl, cookies, organi
   };
 };
 
+const creationWithoutDiscovery: Contradiction = ({ organizations }) => {
+  const { create, discovery } = withDefaults(organizations, organizationOptions);
+  if (create === 'deny' || discovery) return undefined;
+  return {
+    path: 'organizations.create',
+    given: "'allow' with discovery: false",
+    allowed: "'allow' with discovery only",
+    fix: 'Omit discovery: false, since people create an organization after discovery, or omit create.',
+  };
+};
+
 const contradictions: readonly Contradiction[] = [
   secretOfAnotherEnvironment,
   emulatorWithLiveProject,
@@ -221,6 +233,7 @@ const contradictions: readonly Contradiction[] = [
   totalBelowLimitPerNetwork,
   resourceMetadataWithoutServer,
   subdomainsWithoutSharedCookies,
+  creationWithoutDiscovery,
 ];
 
 /** `test` or `live`. */

@@ -12,8 +12,9 @@ export interface StytchOrganizationOptions {
    */
   discovery?: boolean | undefined;
   /**
-   * Whether people who proved their email address may create an organization. Its creator gets Stytch's role
-   * `stytch_admin`.
+   * Whether people who proved their email address may create an organization, which needs `discovery`. Its creator
+   * gets Stytch's role `stytch_admin`. It is created before `onSignIn` is called, and stays if that refuses: the
+   * event `organization_created` has its id.
    * @default 'deny'
    */
   create?: 'allow' | 'deny' | undefined;

@@ -91,6 +91,14 @@ describe('the option organizations.tenant', () => {
     },
   );
 
+  it('refuses to let people create organizations without discovery', () => {
+    const organizations = { create: 'allow', discovery: false } as const;
+
+    expect(() => resolveOptions({ ...required, organizations }, {}, 'b2b')).toThrow(
+      "'allow' with discovery: false",
+    );
+  });
+
   it('is unknown in a consumer project', () => {
     const options = { ...required, organizations: { tenant: { path: ':org' } } };
 
