@@ -5,7 +5,7 @@ import { GraphqlRefusal } from './graphql-refusal.js';
 import { EndableEvents } from './endable-events.js';
 
 /**
- * Ends each subscription when the session that it was authenticated with ends. A guard runs before the handler and
+ * Ends each subscription when the session that it was authenticated with ends, or no longer suffices. A guard runs before the handler and
  * can't wrap what it returns, and an interceptor would run before every handler of the application.
  */
 export function endSubscriptions(application: TransportApplication): void {
@@ -29,10 +29,9 @@ function endWithSession(field: GraphQLField<unknown, unknown>, application: Tran
   if (subscribe === undefined) return;
   field.subscribe = async (source, args, context, info) => {
     const events: unknown = await subscribe(source, args, context, info);
-    const principal = application.principalOf(info);
-    if (principal === undefined || !isAsyncIterable(events)) return events;
+    if (application.principalOf(info) === undefined || !isAsyncIterable(events)) return events;
     return new EndableEvents(events, (end) =>
-      application.watch(principal, (refusal) => {
+      application.watch(info, (refusal) => {
         end(new GraphqlRefusal(refusal));
       }),
     );

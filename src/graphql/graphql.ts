@@ -1,4 +1,5 @@
 import { GqlExecutionContext } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { StytchTransport } from '../lib/index.js';
 import { functionValue, requireFactoryOptions, type OptionDefinitions } from '../lib/internal.js';
 import { requestOfContext, responseOfContext } from './context-request.js';
@@ -32,7 +33,8 @@ const graphqlOptions = {
  *
  * - A refusal is a GraphQL error with our code in `extensions.code`.
  * - The resolvers of one request share one authentication. What each requires is checked for each.
- * - A subscription is authenticated by the request that opened its connection, and ends when its session ends.
+ * - A subscription is authenticated by the request that opened its connection. It ends when its session ends, or no
+ *   longer meets what the resolver requires.
  * - Field resolvers need `fieldResolverEnhancers: ['guards']` in the options of `GraphQLModule`.
  *
  * @example
@@ -49,12 +51,15 @@ export function graphql(options: GraphqlOptions = {}): StytchTransport {
     callOf(executionContext) {
       const resolver = GqlExecutionContext.create(executionContext);
       const context = resolver.getContext<never>();
+      const info = resolver.getInfo<GraphQLResolveInfo>();
       return {
         request: requestOf(context),
         response: responseOf(context),
         // Created for each call of a resolver; the context is shared by all of an operation.
-        target: resolver.getInfo<object>(),
+        target: info,
         sharesAuthentication: true,
+        // The fields of its events are resolved anew for each event.
+        staysOpen: info.parentType === info.schema.getSubscriptionType(),
       };
     },
     toError: (refusal) => new GraphqlRefusal(refusal),

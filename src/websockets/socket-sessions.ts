@@ -203,9 +203,16 @@ export class SocketSessions {
 
   private keep(socket: Socket, principal: Principal): Principal {
     attachPrincipal(socket.client, principal);
-    const stop = this.watch.watch(principal, (refusal) => {
-      this.close(socket, refusal);
-    });
+    const stop = this.watch.watch(
+      principal,
+      (refusal) => {
+        this.close(socket, refusal);
+      },
+      (renewed) => {
+        attachPrincipal(socket.client, renewed);
+        return undefined;
+      },
+    );
     socket.onceClosed(() => {
       stop();
       this.connections.close(socket.client);

@@ -1,10 +1,10 @@
 import { Controller, Get, Sse, StreamableFile } from '@nestjs/common';
-import { describeAccess, EndWithSession, OptionalSession, Protected } from 'nestjs-stytch';
+import { describeAccess, EndWithSession, OptionalSession, Protected, RequireRoles } from 'nestjs-stytch';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { interval, map } from 'rxjs';
 import type { MintedSession } from 'stytch-emulator';
-import { cookiesOf, keepSession } from '../support/sessions.js';
+import { callsTo, cookiesOf, keepSession } from '../support/sessions.js';
 import { describePlatforms } from '../support/start-application.js';
 import { StreamReader } from '../support/stream-reader.js';
 import { until } from '../support/until.js';
@@ -24,6 +24,12 @@ async function* endless() {
 class StreamsController {
   @Sse('events')
   events() {
+    return events();
+  }
+
+  @RequireRoles('auditor')
+  @Sse('audit')
+  audit() {
     return events();
   }
 
@@ -101,6 +107,24 @@ describePlatforms('a stream', (platform) => {
     await haveEnded(1000);
   });
 
+  it('ends when a refresh shows that its session has lost the role, and others of the session go on', async () => {
+    const { emulator, application } = stage;
+    const session = await emulator.sessions.create({ email: 'ada@example.com', roles: ['auditor'] });
+    const cookie = cookiesOf(session);
+    const audit = await open('audit', { cookie });
+    await open('events', { cookie });
+    emulator.clock.advance({ minutes: 4, seconds: 30 });
+    await until(() => callsTo(emulator).length === 1);
+    await audit.next();
+    await emulator.sessions.create({ email: 'ada@example.com', roles: [] });
+    emulator.clock.advance({ minutes: 4, seconds: 30 });
+
+    await until(() => !audit.isOpen);
+    await readers['events']?.next();
+    expect(arePathsOpen(['audit', 'events'])).toEqual([false, true]);
+    expect((await StreamReader.open(`${application.url}/audit`, { cookie })).status).toBe(403);
+  });
+
   it('ends within a second after the access token of its client has expired', async () => {
     const { client_id } = await stage.emulator.m2m.createClient({ scopes: [] });
     const { access_token } = await stage.emulator.m2m.issueToken({ clientId: client_id });
@@ -132,6 +156,7 @@ describePlatforms('a stream', (platform) => {
     const by = 'protected (cookie, bearer, m2m)';
 
     expect(lines.filter((line) => line.startsWith('Streams'))).toEqual([
+      `StreamsController.audit: ${by}, ends with its session, role auditor`,
       `StreamsController.events: ${by}, ends with its session`,
       `StreamsController.export: ${by}`,
       `StreamsController.feed: ${by}, ends with its session`,

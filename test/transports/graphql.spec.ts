@@ -7,6 +7,7 @@ import {
   Protected,
   Public,
   Require,
+  RequireRoles,
   type AccessCheck,
   type UserSession,
 } from 'nestjs-stytch';
@@ -41,7 +42,7 @@ import { useApplication } from '../support/use-application.js';
 const typeDefs = `
   type Query { me: String! maybe: String greeting: String! notes(count: Int!): [Note!]! forbidden: String }
   type Note { id: Int! text: String secret: String }
-  type Subscription { ticks: Int! }
+  type Subscription { ticks: Int! audit: Int! }
 `;
 
 /** Counts how often requirements are checked. */
@@ -110,6 +111,13 @@ class NotesResolver {
   async *ticks() {
     yield { ticks: 1 };
     // Nothing more happens: what ends it is the session.
+    await new Promise(() => undefined);
+  }
+
+  @RequireRoles('auditor')
+  @Subscription('audit')
+  async *audit() {
+    yield { audit: 1 };
     await new Promise(() => undefined);
   }
 }
@@ -261,6 +269,7 @@ describePlatforms('GraphQL', (platform) => {
     const lines = String(describeAccess(stage.application.app)).split('\n');
 
     expect(lines.filter((line) => line.startsWith('Notes'))).toEqual([
+      'NotesResolver.audit: protected, role auditor',
       'NotesResolver.forbidden: protected, Refuses',
       'NotesResolver.greeting: public',
       'NotesResolver.maybe: optional',
@@ -274,11 +283,17 @@ describePlatforms('GraphQL', (platform) => {
 
   describe('a subscription', () => {
     const started: ReceivedEvents[] = [];
-    const ticks = (application: ApplicationUnderTest, headers: Record<string, string> = {}) => {
-      const received = subscribe(application, 'subscription { ticks }', headers);
+    const subscribeTo = (
+      field: string,
+      application: ApplicationUnderTest,
+      headers: Record<string, string> = {},
+    ) => {
+      const received = subscribe(application, `subscription { ${field} }`, headers);
       started.push(received);
       return received;
     };
+    const ticks = (application: ApplicationUnderTest, headers?: Record<string, string>) =>
+      subscribeTo('ticks', application, headers);
     /** A subscription that has received its first event, and the browser that it belongs to. */
     async function running(application: ApplicationUnderTest) {
       const { browser, session } = await signedIn(application);
@@ -329,6 +344,23 @@ describePlatforms('GraphQL', (platform) => {
       stage.emulator.clock.advance({ minutes: 61 });
 
       expect(await received.ended).toEqual([expect.stringMatching(/session_(expired|revoked)$/)]);
+    });
+
+    it('ends when a refresh shows that its session has lost the role, and others of the session go on', async () => {
+      const { application, emulator } = stage;
+      await emulator.sessions.create({ email: 'ada@example.com', roles: ['auditor'] });
+      const { browser, received } = await running(application);
+      const audit = subscribeTo('audit', application, { cookie: browser.cookieHeader });
+      await until(() => audit.events.length > 0);
+      emulator.requests.clear();
+      emulator.clock.advance({ minutes: 4, seconds: 30 });
+      await until(() => callsTo(emulator).length === 1);
+      expect(await Promise.race([audit.ended, Promise.resolve('runs')])).toBe('runs');
+      await emulator.sessions.create({ email: 'ada@example.com', roles: [] });
+      emulator.clock.advance({ minutes: 4, seconds: 30 });
+
+      expect(await audit.ended).toEqual([expect.stringMatching(/role_missing$/)]);
+      expect(await Promise.race([received.ended, Promise.resolve('runs')])).toBe('runs');
     });
 
     it('is continued with one call for each JWT, and ends when Stytch has revoked its session', async () => {

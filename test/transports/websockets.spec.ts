@@ -3,13 +3,19 @@ import type { INestApplication, LoggerService } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { Test } from '@nestjs/testing';
-import { SubscribeMessage, WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
+import {
+  ConnectedSocket,
+  SubscribeMessage,
+  WebSocketGateway,
+  type OnGatewayConnection,
+} from '@nestjs/websockets';
 import {
   CurrentPrincipal,
   CurrentSession,
   Protected,
   Public,
   RequireRoles,
+  sessionOf,
   StytchEvents,
   StytchModule,
   type Principal,
@@ -90,6 +96,12 @@ class OrdersGateway implements OnGatewayConnection {
   @SubscribeMessage('in browsers')
   inBrowsers(@CurrentSession() session: UserSession) {
     return { event: 'in browsers', data: session.userId };
+  }
+
+  @Public()
+  @SubscribeMessage('roles')
+  roles(@ConnectedSocket() client: object) {
+    return { event: 'roles', data: sessionOf(client)?.roles };
   }
 
   @Public()
@@ -534,15 +546,24 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
       await signIn({ roles: ['admin'] });
       emulator.clock.advance({ minutes: 4, seconds: 30 });
 
-      let reply: unknown;
-      for (let at = 0; at < 100; at += 1) {
-        reply = await peer.ask('audit');
-        if ((reply as { event: string }).event === 'audit') break;
-        await pending(20);
-      }
-      expect(reply).toEqual({ event: 'audit', data: ['stytch_user', 'admin'] });
+      const data = ['stytch_user', 'admin'];
+      expect(await repliesUntil(peer, 'audit', ({ event }) => event === 'audit')).toEqual({
+        event: 'audit',
+        data,
+      });
       expect(callsToStytch()).toEqual(['/v1/sessions/authenticate']);
       await signIn({ roles: [] });
+    });
+
+    it('and knows the newest session also of a client whose messages need none', async () => {
+      const session = await signIn({ roles: ['admin'] });
+      const peer = connect(withCookies(session));
+      expect(await peer.ask('roles')).toEqual({ event: 'roles', data: ['stytch_user', 'admin'] });
+      await signIn({ roles: [] });
+      emulator.clock.advance({ minutes: 4, seconds: 30 });
+
+      const isRenewed = ({ data }: Reply) => !(data as string[]).includes('admin');
+      expect(await repliesUntil(peer, 'roles', isRenewed)).toEqual({ event: 'roles', data: ['stytch_user'] });
     });
   });
 
@@ -603,6 +624,24 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
     expect(await peer.ended).toBeDefined();
   });
 });
+
+interface Reply {
+  readonly event: string;
+  readonly data?: unknown;
+}
+
+/** Asks until the reply is as expected, or for a while. */
+async function repliesUntil(
+  peer: Peer,
+  event: string,
+  isExpected: (reply: Reply) => boolean,
+): Promise<unknown> {
+  for (let at = 0; ; at += 1) {
+    const reply = (await peer.ask(event)) as Reply;
+    if (isExpected(reply) || at === 500) return reply;
+    await pending(20);
+  }
+}
 
 const pending = (ms: number) => new Promise<'pending'>((resolve) => setTimeout(resolve, ms, 'pending'));
 

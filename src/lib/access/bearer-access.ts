@@ -45,7 +45,7 @@ export class BearerAccess {
     const result = this.authenticator.byBearer(call, requirement);
     if (result === undefined) return undefined;
     const checked = whenSettled(result, (settled) => this.tenants.checkBearer(settled, call.platformRequest));
-    if (requirement.access === 'optional') return this.attachOptional(checked, call, requirement);
+    if (requirement.access === 'optional') return this.attachOptional(checked, call, requirement, context);
     return whenSettled(checked, (settled) => this.require(settled, call, requirement, context));
   }
 
@@ -59,7 +59,7 @@ export class BearerAccess {
     if (result.kind !== 'authenticated') {
       throw this.refusals.bearerExceptionFor(refusalForResult(result), call, bearer);
     }
-    this.attach(result, call, requirement);
+    this.attach(result, call, requirement, context);
     const { principal } = result;
     return whenSettled(this.requirementChecker.check(requirements, principal, context), (refusal) => {
       if (refusal === undefined) return true;
@@ -74,10 +74,11 @@ export class BearerAccess {
     result: MaybePromise<BearerResult | TenantMismatch>,
     call: Call,
     requirement: BearerRequirement,
+    context: ExecutionContext,
   ): MaybePromise<true> {
     const limited = isPromise(result) ? withTimeout(result, optionalTimeoutMs) : result;
     return whenSettled(limited, (settled) => {
-      if (settled?.kind === 'authenticated') this.attach(settled, call, requirement);
+      if (settled?.kind === 'authenticated') this.attach(settled, call, requirement, context);
       return true;
     });
   }
@@ -86,8 +87,9 @@ export class BearerAccess {
     { principal, signedIn }: BearerAuthenticated,
     call: Call,
     requirement: BearerRequirement,
+    context: ExecutionContext,
   ): void {
-    this.principals.attach(call, principal, requirement);
+    this.principals.attach(call, principal, requirement, context);
     if (call.response !== undefined) this.renewedJwt.offer(signedIn?.renewed, call.response);
   }
 }

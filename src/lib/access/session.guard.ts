@@ -76,7 +76,7 @@ export class SessionGuard implements CanActivate {
       return (
         this.bearer.decide(call, requirement, context) ??
         (requirement.access === 'optional'
-          ? this.authenticateOptional(call, requirement)
+          ? this.authenticateOptional(call, requirement, context)
           : this.authenticateRequired(call, requirement, context))
       );
     }
@@ -130,7 +130,7 @@ export class SessionGuard implements CanActivate {
       throw this.refusals.exceptionFor(refusalForResult(result), call, requirement.bearer);
     }
     const { session } = result.verified;
-    this.principals.attach(call, session, requirement);
+    this.principals.attach(call, session, requirement, context);
     return requirement.requirements.length === 0 || this.requireAll(requirement, session, call, context);
   }
 
@@ -146,16 +146,20 @@ export class SessionGuard implements CanActivate {
     });
   }
 
-  private authenticateOptional(call: Call, requirement: AccessRequirement): MaybePromise<true> {
+  private authenticateOptional(
+    call: Call,
+    requirement: AccessRequirement,
+    context: ExecutionContext,
+  ): MaybePromise<true> {
     if (this.isCrossSite(call, requirement)) return true;
     const result = whenSettled(this.authenticator.byCookies(call), (settled) =>
       this.tenants.check(settled, call.platformRequest),
     );
     return isPromise(result)
       ? withTimeout(result, optionalTimeoutMs).then((settled) =>
-          this.attachIfSignedIn(settled, call, requirement),
+          this.attachIfSignedIn(settled, call, requirement, context),
         )
-      : this.attachIfSignedIn(result, call, requirement);
+      : this.attachIfSignedIn(result, call, requirement, context);
   }
 
   /** A session of another tenant than the one of the request is none here. */
@@ -163,8 +167,10 @@ export class SessionGuard implements CanActivate {
     result: SessionResult | TenantMismatch | undefined,
     call: Call,
     requirement: AccessRequirement,
+    context: ExecutionContext,
   ): true {
-    if (result?.kind === 'signed_in') this.principals.attach(call, result.verified.session, requirement);
+    if (result?.kind === 'signed_in')
+      this.principals.attach(call, result.verified.session, requirement, context);
     // Otherwise a page that requires no session would never clear planted cookies.
     const isAmbiguous = result?.kind === 'signed_out' && result.code === 'session_ambiguous';
     if (result?.kind === 'signed_in' || result?.kind === 'tenant_mismatch' || isAmbiguous)

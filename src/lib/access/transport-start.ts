@@ -2,9 +2,9 @@ import { Inject, Injectable, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { TransportApplication } from '../ports/transport.js';
-import { SessionWatch } from '../session/watch/session-watch.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { principalOfArguments } from './attached-principal.js';
+import { CallPrincipals } from './call-principals.js';
 
 /** Starts the transports that are switched on. */
 @Injectable()
@@ -13,7 +13,7 @@ export class TransportStart {
 
   constructor(
     modules: ModulesContainer,
-    private readonly watch: SessionWatch,
+    private readonly principals: CallPrincipals,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.#modules = modules;
@@ -23,7 +23,7 @@ export class TransportStart {
     const application: TransportApplication = {
       instancesOf: (type) => this.instancesOf(type),
       principalOf: (target) => principalOfArguments([target]),
-      watch: (principal, onEnd) => this.watch.watch(principal, onEnd),
+      watch: (target, onEnd) => this.principals.watchCall(target, onEnd),
     };
     for (const transport of this.options.transports) transport.start?.(application);
   }

@@ -22,13 +22,14 @@ export class TransportedCall implements HttpClient {
   readonly platformRequest: unknown;
   readonly target: object;
   readonly sharesAuthentication: boolean;
+  readonly staysOpen: boolean;
   readonly #client: HttpClient;
 
   private constructor(
     readonly context: ExecutionContext,
     readonly transport: StytchTransport,
     client: HttpClient,
-    { request, response, target, sharesAuthentication = false }: TransportCall,
+    { request, response, target, sharesAuthentication = false, staysOpen = false }: TransportCall,
   ) {
     const exchange = httpExchange(request, response);
     const isWritable = exchange?.response.headersSent === false;
@@ -38,6 +39,7 @@ export class TransportedCall implements HttpClient {
     this.platformRequest = request;
     this.target = target;
     this.sharesAuthentication = sharesAuthentication;
+    this.staysOpen = staysOpen;
     this.#client = client;
   }
 

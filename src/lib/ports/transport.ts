@@ -62,6 +62,12 @@ export interface TransportCall {
    * @default false
    */
   readonly sharesAuthentication?: boolean;
+  /**
+   * Whether what the handler returns goes on after the call, as a subscription does. `TransportApplication.watch()`
+   * then also tells that the session no longer meets what the handler requires.
+   * @default false
+   */
+  readonly staysOpen?: boolean;
 }
 
 /** What a transport may use of the application. */
@@ -71,8 +77,11 @@ export interface TransportApplication {
   /** What a handler was authenticated as, by one of its arguments. */
   principalOf(target: object): Principal | undefined;
   /**
-   * Calls `onEnd` once a session has ended or can't be verified anymore, or an access token has expired.
+   * Calls `onEnd` once what a handler was called with is over: its session has ended or can't be verified anymore, its
+   * access token has expired or, if the call stays open, a refresh of the session shows that it no longer meets what
+   * the handler requires. Never, if the handler was called with neither.
+   * @param target the argument of the handler that the session is attached to
    * @returns a function that stops watching
    */
-  watch(principal: Principal, onEnd: (refusal: Refusal) => void): () => void;
+  watch(target: object, onEnd: (refusal: Refusal) => void): () => void;
 }

@@ -3,9 +3,10 @@ import { Logger } from '@nestjs/common';
 import { newStaleMarks } from '../../../../test/support/new-stale-marks.js';
 import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
-import type { RefusalCode } from '../../errors/refusal.js';
+import { refusalOf, type Refusal, type RefusalCode } from '../../errors/refusal.js';
 import type { ConnectedApp, M2MClient } from '../../identity/client.js';
 import type { Principal } from '../../identity/principal.js';
+import type { Session } from '../../identity/session.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import type { RequestAuthenticator } from '../authenticate-request.js';
@@ -57,6 +58,8 @@ describe('watching a session', () => {
   });
   afterEach(() => {
     watch.shutDown();
+    // Jest's reporter uses the same timers if it runs in this process, each once after 100 ms.
+    jest.advanceTimersByTime(100);
     expect(jest.getTimerCount()).toBe(0);
     jest.useRealTimers();
     error.mockClear();
@@ -207,6 +210,98 @@ describe('watching a session', () => {
 
     expect(ended).toEqual(['stream: session_revoked']);
     expect(error.mock.calls).toEqual([['A listener to the end of a session threw (RangeError).']]);
+  });
+
+  describe('whose watchers are given it after a refresh', () => {
+    const given: string[] = [];
+    const startWith = (
+      onRenewed: (session: Session) => Refusal | undefined | Promise<Refusal | undefined>,
+      session = jwtAt(0).session,
+    ) =>
+      watch.watch(
+        session,
+        ({ code }) => ended.push(code),
+        (renewed) => {
+          given.push(renewed.roles.join());
+          return onRenewed(renewed);
+        },
+      );
+    const renewedWith = (...roles: string[]): SessionResult => {
+      const verified = jwtAt(4);
+      const renewed = { ...verified, session: { ...verified.session, roles } };
+      keepVerifiedJwt(renewed);
+      return signedIn(renewed);
+    };
+    const unlessAdmin = ({ roles }: Session) =>
+      roles.includes('admin') ? undefined : refusalOf('role_missing');
+    beforeEach(() => {
+      given.length = 0;
+    });
+
+    it('ends for those that refuse it, and for no others', async () => {
+      startWith(unlessAdmin);
+      startWith(() => undefined);
+      start();
+      await pass({ seconds: 1 });
+      expect(given).toEqual([]);
+      authenticate = () => renewedWith('member');
+      await pass({ minutes: 4 });
+
+      expect([given, ended, watch.size]).toEqual([['member', 'member'], ['role_missing'], 2]);
+    });
+
+    it('goes on for those that accept it, after each refresh', async () => {
+      startWith(unlessAdmin);
+      await pass({ seconds: 1 });
+      authenticate = () => renewedWith('admin');
+      await pass({ minutes: 4 });
+      authenticate = () => signedOut('session_revoked');
+      await pass({ minutes: 4 });
+
+      expect([given, ended]).toEqual([['admin'], ['session_revoked']]);
+    });
+
+    it('ends at once for a watcher that begins with an older JWT than is known', async () => {
+      start();
+      await pass({ seconds: 1 });
+      authenticate = () => renewedWith('member');
+      await pass({ minutes: 4 });
+      startWith(unlessAdmin);
+      startWith(unlessAdmin, jwtAt(5).session);
+      expect(ended).toEqual([]);
+      await pass({ seconds: 0 });
+
+      expect([given, ended]).toEqual([['member'], ['role_missing']]);
+    });
+
+    it.each<[string, () => Promise<undefined>, unknown[]]>([
+      ['throws', () => Promise.reject(new RangeError('ada@example.com')), ['RangeError']],
+      ['does not settle within ten seconds', () => new Promise(() => undefined), []],
+    ])('ends for a watcher that %s', async (_, onRenewed, logged) => {
+      startWith(onRenewed);
+      await pass({ seconds: 1 });
+      authenticate = () => renewedWith('admin');
+      await pass({ minutes: 4, seconds: 10 });
+
+      expect(ended).toEqual(['requirement_not_met']);
+      expect(error.mock.calls).toEqual(
+        logged.map((name) => [`A requirement of what stays open could not be checked (${String(name)}).`]),
+      );
+    });
+
+    it('asks no watcher that has stopped, nor ends it twice', async () => {
+      let refuse: (refusal: Refusal) => void = () => undefined;
+      const stop = startWith(() => new Promise((resolve) => (refuse = resolve)));
+      start();
+      await pass({ seconds: 1 });
+      authenticate = () => renewedWith('admin');
+      await pass({ minutes: 4 });
+      stop();
+      refuse(refusalOf('role_missing'));
+      await pass({ seconds: 1 });
+
+      expect([ended, watch.size]).toEqual([[], 1]);
+    });
   });
 
   it('refuses a copy of a session, which it could not refresh', () => {

@@ -7,11 +7,13 @@ import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { RequestAuthenticator } from '../authenticate-request.js';
 import { DenyList } from '../deny/deny-list.js';
-import { isPromise } from '../maybe-promise.js';
+import { withTimeout } from '../../http/with-timeout.js';
+import { isPromise, type MaybePromise } from '../maybe-promise.js';
 import { elapsedMs, momentOf, type Moment } from '../moment.js';
 import { verifiedJwtOf } from '../session-jwts.js';
 import { refusalForResult, unknown, type SessionResult } from '../session-result.js';
 import { sessionEndSeconds } from '../verify/check-times.js';
+import type { VerifiedJwt } from '../verify/verified-jwt.js';
 import type { Change } from '../stale/change.js';
 import { idsOf, idsOfPerson, refreshDelayMs, StaleMarks } from '../stale/stale-marks.js';
 import { DueTimes } from './due-times.js';
@@ -22,22 +24,32 @@ const tickMs = 500;
 const refreshAheadMs = 60_000;
 const retryAfterMs = 10_000;
 const minDelayMs = 1_000;
+/** After this time, what waits for the database of the application is taken for refused. */
+const maxRenewalMs = 10_000;
 /** Each is a connection or a subscription, of which a process can have fewer. */
 const maxWatches = 200_000;
 
 export type OnSessionEnd = (refusal: Refusal) => void;
 
+/** Is given the session after each refresh. A refusal that it returns ends its watch, and so does an error. */
+export type OnSessionRenewed = (session: Session) => MaybePromise<Refusal | undefined>;
+
+interface Watcher {
+  readonly onEnd: OnSessionEnd;
+  readonly onRenewed: OnSessionRenewed | undefined;
+}
+
 /**
- * A session or an access token that is watched. Without listeners it stays until it is due, so that clients which
+ * A session or an access token that is watched. Without watchers it stays until it is due, so that clients which
  * come and go don't add one each time.
  */
 interface Watched {
   readonly key: string;
   /** Of the person and their organization. */
   readonly ids: readonly string[];
-  readonly listeners: Set<OnSessionEnd>;
+  readonly watchers: Set<Watcher>;
   /** The newest JWT of the session; absent for an access token. */
-  jwt?: string;
+  newest?: VerifiedJwt;
   /** Epoch milliseconds at which the newest JWT, or the access token, expires. */
   expiresAtMs: number;
   /** When it is checked next; infinite while a check is running. What is due at another time is ignored. */
@@ -50,7 +62,8 @@ interface Watched {
  * it expires. A change that a webhook reports is checked as for a request, by asking Stytch once. A revocation at
  * Stytch, which no webhook reports, is noticed when the JWT of the session expires, at most five minutes later:
  * it is then refreshed as for a request, once for all that watch the session. A session that can't be refreshed
- * has ended for its watchers when a request of it would be refused.
+ * has ended for its watchers when a request of it would be refused. Each watcher is given the session after a
+ * refresh, and may refuse to go on with it.
  *
  * There is one timer for all, which runs while something is watched.
  */
@@ -88,24 +101,23 @@ export class SessionWatch {
   /**
    * Calls `onEnd` once, never before `watch` has returned.
    *
+   * @param onRenewed is also called if a newer JWT of the session is known already
    * @returns a function that stops watching
    * @throws {TypeError} for a session that was not authenticated here, such as a copy: it can't be refreshed
    */
-  watch(principal: Principal, onEnd: OnSessionEnd): () => void {
+  watch(principal: Principal, onEnd: OnSessionEnd, onRenewed?: OnSessionRenewed): () => void {
     const watched = this.watchedOf(principal);
-    // A function of this watch alone, since the same one may be passed several times.
-    const listener: OnSessionEnd = (refusal) => {
-      onEnd(refusal);
-    };
-    watched.listeners.add(listener);
+    const watcher = { onEnd, onRenewed };
+    watched.watchers.add(watcher);
     this.#watches += 1;
     if (this.#watches > maxWatches)
       queueMicrotask(() => {
-        this.endOne(watched, listener);
+        this.endOne(watched, watcher, refusalOf('stytch_unavailable'));
       });
+    else if (isSession(principal) && isOlder(principal, watched)) void this.renew(watched, watcher);
     this.startTimer();
     return () => {
-      this.remove(watched, listener);
+      this.remove(watched, watcher);
     };
   }
 
@@ -113,7 +125,7 @@ export class SessionWatch {
   shutDown(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    for (const { listeners } of this.#watched.values()) listeners.clear();
+    for (const { watchers } of this.#watched.values()) watchers.clear();
     this.#watched.clear();
     this.#due.clear();
     this.#watches = 0;
@@ -143,7 +155,8 @@ export class SessionWatch {
   private checkChanged(change: Change): void {
     for (const watched of this.#watched.values()) {
       if (!watched.ids.includes(change.id)) continue;
-      if (watched.jwt !== undefined) this.schedule(watched, this.now() + refreshDelayMs(change, watched.key));
+      if (watched.newest !== undefined)
+        this.schedule(watched, this.now() + refreshDelayMs(change, watched.key));
       else if (change.kind === 'deletion') this.end(watched, refusalOf('token_invalid'));
     }
   }
@@ -159,7 +172,7 @@ export class SessionWatch {
     for (const watched of this.#due.takeDue(nowMs)) {
       if (this.#watched.get(watched.key) !== watched || watched.dueAtMs > nowMs) continue;
       watched.dueAtMs = Infinity;
-      if (watched.listeners.size === 0) this.#watched.delete(watched.key);
+      if (watched.watchers.size === 0) this.#watched.delete(watched.key);
       else this.check(watched);
     }
     if (this.#watched.size > 0) return;
@@ -168,11 +181,11 @@ export class SessionWatch {
   }
 
   private check(watched: Watched): void {
-    if (watched.jwt === undefined) {
+    if (watched.newest === undefined) {
       this.checkToken(watched);
       return;
     }
-    const result = this.authenticator.authenticateJwt(watched.jwt);
+    const result = this.authenticator.authenticateJwt(watched.newest.jwt);
     if (!isPromise(result)) this.apply(result, watched);
     else
       void result
@@ -193,8 +206,10 @@ export class SessionWatch {
       this.end(watched, refusalForResult(result));
     } else if (result.kind === 'signed_in') {
       const { verified } = result;
-      watched.jwt = verified.jwt;
+      const isRenewed = verified.jwt !== watched.newest?.jwt;
+      watched.newest = verified;
       watched.expiresAtMs = verified.expiresAtSeconds * 1000;
+      if (isRenewed) for (const watcher of watched.watchers) void this.renew(watched, watcher);
       const sessionEndsAtMs = sessionEndSeconds(verified, this.options.session.maxLifetimeMinutes) * 1000;
       this.checkAgain(watched, sessionEndsAtMs, this.staleMarks.refreshDueInMs(verified));
     } else if (watched.expiresAtMs > this.options.clock.nowMs()) {
@@ -219,22 +234,28 @@ export class SessionWatch {
     this.schedule(watched, this.now() + delayMs);
   }
 
+  private async renew(watched: Watched, watcher: Watcher): Promise<void> {
+    if (watcher.onRenewed === undefined || watched.newest === undefined) return;
+    const refusal = await refusalOfRenewal(watcher.onRenewed, watched.newest.session);
+    if (refusal !== undefined) this.endOne(watched, watcher, refusal);
+  }
+
   private end(watched: Watched, refusal: Refusal): void {
     this.#watched.delete(watched.key);
-    const listeners = [...watched.listeners];
-    watched.listeners.clear();
-    this.#watches -= listeners.length;
-    for (const listener of listeners) notify(listener, refusal);
+    const watchers = [...watched.watchers];
+    watched.watchers.clear();
+    this.#watches -= watchers.length;
+    for (const watcher of watchers) notify(watcher, refusal);
   }
 
-  private endOne(watched: Watched, listener: OnSessionEnd): void {
-    if (!watched.listeners.has(listener)) return;
-    this.remove(watched, listener);
-    notify(listener, refusalOf('stytch_unavailable'));
+  private endOne(watched: Watched, watcher: Watcher, refusal: Refusal): void {
+    if (this.remove(watched, watcher)) notify(watcher, refusal);
   }
 
-  private remove(watched: Watched, listener: OnSessionEnd): void {
-    if (watched.listeners.delete(listener)) this.#watches -= 1;
+  private remove(watched: Watched, watcher: Watcher): boolean {
+    const isRemoved = watched.watchers.delete(watcher);
+    if (isRemoved) this.#watches -= 1;
+    return isRemoved;
   }
 
   private now(): number {
@@ -246,14 +267,36 @@ export class SessionWatch {
 }
 
 /** A listener of the application that throws must not keep the others open, nor make a sign-out fail. */
-function notify(listener: OnSessionEnd, refusal: Refusal): void {
+function notify({ onEnd }: Watcher, refusal: Refusal): void {
   try {
-    listener(refusal);
+    onEnd(refusal);
   } catch (error) {
-    // Not the message, which may contain what the application knows of the person.
-    const name = error instanceof Error ? error.constructor.name : typeof error;
-    new Logger('Stytch').error(`A listener to the end of a session threw (${name}).`);
+    logError('A listener to the end of a session threw', error);
   }
+}
+
+/** What can't be checked does not go on. */
+async function refusalOfRenewal(onRenewed: OnSessionRenewed, session: Session): Promise<Refusal | undefined> {
+  try {
+    const checked = (async () => ({ refusal: await onRenewed(session) }))();
+    const result = await withTimeout(checked, maxRenewalMs);
+    return result === undefined ? refusalOf('requirement_not_met') : result.refusal;
+  } catch (error) {
+    logError('A requirement of what stays open could not be checked', error);
+    return refusalOf('requirement_not_met');
+  }
+}
+
+/** Not the message, which may contain what the application knows of the person. */
+function logError(problem: string, error: unknown): void {
+  const name = error instanceof Error ? error.constructor.name : typeof error;
+  new Logger('Stytch').error(`${problem} (${name}).`);
+}
+
+/** Whether a newer JWT of the session is known than the one that it was read from. */
+function isOlder(session: Session, { newest }: Watched): boolean {
+  const own = verifiedJwtOf(session);
+  return own !== undefined && newest !== undefined && own.issuedAtSeconds < newest.issuedAtSeconds;
 }
 
 /** Tokens of one client that expire in the same second may be of different people. */
@@ -266,8 +309,8 @@ function sessionToWatch(key: string, session: Session): Watched {
   return {
     key,
     ids: idsOf(verified.subject),
-    listeners: new Set(),
-    jwt: verified.jwt,
+    watchers: new Set(),
+    newest: verified,
     expiresAtMs: verified.expiresAtSeconds * 1000,
     dueAtMs: Infinity,
   };
@@ -276,7 +319,7 @@ function sessionToWatch(key: string, session: Session): Watched {
 const tokenToWatch = (key: string, client: Client): Watched => ({
   key,
   ids: idsOfPerson(client),
-  listeners: new Set(),
+  watchers: new Set(),
   expiresAtMs: Date.parse(client.expiresAt),
   dueAtMs: Infinity,
 });
