@@ -1,3 +1,4 @@
+// Also runs on Nest 11 and 12 from the packed tarballs, see test/package.
 import { ClientProxyFactory, Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { WsAdapter } from '@nestjs/platform-ws';

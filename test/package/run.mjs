@@ -3,22 +3,41 @@
 //
 //   node test/package/run.mjs [application …]
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '..', '..');
+const tests = join(here, '..');
+const root = join(tests, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'nestjs-stytch-package-'));
 const run = (command, cwd, ...args) => execFileSync(command, args, { cwd, stdio: 'inherit' });
 
-/** Specs of the suite that import packages only, to be run in an application as well. */
-const membersJourney = 'test/b2b/journey.spec.ts';
+/** Specs of the suite that are run in an application as well. */
+const membersJourney = ['b2b/journey.spec.ts'];
+const transports = [
+  'authorization/documents-application.spec.ts',
+  'transports/event-streams.spec.ts',
+  'transports/graphql.spec.ts',
+  'transports/messages.spec.ts',
+  'transports/protected-everywhere.spec.ts',
+  'transports/websockets.spec.ts',
+];
 const sharedSpecs = {
-  'nest11-commonjs': [membersJourney],
-  'nest12-esm': [membersJourney],
-  'nest11-transports': ['test/transports/protected-everywhere.spec.ts', 'test/transports/websockets.spec.ts'],
+  'nest11-commonjs': membersJourney,
+  'nest12-esm': membersJourney,
+  'nest11-transports': transports,
+  'nest12-transports': transports,
 };
 
 /** Applications that run the tests that the README tells people to copy. */
@@ -49,7 +68,7 @@ function testIn(name, tarballs) {
   const application = join(scratch, name);
   cpSync(join(here, name), application, { recursive: true });
   for (const spec of sharedSpecs[name] ?? []) {
-    cpSync(join(root, spec), join(application, 'src', `shared-${basename(spec)}`));
+    copyWithImports(join(tests, spec), join(application, 'src', 'shared'));
   }
   if (withTestsOfReadme.includes(name)) {
     mkdirSync(join(application, 'src'), { recursive: true });
@@ -65,6 +84,16 @@ function testIn(name, tarballs) {
     // The runner exits non-zero for failed tests; the report names them.
   }
   return JSON.parse(readFileSync(report, 'utf8'));
+}
+
+/** Copies a file of the suite, and the files that it imports, to the same paths below a folder. */
+function copyWithImports(file, folder) {
+  const copy = join(folder, relative(tests, file));
+  if (existsSync(copy)) return;
+  cpSync(file, copy);
+  for (const [, path] of readFileSync(file, 'utf8').matchAll(/ from '(\.[^']+)\.js';/g)) {
+    copyWithImports(join(dirname(file), `${path}.ts`), folder);
+  }
 }
 
 function tally({ numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites }) {

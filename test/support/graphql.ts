@@ -12,7 +12,8 @@ export function graphqlModule(platform: Platform, typeDefs: string, options: obj
   const common = { typeDefs, fieldResolverEnhancers: ['guards'], graphiql: false, ...options };
   return platform === 'Express'
     ? GraphQLModule.forRoot({ driver: ApolloDriver, subscriptions: { 'graphql-ws': true }, ...common })
-    : GraphQLModule.forRoot({ driver: MercuriusDriver, subscription: true, ...common });
+    : // Its cache is an ES module, which Jest in CommonJS can't load, on Nest 11.
+      GraphQLModule.forRoot({ driver: MercuriusDriver, subscription: true, cache: false, ...common });
 }
 
 export interface GraphqlResult {

@@ -1,3 +1,4 @@
+// Also runs on Nest 11 and 12 from the packed tarballs, see test/package.
 import { Controller, Get, Sse, StreamableFile } from '@nestjs/common';
 import { describeAccess, EndWithSession, OptionalSession, Protected, RequireRoles } from 'nestjs-stytch';
 import { Readable } from 'node:stream';

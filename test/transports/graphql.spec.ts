@@ -1,3 +1,4 @@
+// Also runs on Nest 11 and 12 from the packed tarballs, see test/package.
 import { Injectable } from '@nestjs/common';
 import { Args, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import {

@@ -1,3 +1,4 @@
+// Also runs on Nest 11 and 12 from the packed tarballs, see test/package.
 import { Controller } from '@nestjs/common';
 import {
   ClientProxyFactory,
@@ -19,7 +20,7 @@ import {
 } from 'nestjs-stytch';
 import { lastValueFrom } from 'rxjs';
 import { twoFreePorts } from '../support/free-ports.js';
-import { callsTo } from '../support/sessions.js';
+import { callsTo, signedInBrowser } from '../support/sessions.js';
 import { useApplication } from '../support/use-application.js';
 
 @Controller()
@@ -115,6 +116,15 @@ describe('messages over TCP', () => {
       code: 'scope_missing',
       message: expect.any(String) as unknown,
     });
+  });
+
+  it('are refused with the JWT of a session that was signed out', async () => {
+    const { browser, session } = await signedInBrowser(stage);
+    expect(await sendWith(session.session_jwt, 'who')).toBe(session.user_id);
+    await browser.request('POST', '/auth/logout');
+
+    expect(await sendWith(session.session_jwt, 'who')).toBe('session_revoked');
+    expect(await sendWith(session.session_jwt, 'maybe')).toBe('nobody');
   });
 
   it('are not handled as events without a session', async () => {

@@ -1,4 +1,4 @@
-// Also runs on Nest 11, from the packed tarball (test/package), so it imports packages only.
+// Also runs on Nest 11 and 12 from the packed tarballs, see test/package.
 import type { INestApplication, LoggerService } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { WsAdapter } from '@nestjs/platform-ws';
