@@ -1,4 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { newSession } from '../../src/lib/identity/session-object.js';
+import type { UserSession } from '../../src/lib/identity/session.js';
 import type { VerifiedJwt } from '../../src/lib/session/verify/verified-jwt.js';
 
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -24,8 +26,8 @@ export function verifiedJwt(
     expiresAtSeconds: issuedAtSeconds + 300,
     sessionStartedAtSeconds: startedAtSeconds,
     sessionExpiresAtSeconds: startedAtSeconds + 3600,
-    session: {
-      kind: 'user',
+    session: Object.assign(newSession<UserSession>(), {
+      kind: 'user' as const,
       userId,
       sessionId,
       startedAt: at(startedAtSeconds),
@@ -33,6 +35,6 @@ export function verifiedJwt(
       authenticationFactors: [],
       roles: [],
       customClaims: {},
-    },
+    }),
   };
 }

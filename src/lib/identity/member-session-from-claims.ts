@@ -1,6 +1,7 @@
 import type { Claims } from './claims.js';
 import { readOrganization } from './organization-claim.js';
 import type { MemberSession } from './session.js';
+import { newSession } from './session-object.js';
 import { readSession, type ClaimedSession } from './session-claim.js';
 
 const memberIdPattern = /^member-(?!session-)[A-Za-z0-9-]{1,128}$/;
@@ -19,9 +20,9 @@ export function memberSessionFromClaims(claims: Claims): ClaimedSession<MemberSe
   if (typeof sub !== 'string' || !isMemberId(sub)) return undefined;
   const organization = readOrganization(claims);
   if (organization === undefined) return undefined;
-  return readSession<MemberSession>(claims, sessionIdPattern, {
-    kind: 'member',
-    memberId: sub,
-    organization,
-  });
+  const session = newSession<MemberSession>();
+  session.kind = 'member';
+  session.memberId = sub;
+  session.organization = organization;
+  return readSession(claims, sessionIdPattern, session);
 }

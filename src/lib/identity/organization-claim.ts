@@ -1,4 +1,4 @@
-import { isObject, type Claims } from './claims.js';
+import { emptyObject, isObject, type Claims } from './claims.js';
 import type { MemberOrganization } from './session.js';
 
 /** The claim of all tokens of a member: session JWTs, and access tokens of connected apps. */
@@ -24,5 +24,8 @@ export function readOrganization(claims: Claims): MemberOrganization | undefined
   const { organization_id: id, slug } = claim;
   if (typeof id !== 'string' || !organizationIdPattern.test(id)) return undefined;
   if (typeof slug !== 'string' || !isOrganizationName(slug)) return undefined;
-  return Object.freeze({ id, slug });
+  const organization = emptyObject<MemberOrganization>();
+  organization.id = id;
+  organization.slug = slug;
+  return Object.freeze(organization);
 }

@@ -1,4 +1,4 @@
-import { frozenCopy, isObject, readTimestampMs, type Claims, type Writable } from './claims.js';
+import { emptyObject, frozenCopy, isObject, readTimestampMs, type Claims, type Writable } from './claims.js';
 import type { AuthenticationFactor } from './session.js';
 
 /** Stytch's types, from its OpenAPI description. */
@@ -31,7 +31,8 @@ export function readAuthenticationFactors(value: unknown): readonly Authenticati
 
 function readFactor(claim: Claims): AuthenticationFactor {
   const { type, delivery_method, last_authenticated_at } = claim;
-  const factor: Writable<AuthenticationFactor> = { type: typeof type === 'string' ? type : 'unknown' };
+  const factor = emptyObject<AuthenticationFactor>();
+  factor.type = typeof type === 'string' ? type : 'unknown';
   if (typeof delivery_method === 'string') factor.deliveryMethod = delivery_method;
   if (!Number.isNaN(readTimestampMs(last_authenticated_at))) {
     factor.lastAuthenticatedAt = last_authenticated_at as string;

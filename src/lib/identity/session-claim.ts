@@ -3,7 +3,7 @@ import { readAuthenticationFactors, verifiedEmail } from './read-authentication-
 import { readCustomClaims } from './read-custom-claims.js';
 import { readImpersonator } from './read-impersonator.js';
 import { readRoles } from './read-roles.js';
-import type { Session, SessionBase } from './session.js';
+import type { Session } from './session.js';
 
 /** The claim that makes a JWT one of a session. */
 export const sessionClaim = 'https://stytch.com/session';
@@ -20,13 +20,12 @@ export type SessionReader = (claims: Claims) => ClaimedSession | undefined;
 /**
  * Reads what the sessions of both products have in common; `undefined` without a well-formed session
  * claim.
- * @param own the fields of the product, in a new object, which becomes the session: to spread it into another
- * one would take longer than everything else here
+ * @param session a new one with the fields of the product
  */
 export function readSession<Kind extends Session>(
   claims: Claims,
   sessionIdPattern: RegExp,
-  own: Omit<Kind, keyof SessionBase>,
+  session: Writable<Kind>,
 ): ClaimedSession<Kind> | undefined {
   const claim = claims[sessionClaim];
   if (!isObject(claim)) return undefined;
@@ -39,7 +38,6 @@ export function readSession<Kind extends Session>(
     return undefined;
   }
   const authenticationFactors = readAuthenticationFactors(claim['authentication_factors']);
-  const session = own as object as Writable<SessionBase>;
   session.sessionId = id;
   session.startedAt = started_at as string;
   session.expiresAt = expires_at as string;
@@ -51,7 +49,7 @@ export function readSession<Kind extends Session>(
   const impersonator = readImpersonator(claim['authentication_factors']);
   if (impersonator !== undefined) session.impersonator = impersonator;
   return {
-    session: Object.freeze(session) as Kind,
+    session: Object.freeze(session),
     startedAtSeconds: startedAtMs / 1000,
     expiresAtSeconds: expiresAtMs / 1000,
   };

@@ -1,3 +1,4 @@
+import { emptyObject } from './claims.js';
 import type { MemberOrganization, MemberSession, UserSession } from './session.js';
 
 /** The person a session belongs to. A union on `kind`. */
@@ -26,10 +27,20 @@ export const subjectOf = (
     ? userSubject(session.userId)
     : memberSubject(session.memberId, session.organization);
 
-export const userSubject = (id: string): UserSubject => Object.freeze({ kind: 'user', id });
+export function userSubject(id: string): UserSubject {
+  const subject = emptyObject<UserSubject>();
+  subject.kind = 'user';
+  subject.id = id;
+  return Object.freeze(subject);
+}
 
-export const memberSubject = (id: string, organization: MemberOrganization): MemberSubject =>
-  Object.freeze({ kind: 'member', id, organizationId: organization.id });
+export function memberSubject(id: string, organization: MemberOrganization): MemberSubject {
+  const subject = emptyObject<MemberSubject>();
+  subject.kind = 'member';
+  subject.id = id;
+  subject.organizationId = organization.id;
+  return Object.freeze(subject);
+}
 
 /** Ids of members are unique in a project, not only in their organization. */
 export const isSameSubject = (one: Subject, other: Subject): boolean =>

@@ -1,5 +1,6 @@
 import type { Claims } from './claims.js';
 import type { UserSession } from './session.js';
+import { newSession } from './session-object.js';
 import { readSession, type ClaimedSession } from './session-claim.js';
 
 const userIdPattern = /^user-[A-Za-z0-9-]{1,128}$/;
@@ -15,5 +16,8 @@ const sessionIdPattern = /^session-[A-Za-z0-9-]{1,128}$/;
 export function userSessionFromClaims(claims: Claims): ClaimedSession<UserSession> | undefined {
   const { sub } = claims;
   if (typeof sub !== 'string' || !isUserId(sub)) return undefined;
-  return readSession<UserSession>(claims, sessionIdPattern, { kind: 'user', userId: sub });
+  const session = newSession<UserSession>();
+  session.kind = 'user';
+  session.userId = sub;
+  return readSession(claims, sessionIdPattern, session);
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { newSession } from '../../identity/session-object.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { SessionApi } from '../../ports/session-api.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
@@ -29,7 +30,9 @@ export class OutageGrace {
     if (nowMs === undefined) return result;
     const expiredForSeconds = nowMs / 1000 - expired.expiresAtSeconds;
     if (expiredForSeconds > outage.graceSeconds || this.denyList.isDenied(expired.session)) return result;
-    const session = Object.freeze({ ...expired.session, unconfirmed: true as const });
+    const session = Object.freeze(
+      Object.assign(newSession(), expired.session, { unconfirmed: true as const }),
+    );
     const verified = { ...expired, session };
     keepVerifiedJwt(verified);
     return { kind: 'signed_in', verified };

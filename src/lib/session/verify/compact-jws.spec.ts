@@ -1,4 +1,4 @@
-import { parseCompactJws } from './compact-jws.js';
+import { maxJwtBytes, parseCompactJws, parseObject } from './compact-jws.js';
 
 const header = Buffer.from('{"alg":"RS256"}').toString('base64url');
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -55,11 +55,46 @@ describe('parseCompactJws', () => {
     expect(parseCompactJws(text)).toBeUndefined();
   });
 
+  it('rejects other characters in a token of the maximum length', () => {
+    const start = `${header}.`;
+    const longest = (payload: string) =>
+      start + payload.padStart(maxJwtBytes - start.length - 5, 'A') + '.c2ln';
+    expect(parseCompactJws(longest('AAAA'))?.bytes).toHaveLength(maxJwtBytes);
+    for (const character of ['\u00e9', '\u2141', '\u{1F600}', '\ud83d']) {
+      expect([character, parseCompactJws(longest(character))]).toEqual([character, undefined]);
+    }
+  });
+
+  it('returns nothing of the token that was parsed before', () => {
+    withPayload('A'.repeat(1000));
+    expect(withPayload('AAAA')).toMatchObject({
+      payload: Buffer.alloc(3),
+      bytes: Buffer.from(`${header}.AAAA.c2ln`),
+    });
+  });
+
   it('does not confuse the header with a cached one', () => {
     const other = Buffer.from('{"alg":"none"}').toString('base64url');
     const algorithms = [header, other, header].map(
       (first) => parseCompactJws(`${first}.AAAA.AAAA`)?.header['alg'],
     );
     expect(algorithms).toEqual(['RS256', 'none', 'RS256']);
+  });
+});
+
+describe('parseObject', () => {
+  it.each([
+    ['an invalid byte', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
+    ['an encoded surrogate', Buffer.from([0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d])],
+    ['an overlong encoding', Buffer.from([0x7b, 0x22, 0xc1, 0xa1, 0x22, 0x3a, 0x31, 0x7d])],
+    ['a truncated character', Buffer.from([0x7b, 0x22, 0xe2, 0x82, 0x22, 0x3a, 0x31, 0x7d])],
+    ['a list', Buffer.from('[]')],
+    ['no JSON', Buffer.from('{')],
+  ])('rejects %s', (_, bytes) => {
+    expect(parseObject(bytes)).toBeUndefined();
+  });
+
+  it('accepts the replacement character, which invalid UTF-8 is decoded to', () => {
+    expect(parseObject(Buffer.from('{"\ufffd":"\ufffd"}'))).toEqual({ '\ufffd': '\ufffd' });
   });
 });

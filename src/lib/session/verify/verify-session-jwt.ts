@@ -1,3 +1,4 @@
+import { emptyObject } from '../../identity/claims.js';
 import type { SessionReader } from '../../identity/session-claim.js';
 import { subjectOf } from '../../identity/subject.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
@@ -42,20 +43,18 @@ export function verifySessionJwt(
   const acceptance = checkAcceptance(claims, times, maxJwtLifetimeSeconds, options);
   if (acceptance.kind !== 'accepted') return acceptance;
 
+  const verified = emptyObject<VerifiedJwt>();
   // Copied, because a slice of the Cookie header would retain the whole header in memory.
-  const copy = bytes.toString('latin1');
-  const verified: VerifiedJwt = {
-    jwt: copy,
-    session: claimed.session,
-    subject: subjectOf(claimed.session),
-    keyId,
-    key,
-    issuedAtSeconds: times.issuedAtSeconds,
-    validFromSeconds: times.validFromSeconds,
-    expiresAtSeconds: times.expiresAtSeconds,
-    sessionStartedAtSeconds: claimed.startedAtSeconds,
-    sessionExpiresAtSeconds: claimed.expiresAtSeconds,
-  };
+  verified.jwt = bytes.toString('latin1');
+  verified.session = claimed.session;
+  verified.subject = subjectOf(claimed.session);
+  verified.keyId = keyId;
+  verified.key = key;
+  verified.issuedAtSeconds = times.issuedAtSeconds;
+  verified.validFromSeconds = times.validFromSeconds;
+  verified.expiresAtSeconds = times.expiresAtSeconds;
+  verified.sessionStartedAtSeconds = claimed.startedAtSeconds;
+  verified.sessionExpiresAtSeconds = claimed.expiresAtSeconds;
   keepVerifiedJwt(verified);
   return { kind: 'verified', verified };
 }

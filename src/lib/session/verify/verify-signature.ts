@@ -10,6 +10,7 @@ export interface KeysById {
 /** A JWT with a valid signature. What its claims say is not checked yet. */
 export interface SignedJwt {
   readonly kind: 'signed';
+  /** The complete JWT, in memory that the next verification overwrites. */
   readonly bytes: Buffer;
   readonly claims: Claims;
   /** Id of the published key that signed it. */
