@@ -1,26 +1,65 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** What the sub-paths need. Nest itself loads `@nestjs/websockets` and `@nestjs/microservices` if they are installed. */
-const peers =
-  /node_modules\/(@nestjs\/(graphql|apollo|mercurius|terminus|swagger)|@opentelemetry|graphql|graphql-ws|ws|socket\.io|ioredis|@redis)\//;
+/** What only sub-paths need. */
+const peers = [
+  '@nestjs/graphql',
+  '@nestjs/microservices',
+  '@nestjs/swagger',
+  '@nestjs/terminus',
+  '@nestjs/websockets',
+  '@opentelemetry/api',
+  'graphql',
+  'ioredis',
+  'redis',
+  'socket.io',
+  'ws',
+];
+/** Nest itself loads these if they are installed. */
+const loadedByNest = ['@nestjs/microservices', '@nestjs/websockets'];
 
-/** Starts an application in a process that prints each module that it loads, and then imports a sub-path. */
-const script = `
+/** Clients of Redis and servers of sockets are the application's; `@nestjs/graphql` itself loads ws. */
+const loadedBySubPaths = peers.filter(
+  (name) => !['@nestjs/microservices', 'ioredis', 'redis', 'socket.io'].includes(name),
+);
+
+/**
+ * Starts an application in a process that prints each module that it loads, with the module that loads it, and then
+ * loads sub-paths. Modules are loaded by `import`, and by `require` also from within.
+ */
+const script = (format: 'esm' | 'cjs') => `
   import 'reflect-metadata';
-  import { register } from 'node:module';
+  import Module, { createRequire, register } from 'node:module';
+  import { writeSync } from 'node:fs';
   register('data:text/javascript,' + encodeURIComponent(\`
     import { writeSync } from 'node:fs';
-    export function load(url, context, next) {
-      writeSync(1, url + '\\\\n');
-      return next(url, context);
+    export async function resolve(specifier, context, next) {
+      const resolved = await next(specifier, context);
+      writeSync(1, resolved.url + ' ' + context.parentURL + '\\\\n');
+      return resolved;
     }
   \`));
-  const { Module } = await import('@nestjs/common');
-  const { NestFactory } = await import('@nestjs/core');
-  const { StytchModule } = await import('nestjs-stytch');
+  const { _load: load } = Module;
+  Module._load = (request, parent, ...others) => {
+    const exports = load(request, parent, ...others);
+    writeSync(1, Module._resolveFilename(request, parent) + ' ' + parent?.filename + '\\n');
+    return exports;
+  };
+  const require = createRequire(process.cwd() + '/');
+  const from = async (name) => ${format === 'esm' ? 'import(name)' : 'require(name)'};
+
+  const common = await from('@nestjs/common');
+  const { NestFactory } = await from('@nestjs/core');
+  const { Protected, StytchModule } = await from('nestjs-stytch');
+  class OrdersController {
+    list() {}
+  }
+  Protected()(OrdersController);
+  common.Controller('orders')(OrdersController);
+  const { prototype } = OrdersController;
+  common.Get()(prototype, 'list', Object.getOwnPropertyDescriptor(prototype, 'list'));
   class AppModule {}
-  Module({
+  common.Module({
     imports: [
       StytchModule.forRoot({
         projectId: 'project-test-00000000-0000-4000-8000-000000000000',
@@ -29,28 +68,59 @@ const script = `
         appUrl: 'http://localhost:3000',
       }),
     ],
+    controllers: [OrdersController],
   })(AppModule);
   const app = await NestFactory.create(AppModule, { logger: false });
-  await app.init();
+  await app.listen(0, '127.0.0.1');
+  const { status } = await fetch(await app.getUrl() + '/orders');
   await app.close();
-  console.log('The application is closed.');
-  await import('nestjs-stytch/graphql');
+  writeSync(1, 'The application is closed: ' + status + '\\n');
+  for (const name of ['graphql', 'opentelemetry', 'redis', 'swagger', 'terminus', 'websockets'])
+    await from('nestjs-stytch/' + name);
 `;
 
-describe('an application without a sub-path', () => {
-  it('loads none of the packages that only sub-paths need', async () => {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--input-type=module', '--eval', script],
-      { maxBuffer: 16 * 1024 * 1024 },
-    );
-    const [byApplication = [], bySubPath = []] = stdout
-      .split('The application is closed.')
-      .map((urls) => urls.split('\n'));
+interface Load {
+  readonly loaded: string;
+  readonly by: string;
+}
 
-    expect(byApplication.filter((url) => url.endsWith('dist/esm/lib/index.js'))).toHaveLength(1);
-    expect(byApplication.filter((url) => peers.test(url))).toEqual([]);
-    // The pattern recognizes what a sub-path loads.
-    expect(bySubPath.filter((url) => peers.test(url))).not.toEqual([]);
-  });
+const loadsIn = (output: string): Load[] =>
+  output
+    .split('\n')
+    .map((line) => line.split(' '))
+    .flatMap(([loaded, by]) => (loaded !== undefined && by !== undefined ? [{ loaded, by }] : []));
+
+/** Not of a dependency that is installed below the package. */
+const isOf = (name: string, path: string) =>
+  path.split('/node_modules/').at(-1)?.startsWith(`${name}/`) === true;
+
+/** How often the application loads each package from outside of it, except as Nest does in each application. */
+const countOf = (name: string, loads: readonly Load[]): number =>
+  loads.filter(
+    ({ loaded, by }) =>
+      isOf(name, loaded) &&
+      !isOf(name, by) &&
+      !(loadedByNest.includes(name) && by.includes('/node_modules/@nestjs/')),
+  ).length;
+
+describe('an application without a sub-path', () => {
+  it.each(['esm', 'cjs'] as const)(
+    'loads none of the packages that only sub-paths need (%s)',
+    async (format) => {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--input-type=module', '--disable-warning=ExperimentalWarning', '--eval', script(format)],
+        { maxBuffer: 64 * 1024 * 1024 },
+      );
+      const [byApplication = '', bySubPaths = ''] = stdout.split('The application is closed: 401\n');
+      const loads = loadsIn(byApplication);
+
+      expect(loads.some(({ loaded }) => loaded.endsWith(`dist/${format}/lib/index.js`))).toBe(true);
+      expect(Object.fromEntries(peers.map((name) => [name, countOf(name, loads)]))).toEqual(
+        Object.fromEntries(peers.map((name) => [name, 0])),
+      );
+      const loadsOfSubPaths = loadsIn(bySubPaths);
+      expect(peers.filter((name) => countOf(name, loadsOfSubPaths) > 0)).toEqual(loadedBySubPaths);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import type { MintedSession } from 'stytch-emulator';
 import { WebSocket } from 'ws';
 import { subscribe } from '../support/graphql.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
-import { keepSession } from '../support/sessions.js';
+import { cookiesOf, keepSession } from '../support/sessions.js';
 import { startApplicationProcess, type ApplicationProcess } from '../support/start-application-process.js';
 import { StreamReader } from '../support/stream-reader.js';
 import { until } from '../support/until.js';
@@ -125,8 +125,6 @@ describeWithRedis('what stays open at an instance', () => {
     await server.stop();
   });
 
-  const cookiesOf = ({ session_jwt, session_token }: MintedSession) =>
-    `stytch_session_jwt=${session_jwt}; stytch_session=${session_token}`;
   /** Opens one of each kind. */
   const openAll = (session: MintedSession) =>
     Promise.all(
