@@ -50,6 +50,7 @@ const foldersOfB2B = [
   'email-links',
   'magic-links',
   'otps',
+  'email-updates',
   'oauth',
   'passwords',
   'impersonation',

@@ -57,7 +57,7 @@ const b2bNote = `
 SSO and SCIM need an identity provider of the organization, which is not emulated. Second factors (TOTP, recovery codes,
 codes by SMS) are recognized as missing, and cannot be added. Connected apps have no consent page: the control API issues their
 tokens. The tokens of OAuth and OIDC providers are not stored. Sessions are not attested, migrated or created from access
-tokens, which consumer projects lack too. A member's own update of its email address is not served; the project's is.
+tokens, which consumer projects lack too.
 `;
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];

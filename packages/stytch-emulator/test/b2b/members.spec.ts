@@ -1,3 +1,4 @@
+import { latestCode, latestToken } from './sign-in-flow.js';
 import { b2bEmulatorUnderTest, b2bRefusal, b2bSdkClient, call } from '../emulator.js';
 
 const emulator = b2bEmulatorUnderTest({
@@ -157,6 +158,91 @@ describe('a member', () => {
       email_address: 'ada@acme.example',
     });
     expect(await create({ email_address: 'ada@acme.example' })).toMatchObject({ status: 200 });
+  });
+
+  describe('that changes its own address', () => {
+    const newAddress = 'lovelace@acme.example';
+    const start = (email: string, body: object = { email_address: newAddress }) =>
+      call(emulator(), `POST /${path}/${memberId(email)}/start_email_update`, body);
+    const memberOf = (email: string) =>
+      emulator()
+        .members.list({ organization: 'acme' })
+        .find(({ email_address }) => email_address === email);
+
+    it.each(['EMAIL_MAGIC_LINK', 'EMAIL_OTP'] as const)(
+      'signs in with what was sent to the new one (%s), and keeps its sessions',
+      async (delivery_method) => {
+        await emulator().sessions.create({ organization: 'acme', email: 'ada@acme.example' });
+        const { organizations, magicLinks, otps } = b2bSdkClient(emulator());
+        const started = await organizations.members.startEmailUpdate({
+          organization_id: 'acme',
+          member_id: memberId('ada@acme.example'),
+          email_address: newAddress,
+          delivery_method,
+        });
+        expect(started.member.email_address).toBe('ada@acme.example');
+        const signedIn =
+          delivery_method === 'EMAIL_OTP'
+            ? await otps.email.authenticate({
+                organization_id: 'acme',
+                email_address: newAddress,
+                code: latestCode(emulator(), newAddress),
+              })
+            : await magicLinks.authenticate({ magic_links_token: latestToken(emulator(), newAddress) });
+
+        expect(signedIn).toMatchObject({
+          member_authenticated: true,
+          member: {
+            member_id: started.member_id,
+            email_address: newAddress,
+            email_address_verified: true,
+            retired_email_addresses: [{ email_address: 'ada@acme.example' }],
+          },
+          member_session: {
+            authentication_factors: [
+              { email_factor: { email_id: signedIn.method_id, email_address: newAddress } },
+            ],
+          },
+        });
+        expect(emulator().sessions.list()).toHaveLength(2);
+      },
+    );
+
+    it('keeps it for five minutes only, in which no other member can change to the new one', async () => {
+      await start('ada@acme.example');
+      const token = latestToken(emulator(), newAddress);
+      expect(await start('bob@acme.example')).toEqual(
+        b2bRefusal(400, 'desired_email_updating_for_different_member'),
+      );
+      emulator().clock.advance({ minutes: 5 });
+      expect(
+        await call(emulator(), 'POST /v1/b2b/magic_links/authenticate', { magic_links_token: token }),
+      ).toEqual(b2bRefusal(401, 'unable_to_auth_magic_link'));
+      expect(memberOf('ada@acme.example')).toBeDefined();
+      expect(await start('bob@acme.example')).toMatchObject({ status: 200 });
+    });
+
+    it('keeps it if another member has got the new one since', async () => {
+      await start('ada@acme.example');
+      await create({ email_address: newAddress });
+      expect(
+        await call(emulator(), 'POST /v1/b2b/magic_links/authenticate', {
+          magic_links_token: latestToken(emulator(), newAddress),
+        }),
+      ).toEqual(b2bRefusal(400, 'duplicate_member_email'));
+      expect(memberOf('ada@acme.example')).toMatchObject({ retired_email_addresses: [] });
+    });
+
+    it.each<[string, object, string]>([
+      ['ada@acme.example', { email_address: 'bob@acme.example' }, 'duplicate_member_email'],
+      ['ada@acme.example', { email_address: 'ada@acme.example' }, 'duplicate_member_email'],
+      ['ada@acme.example', { email_address: 'no address' }, 'invalid_email'],
+      ['ada@acme.example', { email_address: newAddress, delivery_method: 'SMS' }, 'bad_request'],
+      ['carol@example.com', { email_address: newAddress }, 'email_updates_available_only_for_active_members'],
+    ])('is refused for %s with %j', async (email, body, errorType) => {
+      expect(await start(email, body)).toEqual(b2bRefusal(400, errorType));
+      expect(emulator().messages.list()).toEqual([]);
+    });
   });
 
   it('may update back to its retired address, and can unlink the other one at once', async () => {
@@ -320,8 +406,8 @@ describe('operations on behalf of a member', () => {
     ['the name of another member', 'ada@acme.example', { name: 'x' }, 'session_authorization_error'],
     ['its own roles', 'bob@acme.example', { roles: ['stytch_admin'] }, 'session_authorization_error'],
     [
-      'its own email address',
-      'bob@acme.example',
+      'the email address of another member',
+      'ada@acme.example',
       { email_address: 'x@acme.example' },
       'session_authorization_error',
     ],

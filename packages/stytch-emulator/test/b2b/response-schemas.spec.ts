@@ -96,6 +96,10 @@ const successfulCalls: Record<string, (emulator: StytchB2BEmulator) => Promise<{
     call(emulator, 'DELETE /v1/b2b/organizations/initech/members/mfa_phone_numbers/crm-1', {}),
   'DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}/external_id': (emulator) =>
     call(emulator, 'DELETE /v1/b2b/organizations/initech/members/crm-1/external_id', {}),
+  'POST /v1/b2b/organizations/{organization_id}/members/{member_id}/start_email_update': (emulator) =>
+    call(emulator, 'POST /v1/b2b/organizations/initech/members/crm-1/start_email_update', {
+      email_address: 'hopper@example.com',
+    }),
   'POST /v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email': async (
     emulator,
   ) => {

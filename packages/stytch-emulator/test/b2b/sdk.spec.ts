@@ -680,12 +680,32 @@ describe('a member on a page', () => {
     const unlink = (path: string, sessionToken: string) =>
       onPage(`POST ${members}/${path}unlink_retired_email`, { email_address: bob }, sessionToken);
     const own = await session('robert@acme.example');
-    expect(await unlink('', own)).toEqual(b2bRefusal(403, 'session_authorization_error'));
+    expect(await unlink(`${memberNamed(ada).member_id}/`, own)).toEqual(
+      b2bRefusal(403, 'session_authorization_error'),
+    );
 
-    const response = await unlink(`${member_id}/`, admin);
+    const response = await unlink('', own);
     const { member, organization } = response.body.data;
     expect(response).toEqual(pageSuccess({ member, member_id, organization }));
     expect(member).toMatchObject({ email_address: 'robert@acme.example', retired_email_addresses: [] });
+  });
+
+  it('starts an update of its email address, and of that of another member only with the permission', async () => {
+    const start = async (path: string, as: string) =>
+      onPage(
+        `POST /sdk/v1/b2b/organizations/members/${path}start_email_update`,
+        { email_address: 'new@acme.example' },
+        await session(as),
+      );
+    expect(await start(`${memberNamed(ada).member_id}/`, bob)).toEqual(
+      b2bRefusal(403, 'session_authorization_error'),
+    );
+
+    const response = await start('', bob);
+    const { member, member_id, organization } = response.body.data;
+    expect(response).toEqual(pageSuccess({ member, member_id, organization }));
+    expect(emulator().messages.latest()).toMatchObject({ to: 'new@acme.example', kind: 'link' });
+    expect(await start(`${member_id}/`, ada)).toMatchObject({ status: 200 });
   });
 
   it('has no permission in another organization', async () => {

@@ -6,6 +6,7 @@ import { type EmailLinks } from './email-links/email-links.js';
 import { type Member } from './members/member.js';
 import { type Members } from './members/members.js';
 import { type Organizations } from './organizations/organizations.js';
+import { type EmailPasscodes } from './otps/email-passcodes.js';
 import { type MemberSessionJwts } from './sessions/member-session-jwts.js';
 import { type MemberSessions } from './sessions/member-sessions.js';
 import { type IntermediateSessions } from './sign-in/intermediate-sessions.js';
@@ -19,6 +20,7 @@ export interface B2B extends ClientContext {
   readonly sessionJwts: MemberSessionJwts;
   readonly intermediateSessions: IntermediateSessions;
   readonly emailLinks: EmailLinks;
+  readonly passcodes: EmailPasscodes;
   readonly impersonationTokens: ImpersonationTokens;
   readonly rbac: Rbac;
 }

@@ -15,11 +15,13 @@ import { AccountLocks } from '../sign-in/account-locks.js';
 import { type B2B } from './b2b.js';
 import { discoveryResource } from './discovery/discovery.resource.js';
 import { EmailLinks } from './email-links/email-links.js';
+import { emailUpdatesResource } from './email-updates/email-updates.resource.js';
 import { impersonationResource } from './impersonation/impersonation.resource.js';
 import { magicLinksResource } from './magic-links/magic-links.resource.js';
 import { memberPolicy } from './members/member-policy.js';
 import { Members } from './members/members.js';
 import { oauthResource } from './oauth/oauth.resource.js';
+import { EmailPasscodes } from './otps/email-passcodes.js';
 import { otpsResource } from './otps/otps.resource.js';
 import { passwordsResource } from './passwords/passwords.resource.js';
 import { type SeedOrganization } from './administration/seed-organizations.js';
@@ -59,6 +61,7 @@ export function createB2B(context: ResourceContext): { resources: Resource[]; b2
     sessionJwts: new MemberSessionJwts(clients.jwts, clock),
     intermediateSessions: new IntermediateSessions(identifiers, clock),
     emailLinks: new EmailLinks(identifiers, clock),
+    passcodes: new EmailPasscodes(clock),
     impersonationTokens: new ImpersonationTokens(identifiers, clock),
     rbac: new Rbac(memberPolicy),
   };
@@ -71,6 +74,7 @@ export function createB2B(context: ResourceContext): { resources: Resource[]; b2
     intermediateSessionsResource(b2b),
     magicLinksResource(b2b),
     otpsResource(b2b),
+    emailUpdatesResource(b2b),
     oauthResource(b2b),
     passwordsResource(b2b),
     impersonationResource(b2b),

@@ -125,7 +125,7 @@ export function removeExternalId(b2b: B2B, call: ApiCall) {
 
 export function unlinkRetiredEmail(b2b: B2B, call: ApiCall) {
   const { organization, member } = memberOf(b2b, call);
-  callerOf(b2b, call, organization).require('stytch.member', 'update.info.email', member);
+  callerOf(b2b, call, organization).require('stytch.member', 'update.info.unlink.retired-email', member);
   const retired = retiredEmailOf(member, call.fields);
   Object.assign(b2b.members.edit(member), {
     retiredEmails: member.retiredEmails.filter((email) => email !== retired),

@@ -15,7 +15,8 @@ export interface DiscoveryLink extends EmailLinkBase {
 }
 
 /** An email for a password reset has two links: the second signs in without a password. */
-export type MemberLinkKind = 'login' | 'signup' | 'invite' | 'password_reset' | 'login_without_password';
+export type MemberLinkKind =
+  'login' | 'signup' | 'invite' | 'email_update' | 'password_reset' | 'login_without_password';
 export type DiscoveryLinkKind = 'discovery' | 'discovery_password_reset' | 'discovery_without_password';
 
 interface EmailLinkBase extends OneTimeSecret {
@@ -34,6 +35,7 @@ export const tokenTypes: Record<
   login: 'multi_tenant_magic_links',
   signup: 'multi_tenant_magic_links',
   invite: 'multi_tenant_magic_links',
+  email_update: 'multi_tenant_magic_links',
   password_reset: 'multi_tenant_passwords',
   login_without_password: 'multi_tenant_magic_links',
   discovery: 'discovery',

@@ -12,11 +12,11 @@ import { refuseInactiveToken } from './email-links.js';
  */
 export function recipientOf(
   { members, organizations }: B2B,
-  { memberId, emailAddress }: MemberLink,
+  { memberId, emailAddress, kind }: MemberLink,
 ): { organization: Organization; member: Member } {
   const member = members.entries.get(memberId);
-  if (!member || member.status === 'deleted' || !isSameAddress(member.email.address, emailAddress)) {
-    return refuseInactiveToken();
-  }
+  if (!member || member.status === 'deleted') return refuseInactiveToken();
+  const isChangingTo = kind === 'email_update' && members.isPendingEmail(member, emailAddress);
+  if (!isChangingTo && !isSameAddress(member.email.address, emailAddress)) return refuseInactiveToken();
   return { member, organization: organizations.get(member.organizationId) };
 }

@@ -23,6 +23,7 @@ export function authenticate(b2b: B2B, fields: Fields) {
   const { organization, member } = recipientOf(b2b, link);
   const requested = readRequestedMemberSession(b2b, fields, organization, member);
 
+  b2b.members.confirmPendingEmail(organization, member, link.emailAddress);
   b2b.emailLinks.use(link);
   const signIn = completeMemberSignIn(
     b2b,

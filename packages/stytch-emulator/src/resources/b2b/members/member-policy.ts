@@ -2,6 +2,7 @@ import { type StytchPolicy } from '../../rbac/policy.js';
 import { adminRoleId, memberRoleId } from './member-roles.js';
 
 const infoActions = ['update.info.name', 'update.info.untrusted-metadata', 'update.info.mfa-phone'];
+const emailActions = ['update.info.email', 'update.info.unlink.retired-email'];
 const mfaActions = ['update.settings.mfa-enrolled', 'update.settings.default-mfa-method'];
 const deletionActions = ['update.info.delete.mfa-phone', 'update.info.delete.password', 'delete'];
 const connectionActions = ['create', 'update', 'delete', 'get'];
@@ -40,7 +41,7 @@ export const memberPolicy: StytchPolicy = {
         'create',
         'search',
         ...infoActions,
-        'update.info.email',
+        ...emailActions,
         ...mfaActions,
         'update.settings.is-breakglass',
         'update.settings.roles',
@@ -51,7 +52,7 @@ export const memberPolicy: StytchPolicy = {
     {
       resource_id: 'stytch.self',
       description: 'The member itself.',
-      actions: [...infoActions, ...mfaActions, 'revoke-sessions', ...deletionActions],
+      actions: [...infoActions, ...emailActions, ...mfaActions, 'revoke-sessions', ...deletionActions],
     },
     { resource_id: 'stytch.sso', description: 'SSO connections.', actions: connectionActions },
     { resource_id: 'stytch.scim', description: 'SCIM connections.', actions: connectionActions },

@@ -13,6 +13,11 @@ export interface MemberEmail {
   readonly address: string;
 }
 
+export interface PendingEmail {
+  readonly address: string;
+  readonly expiresAtSeconds: number;
+}
+
 /** A person in an organization. The same person in another organization is another member. */
 export interface Member extends LockableAccount {
   readonly memberId: string;
@@ -21,6 +26,8 @@ export interface Member extends LockableAccount {
   readonly name: string;
   readonly email: MemberEmail;
   readonly emailVerified: boolean;
+  /** The address that the member is changing to, reserved until it is proven. */
+  readonly pendingEmail?: PendingEmail | null;
   /** Earlier addresses. No other member of the organization can have them. */
   readonly retiredEmails: readonly MemberEmail[];
   /** Besides `stytch_member`, which every member has, and roles by email domain. */

@@ -182,6 +182,46 @@ export class Members {
     });
   }
 
+  /**
+   * Reserves an address until the member proves to own it.
+   *
+   * @throws {ApiError} `duplicate_member_email`, `retired_member_email`, `desired_email_updating_for_different_member`
+   */
+  reserveEmail(organization: Organization, member: Member, address: string, minutes: number): void {
+    this.refuseUsedEmail(organization, address, member);
+    const other = this.findByPendingEmail(organization, address);
+    if (other !== undefined && other !== member) {
+      refuse(
+        400,
+        'desired_email_updating_for_different_member',
+        'Another member of the organization is changing to this email address.',
+      );
+    }
+    const expiresAtSeconds = nowSeconds(this.clock) + minutes * 60;
+    this.edit(member).pendingEmail = { address, expiresAtSeconds };
+  }
+
+  /** The member that is changing to the address. */
+  findByPendingEmail(organization: Organization, address: string): Member | undefined {
+    return this.ofOrganization(organization).find((member) => this.isPendingEmail(member, address));
+  }
+
+  isPendingEmail({ pendingEmail }: Member, address: string): boolean {
+    if (!pendingEmail || nowSeconds(this.clock) >= pendingEmail.expiresAtSeconds) return false;
+    return isSameAddress(pendingEmail.address, address);
+  }
+
+  /**
+   * The member has proven to own the address, which may be the one that it is changing to.
+   *
+   * @throws {ApiError} `duplicate_member_email`, `retired_member_email` if another member has got it since
+   */
+  confirmPendingEmail(organization: Organization, member: Member, address: string): void {
+    if (isSameAddress(member.email.address, address)) return;
+    this.changeEmail(organization, member, address);
+    Object.assign(this.edit(member), { emailVerified: true, pendingEmail: null });
+  }
+
   setPassword(member: Member, hash: PasswordHash): void {
     const passwordId = this.identifiers.id('member-password');
     this.edit(member).password = { passwordId, hash, requiresReset: false };

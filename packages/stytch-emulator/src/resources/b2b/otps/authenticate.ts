@@ -3,6 +3,7 @@ import { requireEmailAddress } from '../../email-address.js';
 import { readSessionUpdate } from '../../sessions/session-arguments.js';
 import { checkLocale } from '../../sign-in/locale.js';
 import { readCode, refuseInactiveCode, refuseWrongCode } from '../../sign-in/passcode.js';
+import { type B2B } from '../b2b.js';
 import { startDiscovery } from '../discovery/start-discovery.js';
 import {
   completeMemberSignIn,
@@ -11,32 +12,35 @@ import {
 } from '../sign-in/complete-member-sign-in.js';
 import { readOrganization } from '../sign-in/read-organization.js';
 import { type EmailPasscode } from './email-passcode.js';
-import { type OtpContext } from './otp-context.js';
 
 /**
  * Exchanges a code for a session of the member. Only success uses up the code. Wrong codes count as failed attempts of
  * the member.
  */
-export function authenticate(context: OtpContext, fields: Fields) {
+export function authenticate(b2b: B2B, fields: Fields) {
   readSessionUpdate(fields);
   checkLocale(fields);
-  const organization = readOrganization(context, fields);
+  const organization = readOrganization(b2b, fields);
   const address = requireEmailAddress(fields.string('email_address'));
   const code = readCode(fields);
 
-  const member = context.members.findByEmail(organization, address) ?? refuseWrongCode();
-  context.locks.refuseLocked(member);
-  const passcode = context.passcodes.findByAddress(address);
+  const member =
+    b2b.members.findByEmail(organization, address) ??
+    b2b.members.findByPendingEmail(organization, address) ??
+    refuseWrongCode();
+  b2b.locks.refuseLocked(member);
+  const passcode = b2b.passcodes.findByAddress(address);
   if (passcode?.memberId !== member.memberId || passcode.code !== code) {
-    context.locks.recordFailure(member);
+    b2b.locks.recordFailure(member);
     return refuseWrongCode();
   }
-  refuseInactive(context, passcode);
-  const requested = readRequestedMemberSession(context, fields, organization, member);
+  refuseInactive(b2b, passcode);
+  const requested = readRequestedMemberSession(b2b, fields, organization, member);
 
-  context.passcodes.use(passcode);
+  b2b.members.confirmPendingEmail(organization, member, address);
+  b2b.passcodes.use(passcode);
   const signIn = completeMemberSignIn(
-    context,
+    b2b,
     {
       organization,
       member,
@@ -46,28 +50,28 @@ export function authenticate(context: OtpContext, fields: Fields) {
     requested,
   );
   return {
-    ...memberSignInResponse(context, signIn),
+    ...memberSignInResponse(b2b, signIn),
     organization_id: organization.organizationId,
     method_id: member.email.emailId,
   };
 }
 
 /** Exchanges a code of discovery for an intermediate session. */
-export function authenticateDiscovery(context: OtpContext, fields: Fields) {
+export function authenticateDiscovery(b2b: B2B, fields: Fields) {
   const address = requireEmailAddress(fields.string('email_address'));
   const code = readCode(fields);
-  const passcode = context.passcodes.findByAddress(address);
+  const passcode = b2b.passcodes.findByAddress(address);
   if (passcode?.memberId !== null || passcode.code !== code) return refuseWrongCode();
-  refuseInactive(context, passcode);
+  refuseInactive(b2b, passcode);
 
-  context.passcodes.use(passcode);
-  return startDiscovery(context, passcode.emailAddress, {
+  b2b.passcodes.use(passcode);
+  return startDiscovery(b2b, passcode.emailAddress, {
     type: 'email_otp',
     deliveryMethod: 'email',
     email: { emailId: '', address: passcode.emailAddress },
   });
 }
 
-function refuseInactive({ passcodes }: OtpContext, passcode: EmailPasscode): void {
+function refuseInactive({ passcodes }: B2B, passcode: EmailPasscode): void {
   if (!passcodes.isPending(passcode)) refuseInactiveCode();
 }

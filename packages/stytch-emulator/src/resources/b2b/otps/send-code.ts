@@ -3,25 +3,25 @@ import { type Fields } from '../../../wire/fields.js';
 import { requireEmailAddress } from '../../email-address.js';
 import { checkExpirationMinutes } from '../../sign-in/expiration-minutes.js';
 import { checkLocale } from '../../sign-in/locale.js';
+import { type B2B } from '../b2b.js';
 import { type Organization } from '../organizations/organization.js';
 import { memberFields } from '../members/member.wire.js';
 import { findOrProvisionMember } from '../sign-in/join-organization.js';
 import { refuseForbiddenMethod } from '../sign-in/sign-in-requirements.js';
 import { readOrganization } from '../sign-in/read-organization.js';
 import { type EmailPasscode, expirationLimits } from './email-passcode.js';
-import { type OtpContext } from './otp-context.js';
 
 /** Emails a code to the member with this address. Creates the member if the organization allows that. */
-export function loginOrSignup(context: OtpContext, fields: Fields) {
+export function loginOrSignup(b2b: B2B, fields: Fields) {
   checkLocale(fields);
-  const organization = readOrganization(context, fields);
+  const organization = readOrganization(b2b, fields);
   const address = requireEmailAddress(fields.string('email_address'));
   const expirations = {
     login: readExpiration(fields, 'login'),
     signup: readExpiration(fields, 'signup'),
   };
-  refuseForbiddenMethod(organization, 'email_otp', context.members.findByEmail(organization, address));
-  const { member, created } = findOrProvisionMember(context, organization, {
+  refuseForbiddenMethod(organization, 'email_otp', b2b.members.findByEmail(organization, address));
+  const { member, created } = findOrProvisionMember(b2b, organization, {
     emailAddress: address,
     factors: [],
   });
@@ -29,7 +29,7 @@ export function loginOrSignup(context: OtpContext, fields: Fields) {
   const purpose = member.status === 'active' ? 'login' : 'signup';
   const { memberId, email } = member;
   sendCode(
-    context,
+    b2b,
     { memberId, emailAddress: email.address, expirationMinutes: expirations[purpose] },
     purpose,
     organization,
@@ -38,15 +38,15 @@ export function loginOrSignup(context: OtpContext, fields: Fields) {
 }
 
 /** Emails a code with which a person finds the organizations of an email address. */
-export function sendDiscovery(context: OtpContext, fields: Fields) {
+export function sendDiscovery(b2b: B2B, fields: Fields) {
   checkLocale(fields);
   const emailAddress = requireEmailAddress(fields.string('email_address'));
   const expirationMinutes = readExpiration(fields, 'discovery');
-  sendCode(context, { memberId: null, emailAddress, expirationMinutes }, 'discovery', null);
+  sendCode(b2b, { memberId: null, emailAddress, expirationMinutes }, 'discovery', null);
   return {};
 }
 
-type Purpose = 'login' | 'signup' | 'discovery';
+type Purpose = 'login' | 'signup' | 'discovery' | 'email_update';
 
 function readExpiration(fields: Fields, purpose: Purpose): number {
   return checkExpirationMinutes(fields.integer(`${purpose}_expiration_minutes`), expirationLimits);
@@ -56,11 +56,12 @@ const labels: Record<Purpose, string> = {
   login: 'Login code',
   signup: 'Signup code',
   discovery: 'Discovery code',
+  email_update: 'Email update code',
 };
 
 /** Delivers a new code to the mailbox. */
-function sendCode(
-  { passcodes, mailbox, identifiers }: OtpContext,
+export function sendCode(
+  { passcodes, mailbox, identifiers }: Pick<B2B, 'passcodes' | 'mailbox' | 'identifiers'>,
   request: Pick<EmailPasscode, 'memberId' | 'emailAddress'> & { expirationMinutes: number },
   purpose: Purpose,
   organization: Organization | null,
