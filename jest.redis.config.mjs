@@ -1,11 +1,15 @@
 import config from './jest.config.mjs';
 
 /**
- * The specs that need redis-server.
+ * The specs that need redis-server. They run one at a time: each starts several processes, and waits for servers and
+ * instances that notice failures by time.
  *
  * @type {import('jest').Config}
  */
 export default {
   ...config,
   testMatch: ['<rootDir>/test/redis/**/*.spec.ts'],
+  maxWorkers: 1,
+  // Failovers and restarts under load take their time on a slow machine. This ends only what hangs.
+  testTimeout: 240_000,
 };

@@ -124,7 +124,7 @@ describeWithRedis('two instances that share sign-outs', () => {
 
       await until(() => events.length > 0);
       await end(network);
-      await until(async () => (await me(other, signedOut))[0] === 401, 20_000);
+      await until(async () => (await me(other, signedOut))[0] === 401);
       await until(() => events.length > 1);
       expect(events).toEqual(['sharing_interrupted', 'sharing_resumed']);
       expect([await me(one, active), await me(other, active)]).toEqual([accepted(active), accepted(active)]);
@@ -149,7 +149,7 @@ describeWithRedis('two instances that share sign-outs', () => {
     await network.server.stop();
     await network.server.restart();
     await signOut(one, after);
-    await until(async () => (await me(other, after))[0] === 401, 20_000);
+    await until(async () => (await me(other, after))[0] === 401);
 
     expect([await me(one, before), await me(other, before)]).toEqual([refused, refused]);
   });
@@ -173,7 +173,7 @@ describeWithRedis('two instances that share sign-outs', () => {
     await network.server.stop();
     await until(() => events.length === 1);
     await network.server.restart();
-    await until(() => events.length === 2, 20_000);
+    await until(() => events.length === 2);
 
     expect(events).toEqual(['sharing_interrupted', 'sharing_resumed']);
   });
@@ -193,6 +193,6 @@ describeWithRedis('two instances that share sign-outs', () => {
     await signOut(one, session);
     await network.server.restart();
 
-    await until(async () => (await me(other, session))[0] === 401, 20_000);
+    await until(async () => (await me(other, session))[0] === 401);
   });
 });

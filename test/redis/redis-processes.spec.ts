@@ -10,7 +10,6 @@ import { bodiesSentTo, keepSession } from '../support/sessions.js';
 import { until } from '../support/until.js';
 import { useEmulator } from '../support/use-application.js';
 
-const timeoutMs = 60_000;
 /** How long a session may be accepted after its sign-out was confirmed. */
 const maxAcceptedMs = 1_000;
 const revokePath = '/v1/sessions/revoke';
@@ -48,68 +47,56 @@ describeWithRedis('processes that share state through Redis', () => {
     await server.stop();
   });
 
-  it(
-    'refuse each session within a second after it was signed out at another process',
-    async () => {
-      const [one, other] = [await start(), await start()];
-      const acceptedMs: number[] = [];
-      for (let signOut = 0; signOut < 20; signOut += 1) {
-        const session = await newSession();
-        const browser = browserOf(other, session);
-        expect((await browser.get('/orders')).status).toBe(200);
-        expect((await browserOf(one, session).request('POST', '/auth/logout')).status).toBe(204);
-
-        acceptedMs.push(await acceptedMsOf(browserOf(other, session)));
-        const response = await browserOf(other, session).get('/orders');
-        expect([response.status, response.json()]).toEqual([401, refusalBody('session_revoked')]);
-      }
-      expect(Math.max(...acceptedMs)).toBeLessThan(maxAcceptedMs);
-    },
-    timeoutMs,
-  );
-
-  it(
-    'count limits together',
-    async () => {
-      const limits = { perAddress: { max: 2, windowSeconds: 600 } };
-      const [one, other] = [await start(limits), await start(limits)];
-      const statuses = [];
-      for (const instance of [one, other, one, other]) {
-        const { status } = await instance.browser().postJson('/auth/login', { email: 'ada@example.com' });
-        statuses.push(status);
-      }
-      expect(statuses).toEqual([202, 202, 429, 429]);
-    },
-    timeoutMs,
-  );
-
-  it(
-    'revoke what a killed process had not revoked yet, and refuse the session until then',
-    async () => {
-      const one = await start();
+  it('refuse each session within a second after it was signed out at another process', async () => {
+    const [one, other] = [await start(), await start()];
+    const acceptedMs: number[] = [];
+    for (let signOut = 0; signOut < 20; signOut += 1) {
       const session = await newSession();
-      stage.emulator.faults.add({ kind: 'hang', path: revokePath });
-      const browser = browserOf(one, session);
-      expect((await browser.request('POST', '/auth/logout')).status).toBe(204);
-      const pending = `nestjs-stytch:{${stage.emulator.projectId}}:pending`;
-      await until(async () => (await admin.zscore(pending, session.session_id)) !== null);
-      one.child.kill('SIGKILL');
-      await one.ended;
-      expect(isActive(session.session_id)).toBe(true);
+      const browser = browserOf(other, session);
+      expect((await browser.get('/orders')).status).toBe(200);
+      expect((await browserOf(one, session).request('POST', '/auth/logout')).status).toBe(204);
 
-      stage.emulator.faults.clear();
-      stage.emulator.requests.clear();
-      // As if the time had passed in which the process would have tried again.
-      await admin.zadd(pending, 'XX', '0', session.session_id);
-      const other = await start();
-      expect((await browserOf(other, session).get('/orders')).status).toBe(401);
-      await until(() => !isActive(session.session_id), 20_000);
+      acceptedMs.push(await acceptedMsOf(browserOf(other, session)));
+      const response = await browserOf(other, session).get('/orders');
+      expect([response.status, response.json()]).toEqual([401, refusalBody('session_revoked')]);
+    }
+    expect(Math.max(...acceptedMs)).toBeLessThan(maxAcceptedMs);
+  });
 
-      expect(bodiesSentTo(stage.emulator, revokePath)).toEqual([{ session_id: session.session_id }]);
-      await until(async () => (await admin.zcard(pending)) === 0);
-    },
-    timeoutMs,
-  );
+  it('count limits together', async () => {
+    const limits = { perAddress: { max: 2, windowSeconds: 600 } };
+    const [one, other] = [await start(limits), await start(limits)];
+    const statuses = [];
+    for (const instance of [one, other, one, other]) {
+      const { status } = await instance.browser().postJson('/auth/login', { email: 'ada@example.com' });
+      statuses.push(status);
+    }
+    expect(statuses).toEqual([202, 202, 429, 429]);
+  });
+
+  it('revoke what a killed process had not revoked yet, and refuse the session until then', async () => {
+    const one = await start();
+    const session = await newSession();
+    stage.emulator.faults.add({ kind: 'hang', path: revokePath });
+    const browser = browserOf(one, session);
+    expect((await browser.request('POST', '/auth/logout')).status).toBe(204);
+    const pending = `nestjs-stytch:{${stage.emulator.projectId}}:pending`;
+    await until(async () => (await admin.zscore(pending, session.session_id)) !== null);
+    one.child.kill('SIGKILL');
+    await one.ended;
+    expect(isActive(session.session_id)).toBe(true);
+
+    stage.emulator.faults.clear();
+    stage.emulator.requests.clear();
+    // As if the time had passed in which the process would have tried again.
+    await admin.zadd(pending, 'XX', '0', session.session_id);
+    const other = await start();
+    expect((await browserOf(other, session).get('/orders')).status).toBe(401);
+    await until(() => !isActive(session.session_id));
+
+    expect(bodiesSentTo(stage.emulator, revokePath)).toEqual([{ session_id: session.session_id }]);
+    await until(async () => (await admin.zcard(pending)) === 0);
+  });
 
   it('give each revocation to one caller at a time, until the lease ends or the session does', async () => {
     const storage = redisPendingRevocations(admin);

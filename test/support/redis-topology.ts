@@ -127,6 +127,15 @@ export class TestCluster extends RedisTopology {
   }
 }
 
+/**
+ * Sentinel promotes only a replica whose last INFO is less than five seconds old, and asks for it every ten. A replica
+ * that responds late when its master is down is therefore passed over, and the next attempt waits for twice
+ * `failover-timeout`, three minutes by default. A Sentinel that was not scheduled for two seconds does nothing for
+ * `tilt-period`, 30 seconds by default. Both happen on a loaded machine.
+ */
+const failoverTimeoutMs = '5000';
+const sentinelTiming = ['info-period', '1000', 'tilt-period', '1000'];
+
 /** A master with a replica, and one Sentinel that decides alone. */
 export class TestSentinel extends RedisTopology {
   static readonly masterName = 'stytch';
@@ -143,11 +152,14 @@ export class TestSentinel extends RedisTopology {
     await isSynchronized(replica);
     const file = join(sentinel.folder, 'sentinel.conf');
     const name = TestSentinel.masterName;
-    writeFileSync(
-      file,
-      `sentinel monitor ${name} 127.0.0.1 ${master} 1\nsentinel down-after-milliseconds ${name} ${downAfterMs}\n`,
-    );
+    const settings = [
+      `monitor ${name} 127.0.0.1 ${master} 1`,
+      `down-after-milliseconds ${name} ${downAfterMs}`,
+      `failover-timeout ${name} ${failoverTimeoutMs}`,
+    ];
+    writeFileSync(file, settings.map((setting) => `sentinel ${setting}\n`).join(''));
     await sentinel.startNode(port, file, '--sentinel');
+    await call(port, 'SENTINEL', 'DEBUG', ...sentinelTiming);
     await until(async () => (await call(port, 'SENTINEL', 'REPLICAS', name)).includes(String(replica)));
     return sentinel;
   }
