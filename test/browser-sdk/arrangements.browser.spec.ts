@@ -17,7 +17,6 @@ import {
 } from './example-page.js';
 import { startExample, type RunningExample } from './running-example.js';
 
-const timeoutMs = 60_000;
 const jwtMinutes = 5;
 const sdkRefreshMs = 3 * 60_000;
 /** Chromium sends requests for it to the application. */
@@ -51,7 +50,7 @@ describeInChromium('a session that a front end and the application share', () =>
       controllers: [EmptyPageController, DashboardController],
     });
     browser = await startChromium({ [ourRoutesUrl]: ourRoutes.url });
-  }, timeoutMs);
+  });
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
   afterAll(async () => {
     await browser.close();
@@ -61,7 +60,6 @@ describeInChromium('a session that a front end and the application share', () =>
 
   async function openBrowser(): Promise<BrowserContext> {
     const context = await browser.newContext();
-    context.setDefaultTimeout(10_000);
     // The SDK refreshes when the test says so.
     await context.clock.install();
     return context;
@@ -152,140 +150,116 @@ describeInChromium('a session that a front end and the application share', () =>
       return { context, page };
     }
 
-    it(
-      'refresh: continues after its JWT has expired, with one call',
-      async () => {
-        const { context, page } = await signedIn();
-        example.emulator.clock.advance({ minutes: jwtMinutes + 1 });
+    it('refresh: continues after its JWT has expired, with one call', async () => {
+      const { context, page } = await signedIn();
+      example.emulator.clock.advance({ minutes: jwtMinutes + 1 });
 
-        expect([await call(page), await call(page), callsOfApplication()]).toEqual([200, 200, 1]);
-        if (!hasSdk) return;
-        await refreshBySdk(context);
-        expect([await call(page), callsOfApplication()]).toEqual([200, 1]);
-      },
-      timeoutMs,
-    );
+      expect([await call(page), await call(page), callsOfApplication()]).toEqual([200, 200, 1]);
+      if (!hasSdk) return;
+      await refreshBySdk(context);
+      expect([await call(page), callsOfApplication()]).toEqual([200, 1]);
+    });
 
-    it(
-      'sign-out by the SDK, or at Stytch: a copy is refused at its next refresh',
-      async () => {
-        const { page } = await signedIn();
-        const callCopy = await copy(page);
+    it('sign-out by the SDK, or at Stytch: a copy is refused at its next refresh', async () => {
+      const { page } = await signedIn();
+      const callCopy = await copy(page);
 
-        await arrangement.endWithoutApplication(page);
+      await arrangement.endWithoutApplication(page);
 
-        if (hasSdk) await arrangement.untilSignedOut(page);
-        expect([await call(page), await callCopy()]).toEqual([hasSdk ? 401 : 200, 200]);
-        example.emulator.clock.advance({ minutes: jwtMinutes + 1 });
-        expect([await call(page), await callCopy()]).toEqual([401, 401]);
-      },
-      timeoutMs,
-    );
+      if (hasSdk) await arrangement.untilSignedOut(page);
+      expect([await call(page), await callCopy()]).toEqual([hasSdk ? 401 : 200, 200]);
+      example.emulator.clock.advance({ minutes: jwtMinutes + 1 });
+      expect([await call(page), await callCopy()]).toEqual([401, 401]);
+    });
 
-    it(
-      'sign-out by our route: a copy is refused at once',
-      async () => {
-        const { page } = await signedIn();
-        const callCopy = await copy(page);
+    it('sign-out by our route: a copy is refused at once', async () => {
+      const { page } = await signedIn();
+      const callCopy = await copy(page);
 
-        await arrangement.signOut(page, false);
+      await arrangement.signOut(page, false);
 
-        await arrangement.untilSignedOut(page);
-        expect([await call(page), await callCopy()]).toEqual([401, 401]);
-      },
-      timeoutMs,
-    );
+      await arrangement.untilSignedOut(page);
+      expect([await call(page), await callCopy()]).toEqual([401, 401]);
+    });
 
-    it(
-      'sign-out everywhere: another browser is refused at once',
-      async () => {
-        const { page } = await signedIn();
-        const other = await signedIn();
+    it('sign-out everywhere: another browser is refused at once', async () => {
+      const { page } = await signedIn();
+      const other = await signedIn();
 
-        await arrangement.signOut(page, true);
+      await arrangement.signOut(page, true);
 
-        await arrangement.untilSignedOut(page);
-        expect([await call(page), await call(other.page)]).toEqual([401, 401]);
-        if (hasSdk) await other.context.clock.fastForward(sdkRefreshMs);
-        await arrangement.untilSignedOut(other.page);
-      },
-      timeoutMs,
-    );
+      await arrangement.untilSignedOut(page);
+      expect([await call(page), await call(other.page)]).toEqual([401, 401]);
+      if (hasSdk) await other.context.clock.fastForward(sdkRefreshMs);
+      await arrangement.untilSignedOut(other.page);
+    });
 
-    it(
-      'another tab: is signed in and out with the first',
-      async () => {
-        const context = await openBrowser();
-        const [page, otherTab] = [await openTab(context, url()), await openTab(context, url())];
-        await signIn(page, email);
-        if (hasSdk) await untilSignedIn(otherTab, email);
-        expect([await call(page), await call(otherTab)]).toEqual([200, 200]);
+    it('another tab: is signed in and out with the first', async () => {
+      const context = await openBrowser();
+      const [page, otherTab] = [await openTab(context, url()), await openTab(context, url())];
+      await signIn(page, email);
+      if (hasSdk) await untilSignedIn(otherTab, email);
+      expect([await call(page), await call(otherTab)]).toEqual([200, 200]);
 
-        if (hasSdk) await arrangement.endWithoutApplication(page);
-        else await arrangement.signOut(page, false);
+      if (hasSdk) await arrangement.endWithoutApplication(page);
+      else await arrangement.signOut(page, false);
 
-        await arrangement.untilSignedOut(otherTab);
-        expect([await call(page), await call(otherTab)]).toEqual([401, 401]);
-      },
-      timeoutMs,
-    );
+      await arrangement.untilSignedOut(otherTab);
+      expect([await call(page), await call(otherTab)]).toEqual([401, 401]);
+    });
   });
 
-  it(
-    'outlives its JWT in two tabs of one front end and one of another, whichever side refreshes first',
-    async () => {
-      const email = 'tabs@example.com';
-      const context = await openBrowser();
-      const first = await openTab(context, example['vanilla-js'].url);
-      await signInWithLink(first, email, example.emulator);
-      const second = await openTab(context, example['vanilla-js'].url);
-      // Its requests go to the other instance.
-      const third = await openTab(context, example.react.url);
-      const tabs = [first, second, third];
-      await Promise.all(tabs.map((tab) => untilSignedIn(tab, email)));
-      const { session_id } = example.emulator.sessions.list().at(-1)!;
-      const burst = (...pages: Page[]) =>
-        Promise.all(pages.flatMap((page) => Array.from({ length: 5 }, () => send(page, '/dashboard'))));
-      const allOk = (pages: number) => Array.from({ length: pages * 5 }, () => 200);
-      let issuedAt = 0;
+  it('outlives its JWT in two tabs of one front end and one of another, whichever side refreshes first', async () => {
+    const email = 'tabs@example.com';
+    const context = await openBrowser();
+    const first = await openTab(context, example['vanilla-js'].url);
+    await signInWithLink(first, email, example.emulator);
+    const second = await openTab(context, example['vanilla-js'].url);
+    // Its requests go to the other instance.
+    const third = await openTab(context, example.react.url);
+    const tabs = [first, second, third];
+    await Promise.all(tabs.map((tab) => untilSignedIn(tab, email)));
+    const { session_id } = example.emulator.sessions.list().at(-1)!;
+    const burst = (...pages: Page[]) =>
+      Promise.all(pages.flatMap((page) => Array.from({ length: 5 }, () => send(page, '/dashboard'))));
+    const allOk = (pages: number) => Array.from({ length: pages * 5 }, () => 200);
+    let issuedAt = 0;
 
-      function letJwtExpire(): void {
-        example.emulator.requests.clear();
-        example.emulator.clock.advance({ minutes: jwtMinutes + 1 });
-      }
-      async function expectNewerJwt(): Promise<void> {
-        const jwt = (await cookieValue(first, jwtCookie))!;
-        const { iat } = decodeJwt(jwt) as { iat: number };
-        expect(sessionIdIn(jwt)).toBe(session_id);
-        expect(iat).toBeGreaterThan(issuedAt);
-        issuedAt = iat;
-      }
+    function letJwtExpire(): void {
+      example.emulator.requests.clear();
+      example.emulator.clock.advance({ minutes: jwtMinutes + 1 });
+    }
+    async function expectNewerJwt(): Promise<void> {
+      const jwt = (await cookieValue(first, jwtCookie))!;
+      const { iat } = decodeJwt(jwt) as { iat: number };
+      expect(sessionIdIn(jwt)).toBe(session_id);
+      expect(iat).toBeGreaterThan(issuedAt);
+      issuedAt = iat;
+    }
 
-      // The application refreshes first: one call, and the other instance reads the new cookie.
-      letJwtExpire();
-      expect(await burst(first, second)).toEqual(allOk(2));
-      expect(callsOfApplication()).toBe(1);
-      expect([await burst(third), callsOfApplication()]).toEqual([allOk(1), 1]);
-      await expectNewerJwt();
+    // The application refreshes first: one call, and the other instance reads the new cookie.
+    letJwtExpire();
+    expect(await burst(first, second)).toEqual(allOk(2));
+    expect(callsOfApplication()).toBe(1);
+    expect([await burst(third), callsOfApplication()]).toEqual([allOk(1), 1]);
+    await expectNewerJwt();
 
-      // The SDK of each tab refreshes first.
-      letJwtExpire();
-      await refreshBySdk(context);
-      expect([await burst(...tabs), callsOfApplication(), callsOfSdk()]).toEqual([allOk(3), 0, 3]);
-      await expectNewerJwt();
+    // The SDK of each tab refreshes first.
+    letJwtExpire();
+    await refreshBySdk(context);
+    expect([await burst(...tabs), callsOfApplication(), callsOfSdk()]).toEqual([allOk(3), 0, 3]);
+    await expectNewerJwt();
 
-      // All at once: at most one call of each instance.
-      letJwtExpire();
-      const [statuses] = await Promise.all([burst(...tabs), refreshBySdk(context)]);
-      expect([statuses, callsOfSdk()]).toEqual([allOk(3), 3]);
-      expect(callsOfApplication()).toBeLessThanOrEqual(2);
-      expect(await burst(...tabs)).toEqual(allOk(3));
-      await expectNewerJwt();
+    // All at once: at most one call of each instance.
+    letJwtExpire();
+    const [statuses] = await Promise.all([burst(...tabs), refreshBySdk(context)]);
+    expect([statuses, callsOfSdk()]).toEqual([allOk(3), 3]);
+    expect(callsOfApplication()).toBeLessThanOrEqual(2);
+    expect(await burst(...tabs)).toEqual(allOk(3));
+    await expectNewerJwt();
 
-      await Promise.all(tabs.map((tab) => untilSignedIn(tab, email)));
-    },
-    timeoutMs,
-  );
+    await Promise.all(tabs.map((tab) => untilSignedIn(tab, email)));
+  });
 });
 
 const sessionIdIn = (jwt: string) =>

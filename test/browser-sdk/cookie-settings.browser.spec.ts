@@ -62,8 +62,6 @@ const settingsByHost: Readonly<Record<string, Settings>> = {
   },
 };
 const hosts = Object.keys(settingsByHost);
-const timeoutMs = 30_000;
-
 /** What the script of the SDK defines, and what the tests use of a client. */
 interface SdkWindow {
   readonly stytch: { readonly StytchClient: new (publicToken: string, options: object) => SdkClient };
@@ -108,7 +106,7 @@ describeInChromium("the cookies of Stytch's browser SDK and of the application o
       Object.fromEntries(hosts.map((host, at) => [host, applications[at]!.url])),
     );
     chromium = await startChromium(Object.fromEntries(hosts.map((host) => [`https://${host}`, tls.url])));
-  }, timeoutMs);
+  });
   beforeEach(async () => {
     context = await chromium.newContext({ ignoreHTTPSErrors: true });
     page = await context.newPage();

@@ -6,7 +6,6 @@ import { callsTo } from '../support/sessions.js';
 import { startApplication, type ApplicationUnderTest } from '../support/start-application.js';
 import { callClient, createClient, EmptyPageController, send } from './client-in-page.js';
 
-const timeoutMs = 30_000;
 const email = 'ada@example.com';
 const urls = { readable: 'http://localhost:3000', httpOnly: 'http://127.0.0.1:3001' };
 
@@ -26,7 +25,7 @@ describeInChromium('a session that our routes have started', () => {
     applications = [await start(urls.readable, true), await start(urls.httpOnly, false)];
     const [readable, httpOnly] = applications.map(({ url }) => url);
     browser = await startChromium({ [urls.readable]: readable!, [urls.httpOnly]: httpOnly! });
-  }, timeoutMs);
+  });
   afterAll(async () => {
     await browser.close();
     await Promise.all(applications.map((application) => application.close()));
@@ -46,35 +45,27 @@ describeInChromium('a session that our routes have started', () => {
   const sessionIdOf = (page: Page) => page.evaluate('client.session.getSync()?.session_id');
   const callsOfApplication = () => callsTo(emulator).filter((call) => !call.includes(' /sdk/'));
 
-  it(
-    'is continued, refreshed and ended by the browser SDK if scripts can read its cookies',
-    async () => {
-      const page = await signIn(urls.readable);
-      await page.waitForFunction('client.session.getSync() !== null');
-      expect(await sessionIdOf(page)).toBe(emulator.sessions.list().at(-1)!.session_id);
-      emulator.clock.advance({ minutes: 6 });
-      await callClient(page, 'session.authenticate');
-      emulator.requests.clear();
-      expect([await send(page, '/dashboard'), callsOfApplication()]).toEqual([200, []]);
+  it('is continued, refreshed and ended by the browser SDK if scripts can read its cookies', async () => {
+    const page = await signIn(urls.readable);
+    await page.waitForFunction('client.session.getSync() !== null');
+    expect(await sessionIdOf(page)).toBe(emulator.sessions.list().at(-1)!.session_id);
+    emulator.clock.advance({ minutes: 6 });
+    await callClient(page, 'session.authenticate');
+    emulator.requests.clear();
+    expect([await send(page, '/dashboard'), callsOfApplication()]).toEqual([200, []]);
 
-      await callClient(page, 'session.revoke');
+    await callClient(page, 'session.revoke');
 
-      expect([await send(page, '/dashboard'), emulator.sessions.list()]).toEqual([401, []]);
-      expect(await page.context().cookies()).toEqual([]);
-    },
-    timeoutMs,
-  );
+    expect([await send(page, '/dashboard'), emulator.sessions.list()]).toEqual([401, []]);
+    expect(await page.context().cookies()).toEqual([]);
+  });
 
-  it(
-    'is unknown to the browser SDK, and stays, if its cookies are HttpOnly',
-    async () => {
-      const page = await signIn(urls.httpOnly);
+  it('is unknown to the browser SDK, and stays, if its cookies are HttpOnly', async () => {
+    const page = await signIn(urls.httpOnly);
 
-      await expect(callClient(page, 'session.authenticate')).rejects.toThrow('user_unauthenticated');
+    await expect(callClient(page, 'session.authenticate')).rejects.toThrow('user_unauthenticated');
 
-      expect([await page.evaluate('document.cookie'), await sessionIdOf(page)]).toEqual(['', undefined]);
-      expect(await send(page, '/dashboard')).toBe(200);
-    },
-    timeoutMs,
-  );
+    expect([await page.evaluate('document.cookie'), await sessionIdOf(page)]).toEqual(['', undefined]);
+    expect(await send(page, '/dashboard')).toBe(200);
+  });
 });

@@ -8,7 +8,6 @@ import { startServer } from '../../examples/browser-sdk/server/start-server.js';
 import { describeInChromium, startChromium } from '../support/chromium.js';
 import { jwtCookie, tokenCookie } from '../support/sessions.js';
 
-const timeoutMs = 30_000;
 /** The front end, which is also the origin of the cookies. */
 const frontEnd = 'http://localhost:3000';
 const hostile = {
@@ -42,7 +41,7 @@ describeInChromium('a hostile page', () => {
       [frontEnd]: await app.getUrl(),
       ...Object.fromEntries(Object.values(hostile).map((origin) => [origin, pagesUrl])),
     });
-  }, timeoutMs);
+  });
   beforeEach(async () => {
     const session = await emulator.sessions.create({ email: 'ada@example.com' });
     sessionJwt = session.session_jwt;

@@ -4,7 +4,6 @@ import { focusIsIn } from '../support/focus.js';
 import { callDashboard, press, untilSignedIn, untilSignedOut } from './example-page.js';
 import { frontEnds, startExample, type FrontEnd, type RunningExample } from './running-example.js';
 
-const timeoutMs = 60_000;
 const password = 'correct horse battery staple 2026';
 
 describeInChromium("signing in with Stytch's browser packages", () => {
@@ -14,7 +13,7 @@ describeInChromium("signing in with Stytch's browser packages", () => {
 
   beforeAll(async () => {
     [example, browser] = await Promise.all([startExample(), startChromium()]);
-  }, timeoutMs);
+  });
   beforeEach(() => {
     example.emulator.requests.clear();
   });
@@ -35,7 +34,6 @@ describeInChromium("signing in with Stytch's browser packages", () => {
 
   async function newContext(): Promise<BrowserContext> {
     const context = await browser.newContext();
-    context.setDefaultTimeout(10_000);
     context.on('console', (message) => {
       const isErrorResponse = message.text().startsWith('Failed to load resource');
       if (message.type() === 'error' && !isErrorResponse) consoleErrors.push(message.text());
@@ -197,7 +195,6 @@ describeInChromium("signing in with Stytch's browser packages", () => {
       });
       expect(calls()).toEqual([...method.calls, 'POST /sdk/v1/sessions/revoke']);
     },
-    timeoutMs,
   );
 
   it.each(frontEnds)(
@@ -224,7 +221,6 @@ describeInChromium("signing in with Stytch's browser packages", () => {
       await requesting.goto(links[0]!);
       await untilSignedIn(requesting, email);
     },
-    timeoutMs,
   );
 
   it.each(frontEnds)(
@@ -245,6 +241,5 @@ describeInChromium("signing in with Stytch's browser packages", () => {
       expect((await callDashboard(page, 'Cookies')).status).toBe(200);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
     },
-    timeoutMs,
   );
 });

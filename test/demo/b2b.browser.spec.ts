@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { type LinkMessage } from 'stytch-emulator';
 import { describeInChromium, startChromium } from '../support/chromium.js';
-import { startDemo, stopDemos, timeoutMs, type RunningDemo } from './running-demo.js';
+import { startDemo, stopDemos, type RunningDemo } from './running-demo.js';
 
 describeInChromium('the demo for organizations in a browser', () => {
   let demo: RunningDemo;
@@ -11,7 +11,7 @@ describeInChromium('the demo for organizations in a browser', () => {
   beforeAll(async () => {
     demo = await startDemo({ product: 'b2b' });
     browser = await startChromium();
-  }, timeoutMs);
+  });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
     // Includes violations of Content-Security-Policy.
@@ -25,7 +25,6 @@ describeInChromium('the demo for organizations in a browser', () => {
   /** A page of a new browser context. Errors in its console are recorded. */
   async function open(javaScriptEnabled = true): Promise<Page> {
     const context = await browser.newContext({ baseURL: demo.url, javaScriptEnabled });
-    context.setDefaultTimeout(10_000);
     context.on('console', (message) => {
       const isErrorResponse = message.text().startsWith('Failed to load resource');
       if (message.type() === 'error' && !isErrorResponse) consoleErrors.push(message.text());
@@ -80,26 +79,21 @@ describeInChromium('the demo for organizations in a browser', () => {
       expect(pathOf(page)).toBe('/');
       expect(await page.context().cookies()).toEqual([]);
     },
-    timeoutMs,
   );
 
-  it.each(browsers)(
-    'lets somebody without an organization create one %s',
-    async (_, javaScriptEnabled) => {
-      const page = await open(javaScriptEnabled);
-      const email = javaScriptEnabled ? 'katherine@example.com' : 'mary@example.com';
-      await signIn(page, email);
+  it.each(browsers)('lets somebody without an organization create one %s', async (_, javaScriptEnabled) => {
+    const page = await open(javaScriptEnabled);
+    const email = javaScriptEnabled ? 'katherine@example.com' : 'mary@example.com';
+    await signIn(page, email);
 
-      await page.getByLabel('Name of the').fill(`Team of ${email.split('@')[0]}`);
-      await page.getByRole('button', { name: 'Create organization' }).click();
-      await page.waitForURL('**/orgs/**');
+    await page.getByLabel('Name of the').fill(`Team of ${email.split('@')[0]}`);
+    await page.getByRole('button', { name: 'Create organization' }).click();
+    await page.waitForURL('**/orgs/**');
 
-      expect(pathOf(page)).toBe(`/orgs/team-of-${email.split('@')[0]}`);
-      // The person who creates an organization is its admin.
-      expect(await page.getByRole('listitem').allInnerTexts()).toEqual([expect.stringContaining(email)]);
-    },
-    timeoutMs,
-  );
+    expect(pathOf(page)).toBe(`/orgs/team-of-${email.split('@')[0]}`);
+    // The person who creates an organization is its admin.
+    expect(await page.getByRole('listitem').allInnerTexts()).toEqual([expect.stringContaining(email)]);
+  });
 
   it.each(browsers)(
     'lets an admin invite somebody, who accepts in another browser %s',
@@ -121,28 +115,23 @@ describeInChromium('the demo for organizations in a browser', () => {
       // Only administrators see the members.
       expect(await invited.getByRole('heading', { name: 'Members' }).count()).toBe(0);
     },
-    timeoutMs,
   );
 
-  it(
-    'shows its pages on a phone without horizontal scrolling',
-    async () => {
-      const page = await open();
-      await page.setViewportSize({ width: 390, height: 780 });
-      const widths: unknown[] = [];
-      const measure = async () => widths.push(await page.evaluate('document.documentElement.scrollWidth'));
-      await page.goto('/');
-      await measure();
-      await signIn(page, 'ada@example.com');
-      await measure();
-      await page.getByRole('button', { name: 'Acme' }).click();
-      await page.waitForURL('**/orgs/acme');
-      await measure();
-      await page.goto('/orgs/globex');
-      await measure();
+  it('shows its pages on a phone without horizontal scrolling', async () => {
+    const page = await open();
+    await page.setViewportSize({ width: 390, height: 780 });
+    const widths: unknown[] = [];
+    const measure = async () => widths.push(await page.evaluate('document.documentElement.scrollWidth'));
+    await page.goto('/');
+    await measure();
+    await signIn(page, 'ada@example.com');
+    await measure();
+    await page.getByRole('button', { name: 'Acme' }).click();
+    await page.waitForURL('**/orgs/acme');
+    await measure();
+    await page.goto('/orgs/globex');
+    await measure();
 
-      expect(widths).toEqual([390, 390, 390, 390]);
-    },
-    timeoutMs,
-  );
+    expect(widths).toEqual([390, 390, 390, 390]);
+  });
 });

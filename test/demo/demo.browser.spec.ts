@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { describeInChromium, startChromium } from '../support/chromium.js';
-import { timeoutMs, startDemo, stopDemos, type RunningDemo } from './running-demo.js';
+import { startDemo, stopDemos, type RunningDemo } from './running-demo.js';
 
 describeInChromium('the demo in a browser', () => {
   let demo: RunningDemo;
@@ -10,7 +10,7 @@ describeInChromium('the demo in a browser', () => {
   beforeAll(async () => {
     demo = await startDemo();
     browser = await startChromium();
-  }, timeoutMs);
+  });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
     // Includes violations of Content-Security-Policy.
@@ -24,7 +24,6 @@ describeInChromium('the demo in a browser', () => {
   /** A new browser context. Errors in its console are recorded. */
   async function open(options?: { javaScriptEnabled: boolean }) {
     const context = await browser.newContext({ baseURL: demo.url, ...options });
-    context.setDefaultTimeout(10_000);
     context.on('console', (message) => {
       const isErrorResponse = message.text().startsWith('Failed to load resource');
       if (message.type() === 'error' && !isErrorResponse) consoleErrors.push(message.text());
@@ -60,75 +59,62 @@ describeInChromium('the demo in a browser', () => {
       const returned = await openLink(context, dashboard, email);
       expect(returned.url()).toBe(`${demo.url}/dashboard?tab=keys`);
     },
-    timeoutMs,
   );
 
-  it(
-    'completes on localhost a sign-in that started on 127.0.0.1',
-    async () => {
-      const { context, page } = await open();
-      const email = 'edsger@example.com';
+  it('completes on localhost a sign-in that started on 127.0.0.1', async () => {
+    const { context, page } = await open();
+    const email = 'edsger@example.com';
 
-      await page.goto(`http://127.0.0.1:${demo.port}/`);
-      expect(page.url()).toBe(`${demo.url}/`);
-      await requestLink(page, email);
+    await page.goto(`http://127.0.0.1:${demo.port}/`);
+    expect(page.url()).toBe(`${demo.url}/`);
+    await requestLink(page, email);
 
-      expect((await openLink(context, page, email)).url()).toBe(`${demo.url}/dashboard`);
-    },
-    timeoutMs,
-  );
+    expect((await openLink(context, page, email)).url()).toBe(`${demo.url}/dashboard`);
+  });
 
-  it(
-    'does not use up a link that is opened in another browser',
-    async () => {
-      const [first, second] = [await open(), await open()];
-      const email = 'barbara@example.com';
-      await first.page.goto('/');
-      await requestLink(first.page, email);
-      const { link } = await demo.mailTo(email);
+  it('does not use up a link that is opened in another browser', async () => {
+    const [first, second] = [await open(), await open()];
+    const email = 'barbara@example.com';
+    await first.page.goto('/');
+    await requestLink(first.page, email);
+    const { link } = await demo.mailTo(email);
 
-      const response = await second.page.goto(link);
-      expect(response?.status()).toBe(200);
-      await second.page.getByRole('button', { name: 'Sign in' }).click();
-      expect(await second.page.getByRole('heading').textContent()).toBe(
-        'Open the link in the browser you started with',
-      );
-      expect(await cookieNames(second.context)).toEqual(['stytch_confirm']);
-      await second.page.getByRole('link', { name: 'Go to sign in' }).click();
-      expect(second.page.url()).toBe(`${demo.url}/`);
+    const response = await second.page.goto(link);
+    expect(response?.status()).toBe(200);
+    await second.page.getByRole('button', { name: 'Sign in' }).click();
+    expect(await second.page.getByRole('heading').textContent()).toBe(
+      'Open the link in the browser you started with',
+    );
+    expect(await cookieNames(second.context)).toEqual(['stytch_confirm']);
+    await second.page.getByRole('link', { name: 'Go to sign in' }).click();
+    expect(second.page.url()).toBe(`${demo.url}/`);
 
-      await first.page.goto(link);
-      expect(first.page.url()).toBe(`${demo.url}/dashboard`);
-      expect(await cookieNames(first.context)).toEqual(['stytch_session', 'stytch_session_jwt']);
-    },
-    timeoutMs,
-  );
+    await first.page.goto(link);
+    expect(first.page.url()).toBe(`${demo.url}/dashboard`);
+    expect(await cookieNames(first.context)).toEqual(['stytch_session', 'stytch_session_jwt']);
+  });
 
-  it(
-    'supports sign-in and sign-out with the keyboard only',
-    async () => {
-      const { context, page } = await open();
-      const email = 'hedy@example.com';
-      await page.goto('/');
-      await page.keyboard.press('Tab');
-      await page.keyboard.type(email);
-      await page.keyboard.press('Enter');
-      await page.waitForURL('**/check-your-inbox');
-      const { link } = await demo.mailTo(email);
-      await page.goto(link);
+  it('supports sign-in and sign-out with the keyboard only', async () => {
+    const { context, page } = await open();
+    const email = 'hedy@example.com';
+    await page.goto('/');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(email);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/check-your-inbox');
+    const { link } = await demo.mailTo(email);
+    await page.goto(link);
 
-      expect(await focusableNames(page)).toEqual([
-        'The value of @CurrentSession()',
-        'Set a password',
-        'Home',
-        'Sign out',
-      ]);
-      await page.getByRole('button', { name: 'Sign out' }).press('Enter');
-      await page.waitForURL('**/');
-      expect(await cookieNames(context)).toEqual([]);
-    },
-    timeoutMs,
-  );
+    expect(await focusableNames(page)).toEqual([
+      'The value of @CurrentSession()',
+      'Set a password',
+      'Home',
+      'Sign out',
+    ]);
+    await page.getByRole('button', { name: 'Sign out' }).press('Enter');
+    await page.waitForURL('**/');
+    expect(await cookieNames(context)).toEqual([]);
+  });
 
   it.each(['/', '/check-your-inbox', '/dashboard', '/login', '/sent'])(
     'shows the page %s on a phone without horizontal scrolling, in light and dark mode',
@@ -149,7 +135,6 @@ describeInChromium('the demo in a browser', () => {
       await page.emulateMedia({ colorScheme: 'dark' });
       expect(await background()).toBe('rgb(20, 21, 26)');
     },
-    timeoutMs,
   );
 
   async function requestLink(page: Page, email: string) {

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { describeInChromium, startChromium } from '../support/chromium.js';
 import { focusIsIn } from '../support/focus.js';
-import { startDemo, stopDemos, timeoutMs, type RunningDemo } from './running-demo.js';
+import { startDemo, stopDemos, type RunningDemo } from './running-demo.js';
 
 const modes = [
   ['with JavaScript', true],
@@ -17,7 +17,7 @@ describeInChromium('the ways to sign in to the demo', () => {
   beforeAll(async () => {
     demo = await startDemo();
     browser = await startChromium();
-  }, timeoutMs);
+  });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
     // Includes violations of Content-Security-Policy.
@@ -30,7 +30,6 @@ describeInChromium('the ways to sign in to the demo', () => {
 
   async function open(options: BrowserContextOptions): Promise<Page> {
     const context = await browser.newContext({ baseURL: demo.url, ...options });
-    context.setDefaultTimeout(10_000);
     context.on('console', (message) => {
       const isErrorResponse = message.text().startsWith('Failed to load resource');
       if (message.type() === 'error' && !isErrorResponse) consoleErrors.push(message.text());
@@ -63,25 +62,21 @@ describeInChromium('the ways to sign in to the demo', () => {
       ['Text me a code', 'Phone number', `+1415555010${at}`, title, javaScriptEnabled] as const,
       ['Send me a code on WhatsApp', 'Phone number', `+1415555020${at}`, title, javaScriptEnabled] as const,
     ]),
-  )(
-    'signs in with "%s" %s',
-    async (link, label, recipient, _, javaScriptEnabled) => {
-      const page = await open({ javaScriptEnabled });
-      await choose(page, link);
-      await page.getByLabel(label).fill(recipient);
-      await page.getByRole('button', { name: link }).click();
-      const code = await codeSentTo(recipient);
+  )('signs in with "%s" %s', async (link, label, recipient, _, javaScriptEnabled) => {
+    const page = await open({ javaScriptEnabled });
+    await choose(page, link);
+    await page.getByLabel(label).fill(recipient);
+    await page.getByRole('button', { name: link }).click();
+    const code = await codeSentTo(recipient);
 
-      await page.getByLabel('Code').fill(code === '000000' ? '000001' : '000000');
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      expect(await page.getByRole('alert').textContent()).toBe('This code is incorrect or has expired.');
-      await page.getByLabel('Code').fill(`${code.slice(0, 3)} ${code.slice(3)}`);
-      await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel('Code').fill(code === '000000' ? '000001' : '000000');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    expect(await page.getByRole('alert').textContent()).toBe('This code is incorrect or has expired.');
+    await page.getByLabel('Code').fill(`${code.slice(0, 3)} ${code.slice(3)}`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
 
-      await expectDashboard(page);
-    },
-    timeoutMs,
-  );
+    await expectDashboard(page);
+  });
 
   it.each(modes)(
     'signs in with a provider, and says what to do if the person denies, %s',
@@ -104,7 +99,6 @@ describeInChromium('the ways to sign in to the demo', () => {
 
       await expectDashboard(page);
     },
-    timeoutMs,
   );
 
   it.each(modes)(
@@ -140,27 +134,22 @@ describeInChromium('the ways to sign in to the demo', () => {
       await page.getByRole('button', { name: 'Save password and sign in' }).click();
       await expectDashboard(page);
     },
-    timeoutMs,
   );
 
-  it(
-    'can be used by keyboard only',
-    async () => {
-      const page = await open({});
-      const email = 'keyboard@example.com';
-      await page.goto('/login/email-otp/start?return_to=/dashboard');
-      await focusIsIn(page, 'Email address');
-      await page.keyboard.type(email);
-      await page.keyboard.press('Enter');
-      await page.waitForURL('**/login/email-otp/finish');
-      await focusIsIn(page, 'Code');
-      await page.keyboard.type(await codeSentTo(email));
-      await page.keyboard.press('Enter');
+  it('can be used by keyboard only', async () => {
+    const page = await open({});
+    const email = 'keyboard@example.com';
+    await page.goto('/login/email-otp/start?return_to=/dashboard');
+    await focusIsIn(page, 'Email address');
+    await page.keyboard.type(email);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/login/email-otp/finish');
+    await focusIsIn(page, 'Code');
+    await page.keyboard.type(await codeSentTo(email));
+    await page.keyboard.press('Enter');
 
-      await expectDashboard(page, '/dashboard');
-    },
-    timeoutMs,
-  );
+    await expectDashboard(page, '/dashboard');
+  });
 
   it.each(['/login', '/login/password/start', '/login/sms-otp/start', '/login/email-otp/finish'])(
     'shows %s on a phone without horizontal scrolling',
@@ -174,6 +163,5 @@ describeInChromium('the ways to sign in to the demo', () => {
 
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
     },
-    timeoutMs,
   );
 });

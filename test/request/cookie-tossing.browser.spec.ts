@@ -19,7 +19,6 @@ class DashController {
   }
 }
 
-const timeoutMs = 30_000;
 const site = 'site.test';
 const sibling = `evil.${site}`;
 /** The applications, by host. */
@@ -96,7 +95,7 @@ describeInChromium('planted cookies in Chromium', () => {
     );
     const names = [sibling, ...hosts, ...hosts.map(childOf)];
     chromium = await startChromium(Object.fromEntries(names.map((name) => [`https://${name}`, tls.url])));
-  }, timeoutMs);
+  });
   beforeEach(async () => {
     context = await chromium.newContext({ ignoreHTTPSErrors: true });
     page = await context.newPage();
@@ -162,57 +161,41 @@ describeInChromium('planted cookies in Chromium', () => {
   const valuesOf = ({ session_jwt, session_token }: MintedSession) => [session_jwt, session_token].sort();
 
   describe('with the __Host- prefix', () => {
-    it.each(tossing)(
-      'have no effect: $name',
-      async (variant) => {
-        const { own } = await plant(prefixed, variant);
+    it.each(tossing)('have no effect: $name', async (variant) => {
+      const { own } = await plant(prefixed, variant);
 
-        expect([await me(), await me()]).toEqual([
-          [200, victim],
-          [200, victim],
-        ]);
-        expect(await ownCookies(prefixed)).toEqual(valuesOf(own));
-        expect(await context.cookies(`https://${prefixed}/dash/me`)).toHaveLength(2);
-      },
-      timeoutMs,
-    );
+      expect([await me(), await me()]).toEqual([
+        [200, victim],
+        [200, victim],
+      ]);
+      expect(await ownCookies(prefixed)).toEqual(valuesOf(own));
+      expect(await context.cookies(`https://${prefixed}/dash/me`)).toHaveLength(2);
+    });
 
-    it(
-      `sign the person out, but not in as the attacker: ${overflowing.name}`,
-      async () => {
-        await plant(prefixed, overflowing);
+    it(`sign the person out, but not in as the attacker: ${overflowing.name}`, async () => {
+      await plant(prefixed, overflowing);
 
-        expect(await ownCookies(prefixed)).toEqual([]);
-        expect(await me()).toEqual([401, 'session_missing']);
-      },
-      timeoutMs,
-    );
+      expect(await ownCookies(prefixed)).toEqual([]);
+      expect(await me()).toEqual([401, 'session_missing']);
+    });
   });
 
   describe('without the prefix', () => {
-    it.each(tossing)(
-      'are refused and deleted, and the person stays signed in: $name',
-      async (variant) => {
-        const { own } = await plant(bare, variant);
+    it.each(tossing)('are refused and deleted, and the person stays signed in: $name', async (variant) => {
+      const { own } = await plant(bare, variant);
 
-        expect(await context.cookies(`https://${bare}/dash/me`)).toHaveLength(4);
-        expect(await me()).toEqual([401, 'session_ambiguous']);
-        expect(await ownCookies(bare)).toEqual(valuesOf(own));
-        expect(await context.cookies(`https://${bare}/dash/me`)).toHaveLength(2);
-        expect(await me()).toEqual([200, victim]);
-      },
-      timeoutMs,
-    );
+      expect(await context.cookies(`https://${bare}/dash/me`)).toHaveLength(4);
+      expect(await me()).toEqual([401, 'session_ambiguous']);
+      expect(await ownCookies(bare)).toEqual(valuesOf(own));
+      expect(await context.cookies(`https://${bare}/dash/me`)).toHaveLength(2);
+      expect(await me()).toEqual([200, victim]);
+    });
 
-    it(
-      `replace the person's session: ${overflowing.name}`,
-      async () => {
-        await plant(bare, overflowing);
+    it(`replace the person's session: ${overflowing.name}`, async () => {
+      await plant(bare, overflowing);
 
-        expect(await ownCookies(bare)).toEqual([]);
-        expect(await me()).toEqual([200, attacker]);
-      },
-      timeoutMs,
-    );
+      expect(await ownCookies(bare)).toEqual([]);
+      expect(await me()).toEqual([200, attacker]);
+    });
   });
 });

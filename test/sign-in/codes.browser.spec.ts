@@ -8,8 +8,6 @@ import { MeController } from '../support/me.controller.js';
 import { startApplication, type ApplicationUnderTest } from '../support/start-application.js';
 
 const appUrl = 'http://localhost:3000';
-const timeoutMs = 20_000;
-
 describeInChromium('codes in Chromium', () => {
   let emulator: StytchEmulator;
   let application: ApplicationUnderTest;
@@ -26,7 +24,7 @@ describeInChromium('codes in Chromium', () => {
       options: { appUrl, methods: [emailOtp(), smsOtp({ countries: ['US'] })] },
     });
     chromium = await startChromium({ [appUrl]: application.url });
-  }, timeoutMs);
+  });
   beforeEach(() => {
     complaints = [];
     emulator.messages.clear();
@@ -72,37 +70,32 @@ describeInChromium('codes in Chromium', () => {
       expect(await page.textContent('body')).toContain('ada@example.com');
       expect(complaints).toEqual([]);
     },
-    timeoutMs,
   );
 
-  it(
-    'offer another one after a visible wait, without JavaScript, on a narrow page',
-    async () => {
-      const [page] = await open({ javaScriptEnabled: false, viewport: { width: 320, height: 700 } });
-      await page.getByRole('link', { name: 'Text me a code' }).click();
-      await page.getByLabel('Phone number').fill('(415) 555-0123');
-      await page.getByRole('button', { name: 'Text me a code' }).click();
-      await page.waitForURL('**/auth/login/sms-otp/finish');
-      const first = await codeSentTo(emulator, '+14155550123');
-      emulator.clock.advance({ seconds: 28 });
+  it('offer another one after a visible wait, without JavaScript, on a narrow page', async () => {
+    const [page] = await open({ javaScriptEnabled: false, viewport: { width: 320, height: 700 } });
+    await page.getByRole('link', { name: 'Text me a code' }).click();
+    await page.getByLabel('Phone number').fill('(415) 555-0123');
+    await page.getByRole('button', { name: 'Text me a code' }).click();
+    await page.waitForURL('**/auth/login/sms-otp/finish');
+    const first = await codeSentTo(emulator, '+14155550123');
+    emulator.clock.advance({ seconds: 28 });
 
-      await page.reload();
-      const [resend, wait] = [page.getByRole('button', { name: 'Send another code' }), page.locator('.wait')];
-      expect([await resend.isVisible(), await wait.isVisible()]).toEqual([false, true]);
-      await resend.waitFor();
-      expect(await wait.isVisible()).toBe(false);
-      const box = await resend.boundingBox();
-      expect(box!.x + box!.width).toBeLessThanOrEqual(320);
-      emulator.messages.clear();
-      await resend.click();
-      const second = await codeSentTo(emulator, '+14155550123');
-      await page.getByLabel('Code').fill(second);
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.waitForURL('**/me');
+    await page.reload();
+    const [resend, wait] = [page.getByRole('button', { name: 'Send another code' }), page.locator('.wait')];
+    expect([await resend.isVisible(), await wait.isVisible()]).toEqual([false, true]);
+    await resend.waitFor();
+    expect(await wait.isVisible()).toBe(false);
+    const box = await resend.boundingBox();
+    expect(box!.x + box!.width).toBeLessThanOrEqual(320);
+    emulator.messages.clear();
+    await resend.click();
+    const second = await codeSentTo(emulator, '+14155550123');
+    await page.getByLabel('Code').fill(second);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL('**/me');
 
-      expect(second).not.toBe(first);
-      expect(complaints).toEqual([]);
-    },
-    timeoutMs,
-  );
+    expect(second).not.toBe(first);
+    expect(complaints).toEqual([]);
+  });
 });
