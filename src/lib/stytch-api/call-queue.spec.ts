@@ -105,6 +105,16 @@ describe('the call queue', () => {
     expect(refused).toEqual({ kind: 'refused' });
   });
 
+  it('keeps no timer when all calls have completed', async () => {
+    const { run } = setUp({ maxInFlight: 1 });
+    const results = Promise.all([run(60_000), run(60_000)]);
+    await advance(300);
+    await advance(300);
+    await results;
+
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
   it('makes the next call after one that failed', async () => {
     const queue = new CallQueue(1);
     const failed = queue.run(nowMs + 3_000, async () => Promise.reject(new Error('failed')));

@@ -78,10 +78,11 @@ export class CallQueue {
   private startWaiting(): void {
     while (this.inFlight < this.maxInFlight) {
       const next = this.#waiting.shift();
-      if (next === undefined) return;
+      if (next === undefined) break;
       if (this.canComplete(next.deadlineAtMs)) next.start();
       else next.refuse();
     }
+    if (this.#waiting.length === 0) this.cancelExpiry();
   }
 
   /** The first waiting call has the earliest deadline. */
@@ -97,6 +98,12 @@ export class CallQueue {
       },
       Math.max(1, remainingMs + 1),
     );
+  }
+
+  /** With nothing to refuse, a timer would only keep the process alive. */
+  private cancelExpiry(): void {
+    clearTimeout(this.#expiry);
+    this.#expiry = undefined;
   }
 
   private refuseExpired(): void {
