@@ -33,9 +33,10 @@ export abstract class RedisTopology {
     return this.#nodes.map(({ port }) => port);
   }
 
-  /** Ends the master that has a key. */
+  /** Ends the master that has a key, after its replica has received everything: replication is asynchronous. */
   async killMasterOf(key: string): Promise<void> {
     const master = await this.masterPortOf(key);
+    await until(() => isReplicated(master));
     const node = this.#nodes.find(({ port }) => port === master);
     if (node === undefined) throw new Error(`No node listens on ${master}.`);
     const ended = once(node.process, 'exit');
@@ -181,6 +182,13 @@ export class TestSentinel extends RedisTopology {
 
 const isSynchronized = (replica: number) =>
   until(async () => (await call(replica, 'INFO', 'replication')).includes('master_link_status:up'));
+
+/** A replica that has just been synchronized confirms that, and receives what was written since, up to a second later. */
+async function isReplicated(master: number): Promise<boolean> {
+  const info = await call(master, 'INFO', 'replication');
+  const [, offset] = /^master_repl_offset:(\d+)/m.exec(info) ?? [];
+  return info.includes(`,offset=${offset},`);
+}
 
 async function call(port: number, ...command: string[]): Promise<string> {
   const { stdout } = await run('redis-cli', ['-p', String(port), ...command]);
