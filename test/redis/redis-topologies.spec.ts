@@ -7,7 +7,7 @@ import { TestCluster, TestSentinel, type RedisTopology } from '../support/redis-
 import { until } from '../support/until.js';
 
 /** How long a failover may take on a slow machine. */
-const failoverMs = 60_000;
+const failoverMs = 120_000;
 const namespace = 'project-test-1';
 const inAnHour = Date.now() + 3_600_000;
 const ignore = () => undefined;
