@@ -8,6 +8,4 @@ import config from './jest.config.mjs';
 export default {
   ...config,
   testMatch: ['<rootDir>/test/**/*.browser.spec.ts', '<rootDir>/packages/*/test/**/*.browser.spec.ts'],
-  // Starting Chromium and applications takes its time on a slow machine. This ends only what hangs.
-  testTimeout: 120_000,
 };

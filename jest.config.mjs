@@ -7,6 +7,8 @@ export default {
     '<rootDir>/packages/*/test/**/*.spec.ts',
     // jest.browser.config.mjs runs these.
     '!**/*.browser.spec.ts',
+    // jest.processes.config.mjs runs these.
+    '!**/*.process.spec.ts',
     // jest.redis.config.mjs runs these.
     '!**/test/redis/**',
   ],
@@ -41,6 +43,6 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/test/package/', '<rootDir>/dist/', '<rootDir>/packages/[^/]+/dist/'],
   reporters: ['default', '<rootDir>/test/support/closing-reporter.mjs'],
   maxWorkers: 2,
-  // No test asserts speed: this ends only what hangs.
-  testTimeout: 30_000,
+  // No test asserts speed: this ends only what hangs, also on a slow machine.
+  testTimeout: 120_000,
 };

@@ -1,11 +1,8 @@
-import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emptyDirectory, timeoutMs, startDemo, stopDemos } from './running-demo.js';
 
 const example = await readFile('.env.example', 'utf8');
 const assignments = example.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-
-afterAll(stopDemos);
 
 describe('.env.example', () => {
   it('lists exactly the variables that the package and the demo read', async () => {
@@ -21,20 +18,6 @@ describe('.env.example', () => {
 
     expect(described).toEqual(assignments);
   });
-
-  it(
-    'starts the demo with its emulator when it is copied without changes',
-    async () => {
-      const directory = emptyDirectory();
-      await copyFile('.env.example', join(directory, '.env'));
-
-      const demo = await startDemo({ directory });
-
-      expect(demo.output.stdout).toContain('Emulator');
-      await demo.stop();
-    },
-    timeoutMs,
-  );
 });
 
 /**

@@ -11,9 +11,6 @@ import { twoFreePorts } from '../support/free-ports.js';
 const entryFiles = { consumer: 'main.js', b2b: 'b2b/main.js' };
 type DemoProduct = keyof typeof entryFiles;
 
-/** Timeout of tests that start processes. */
-export const timeoutMs = 60_000;
-
 /** Working directories of the demo, which contain its state and its .env. */
 const directories: string[] = [];
 export function emptyDirectory(): string {

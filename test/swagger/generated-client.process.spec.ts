@@ -115,7 +115,7 @@ describe('a client that is generated from the document', () => {
       generate('b2b', organizations, ", organization: 'acme'"),
     ]);
     await run(process.execPath, [join(modules, 'typescript/bin/tsc'), '-p', folder]);
-  }, 120_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   async function generate(

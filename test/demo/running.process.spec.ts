@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { startStytchEmulator } from 'stytch-emulator';
 import { TestBrowser } from 'nestjs-stytch/testing';
-import { emptyDirectory, timeoutMs, startDemo, stopDemos, type RunningDemo } from './running-demo.js';
+import { emptyDirectory, startDemo, stopDemos, type RunningDemo } from './running-demo.js';
 import { refusalBody } from '../support/refusals.js';
 
 const email = 'ada@example.com';
@@ -28,7 +28,7 @@ describe('the demo without any configuration', () => {
   let demo: RunningDemo;
   beforeAll(async () => {
     demo = await startDemo();
-  }, timeoutMs);
+  });
 
   it('prints its URL, the inbox URL and the emulator URL, and no secret', async () => {
     const { url, emulatorUrl } = demo;
@@ -215,13 +215,12 @@ describe('the demo after a restart', () => {
       expect((await browser.get('/dashboard')).status).toBe(200);
       await second.stop();
     },
-    timeoutMs,
   );
 });
 
-describe('the demo with the credentials of a running emulator', () => {
+describe('the demo with configuration', () => {
   it.each(['the environment', 'a file named .env'])(
-    'reads the credentials from %s, links to its inbox, and does not start another one',
+    'reads the credentials of a running emulator from %s, links to its inbox, and does not start another one',
     async (from) => {
       const stytch = await startStytchEmulator();
       const { projectId, secret, url } = stytch;
@@ -255,21 +254,26 @@ describe('the demo with the credentials of a running emulator', () => {
       await demo.stop();
       await stytch.close();
     },
-    timeoutMs,
   );
 
-  it(
-    'uses STYTCH_APP_URL as its origin and does not redirect other hosts',
-    async () => {
-      const demo = await startDemo({ variables: { STYTCH_APP_URL: 'https://app.example.com/' } });
+  it('starts with its emulator when .env.example is copied to .env without changes', async () => {
+    const directory = emptyDirectory();
+    await copyFile('.env.example', join(directory, '.env'));
 
-      expect(demo.output.stdout).toContain('Demo       https://app.example.com  ');
-      // Behind a proxy, other host names are not redirected.
-      expect(await send(demo, { path: '/', host: `127.0.0.1:${demo.port}` })).toMatchObject({ status: 200 });
-      await demo.stop();
-    },
-    timeoutMs,
-  );
+    const demo = await startDemo({ directory });
+
+    expect(demo.output.stdout).toContain('Emulator');
+    await demo.stop();
+  });
+
+  it('uses STYTCH_APP_URL as its origin and does not redirect other hosts', async () => {
+    const demo = await startDemo({ variables: { STYTCH_APP_URL: 'https://app.example.com/' } });
+
+    expect(demo.output.stdout).toContain('Demo       https://app.example.com  ');
+    // Behind a proxy, other host names are not redirected.
+    expect(await send(demo, { path: '/', host: `127.0.0.1:${demo.port}` })).toMatchObject({ status: 200 });
+    await demo.stop();
+  });
 });
 
 /** Sends a request with a Host header, which fetch() cannot set. */
