@@ -1,7 +1,8 @@
 import type { Alternative, StytchProject } from './alternative.js';
 import { emptyGuard, guardThatVerifiesNothing, twoEmptyGuards } from './empty-guard.js';
 import { noGuard } from './no-guard.js';
-import { ours, oursForMembers, oursWithRedis, oursWithRequirements } from './nestjs-stytch.js';
+import { oursForMembers, oursWithRedis } from './nestjs-stytch-integrations.js';
+import { ours, oursWithRequirements } from './nestjs-stytch.js';
 import { oauth2JwtBearer } from './oauth2-jwt-bearer.js';
 import { passportJwt } from './passport-jwt.js';
 import { quickstart } from './quickstart.js';
