@@ -575,6 +575,21 @@ describe('without discovery', () => {
   });
 });
 
+describe('a page of the application for choosing an organization', () => {
+  const stage = useB2BSignIn({ options: { pages: { organizations: '/choose' } } });
+
+  it('is where a person is redirected to after discovery', async () => {
+    const email = newEmail();
+    const { organization_id } = await stage.organization({ members: [{ email }] });
+    await stage.organization({ members: [{ email }] });
+    const { browser, response } = await stage.discover(email);
+    const entered = await browser.postForm('/auth/organizations', { organization: organization_id });
+
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/choose']);
+    expect([entered.status, entered.headers.get('location')]).toEqual([303, '/']);
+  });
+});
+
 describe('creating organizations where onSignIn refuses', () => {
   const stage = useB2BSignIn({ options: { organizations: { create: 'allow' }, onSignIn: () => false } });
 

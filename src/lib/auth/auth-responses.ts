@@ -72,8 +72,13 @@ export class AuthResponses {
   }
 
   private chooseOrganization(exchange: HttpExchange, { returnTo }: ChooseOrganization): void {
-    if (isFormPost(exchange.request)) this.seeOther(exchange, this.organizationsPath);
+    if (isFormPost(exchange.request)) this.seeOther(exchange, this.choicePath);
     else this.json(exchange, 200, { status: 'choose_organization', returnTo });
+  }
+
+  /** The page on which a person chooses an organization: `pages.organizations`, or ours. */
+  get choicePath(): string {
+    return this.options.pages.organizations ?? this.organizationsPath;
   }
 
   get organizationsPath(): string {

@@ -266,7 +266,7 @@ export class AuthController {
         this.responses.page(exchange, 200, this.pages.confirm(result));
         return;
       case 'choose_organization':
-        this.responses.seeOther(exchange, this.responses.organizationsPath);
+        this.responses.seeOther(exchange, this.responses.choicePath);
         return;
       case 'already_signed_in':
       case 'signed_in':

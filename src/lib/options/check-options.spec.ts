@@ -81,6 +81,7 @@ describe('checkOptions', () => {
     ['resourceMetadata.authorizationServers', ['https://login.example.com/oauth']],
     ['pages.login', 'https://evil.example'],
     ['pages.sent', '//evil.example'],
+    ['pages.organizations', '//evil.example'],
     ['pages.afterLogin', 'welcome'],
     ['pages.afterLogin', '/\\evil.example'],
     ['pages.afterLogout', '/a\r\nb'],

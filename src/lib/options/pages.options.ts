@@ -14,6 +14,12 @@ export interface StytchPagesOptions {
    */
   sent?: string | undefined;
   /**
+   * In a B2B project, path of your own page on which a person chooses an organization. It gets the choices from
+   * `GET {routes.path}/organizations`, and posts to the same path.
+   * @default the page of the package, `GET {routes.path}/organizations`
+   */
+  organizations?: string | undefined;
+  /**
    * Path to redirect to after sign-in if no return address was requested.
    * @default '/'
    */
@@ -43,6 +49,7 @@ export interface StytchPagesOptions {
 export const pageOptions = {
   login: localPath,
   sent: localPath,
+  organizations: localPath,
   afterLogin: { ...localPath, default: '/' },
   afterLogout: { ...localPath, default: '/' },
   returnOrigins: { ...originList, default: [] },
