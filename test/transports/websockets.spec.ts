@@ -23,6 +23,7 @@ import {
   type RevocationChannel,
   type RevocationConnection,
   type RevocationListener,
+  type Session,
   type StytchEvent,
   type UserSession,
 } from 'nestjs-stytch';
@@ -56,6 +57,8 @@ const refusedWith = (code: RefusalCode) => ({ event: 'exception', data: errorOf(
 
 /** The ids of those who were admitted, and `undefined` for each that was not. */
 const admitted: (string | undefined)[] = [];
+/** What is known of each client after that. */
+const attached: (Session | undefined)[] = [];
 const idOf = (principal: Principal | undefined) =>
   principal?.kind === 'user'
     ? principal.userId
@@ -75,6 +78,7 @@ class OrdersGateway implements OnGatewayConnection {
       ? await this.sockets.admit(client, request, { credentials: ['m2m'] })
       : await this.sockets.admit(client, request);
     admitted.push(idOf(principal));
+    attached.push(sessionOf(client));
   }
 
   @SubscribeMessage('me')
@@ -318,6 +322,7 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
     emulator.faults.clear();
     emulator.requests.clear();
     admitted.length = 0;
+    attached.length = 0;
     events.length = 0;
     log.lines.length = 0;
   });
@@ -384,6 +389,12 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
         (session) => withCookies(session, { origin: 'null' }),
       ],
       [
+        'cookies from another port of the host of the application',
+        403,
+        'cross_site_refused',
+        (session) => withCookies(session, { origin: 'http://localhost:3001' }),
+      ],
+      [
         'a bearer token from a page of another origin',
         403,
         'cross_site_refused',
@@ -406,6 +417,24 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
         401,
         'token_invalid',
         (session) => ({ ...withCookies(session), query: { access_token: 'any' } }),
+      ],
+      [
+        'an opaque token in the query string',
+        401,
+        'token_invalid',
+        (session) => ({ query: { stytch_session: session.session_token } }),
+      ],
+      [
+        'a bearer token besides another scheme',
+        401,
+        'token_invalid',
+        (session) => ({ headers: { authorization: ['Basic YTpi', bearer(session)] } }),
+      ],
+      [
+        'a forged bearer token besides genuine cookies',
+        401,
+        'token_invalid',
+        (session) => withCookies(session, { authorization: `Bearer ${jwtLike}` }),
       ],
       [
         'two Authorization headers',
@@ -463,7 +492,7 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
       const peer = connect(handshakeOf(await signIn(), other));
 
       expect(await peer.ended).toEqual(platform.endOf(status, code));
-      expect(admitted).toEqual([undefined]);
+      expect([admitted, attached]).toEqual([[undefined], [undefined]]);
       expect(callsToStytch()).toEqual([]);
       expect(events).toEqual([{ type: 'refused', code, network: '127.0.0.0/24', at: expect.any(String) }]);
     });
