@@ -30,6 +30,7 @@ const foreign = new Set([
   ...[
     'AppModule',
     'src/app.module.ts',
+    'src/schema.graphql',
     'app.enableCors',
     'app.set',
     'app.use',
@@ -99,6 +100,8 @@ const sources = files
   .map((file) => readFileSync(file, 'utf8'))
   .concat(readFileSync('.env.example', 'utf8'), readFileSync('.ci/run', 'utf8'))
   .join('\n');
+const wordsOfSources = new Set(sources.match(/\w+/g));
+const quotedInSources = new Set(Array.from(sources.matchAll(/'([\w.]+)(?=')/g), ([, text]) => text));
 
 describe.each(documents)('%s', (document) => {
   const text = readFileSync(document, 'utf8');
@@ -132,10 +135,11 @@ describe.each(documents)('%s', (document) => {
 /** Inline code outside of code blocks, with its line. */
 function mentionsIn(text: string): { mention: string; line: number }[] {
   const withoutBlocks = text.replaceAll(/^```[\s\S]*?^```$/gm, (block) => block.replaceAll(/[^\n]/g, ''));
-  return [...withoutBlocks.matchAll(/`([^`\n]+)`/g)].map((match) => ({
-    mention: match[1]!,
-    line: withoutBlocks.slice(0, match.index).split('\n').length,
-  }));
+  return withoutBlocks
+    .split('\n')
+    .flatMap((content, index) =>
+      Array.from(content.matchAll(/`([^`]+)`/g), ([, mention]) => ({ mention: mention!, line: index + 1 })),
+    );
 }
 
 /** What is wrong with a mention. What looks like neither a path nor a name is not checked. */
@@ -160,11 +164,11 @@ function problemWith(mention: string, document: string): string | undefined {
     return publicNames.has(owner) && publicWords.has(member!) ? undefined : 'no public class has this member';
   }
   if (/^[a-z]+(_[a-z]+)+$/.test(name))
-    return sources.includes(`'${name}'`) ? undefined : 'no source contains this code or value';
+    return quotedInSources.has(name) ? undefined : 'no source contains this code or value';
   if (/^[a-z]\w*(\.\w+)+$/.test(name))
     return optionPaths.has(name) ||
       name.split('.').every((part) => publicWords.has(part)) ||
-      sources.includes(`'${name}'`)
+      quotedInSources.has(name)
       ? undefined
       : 'no option has this path, and nothing public has this member';
   if (/^[a-z]+[A-Z]\w*$/.test(name) || /^\w+: /.test(mention))
@@ -174,12 +178,8 @@ function problemWith(mention: string, document: string): string | undefined {
 
 /** ARCHITECTURE.md writes files and folders without their parent and extension. */
 function isArchitectureTerm(mention: string, document: string): boolean {
-  const isTableKey = readFileSync(document, 'utf8').includes(`\n| \`${mention}\` `);
-  return (
-    document === 'ARCHITECTURE.md' &&
-    (/^[a-z]+(-[a-z]+)+$/.test(mention) || isTableKey) &&
-    !/^opt-/.test(mention)
-  );
+  if (document !== 'ARCHITECTURE.md' || mention.startsWith('opt-')) return false;
+  return /^[a-z]+(-[a-z]+)+$/.test(mention) || readFileSync(document, 'utf8').includes(`\n| \`${mention}\` `);
 }
 
 function isFile(path: string, document: string): boolean {
@@ -203,7 +203,7 @@ function isFileName(name: string): boolean {
 }
 
 function isKnownConstant(name: string): boolean {
-  return publicNames.has(name) || nestNames.has(name) || new RegExp(`\\b${name}\\b`).test(sources);
+  return publicNames.has(name) || nestNames.has(name) || wordsOfSources.has(name);
 }
 
 function isPublished(specifier: string): boolean {

@@ -148,13 +148,13 @@ describePlatforms('StytchHealthIndicator', (platform) => {
     expect(response).toEqual(down('unavailable', 'shutting_down'));
   });
 
-  it('calls nothing for a thousand probes', async () => {
+  it('calls nothing for a hundred probes', async () => {
     const channel = new InProcessChannel();
     const application = await startWithKeys({ options: { shared: { revocations: channel } } });
     stage.emulator.requests.clear();
     const statuses = new Set<number>();
 
-    for (let n = 0; n < 1000; n += 1) {
+    for (let n = 0; n < 100; n += 1) {
       const { status } = await application.browser().get(path(n % 2 === 0 ? 'ready' : 'details'));
       statuses.add(status);
     }

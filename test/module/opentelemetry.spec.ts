@@ -183,7 +183,7 @@ describe('openTelemetry', () => {
     ]);
   });
 
-  it('exports as many series for a thousand people as for ten', async () => {
+  it('exports as many series for two hundred people as for ten', async () => {
     const visit = async (from: number, to: number) => {
       for (let n = from; n < to; n += 1) {
         const email = `n${n}@example.com`;
@@ -193,10 +193,10 @@ describe('openTelemetry', () => {
     };
     await visit(0, 10);
     const before = await telemetry.seriesCount();
-    await visit(10, 1000);
+    await visit(10, 200);
 
     expect(await telemetry.seriesCount()).toBe(before);
-    expect(await valueOf('stytch.decisions', { 'stytch.result': 'allowed' })).toBe(1000);
+    expect(await valueOf('stytch.decisions', { 'stytch.result': 'allowed' })).toBe(200);
   });
 
   it('exports no token, id of a person or a session, or email address', async () => {
