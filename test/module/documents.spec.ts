@@ -46,7 +46,14 @@ const foreign = new Set([
   // @nestjs/swagger, and the schema in its documents
   ...['ApiCookieAuth', 'ApiBearerAuth', 'createDocument', 'SwaggerModule.setup', 'StytchRefusal'],
   // WebSockets: the adapters of Nest, and socket.io
-  ...['app.useWebSocketAdapter', 'auth', 'connectTimeout'],
+  ...[
+    'app.useWebSocketAdapter',
+    'auth',
+    'connectTimeout',
+    'client.disconnect',
+    'maxPayload',
+    'maxHttpBufferSize',
+  ],
   // GraphQL: members of errors and contexts, options of Apollo, and a message of graphql-ws
   ...['extensions.code', 'extensions.http.status', 'extensions.retryAfter'],
   ...['preserveHttpStatusForExecutionErrors', 'reply.request', 'extra.request', 'connection_init'],
