@@ -227,9 +227,8 @@ describe('watching a session', () => {
         },
       );
     const renewedWith = (...roles: string[]): SessionResult => {
-      const verified = jwtAt(4);
-      const renewed = { ...verified, session: { ...verified.session, roles } };
-      keepVerifiedJwt(renewed);
+      const renewed = jwtAt(4);
+      Object.assign(renewed.session, { roles });
       return signedIn(renewed);
     };
     const unlessAdmin = ({ roles }: Session) =>
