@@ -1,4 +1,3 @@
-// Also runs on Nest 11 and 12 from the packed tarballs, see test/package.
 import { Controller } from '@nestjs/common';
 import {
   ClientProxyFactory,
