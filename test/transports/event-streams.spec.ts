@@ -1,6 +1,16 @@
 // Also runs on Nest 11 and 12 from the packed tarballs, see test/package.
-import { Controller, Get, Sse, StreamableFile } from '@nestjs/common';
-import { describeAccess, EndWithSession, OptionalSession, Protected, RequireRoles } from 'nestjs-stytch';
+import { Controller, Get, Injectable, Sse, StreamableFile } from '@nestjs/common';
+import {
+  describeAccess,
+  EndWithSession,
+  OptionalSession,
+  Protected,
+  Require,
+  RequireRoles,
+  sessionOf,
+  type AccessCheck,
+  type AccessCheckInput,
+} from 'nestjs-stytch';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { interval, map } from 'rxjs';
@@ -20,6 +30,14 @@ async function* endless() {
   }
 }
 
+/** Reads the session from the request, where it has to be the one that is checked. */
+@Injectable()
+class IsAuditor implements AccessCheck {
+  check({ context }: AccessCheckInput) {
+    return sessionOf(context.switchToHttp().getRequest<object>())?.roles.includes('auditor') === true;
+  }
+}
+
 @Protected({ credentials: ['cookie', 'bearer', 'm2m'] })
 @Controller()
 class StreamsController {
@@ -31,6 +49,12 @@ class StreamsController {
   @RequireRoles('auditor')
   @Sse('audit')
   audit() {
+    return events();
+  }
+
+  @Require(IsAuditor)
+  @Sse('report')
+  report() {
     return events();
   }
 
@@ -62,7 +86,7 @@ const ending = ['events', 'news', 'feed'];
 const going = ['progress', 'export'];
 
 describePlatforms('a stream', (platform) => {
-  const stage = useApplication({ platform, controllers: [StreamsController] });
+  const stage = useApplication({ platform, controllers: [StreamsController], providers: [IsAuditor] });
   let readers: Record<string, StreamReader>;
 
   const open = async (path: string, headers: Record<string, string>) => {
@@ -113,18 +137,20 @@ describePlatforms('a stream', (platform) => {
     const session = await emulator.sessions.create({ email: 'ada@example.com', roles: ['auditor'] });
     const cookie = cookiesOf(session);
     const audit = await open('audit', { cookie });
+    const report = await open('report', { cookie });
     await open('events', { cookie });
     emulator.clock.advance({ minutes: 6 });
     await until(() => callsTo(emulator).length === 1);
     // Waits for the same refresh, so that the clock is not moved during the call.
     await open('feed', { cookie });
     await audit.next();
+    await report.next();
     await emulator.sessions.create({ email: 'ada@example.com', roles: [] });
     emulator.clock.advance({ minutes: 6 });
 
-    await until(() => !audit.isOpen);
+    await until(() => !audit.isOpen && !report.isOpen);
     await readers['events']?.next();
-    expect(arePathsOpen(['audit', 'events'])).toEqual([false, true]);
+    expect(arePathsOpen(['audit', 'report', 'events'])).toEqual([false, false, true]);
     expect((await StreamReader.open(`${application.url}/audit`, { cookie })).status).toBe(403);
   });
 
@@ -165,6 +191,7 @@ describePlatforms('a stream', (platform) => {
       `StreamsController.feed: ${by}, ends with its session`,
       'StreamsController.news: optional (cookie, bearer), ends with its session',
       `StreamsController.progress: ${by}, outlives its session`,
+      `StreamsController.report: ${by}, ends with its session, IsAuditor`,
     ]);
   });
 });

@@ -10,7 +10,7 @@ import { TransportedCall, type Call } from './transported-call.js';
 /** What happens once it is known who calls a handler. */
 @Injectable()
 export class CallPrincipals {
-  /** Of the calls of other transports that stay open, by the argument that the principal is attached to. */
+  /** The rechecks of open calls, keyed by the argument that the principal is attached to. */
   readonly #rechecks = new WeakMap<object, OnSessionRenewed>();
 
   constructor(
@@ -18,17 +18,13 @@ export class CallPrincipals {
     private readonly requirementChecker: RequirementChecker,
   ) {}
 
-  /** Attaches a principal where the decorators look for it: to the request over HTTP, else to an argument of the handler. */
+  /** Attaches a principal to a call and, if the handler says so, ends its response with the session. */
   attach(call: Call, principal: Principal, requirement: AccessRequirement, context: ExecutionContext): void {
-    if (call instanceof TransportedCall) {
-      attachPrincipal(call.target, principal);
-      if (call.staysOpen) this.#rechecks.set(call.target, this.recheckOf(requirement, context));
-    }
-    if (call.response === undefined) return;
-    // For loggers, also where an operation of another transport came in a request. A connection has many.
-    attachPrincipal(call.request, principal);
-    if (requirement.endsWithSession)
-      this.endWith(principal, call.response, this.recheckOf(requirement, context));
+    attachTo(call, principal);
+    if (call instanceof TransportedCall && call.staysOpen)
+      this.#rechecks.set(call.target, this.recheckOf(call, requirement, context));
+    if (call.response !== undefined && requirement.endsWithSession)
+      this.endWith(principal, call.response, this.recheckOf(call, requirement, context));
   }
 
   /** What transports use, see `TransportApplication.watch`. */
@@ -39,8 +35,16 @@ export class CallPrincipals {
       : this.watch.watch(principal, onEnd, this.#rechecks.get(target));
   }
 
-  private recheckOf({ requirements }: AccessRequirement, context: ExecutionContext): OnSessionRenewed {
-    return (session) => this.requirementChecker.check(requirements, session, context);
+  /** A check of the application may read the session from the request, so it is attached first. */
+  private recheckOf(
+    call: Call,
+    { requirements }: AccessRequirement,
+    context: ExecutionContext,
+  ): OnSessionRenewed {
+    return (session) => {
+      attachTo(call, session);
+      return this.requirementChecker.check(requirements, session, context);
+    };
   }
 
   /** The client sees a closed connection, as when the server stops: a stream has no place for a refusal. */
@@ -51,4 +55,11 @@ export class CallPrincipals {
     };
     response.once('close', this.watch.watch(principal, end, recheck));
   }
+}
+
+/** Where the decorators look for the principal: the request over HTTP, otherwise an argument of the handler. */
+function attachTo(call: Call, principal: Principal): void {
+  if (call instanceof TransportedCall) attachPrincipal(call.target, principal);
+  // For loggers, also where an operation of another transport came in a request. A connection has many.
+  if (call.response !== undefined) attachPrincipal(call.request, principal);
 }
