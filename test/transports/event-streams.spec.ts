@@ -1,5 +1,6 @@
 // Also runs on Nest 11 and 12 from the packed tarballs, see test/package.
 import { Controller, Get, Injectable, Sse, StreamableFile } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
 import {
   describeAccess,
   EndWithSession,
@@ -71,6 +72,7 @@ class StreamsController {
   }
 
   @EndWithSession()
+  @MessagePattern('feed')
   @Get('feed')
   feed() {
     return new StreamableFile(Readable.from(endless()));
@@ -188,6 +190,8 @@ describePlatforms('a stream', (platform) => {
       `StreamsController.audit: ${by}, ends with its session, role auditor`,
       `StreamsController.events: ${by}, ends with its session`,
       `StreamsController.export: ${by}`,
+      // The message pattern: nothing ends what it returns.
+      `StreamsController.feed: ${by}`,
       `StreamsController.feed: ${by}, ends with its session`,
       'StreamsController.news: optional (cookie, bearer), ends with its session',
       `StreamsController.progress: ${by}, outlives its session`,

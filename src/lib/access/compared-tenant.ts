@@ -18,6 +18,12 @@ export function comparedTenant(
   if (typeof option === 'function') return 'function';
   if ('subdomainOf' in option) return `subdomain of ${option.subdomainOf}`;
   const parameter = new RegExp(`${option.path}(?!\\w)`);
-  const isNamed = kind === 'route' && pathsOf().every((path) => parameter.test(path));
+  const isNamed = kind === 'route' && pathsOf().every((path) => parameter.test(withoutOptionalParts(path)));
   return isNamed ? option.path : 'none';
+}
+
+/** What every call's path has: without groups such as `{/:org}`, also nested, and parameters such as `:org?`. */
+function withoutOptionalParts(path: string): string {
+  const shorter = path.replace(/\{[^{}]*\}|:\w+\?/g, '');
+  return shorter === path ? path : withoutOptionalParts(shorter);
 }

@@ -23,15 +23,14 @@ export interface HandlerAccess {
   /** Whether `@AllowCrossSite()` lets pages of any site use the person's cookies there. `false` if it is public. */
   readonly allowsCrossSite: boolean;
   /**
-   * Whether its response goes on when its session ends. Absent unless it is streamed for as long as the client reads, as
-   * far as `@Sse()` and `@EndWithSession()` tell, and if it is public. Subscriptions, and sockets that were admitted,
-   * always end with their session.
+   * Whether its response goes on when its session ends. Only for routes with `@Sse()` or `@EndWithSession()` that are
+   * not public. Subscriptions, and sockets that were admitted, always end with their session.
    */
   readonly stream?: 'ends_with_session' | 'outlives_session';
   /**
-   * By what a call names the organization that is compared with that of the session, as `organizations.tenant` says:
-   * `:org`, `subdomain of app.example.com` or `function`. With `none`, a member of any organization is accepted.
-   * Absent without the option, and if it is public.
+   * Where a call names the organization that is compared with the session's, as `organizations.tenant` says: `:org`,
+   * `subdomain of app.example.com` or `function`. A call that names none, such as one to the host of `appUrl`, is
+   * accepted from any organization; with `none`, every call is. Absent without the option, and if it is public.
    */
   readonly tenant?: string;
   /** What it requires besides authentication, in words. */
@@ -72,7 +71,7 @@ export function describeAccess(app: INestApplicationContext): AccessReport {
         const waived = required.waived.map(describeRequirement);
         if (required.access === 'public')
           return { ...handler, credentials: [], allowsCrossSite: false, requirements: [], waived };
-        const stream = streamOf(required, method);
+        const stream = kind === 'route' ? streamOf(required, method) : undefined;
         const tenant = comparedTenant(organizations.tenant, kind, () =>
           pathsOfRoute(modules, metatype, method).map((path) => prefix + path),
         );
