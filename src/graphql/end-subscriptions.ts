@@ -5,8 +5,9 @@ import { GraphqlRefusal } from './graphql-refusal.js';
 import { EndableEvents } from './endable-events.js';
 
 /**
- * Ends each subscription when the session that it was authenticated with ends, or no longer suffices. A guard runs before the handler and
- * can't wrap what it returns, and an interceptor would run before every handler of the application.
+ * Ends each subscription when the session that it was authenticated with ends, or no longer suffices. A guard runs
+ * before the handler and can't wrap what it returns, and an interceptor would run before every handler of the
+ * application.
  */
 export function endSubscriptions(application: TransportApplication): void {
   for (const host of application.instancesOf(GraphQLSchemaHost)) {

@@ -123,9 +123,10 @@ export const AllowCrossSite = (): CustomDecorator => SetMetadata(ALLOW_CROSS_SIT
 /**
  * Ends the response of a handler when its session ends or its access token expires: the connection is closed, at once
  * when the session is signed out, within a second when it expires, and within five minutes when it no longer meets what
- * the handler requires. For responses that are streamed for longer than
- * a request takes, such as an export or a feed. Server-sent events (`@Sse()`) end with their session without it.
+ * the handler requires. For responses that are streamed for longer than a request takes, such as an export or a feed.
+ * Server-sent events (`@Sse()`) end with their session without it.
  *
  * @param ends `false` lets server-sent events go on until the client closes them, such as the progress of a job
+ * @throws {StytchStartupError} while the application starts: the handler is public
  */
 export const EndWithSession = (ends = true): CustomDecorator => SetMetadata(END_WITH_SESSION_KEY, ends);

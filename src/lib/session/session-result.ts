@@ -19,8 +19,9 @@ export interface SignedOut {
   readonly kind: 'signed_out';
   readonly code: Extract<RefusalCode, `session_${string}`>;
   /**
-   * True if a verified credential turned out to be expired or revoked. Otherwise the person's cookies
-   * stay, with `session_suspended` because the session can be used again later; with `session_ambiguous`, those that other hosts can set are cleared.
+   * True if a verified credential turned out to be expired or revoked. Otherwise the person's cookies stay, with
+   * `session_suspended` because the session can be used again later; with `session_ambiguous`, those that other hosts
+   * can set are cleared.
    */
   readonly shouldClearCookies: boolean;
 }

@@ -2,7 +2,7 @@ import { Get, UseGuards, type Type } from '@nestjs/common';
 import { Query, ResolveField } from '@nestjs/graphql';
 import { MessagePattern } from '@nestjs/microservices';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import { OptionalSession, Protected, Public } from '../access.decorators.js';
+import { EndWithSession, OptionalSession, Protected, Public } from '../access.decorators.js';
 import { RefuseImpersonation, Require, RequireRoles } from '../requirement.decorators.js';
 import { SessionGuard } from '../session.guard.js';
 import { findProblems, missingChecks, protectedFieldResolvers, unguardedHandlers } from './find-problems.js';
@@ -155,6 +155,80 @@ describe.each(['opt-in', 'opt-out'] as const)('the problems found with protectio
       ...findProblems(controller(Orders), protection),
       ...findProblems(controller(PublicOrders), protection),
     ]).toEqual([]);
+  });
+
+  it('include each public route that is marked @EndWithSession(), and a class of nothing else', () => {
+    @EndWithSession()
+    @Public()
+    class Feeds {
+      @Get()
+      all() {
+        return [];
+      }
+      @EndWithSession()
+      @Get('own')
+      own() {
+        return [];
+      }
+    }
+
+    const found = {
+      problem: 'is marked @EndWithSession(), which has no effect on a public handler',
+      fix: 'Use @OptionalSession() or @Protected(), or remove @EndWithSession().',
+    };
+    expect(findProblems(controller(Feeds), protection)).toEqual([
+      { className: 'Feeds', ...found },
+      { className: 'Feeds', methodName: 'own', ...found },
+    ]);
+  });
+
+  it('include a route that is marked @EndWithSession() and public without a decorator', () => {
+    class Feeds {
+      @EndWithSession()
+      @Get()
+      all() {
+        return [];
+      }
+    }
+
+    const found = findProblems(controller(Feeds), protection).map(({ methodName }) => methodName);
+    expect(found).toEqual(protection === 'opt-in' ? ['all'] : []);
+  });
+
+  it('exclude @EndWithSession() where it has an effect, and @EndWithSession(false)', () => {
+    @EndWithSession()
+    @Protected()
+    class Feeds {
+      @Get()
+      all() {
+        return [];
+      }
+      @Public()
+      @Get('news')
+      news() {
+        return [];
+      }
+    }
+    @EndWithSession()
+    @Public()
+    class News {
+      @Get()
+      all() {
+        return [];
+      }
+      @OptionalSession()
+      @Get('own')
+      own() {
+        return [];
+      }
+      @EndWithSession(false)
+      @Get('free')
+      free() {
+        return [];
+      }
+    }
+
+    expect([Feeds, News].flatMap((feeds) => findProblems(controller(feeds), protection))).toEqual([]);
   });
 
   it('include a protected method that was copied from a class that has the guard', () => {

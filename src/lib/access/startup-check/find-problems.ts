@@ -1,7 +1,13 @@
 import type { Type } from '@nestjs/common';
 import type { StytchStartupProblem } from '../../errors/stytch-startup.error.js';
 import { describeRequirement } from '../../authorization/requirement.js';
-import { declaredOn, ownRequirementsOf, requirementsOf, type Access } from '../access-metadata.js';
+import {
+  declaredOn,
+  END_WITH_SESSION_KEY,
+  ownRequirementsOf,
+  requirementsOf,
+  type Access,
+} from '../access-metadata.js';
 import { bindsSessionGuard, hasGuard } from '../bind-guard.js';
 import { overriddenMethods, type HandlerKind, type Method } from './methods.js';
 import { declaredAccess, type RegisteredClass } from './registered-classes.js';
@@ -29,7 +35,12 @@ export function findProblems(
     ...losesProtection(registered, method, protection),
     ...losesGuard(registered, method),
   ]);
-  return [...contradictions(registered, registered.metatype), ...protectsNothing(registered), ...onMethods];
+  return [
+    ...contradictions(registered, registered.metatype),
+    ...protectsNothing(registered),
+    ...endsNothing(registered, protection),
+    ...onMethods,
+  ];
 }
 
 function contradictions(
@@ -76,6 +87,26 @@ function protectsNothing({ metatype, methods, registrations }: RegisteredClass):
       fix: removeProtected,
     },
   ];
+}
+
+/** No session is read for a public handler, so that none can end its response. */
+function endsNothing(
+  { metatype, methods }: RegisteredClass,
+  protection: 'opt-in' | 'opt-out',
+): StytchStartupProblem[] {
+  const isPublic = (access: Access | undefined) =>
+    access === 'public' || (access === undefined && protection === 'opt-in');
+  const routes = methods.filter(({ kinds }) => kinds.includes('route'));
+  const publicRoutes = routes.filter((method) => isPublic(accessOf(metatype, method)));
+  const isAllPublic = isPublic(declaredAccess(metatype)) && publicRoutes.length === routes.length;
+  return [
+    ...(isAllPublic && endsWithSession(metatype) ? [nameOf(metatype)] : []),
+    ...publicRoutes.filter(({ method }) => endsWithSession(method)).map((method) => nameOf(metatype, method)),
+  ].map((name) => ({
+    ...name,
+    problem: 'is marked @EndWithSession(), which has no effect on a public handler',
+    fix: 'Use @OptionalSession() or @Protected(), or remove @EndWithSession().',
+  }));
 }
 
 /**
@@ -204,6 +235,10 @@ export function unguardedHandlers(
 
 const accessOf = (metatype: object, { method }: Method): Access | undefined =>
   declaredAccess(method) ?? declaredAccess(metatype);
+
+/** Not for what a class inherits: its base class may end what others return. */
+const endsWithSession = (target: object): boolean =>
+  Reflect.getOwnMetadata(END_WITH_SESSION_KEY, target) === true;
 
 const isDeclared = (metatype: object, method: Method) => accessOf(metatype, method) !== undefined;
 
