@@ -531,7 +531,7 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
       expect(admitted.slice(2)).toEqual([undefined, undefined, undefined]);
     });
 
-    it(`${idleSockets} sockets that say nothing, nor close their side, within seconds`, async () => {
+    it(`${idleSockets} sockets that say nothing, nor close their side, before ws would`, async () => {
       const lifetimes: Promise<number>[] = [];
       while (lifetimes.length < idleSockets) {
         // No more at once than the server accepts at once.
@@ -540,10 +540,10 @@ describe.each(Object.keys(platforms))('a gateway on %s', (name) => {
       }
       const lifetimesMs = await Promise.all(lifetimes);
 
-      // ws itself waits for half a minute.
-      expect(Math.max(...lifetimesMs)).toBeLessThan(10_000);
+      // Without the limit of this package: ws itself waits for half a minute.
+      expect(Math.max(...lifetimesMs)).toBeLessThan(25_000);
       expect(admitted).toEqual(lifetimesMs.map(() => undefined));
-    }, 120_000);
+    });
   });
 
   describe('responds to messages', () => {
