@@ -273,19 +273,62 @@ describe('watching a session', () => {
       expect([given, ended]).toEqual([['member'], ['role_missing']]);
     });
 
-    it.each<[string, () => Promise<undefined>, unknown[]]>([
-      ['throws', () => Promise.reject(new RangeError('ada@example.com')), ['RangeError']],
-      ['does not settle within ten seconds', () => new Promise(() => undefined), []],
-    ])('ends for a watcher that %s', async (_, onRenewed, logged) => {
+    const failed = () => {
+      throw new RangeError('ada@example.com');
+    };
+    const hanging = () => new Promise<undefined>(() => undefined);
+
+    it.each<[string, () => Refusal | undefined | Promise<undefined>, string[]]>([
+      ['throws', failed, ['(RangeError)']],
+      ['rejects', () => Promise.reject(new RangeError('ada@example.com')), ['(RangeError)']],
+      ['does not settle', hanging, ['within 10 s']],
+      ['cannot know the policy', () => refusalOf('policy_unavailable'), []],
+    ])('ends with 503 before the previous JWT expires if its watcher %s', async (_, onRenewed, logged) => {
       startWith(onRenewed);
       await pass({ seconds: 1 });
       authenticate = () => renewedWith('admin');
-      await pass({ minutes: 4, seconds: 10 });
+      await pass({ minutes: 4, seconds: 38 });
+      expect(ended).toEqual([]);
+      await pass({ seconds: 20 });
 
-      expect(ended).toEqual(['requirement_not_met']);
+      expect(ended).toEqual(['policy_unavailable']);
       expect(error.mock.calls).toEqual(
-        logged.map((name) => [`A requirement of what stays open could not be checked (${String(name)}).`]),
+        logged.map((how) => [`A requirement of an open stream could not be checked ${how}.`]),
       );
+    });
+
+    it.each<[string, () => Refusal | undefined | Promise<undefined>, string[]]>([
+      ['goes on if its watcher accepts it', () => undefined, []],
+      ['ends if its watcher refuses it', () => refusalOf('role_missing'), ['role_missing']],
+    ])('%s when it is called again after a failure', async (_, later, code) => {
+      for (const first of [failed, hanging]) {
+        let respond: () => Refusal | undefined | Promise<undefined> = first;
+        startWith(() => {
+          const current = respond;
+          respond = later;
+          return current();
+        });
+      }
+      await pass({ seconds: 1 });
+      authenticate = () => renewedWith('admin');
+      await pass({ minutes: 7 });
+
+      expect([given.length, ended]).toEqual([4, [...code, ...code]]);
+    });
+
+    it('is not checked further after the shutdown, and leaves no timer', async () => {
+      let reject: (reason: Error) => void = () => undefined;
+      startWith(() => new Promise((_, fail) => (reject = fail)));
+      await pass({ seconds: 1 });
+      authenticate = () => renewedWith('admin');
+      await pass({ minutes: 4 });
+      const timers = jest.getTimerCount();
+      watch.shutDown();
+      expect(jest.getTimerCount()).toBe(timers - 1);
+      reject(new Error('The database is closed.'));
+      await pass({ minutes: 1 });
+
+      expect([ended, error.mock.calls]).toEqual([[], []]);
     });
 
     it('asks no watcher that has stopped, nor ends it twice', async () => {

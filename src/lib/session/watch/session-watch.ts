@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { LimitedLog } from '../../events/limited-log.js';
 import { refusalOf, type Refusal } from '../../errors/refusal.js';
 import type { Client } from '../../identity/client.js';
 import { isSession, type Principal } from '../../identity/principal.js';
@@ -7,7 +8,6 @@ import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { RequestAuthenticator } from '../authenticate-request.js';
 import { DenyList } from '../deny/deny-list.js';
-import { withTimeout } from '../../http/with-timeout.js';
 import { isPromise, type MaybePromise } from '../maybe-promise.js';
 import { elapsedMs, momentOf, type Moment } from '../moment.js';
 import { verifiedJwtOf } from '../session-jwts.js';
@@ -24,19 +24,26 @@ const tickMs = 500;
 const refreshAheadMs = 60_000;
 const retryAfterMs = 10_000;
 const minDelayMs = 1_000;
-/** After this time, what waits for the database of the application is taken for refused. */
-const maxRenewalMs = 10_000;
+/** After this time, a check counts as failed. */
+const maxCheckMs = 10_000;
 /** Each is a connection or a subscription, of which a process can have fewer. */
 const maxWatches = 200_000;
 
 export type OnSessionEnd = (refusal: Refusal) => void;
 
-/** Is given the session after each refresh. A refusal that it returns ends its watch, and so does an error. */
+/**
+ * Is given the session after each refresh. A refusal that it returns ends its watch. After an error, or a refusal with
+ * 503, it is called again until the JWT that it accepted before is about to expire.
+ */
 export type OnSessionRenewed = (session: Session) => MaybePromise<Refusal | undefined>;
 
 interface Watcher {
   readonly onEnd: OnSessionEnd;
   readonly onRenewed: OnSessionRenewed | undefined;
+  /** The JWT that it began with or accepted last; absent for an access token. */
+  accepted: VerifiedJwt | undefined;
+  /** The JWT that it was given last. */
+  given: VerifiedJwt | undefined;
 }
 
 /**
@@ -71,6 +78,9 @@ interface Watched {
 export class SessionWatch {
   readonly #watched = new Map<string, Watched>();
   readonly #due = new DueTimes<Watched>();
+  /** What ends the wait for a check, by the time at which it does. */
+  readonly #checkLimits = new DueTimes<() => void>();
+  readonly #log: LimitedLog;
   /** A clock that runs as fast as the faster face of the application's, since sessions must not last longer. */
   #nowMs = 0;
   #comparedAt: Moment;
@@ -84,6 +94,7 @@ export class SessionWatch {
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {
     this.#comparedAt = momentOf(options.clock);
+    this.#log = new LimitedLog(options.clock);
     denyList.onDenied((key) => {
       const watched = 'sessionId' in key ? this.#watched.get(key.sessionId) : undefined;
       if (watched !== undefined) this.end(watched, refusalOf('session_revoked'));
@@ -107,14 +118,18 @@ export class SessionWatch {
    */
   watch(principal: Principal, onEnd: OnSessionEnd, onRenewed?: OnSessionRenewed): () => void {
     const watched = this.watchedOf(principal);
-    const watcher = { onEnd, onRenewed };
+    const own = isSession(principal) ? verifiedJwtOf(principal) : undefined;
+    const watcher: Watcher = { onEnd, onRenewed, accepted: own, given: own };
     watched.watchers.add(watcher);
     this.#watches += 1;
     if (this.#watches > maxWatches)
       queueMicrotask(() => {
         this.endOne(watched, watcher, refusalOf('stytch_unavailable'));
       });
-    else if (isSession(principal) && isOlder(principal, watched)) void this.renew(watched, watcher);
+    else if (onRenewed !== undefined)
+      queueMicrotask(() => {
+        this.renew(watched, watcher);
+      });
     this.startTimer();
     return () => {
       this.remove(watched, watcher);
@@ -128,6 +143,7 @@ export class SessionWatch {
     for (const { watchers } of this.#watched.values()) watchers.clear();
     this.#watched.clear();
     this.#due.clear();
+    this.#checkLimits.clear();
     this.#watches = 0;
   }
 
@@ -169,6 +185,7 @@ export class SessionWatch {
 
   private compare(): void {
     const nowMs = this.now();
+    for (const end of this.#checkLimits.takeDue(nowMs)) end();
     for (const watched of this.#due.takeDue(nowMs)) {
       if (this.#watched.get(watched.key) !== watched || watched.dueAtMs > nowMs) continue;
       watched.dueAtMs = Infinity;
@@ -176,6 +193,7 @@ export class SessionWatch {
       else this.check(watched);
     }
     if (this.#watched.size > 0) return;
+    this.#checkLimits.clear();
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
@@ -206,12 +224,11 @@ export class SessionWatch {
       this.end(watched, refusalForResult(result));
     } else if (result.kind === 'signed_in') {
       const { verified } = result;
-      const isRenewed = verified.jwt !== watched.newest?.jwt;
       watched.newest = verified;
       watched.expiresAtMs = verified.expiresAtSeconds * 1000;
-      if (isRenewed) for (const watcher of watched.watchers) void this.renew(watched, watcher);
       const sessionEndsAtMs = sessionEndSeconds(verified, this.options.session.maxLifetimeMinutes) * 1000;
       this.checkAgain(watched, sessionEndsAtMs, this.staleMarks.refreshDueInMs(verified));
+      for (const watcher of [...watched.watchers]) this.renew(watched, watcher);
     } else if (watched.expiresAtMs > this.options.clock.nowMs()) {
       // Not known at the moment. The JWT is still valid, so the session goes on.
       this.checkAgain(watched, Infinity, retryAfterMs);
@@ -234,10 +251,52 @@ export class SessionWatch {
     this.schedule(watched, this.now() + delayMs);
   }
 
-  private async renew(watched: Watched, watcher: Watcher): Promise<void> {
-    if (watcher.onRenewed === undefined || watched.newest === undefined) return;
-    const refusal = await refusalOfRenewal(watcher.onRenewed, watched.newest.session);
-    if (refusal !== undefined) this.endOne(watched, watcher, refusal);
+  /** Gives a watcher the session of the newest JWT, unless it was given it before or began with a newer one. */
+  private renew(watched: Watched, watcher: Watcher): void {
+    const { newest } = watched;
+    if (watcher.onRenewed === undefined || newest === undefined || !isNewer(newest, watcher.given)) return;
+    if (!watched.watchers.has(watcher)) return;
+    watcher.given = newest;
+    const settle = (refusal: Refusal | undefined) => {
+      if (watcher.given === newest && watched.watchers.has(watcher)) this.settle(watched, watcher, refusal);
+    };
+    const fail = (problem: string) => {
+      if (!watched.watchers.has(watcher)) return;
+      this.#log.log('error', `A requirement of an open stream could not be checked ${problem}.`);
+      settle(refusalOf('policy_unavailable'));
+    };
+    try {
+      const result = watcher.onRenewed(newest.session);
+      if (!isPromise(result)) {
+        settle(result);
+        return;
+      }
+      this.#checkLimits.add(() => {
+        if (watcher.given === newest && watcher.accepted !== newest) fail('within 10 s');
+      }, this.now() + maxCheckMs);
+      result.then(settle, (error: unknown) => {
+        fail(`(${nameOf(error)})`);
+      });
+    } catch (error) {
+      fail(`(${nameOf(error)})`);
+    }
+  }
+
+  /** A 503 says that it is not known at the moment: the session goes on for as long as with the JWT before. */
+  private settle(watched: Watched, watcher: Watcher, refusal: Refusal | undefined): void {
+    if (refusal === undefined) {
+      watcher.accepted = watcher.given;
+    } else if (refusal.status === 503 && this.canRetry(watcher)) {
+      watcher.given = watcher.accepted;
+      this.schedule(watched, this.now() + retryAfterMs);
+    } else {
+      this.endOne(watched, watcher, refusal);
+    }
+  }
+
+  private canRetry({ accepted }: Watcher): boolean {
+    const expiresAtMs = (accepted?.expiresAtSeconds ?? 0) * 1000;
+    return this.options.clock.nowMs() + retryAfterMs + maxCheckMs <= expiresAtMs;
   }
 
   private end(watched: Watched, refusal: Refusal): void {
@@ -271,33 +330,16 @@ function notify({ onEnd }: Watcher, refusal: Refusal): void {
   try {
     onEnd(refusal);
   } catch (error) {
-    logError('A listener to the end of a session threw', error);
-  }
-}
-
-/** What can't be checked does not go on. */
-async function refusalOfRenewal(onRenewed: OnSessionRenewed, session: Session): Promise<Refusal | undefined> {
-  try {
-    const checked = (async () => ({ refusal: await onRenewed(session) }))();
-    const result = await withTimeout(checked, maxRenewalMs);
-    return result === undefined ? refusalOf('requirement_not_met') : result.refusal;
-  } catch (error) {
-    logError('A requirement of what stays open could not be checked', error);
-    return refusalOf('requirement_not_met');
+    new Logger('Stytch').error(`A listener to the end of a session threw (${nameOf(error)}).`);
   }
 }
 
 /** Not the message, which may contain what the application knows of the person. */
-function logError(problem: string, error: unknown): void {
-  const name = error instanceof Error ? error.constructor.name : typeof error;
-  new Logger('Stytch').error(`${problem} (${name}).`);
-}
+const nameOf = (error: unknown): string => (error instanceof Error ? error.constructor.name : typeof error);
 
-/** Whether a newer JWT of the session is known than the one that it was read from. */
-function isOlder(session: Session, { newest }: Watched): boolean {
-  const own = verifiedJwtOf(session);
-  return own !== undefined && newest !== undefined && own.issuedAtSeconds < newest.issuedAtSeconds;
-}
+/** JWTs that were issued in the same second may differ. */
+const isNewer = (newest: VerifiedJwt, given: VerifiedJwt | undefined): boolean =>
+  given === undefined || (newest.jwt !== given.jwt && newest.issuedAtSeconds >= given.issuedAtSeconds);
 
 /** Tokens of one client that expire in the same second may be of different people. */
 const tokenKeyOf = (client: Client) => [client.clientId, ...idsOfPerson(client), client.expiresAt].join(' ');
