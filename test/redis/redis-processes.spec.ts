@@ -98,6 +98,20 @@ describeWithRedis('processes that share state through Redis', () => {
     await until(async () => (await admin.zcard(pending)) === 0);
   });
 
+  it.each(['ioredis', 'node-redis'] as const)(
+    'exit by themselves once the application and their client of %s are closed',
+    async (redisClient) => {
+      const one = await startApplicationProcess(stage.emulator, { redisUrl: server.url, redisClient });
+      running.push(one);
+      const session = await newSession();
+      expect((await browserOf(one, session).get('/orders')).status).toBe(200);
+      expect((await browserOf(one, session).request('POST', '/auth/logout')).status).toBe(204);
+      one.child.stdin.end();
+
+      expect([await one.ended, one.output.stderr]).toEqual([{ exitCode: 0, signal: null }, '']);
+    },
+  );
+
   it('give each revocation to one caller at a time, until the lease ends or the session does', async () => {
     const storage = redisPendingRevocations(admin);
     const inAnHour = Date.now() + 3_600_000;

@@ -18,6 +18,7 @@ export async function startApplicationProcess(
     platform = 'Express',
     deadlineMs = 3_000,
     redisUrl,
+    redisClient,
     sockets,
     limits,
     webhooks,
@@ -25,6 +26,7 @@ export async function startApplicationProcess(
     platform?: Platform;
     deadlineMs?: number;
     redisUrl?: string;
+    redisClient?: 'ioredis' | 'node-redis';
     /** Adds an event stream, a gateway of this kind and, on socket.io, a subscription. */
     sockets?: 'ws' | 'socket.io';
     limits?: StytchModuleOptions['limits'];
@@ -40,7 +42,7 @@ export async function startApplicationProcess(
     limits,
     webhooks,
   };
-  const settings = JSON.stringify({ options, platform, redisUrl, sockets });
+  const settings = JSON.stringify({ options, platform, redisUrl, redisClient, sockets });
   const child = spawn(process.execPath, [program, settings]);
   const output = { stderr: '' };
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
