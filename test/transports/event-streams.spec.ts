@@ -7,6 +7,7 @@ import {
   OptionalSession,
   Protected,
   Require,
+  RequirePermission,
   RequireRoles,
   sessionOf,
   type AccessCheck,
@@ -56,6 +57,12 @@ class StreamsController {
   @Require(IsAuditor)
   @Sse('report')
   report() {
+    return events();
+  }
+
+  @RequirePermission('documents', 'read')
+  @Sse('documents')
+  documents() {
     return events();
   }
 
@@ -156,6 +163,24 @@ describePlatforms('a stream', (platform) => {
     expect((await StreamReader.open(`${application.url}/audit`, { cookie })).status).toBe(403);
   });
 
+  it('ends at the first refresh after its role has lost the permission in the policy', async () => {
+    const { emulator } = stage;
+    const grant = (...actions: string[]) =>
+      emulator.rbac.setPolicy({
+        resources: [{ resource_id: 'documents', actions: ['read', 'write'] }],
+        roles: [{ role_id: 'reader', permissions: [{ resource_id: 'documents', actions }] }],
+      });
+    await grant('read');
+    const session = await emulator.sessions.create({ email: 'ada@example.com', roles: ['reader'] });
+    emulator.clock.advance({ minutes: 2 });
+    const documents = await open('documents', { cookie: cookiesOf(session) });
+    await grant('write');
+    // The JWT has expired. The policy is from the start of the stream, so that requests do not wait for a newer one.
+    emulator.clock.advance({ minutes: 3, seconds: 10 });
+
+    await until(() => !documents.isOpen);
+  });
+
   it('ends within a second after the access token of its client has expired', async () => {
     const { client_id } = await stage.emulator.m2m.createClient({ scopes: [] });
     const { access_token } = await stage.emulator.m2m.issueToken({ clientId: client_id });
@@ -188,6 +213,7 @@ describePlatforms('a stream', (platform) => {
 
     expect(lines.filter((line) => line.startsWith('Streams'))).toEqual([
       `StreamsController.audit: ${by}, ends with its session, role auditor`,
+      `StreamsController.documents: ${by}, ends with its session, permission documents:read`,
       `StreamsController.events: ${by}, ends with its session`,
       `StreamsController.export: ${by}`,
       // The message pattern: nothing ends what it returns.

@@ -7,6 +7,9 @@ import type { AccessRequirement } from './access-requirements.js';
 import { attachPrincipal, principalOfArguments } from './attached-principal.js';
 import { TransportedCall, type Call } from './transported-call.js';
 
+/** A stream is checked every few minutes, so an older policy is fetched before. Otherwise the two ages add up. */
+const recheckPolicyAgeMs = 60_000;
+
 /** What happens once it is known who calls a handler. */
 @Injectable()
 export class CallPrincipals {
@@ -43,7 +46,7 @@ export class CallPrincipals {
   ): OnSessionRenewed {
     return (session) => {
       attachTo(call, session);
-      return this.requirementChecker.check(requirements, session, context);
+      return this.requirementChecker.check(requirements, session, context, recheckPolicyAgeMs);
     };
   }
 

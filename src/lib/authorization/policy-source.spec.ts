@@ -65,6 +65,17 @@ describe('the RBAC policy', () => {
     expect(await rolesNow()).toEqual(['editor']);
   });
 
+  it('is fetched before it is used if a newer one is required, and remains in use if it cannot be fetched', async () => {
+    await rolesNow();
+    response = policyWith('editor');
+    elapsedMs = 2 * minute;
+    expect([...((await source.get(minute))?.roles.keys() ?? [])]).toEqual(['editor']);
+
+    response = unavailable;
+    elapsedMs = 4 * minute;
+    expect([...((await source.get(minute))?.roles.keys() ?? [])]).toEqual(['editor']);
+  });
+
   it('remains in use for 15 minutes while it cannot be fetched, and not longer', async () => {
     await rolesNow();
     response = unavailable;

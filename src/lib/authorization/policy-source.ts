@@ -36,12 +36,16 @@ export class PolicySource {
     this.#clock = clock;
   }
 
-  /** `undefined` if the policy can't be known right now. Returns a promise only if it waits for Stytch. */
-  get(): MaybePromise<Policy | undefined> {
+  /**
+   * `undefined` if the policy can't be known right now. Returns a promise only if it waits for Stytch.
+   *
+   * @param acceptedAgeMs an older policy is used only if fetching fails; by default five minutes
+   */
+  get(acceptedAgeMs = maxAgeMs): MaybePromise<Policy | undefined> {
     const ageMs = this.#ageMs();
     if (ageMs < refreshAfterMs) return this.#policy;
     const fetch = this.#attempt();
-    return ageMs < maxAgeMs ? this.#policy : fetch.then(() => this.#usable());
+    return ageMs < acceptedAgeMs ? this.#policy : fetch.then(() => this.#usable());
   }
 
   #usable(): Policy | undefined {

@@ -24,18 +24,23 @@ export class RequirementChecker {
     this.#moduleRef = moduleRef;
   }
 
-  /** The refusal if a requirement is not met. Returns a promise only if it has to wait. */
+  /**
+   * The refusal if a requirement is not met. Returns a promise only if it has to wait.
+   *
+   * @param policyAgeMs see {@link PolicySource.get}
+   */
   check(
     requirements: readonly Requirement[],
     principal: Principal,
     context: ExecutionContext,
+    policyAgeMs?: number,
   ): MaybePromise<Refusal | undefined> {
     for (const [at, requirement] of requirements.entries()) {
-      const code = this.checkOne(requirement, principal, context);
+      const code = this.checkOne(requirement, principal, context, policyAgeMs);
       if (isPromise(code)) {
         return code.then((settled) =>
           settled === undefined
-            ? this.check(requirements.slice(at + 1), principal, context)
+            ? this.check(requirements.slice(at + 1), principal, context, policyAgeMs)
             : refusalFor(settled, requirement),
         );
       }
@@ -48,6 +53,7 @@ export class RequirementChecker {
     requirement: Requirement,
     principal: Principal,
     context: ExecutionContext,
+    policyAgeMs?: number,
   ): MaybePromise<RefusalCode | undefined> {
     if (requirement.kind === 'check') return this.runCheck(requirement.check, principal, context);
     const decide = (policy?: Policy) =>
@@ -55,7 +61,7 @@ export class RequirementChecker {
         policy,
         nowSeconds: this.options.clock.nowMs() / 1000,
       });
-    return requirement.kind === 'permission' ? whenSettled(this.policies.get(), decide) : decide();
+    return requirement.kind === 'permission' ? whenSettled(this.policies.get(policyAgeMs), decide) : decide();
   }
 
   private async runCheck(

@@ -29,6 +29,11 @@ export interface AccessCheck {
   /**
    * Only `true` lets the request continue. An exception ends the request as if the handler had thrown
    * it, so that a check can respond 404.
+   *
+   * For streams and subscriptions it is called again after each refresh of the session, with the new `principal` and
+   * the same `context`, so it must have no side effects. There, an exception counts as a check that failed: it is
+   * called again after ten seconds, and the stream ends with a 503 `policy_unavailable` before the previous JWT of
+   * the session expires.
    */
   check(input: AccessCheckInput): boolean | Promise<boolean>;
 }
