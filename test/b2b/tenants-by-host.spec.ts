@@ -164,14 +164,14 @@ describePlatforms('the organization in the host', (platform) => {
     await stage.emulator.organizations.update(session.organization_id, { slug: 'old-again' });
   });
 
-  it('leads to the page that offers to switch on the same host, with the way back', async () => {
+  it('redirects to the page at appUrl that offers to switch, with the way back', async () => {
     const { browser } = await memberOfAcme();
 
     const response = await browser.get('/documents', { host: 'globex.app.localhost', ...navigation });
 
     expect([response.status, response.headers.get('location')]).toEqual([
       303,
-      '/auth/switch?organization=globex&return_to=%2Fdocuments',
+      'http://app.localhost:3000/auth/switch?organization=globex&return_to=%2Fdocuments',
     ]);
   });
 

@@ -613,7 +613,7 @@ describe('creating organizations where onSignIn refuses', () => {
     ]);
     expect(warn.mock.calls).toEqual([
       [
-        `onSignIn refused a person who had just created ${organizationId}. It stays at Stytch, and they are its admin.`,
+        `${organizationId} was created, but the person who created it was not signed in. It stays at Stytch, and they are its admin.`,
       ],
     ]);
     warn.mockRestore();

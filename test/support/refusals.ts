@@ -25,7 +25,7 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
   session_suspended: [
     401,
     'Unauthorized',
-    "Your organization is suspended, so you can't use your session at the moment.",
+    'Access to your organization is suspended at the moment. Please contact its administrator.',
   ],
   token_missing: [
     401,

@@ -336,6 +336,31 @@ describe('webhooks of a B2B project', () => {
     expect((await responsesWhile(false)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 
+  it('have a session of a suspended organization signed out by its id, if it was known', async () => {
+    const { organization_id: id } = await emulator.organizations.create({ name: 'Hooli' });
+    const [seen, unseen] = [
+      await emulator.sessions.create({ organization: id, email: 'ada@example.com' }),
+      await emulator.sessions.create({ organization: id, email: 'ada@example.com' }),
+    ];
+    const byToken = (session: typeof seen) => {
+      const browser = application.browser();
+      browser.cookies.set(tokenCookie, session.session_token);
+      return browser;
+    };
+    const byJwt = application.browser();
+    byJwt.cookies.set(jwtCookie, seen.session_jwt);
+    expect((await byToken(seen).get('/roles')).status).toBe(200);
+    await emulator.organizations.update(id, { suspended: true });
+    emulator.clock.advance({ minutes: 6 });
+
+    expect((await byToken(seen).get('/roles')).json()).toEqual(refusalBody('session_suspended'));
+    expect((await byToken(seen).postJson('/auth/logout', {})).status).toBe(204);
+    expect((await byJwt.get('/roles')).json()).toEqual(refusalBody('session_revoked'));
+    // Stytch does not tell whose session it is, so that the others can't be ended.
+    const everywhere = await byToken(unseen).postJson('/auth/logout', { everywhere: true });
+    expect([everywhere.status, everywhere.json()]).toEqual([503, refusalBody('stytch_unavailable')]);
+  });
+
   it('have the sessions of an organization end with it, also without a webhook', async () => {
     const { organization_id: id } = await emulator.organizations.create({ name: 'Initech' });
     const session = await emulator.sessions.create({ organization: id, email: 'ada@example.com' });

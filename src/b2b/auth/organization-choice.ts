@@ -127,22 +127,22 @@ export class OrganizationChoice {
     const call = this.newCall();
     const proof = { kind: 'intermediate', token } as const;
     let organizationId: string | undefined;
-    const result = await this.exchange(exchange, proof, name, async () => {
-      const response = await create(call, { token, name });
-      organizationId = response.kind === 'ok' ? createdIn(response.body) : undefined;
-      if (organizationId !== undefined)
-        this.events.emit({ type: 'organization_created', organizationId }, exchange);
-      return response;
-    });
-    if (
-      organizationId !== undefined &&
-      result.kind === 'refused' &&
-      result.refusal.code === 'sign_in_refused'
-    )
-      this.logger.warn(
-        `onSignIn refused a person who had just created ${organizationId}. It stays at Stytch, and they are its admin.`,
-      );
-    return result;
+    let result: SignInFinishResult | undefined;
+    try {
+      result = await this.exchange(exchange, proof, name, async () => {
+        const response = await create(call, { token, name });
+        organizationId = response.kind === 'ok' ? createdIn(response.body) : undefined;
+        if (organizationId !== undefined)
+          this.events.emit({ type: 'organization_created', organizationId }, exchange);
+        return response;
+      });
+      return result;
+    } finally {
+      if (organizationId !== undefined && result?.kind !== 'signed_in')
+        this.logger.warn(
+          `${organizationId} was created, but the person who created it was not signed in. It stays at Stytch, and they are its admin.`,
+        );
+    }
   }
 
   /** Exchanges the session for one in another organization. The session before is revoked. */

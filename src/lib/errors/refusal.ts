@@ -137,9 +137,9 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   },
   session_suspended: {
     status: 401,
-    message: "Your organization is suspended, so you can't use your session at the moment.",
+    message: 'Access to your organization is suspended at the moment. Please contact its administrator.',
     meaning:
-      'In a B2B project, Stytch responded that the organization is suspended. The cookies stay, and the session works again once it is not.',
+      'In a B2B project, Stytch responded that the organization is suspended. The cookies stay, and the session works again within a minute after the suspension is lifted.',
   },
   token_missing: {
     status: 401,

@@ -25,7 +25,7 @@ export class OrganizationHosts {
   }
 
   /**
-   * Where people sign in: at `appUrl`, since links lead there, to the browser cookie of the sign-in. Empty if
+   * Where people sign in: at `appUrl`, since the callback is there, and so is the binding cookie. Empty if
    * organizations have no hosts: then it is wherever the browser is.
    */
   get loginOrigin(): string {

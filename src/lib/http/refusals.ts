@@ -151,12 +151,15 @@ export class StytchRefusals {
     return this.hosts.loginOrigin + withReturnTo(path, returnTo);
   }
 
-  /** The page that offers to switch to an organization, with the way back, if the browser is loading a page. */
+  /**
+   * The page that offers to switch to an organization, with the way back, if the browser is loading a page. It is where
+   * people sign in, since the organization may require them to.
+   */
   private switchUrlFor(organization: string, { request }: HttpExchange): string | undefined {
     const switchPath = this.routes.pathOf('switch');
     if (switchPath === undefined || !isPageNavigation(request)) return undefined;
     const returnTo = this.routes.publicTargetOf(requestTarget(request));
-    return withReturnTo(withQuery(switchPath, { organization }), returnTo);
+    return this.hosts.loginOrigin + withReturnTo(withQuery(switchPath, { organization }), returnTo);
   }
 
   private redirectTo(

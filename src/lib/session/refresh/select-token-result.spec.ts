@@ -10,6 +10,7 @@ const [newer, older] = [signedIn(2000), signedIn(1900)];
 const another = signedIn(1900, { sessionId: 'session-test-2' });
 const rejected = signedOut('session_revoked', true);
 const unavailable = unknown('stytch_unavailable', 5);
+const suspended = signedOut('session_suspended');
 const ambiguous = signedOut('session_ambiguous');
 
 describe('selectTokenResult', () => {
@@ -31,6 +32,7 @@ describe('selectTokenResult', () => {
       unavailable,
     ],
     ['returns the rejection if all tokens are rejected', [rejected, rejected], rejected],
+    ['returns a suspended session beside a rejected token', [rejected, suspended], suspended],
   ])('%s', (_, results, selected) => {
     expect(selectTokenResult(results)).toEqual(selected);
   });

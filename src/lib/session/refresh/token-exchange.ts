@@ -128,7 +128,9 @@ export class TokenExchange {
       this.events.emit({ type: 'refreshed', ahead: false, ...sessionFields(session) });
     } else {
       this.negativeResults.set(tokenHash, result);
-      if (result.kind === 'signed_out') this.confirmed.delete(tokenHash);
+      // A suspended session is still known, so that a sign-out ends it by its id.
+      if (result.kind === 'signed_out' && result.code !== 'session_suspended')
+        this.confirmed.delete(tokenHash);
     }
     return result;
   }

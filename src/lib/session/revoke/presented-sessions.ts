@@ -121,7 +121,8 @@ export class PresentedSessions {
     if (!lookUp) return { kind: 'none' };
     const result = await this.tokens.authenticate(token, client);
     if (result.kind === 'signed_in') return { kind: 'known', verified: result.verified };
-    return { kind: result.kind === 'unknown' ? 'unknown' : 'none' };
+    // Of a suspended session, the person is not known either.
+    return { kind: result.kind === 'unknown' || result.code === 'session_suspended' ? 'unknown' : 'none' };
   }
 
   private denyToken(token: string): void {
