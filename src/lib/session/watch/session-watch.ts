@@ -77,6 +77,8 @@ interface Watched {
 @Injectable()
 export class SessionWatch {
   readonly #watched = new Map<string, Watched>();
+  /** What is watched, by the ids of its person and organization. */
+  readonly #byId = new Map<string, Set<Watched>>();
   readonly #due = new DueTimes<Watched>();
   /** What ends the wait for a check, by the time at which it does. */
   readonly #checkLimits = new DueTimes<() => void>();
@@ -142,6 +144,7 @@ export class SessionWatch {
     this.#timer = undefined;
     for (const { watchers } of this.#watched.values()) watchers.clear();
     this.#watched.clear();
+    this.#byId.clear();
     this.#due.clear();
     this.#checkLimits.clear();
     this.#watches = 0;
@@ -152,13 +155,31 @@ export class SessionWatch {
     const existing = this.#watched.get(key);
     if (existing !== undefined) return existing;
     const watched = isSession(principal) ? sessionToWatch(key, principal) : tokenToWatch(key, principal);
-    this.#watched.set(key, watched);
+    this.add(watched);
     // At once: the session may have been denied since the request was authenticated.
     this.schedule(watched, this.now());
     queueMicrotask(() => {
       this.compare();
     });
     return watched;
+  }
+
+  private add(watched: Watched): void {
+    this.#watched.set(watched.key, watched);
+    for (const id of watched.ids) {
+      const sameId = this.#byId.get(id);
+      if (sameId === undefined) this.#byId.set(id, new Set([watched]));
+      else sameId.add(watched);
+    }
+  }
+
+  private forget(watched: Watched): void {
+    this.#watched.delete(watched.key);
+    for (const id of watched.ids) {
+      const sameId = this.#byId.get(id);
+      sameId?.delete(watched);
+      if (sameId?.size === 0) this.#byId.delete(id);
+    }
   }
 
   /** Has no effect if it is due before: that check schedules the next one. */
@@ -169,8 +190,7 @@ export class SessionWatch {
   }
 
   private checkChanged(change: Change): void {
-    for (const watched of this.#watched.values()) {
-      if (!watched.ids.includes(change.id)) continue;
+    for (const watched of [...(this.#byId.get(change.id) ?? [])]) {
       if (watched.newest !== undefined)
         this.schedule(watched, this.now() + refreshDelayMs(change, watched.key));
       else if (change.kind === 'deletion') this.end(watched, refusalOf('token_invalid'));
@@ -189,7 +209,7 @@ export class SessionWatch {
     for (const watched of this.#due.takeDue(nowMs)) {
       if (this.#watched.get(watched.key) !== watched || watched.dueAtMs > nowMs) continue;
       watched.dueAtMs = Infinity;
-      if (watched.watchers.size === 0) this.#watched.delete(watched.key);
+      if (watched.watchers.size === 0) this.forget(watched);
       else this.check(watched);
     }
     if (this.#watched.size > 0) return;
@@ -300,7 +320,7 @@ export class SessionWatch {
   }
 
   private end(watched: Watched, refusal: Refusal): void {
-    this.#watched.delete(watched.key);
+    this.forget(watched);
     const watchers = [...watched.watchers];
     watched.watchers.clear();
     this.#watches -= watchers.length;
