@@ -186,7 +186,8 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   policy_unavailable: {
     status: 503,
     message: "We couldn't check your permissions right now. Please try again in a moment.",
-    meaning: "The project's RBAC policy can't be fetched, and there is none of the last 15 minutes.",
+    meaning:
+      "The project's RBAC policy can't be fetched, and there is none of the last 15 minutes, or what an open stream requires can't be checked.",
   },
   permission_missing: {
     status: 403,
