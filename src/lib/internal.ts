@@ -10,6 +10,7 @@ export { describeTokenAge } from './access/describe-access.js';
 export { declaredPaths } from './access/startup-check/declared-paths.js';
 export { nestMetadata } from './access/startup-check/nest-metadata.js';
 export { registeredClasses } from './access/startup-check/registered-classes.js';
+export { classNameOf } from './errors/class-name-of.js';
 export { defaultTokenType } from './auth/read-callback.js';
 export { SignInMethods } from './auth/sign-in-methods.js';
 export { describeRequirement } from './authorization/requirement.js';

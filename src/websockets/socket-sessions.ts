@@ -11,6 +11,7 @@ import {
   attachPrincipal,
   BearerAuthenticator,
   checkedCredentials,
+  classNameOf,
   clientWithToken,
   httpClientOf,
   isCrossSiteHandshake,
@@ -143,9 +144,11 @@ export class SocketSessions {
       return isPromise(result) ? await this.waitFor(result) : result;
     } catch (error) {
       // Nest does not catch a rejection of handleConnection: an error that a hook of the application throws would end
-      // the process. The message is not logged, since it may contain personal data.
-      const name = error instanceof Error ? error.constructor.name : typeof error;
-      this.#log.log('error', `A socket could not be admitted, because something threw (${name}).`);
+      // the process.
+      this.#log.log(
+        'error',
+        `A socket could not be admitted, because something threw (${classNameOf(error)}).`,
+      );
       return refused(refusalOf('stytch_unavailable'));
     }
   }

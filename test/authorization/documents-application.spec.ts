@@ -48,7 +48,7 @@ function bodyOf({ code, required }: Refused): RefusalBody {
   return { ...body, message: required === undefined ? message : `${message} Required: ${required}.` };
 }
 
-/** The credential of a caller, and the id that handlers see. */
+/** The credential of a caller, and the id that its session or token has. */
 type PersonalCredential = Credential & { readonly id?: string };
 
 const withToken = (token: string, id: string): PersonalCredential => ({

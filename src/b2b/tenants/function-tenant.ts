@@ -1,4 +1,4 @@
-import type { LimitedLog } from '../../lib/internal.js';
+import { classNameOf, type LimitedLog } from '../../lib/internal.js';
 import { noTenant, tenantNamed, unreadableTenant, type TenantReader } from './request-tenant.js';
 
 /** Reads the tenant with a function of the application. If it fails, the request is refused. */
@@ -11,9 +11,7 @@ export function tenantFromFunction(read: (request: object) => unknown, log: Limi
         log.log('error', `organizations.tenant returned neither a string nor undefined. ${refused}`);
       return tenantNamed(tenant);
     } catch (error) {
-      // Not the message, which may contain what the client sent.
-      const name = error instanceof Error ? error.constructor.name : typeof error;
-      log.log('error', `organizations.tenant threw (${name}). ${refused}`);
+      log.log('error', `organizations.tenant threw (${classNameOf(error)}). ${refused}`);
       return unreadableTenant;
     }
   };

@@ -12,7 +12,7 @@ const labelPattern = /^[a-z0-9_-]{1,63}$/;
 /**
  * The hosts of organizations, with the option `organizations.tenant: { subdomainOf }`: each has `{slug}.{domain}`, with
  * the scheme and the port of `appUrl`. A host of a request only says which organization the request is for: addresses
- * are made of the options and of verified sessions.
+ * are built from the options and from verified sessions.
  */
 @Injectable()
 export class OrganizationHosts {

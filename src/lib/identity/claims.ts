@@ -4,8 +4,8 @@ export type Claims = Readonly<Record<string, unknown>>;
 export type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 /**
- * An object to be filled field by field, for those that are cached: when most objects of a literal have survived garbage collection, V8
- * creates the next ones in its old generation, which takes several times longer.
+ * An object to be filled field by field, for those that are cached: when most objects of a literal have survived
+ * garbage collection, V8 creates the next ones in its old generation, which takes several times longer.
  */
 export const emptyObject = <Value extends object>(): Writable<Value> => ({}) as Writable<Value>;
 

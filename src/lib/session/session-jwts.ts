@@ -2,7 +2,7 @@ import { setSource, sourceOf } from '../identity/session-object.js';
 import type { Session } from '../identity/session.js';
 import type { VerifiedJwt } from './verify/verified-jwt.js';
 
-/** Keeps a verified JWT as long as the session that was read from it. */
+/** Stores a verified JWT in the session that was read from it. */
 export function keepVerifiedJwt(verified: VerifiedJwt): void {
   setSource(verified.session, verified);
 }

@@ -26,6 +26,10 @@ export interface SignedOut {
   readonly shouldClearCookies: boolean;
 }
 
+/** The session is refused for now, and can be used again later. */
+export const isSuspended = (result: SessionResult): boolean =>
+  result.kind === 'signed_out' && result.code === 'session_suspended';
+
 /** Unknown whether the session is valid: 503, and the cookies stay. */
 export interface SessionUnknown {
   readonly kind: 'unknown';

@@ -11,7 +11,7 @@ export function toRoute(operation: string): [method: string, path: string] {
   return [method, path.replace(/\{(\w+)\}/g, ':$1')];
 }
 
-/** What handlers read of a request, without the body. */
+/** The parameters, headers and query of a request, without its body. */
 export function readParameters(c: Context<EmulatorEnv>): Omit<ApiCall, 'fields'> {
   return {
     parameter: (name) => c.req.param(name) ?? '',

@@ -6,6 +6,7 @@ import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { DenyList } from '../deny/deny-list.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import {
+  isSuspended,
   unknown,
   type SessionResult,
   type SessionUnknown,
@@ -136,7 +137,7 @@ export class JwtRefresher {
       if (result.verified.issuedAtSeconds <= current.issuedAtSeconds && this.expiresSoon(current)) {
         this.failures.set(sessionId, unknown('stytch_unavailable'));
       }
-    } else if (result.kind === 'unknown' || result.code === 'session_suspended') {
+    } else if (result.kind === 'unknown' || isSuspended(result)) {
       this.failures.set(sessionId, result);
     } else {
       // Other JWTs of the session may not have expired yet.

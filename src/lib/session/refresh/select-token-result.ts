@@ -1,4 +1,4 @@
-import { signedOut, type SessionResult } from '../session-result.js';
+import { isSuspended, signedOut, type SessionResult } from '../session-result.js';
 import { areOfOneSession, newestOf } from '../verify/verified-jwt.js';
 
 /**
@@ -13,6 +13,3 @@ export function selectTokenResult(results: readonly SessionResult[]): SessionRes
   if (!areOfOneSession(sessions)) return signedOut('session_ambiguous');
   return newestOf(sessions) ?? results.find(isSuspended) ?? results[0] ?? signedOut('session_missing');
 }
-
-const isSuspended = (result: SessionResult): boolean =>
-  result.kind === 'signed_out' && result.code === 'session_suspended';

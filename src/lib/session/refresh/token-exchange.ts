@@ -8,6 +8,7 @@ import { DenyList } from '../deny/deny-list.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { tokenHashOf } from '../opaque-token.js';
 import {
+  isSuspended,
   signedOut,
   unknown,
   type SessionResult,
@@ -129,8 +130,7 @@ export class TokenExchange {
     } else {
       this.negativeResults.set(tokenHash, result);
       // A suspended session is still known, so that a sign-out ends it by its id.
-      if (result.kind === 'signed_out' && result.code !== 'session_suspended')
-        this.confirmed.delete(tokenHash);
+      if (result.kind === 'signed_out' && !isSuspended(result)) this.confirmed.delete(tokenHash);
     }
     return result;
   }

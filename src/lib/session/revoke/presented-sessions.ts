@@ -6,6 +6,7 @@ import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
 import { CredentialReader } from '../read-credentials.js';
 import { TokenExchange } from '../refresh/token-exchange.js';
+import { isSuspended } from '../session-result.js';
 import { SessionJwtVerifier } from '../verify/session-jwt-verifier.js';
 import type { VerifiedJwt } from '../verify/verified-jwt.js';
 import { SessionRevocation } from './session-revocation.js';
@@ -122,7 +123,7 @@ export class PresentedSessions {
     const result = await this.tokens.authenticate(token, client);
     if (result.kind === 'signed_in') return { kind: 'known', verified: result.verified };
     // Of a suspended session, the person is not known either.
-    return { kind: result.kind === 'unknown' || result.code === 'session_suspended' ? 'unknown' : 'none' };
+    return { kind: result.kind === 'unknown' || isSuspended(result) ? 'unknown' : 'none' };
   }
 
   private denyToken(token: string): void {

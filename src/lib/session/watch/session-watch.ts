@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LimitedLog } from '../../events/limited-log.js';
+import { classNameOf } from '../../errors/class-name-of.js';
 import { refusalOf, type Refusal } from '../../errors/refusal.js';
 import type { Client } from '../../identity/client.js';
 import { isSession, type Principal } from '../../identity/principal.js';
@@ -295,10 +296,10 @@ export class SessionWatch {
         if (watcher.given === newest && watcher.accepted !== newest) fail('within 10 s');
       }, this.now() + maxCheckMs);
       result.then(settle, (error: unknown) => {
-        fail(`(${nameOf(error)})`);
+        fail(`(${classNameOf(error)})`);
       });
     } catch (error) {
-      fail(`(${nameOf(error)})`);
+      fail(`(${classNameOf(error)})`);
     }
   }
 
@@ -350,12 +351,9 @@ function notify({ onEnd }: Watcher, refusal: Refusal): void {
   try {
     onEnd(refusal);
   } catch (error) {
-    new Logger('Stytch').error(`A listener to the end of a session threw (${nameOf(error)}).`);
+    new Logger('Stytch').error(`A listener to the end of a session threw (${classNameOf(error)}).`);
   }
 }
-
-/** Not the message, which may contain what the application knows of the person. */
-const nameOf = (error: unknown): string => (error instanceof Error ? error.constructor.name : typeof error);
 
 /** JWTs that were issued in the same second may differ. */
 const isNewer = (newest: VerifiedJwt, given: VerifiedJwt | undefined): boolean =>
