@@ -22,12 +22,12 @@ async function advance(ms: number): Promise<void> {
 /** A queue whose calls take `durationMs`, and what it did. */
 function setUp({ maxInFlight = 2, durationMs = 300 } = {}) {
   const queue = new CallQueue(maxInFlight);
-  const seen = { made: 0, inFlight: 0, mostInFlight: 0 };
+  const seen = { durationMs, made: 0, inFlight: 0, mostInFlight: 0 };
   const call = async () => {
     seen.made += 1;
     seen.inFlight += 1;
     seen.mostInFlight = Math.max(seen.mostInFlight, seen.inFlight);
-    await new Promise((resolve) => setTimeout(resolve, durationMs));
+    await new Promise((resolve) => setTimeout(resolve, seen.durationMs));
     seen.inFlight -= 1;
     return 'body';
   };
@@ -73,6 +73,20 @@ describe('the call queue', () => {
     expect(refusedAtOnce).toBeGreaterThan(90);
     expect(settled).toHaveLength(200);
     expect(seen.made).toBe(1 + countOf(settled, 'completed'));
+  });
+
+  it('lets calls wait that can complete if they are as quick as the quick ones before a slow burst', async () => {
+    const { run, seen } = setUp({ maxInFlight: 10 });
+    await Promise.all([run(), advance(300)]);
+    seen.durationMs = 1_400;
+    const slow = Promise.all(Array.from({ length: 10 }, () => run()));
+    await advance(1_400);
+    await slow;
+    seen.durationMs = 300;
+    const results = Promise.all(Array.from({ length: 60 }, () => run()));
+    for (let elapsedMs = 0; elapsedMs < 3_000; elapsedMs += 100) await advance(100);
+
+    expect(countOf(await results, 'completed')).toBe(60);
   });
 
   it('refuses a waiting call at its deadline without making it', async () => {

@@ -1,5 +1,6 @@
 import { systemClock } from '../options/system-clock.js';
 import type { StytchQueueState } from '../ports/health-report.js';
+import { RecentDurations } from './recent-durations.js';
 
 export type QueueResult<Value> =
   | { readonly kind: 'completed'; readonly value: Value }
@@ -14,21 +15,18 @@ interface WaitingCall {
 
 /** Bounds memory. The deadline refuses most calls long before. */
 const maxWaiting = 10_000;
-/** Weight of the latest call in the average duration. */
-const averagingFactor = 0.1;
-/** An older average says nothing about the next call. */
-const maxAverageAgeMs = 60_000;
 
 /**
- * Limits the number of calls in flight. Further calls wait in the order of their arrival. A call that
- * would not complete before its deadline, judged by recent calls, is refused at once and never made.
+ * Limits the number of calls in flight. Further calls wait in the order of their arrival. A call is refused at once if it
+ * could not complete before its deadline even if all calls were as quick as the quick ones of late: a burst slows down the
+ * calls that it begins with, but not those that wait. When its turn comes, it is refused, and never made, if less than the
+ * average duration remains.
  */
 export class CallQueue {
   private inFlight = 0;
   readonly #waiting: WaitingCall[] = [];
   #expiry: NodeJS.Timeout | undefined;
-  private averageMs = 0;
-  private averagedAtMs = -Infinity;
+  private readonly durations = new RecentDurations();
 
   constructor(private readonly maxInFlight: number) {}
 
@@ -43,8 +41,7 @@ export class CallQueue {
    */
   run<Value>(deadlineAtMs: number, call: () => Promise<Value> | Value): Promise<QueueResult<Value>> {
     if (this.inFlight < this.maxInFlight) return this.start(call);
-    const rounds = 1 + (this.#waiting.length + 1) / this.maxInFlight;
-    if (this.#waiting.length >= maxWaiting || !this.canComplete(deadlineAtMs, rounds)) {
+    if (this.#waiting.length >= maxWaiting || !this.canWait(deadlineAtMs)) {
       return Promise.resolve({ kind: 'refused' });
     }
     return new Promise((resolve) => {
@@ -70,7 +67,7 @@ export class CallQueue {
       return { kind: 'completed', value: await value };
     } finally {
       this.inFlight -= 1;
-      this.addToAverage(startedAtMs);
+      this.durations.add(systemClock.monotonicMs() - startedAtMs);
       this.startWaiting();
     }
   }
@@ -89,7 +86,7 @@ export class CallQueue {
   private scheduleExpiry(): void {
     const [first] = this.#waiting;
     if (first === undefined) return;
-    const remainingMs = first.deadlineAtMs - systemClock.monotonicMs() - this.expectedMs();
+    const remainingMs = first.deadlineAtMs - systemClock.monotonicMs() - this.durations.averageMs;
     this.#expiry = setTimeout(
       () => {
         this.#expiry = undefined;
@@ -114,20 +111,12 @@ export class CallQueue {
     }
   }
 
-  /** @param rounds how many durations of a call it takes, waiting included */
-  private canComplete(deadlineAtMs: number, rounds = 1): boolean {
-    return systemClock.monotonicMs() + rounds * this.expectedMs() < deadlineAtMs;
+  private canWait(deadlineAtMs: number): boolean {
+    const rounds = 1 + (this.#waiting.length + 1) / this.maxInFlight;
+    return systemClock.monotonicMs() + rounds * this.durations.quickMs < deadlineAtMs;
   }
 
-  private expectedMs(): number {
-    return systemClock.monotonicMs() - this.averagedAtMs < maxAverageAgeMs ? this.averageMs : 0;
-  }
-
-  private addToAverage(startedAtMs: number): void {
-    const nowMs = systemClock.monotonicMs();
-    const durationMs = nowMs - startedAtMs;
-    const factor = nowMs - this.averagedAtMs < maxAverageAgeMs ? averagingFactor : 1;
-    this.averageMs += (durationMs - this.averageMs) * factor;
-    this.averagedAtMs = nowMs;
+  private canComplete(deadlineAtMs: number): boolean {
+    return systemClock.monotonicMs() + this.durations.averageMs < deadlineAtMs;
   }
 }
