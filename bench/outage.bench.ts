@@ -233,8 +233,8 @@ function figuresOf(
         measured: ourHerd.served,
       },
       {
-        name: `connections to Stytch for ${herd.people} expired sessions of ${people} at once`,
-        wanted: { atMost: 256 },
+        name: `connections to Stytch for ${herd.people} expired sessions of ${people} at once, one of them for keys`,
+        wanted: { atMost: 257 },
         measured: ourHerd.connections,
       },
       {
