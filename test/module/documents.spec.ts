@@ -128,6 +128,16 @@ describe.each(documents)('%s', (document) => {
     expect(links.filter((target) => !existsSync(join(dirname(document), target)))).toEqual([]);
   });
 
+  it('links only to headings that exist', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)];
+    const dead = links.filter(([, target, anchor]) => {
+      const file = target === '' ? document : join(dirname(document), target!);
+      return !anchorsIn(readFileSync(file, 'utf8')).has(anchor!);
+    });
+
+    expect(dead.map(([link]) => link)).toEqual([]);
+  });
+
   it('names only npm scripts that exist', () => {
     const commands = [...text.matchAll(/npm run ([\w:-]+)(?: -w ([\w-]+))?/g)];
     const unknown = commands.filter(
@@ -139,10 +149,26 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
+/** Code blocks are blank lines, so that line numbers stay. */
+const withoutCodeBlocks = (text: string) =>
+  text.replaceAll(/^```[\s\S]*?^```$/gm, (block) => block.replaceAll(/[^\n]/g, ''));
+
+/** The anchors that GitHub gives to headings. */
+function anchorsIn(text: string): Set<string> {
+  const headings = withoutCodeBlocks(text).matchAll(/^#+ (.+)$/gm);
+  return new Set(
+    Array.from(headings, ([, heading]) =>
+      heading!
+        .toLowerCase()
+        .replaceAll(/[^\w\s-]/g, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
 /** Inline code outside of code blocks, with its line. */
 function mentionsIn(text: string): { mention: string; line: number }[] {
-  const withoutBlocks = text.replaceAll(/^```[\s\S]*?^```$/gm, (block) => block.replaceAll(/[^\n]/g, ''));
-  return withoutBlocks
+  return withoutCodeBlocks(text)
     .split('\n')
     .flatMap((content, index) =>
       Array.from(content.matchAll(/`([^`]+)`/g), ([, mention]) => ({ mention: mention!, line: index + 1 })),
