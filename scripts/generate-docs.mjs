@@ -103,15 +103,25 @@ const environmentVariables = () =>
 const results = JSON.parse(readFileSync('bench/results.json', 'utf8'));
 
 /** A cell of a table of bench/results.json, by the start of the table's title and of the row's name. */
-function measured(part, title, row, column) {
+function findMeasured(part, title, row, column) {
   const found = results.tables[part]?.find((one) => one.title.startsWith(title));
-  return found?.rows.find(([name]) => name.startsWith(row))?.[column] ?? 'not measured';
+  return found?.rows.find(([name]) => name.startsWith(row))?.[column];
+}
+
+/** Fails for a row that is missing, since one that was renamed would disappear from the README. */
+function measured(part, title, row, column) {
+  const cell = findMeasured(part, title, row, column);
+  if (cell === undefined) throw new Error(`bench/results.json has no row "${row}" in ${part}.`);
+  return cell;
 }
 
 function measurementTable() {
   const byHand = 'SDK authenticateJwt, by hand';
+  /** Node versions that were not installed are skipped. */
+  const ofNode = (part, title, row, column) => findMeasured(part, title, row, column) ?? 'not measured';
   const ofGuard = (platform, node) =>
-    measured('guard-cpu', 'CPU', `nestjs-stytch, ${platform}, Node ${node}`, 4);
+    ofNode('guard-cpu', 'CPU', `nestjs-stytch, ${platform}, Node ${node}`, 4);
+  const ofStart = (name, node) => ofNode('cold-start', 'Start', `${name}, Node ${node}`, 2);
   const ofRoute = (platform, name) => measured('guarded-route', `A guarded route on ${platform}`, name, 2);
   const ofWorkload = (row, platform) => measured('workloads', 'Guarded', `${row}, ${platform}`, 3);
   const ofToken = (seen, name) => measured('verification', `One verification, token ${seen}`, name, 2);
@@ -133,12 +143,12 @@ function measurementTable() {
       ]),
       ...['Express', 'Fastify'].map((platform) => [
         `throughput, of an unguarded route that waits 1 ms for a query: ${platform}`,
-        ofWorkload('a handler that waits 1 ms', platform),
+        ofWorkload('a handler that waits 1 ms for a query', platform),
         'not measured',
       ]),
       ...['Express', 'Fastify'].map((platform) => [
-        `throughput with tokens of 5.4 KB, of an unguarded route: ${platform}`,
-        ofWorkload('session JWTs of 5.4 KB', platform),
+        `throughput by opaque tokens, for JWTs of 5.4 KB that fit no cookie, of an unguarded route: ${platform}`,
+        ofWorkload('session JWTs of 5.4 KB, by their opaque tokens', platform),
         'not measured',
       ]),
       ...['seen before', 'not seen before'].map((seen) => [
@@ -172,6 +182,11 @@ function measurementTable() {
         measured('memory', 'Memory', 'nestjs-stytch', 2),
         'not measured',
       ],
+      ...[20, 24].map((node) => [
+        `time from the start of a process until it listens, of a bare Nest application: Node ${node}`,
+        ofStart('nestjs-stytch', node),
+        `${ofStart('passport-jwt + jwks-rsa', node)} with passport-jwt and jwks-rsa`,
+      ]),
     ].filter(([, ours]) => ours !== 'not measured'),
   );
 }
