@@ -206,6 +206,7 @@ export class SocketSessions {
 
   private keep(socket: Socket, principal: Principal): Principal {
     attachPrincipal(socket.client, principal);
+    const isOfTenant = this.tenants.recheckOf(socket.request);
     const stop = this.watch.watch(
       principal,
       (refusal) => {
@@ -213,7 +214,7 @@ export class SocketSessions {
       },
       (renewed) => {
         attachPrincipal(socket.client, renewed);
-        return undefined;
+        return isOfTenant(renewed) ? undefined : refusalOf('organization_mismatch');
       },
     );
     socket.onceClosed(() => {

@@ -1,9 +1,14 @@
 import { Controller, Get } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { WsAdapter } from '@nestjs/platform-ws';
+import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import { CurrentSession, Protected, StytchSessions, type MemberSession } from 'nestjs-stytch';
+import { SocketSessions, websockets } from 'nestjs-stytch/websockets';
 import type { TestResponse } from 'nestjs-stytch/testing';
 import type { StytchB2BModuleOptions } from 'nestjs-stytch/b2b';
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
 import {
   b2bCallsTo,
   browserOfMember,
@@ -24,6 +29,15 @@ class DocumentsController {
   @Get()
   list(@CurrentSession() session: MemberSession) {
     return { slug: session.organization.slug };
+  }
+}
+
+@WebSocketGateway()
+class UpdatesGateway implements OnGatewayConnection {
+  constructor(private readonly sockets: SocketSessions) {}
+
+  async handleConnection(client: WebSocket, request: object) {
+    if ((await this.sockets.admit(client, request)) !== undefined) client.send('admitted');
   }
 }
 
@@ -314,7 +328,10 @@ describePlatforms('the organization in the host behind a trusted proxy', (platfo
 describePlatforms('the organization that a function reads', (platform) => {
   const { stage, memberOfAcme } = useMemberOfAcme({
     platform,
+    providers: [UpdatesGateway],
+    configure: (app) => app.useWebSocketAdapter(new WsAdapter(app)),
     options: {
+      transports: [websockets()],
       organizations: {
         tenant: (request) => {
           const { headers } = request as { headers: Record<string, string | undefined> };
@@ -325,6 +342,21 @@ describePlatforms('the organization that a function reads', (platform) => {
         },
       },
     },
+  });
+
+  it('closes a socket when a refresh shows that its organization has another slug', async () => {
+    const { organization_id: id } = await stage.emulator.organizations.create({ name: 'B', slug: 'before' });
+    const { session } = await browserOfMember(stage, { organization: id, email: 'ada@example.com' });
+    const headers = { cookie: `stytch_session_jwt=${session.session_jwt}`, 'x-org': 'before' };
+    const socket = new WebSocket(stage.application.url.replace('http', 'ws'), { headers });
+    const closed = once(socket, 'close');
+    await once(socket, 'message');
+    stage.emulator.clock.advance({ seconds: 1 });
+    await stage.emulator.organizations.update(id, { slug: 'after' });
+    stage.emulator.clock.advance({ minutes: 6 });
+
+    const [code, reason] = (await closed) as [number, Buffer];
+    expect([code, String(reason)]).toEqual([4403, 'organization_mismatch']);
   });
 
   it('is compared with the one of the session', async () => {

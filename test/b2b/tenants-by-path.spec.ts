@@ -1,4 +1,4 @@
-import { Controller, Get, Module, Param, Post } from '@nestjs/common';
+import { Controller, Get, Module, Param, Post, Sse } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import {
   CurrentPrincipal,
@@ -12,13 +12,16 @@ import {
   type Principal,
 } from 'nestjs-stytch';
 import { request as httpRequest } from 'node:http';
+import { interval, map } from 'rxjs';
 import type { TestResponse } from 'nestjs-stytch/testing';
 import type { MintedMemberSession } from 'stytch-emulator';
 import { b2bCallsTo, browserOfMember, useB2BApplication } from '../support/use-b2b-application.js';
 import { refusalBody } from '../support/refusals.js';
-import { cookiesSetBy, jwtCookie } from '../support/sessions.js';
+import { cookiesOf, cookiesSetBy, jwtCookie } from '../support/sessions.js';
 import { describePlatforms, type ApplicationUnderTest } from '../support/start-application.js';
+import { StreamReader } from '../support/stream-reader.js';
 import { stytchError } from '../support/stytch-faults.js';
+import { until } from '../support/until.js';
 
 const authenticate = 'POST /v1/b2b/sessions/authenticate';
 const forbidden = refusalBody('organization_mismatch');
@@ -46,6 +49,23 @@ class DocumentsController {
   @Get('settings')
   settings(@Param('org') org: string, @CurrentSession() session: MemberSession) {
     return seen(org, session);
+  }
+
+  @Sse('events')
+  events() {
+    return interval(10).pipe(map((number) => ({ data: String(number) })));
+  }
+
+  @RequireRoles('stytch_admin')
+  @Sse('log')
+  log() {
+    return this.events();
+  }
+
+  @OptionalSession()
+  @Sse('news')
+  news() {
+    return this.events();
   }
 
   @OptionalSession()
@@ -139,7 +159,10 @@ describePlatforms('the organization in the path', (platform) => {
     expect(linesOf(stage.application, 'Documents')).toEqual([
       'DocumentsController.about: public',
       `DocumentsController.create: ${by}, organization by :org`,
+      `DocumentsController.events: ${by}, ends with its session, organization by :org`,
       `DocumentsController.list: ${by}, organization by :org`,
+      `DocumentsController.log: ${by}, ends with its session, organization by :org, role stytch_admin`,
+      'DocumentsController.news: optional (cookie, bearer), ends with its session, organization by :org',
       `DocumentsController.settings: ${by}, organization by :org, role stytch_admin`,
       'DocumentsController.welcome: optional (cookie, bearer), organization by :org',
     ]);
@@ -255,6 +278,49 @@ describePlatforms('the organization in the path', (platform) => {
       [200, { org: slug, slug }],
     ]);
     expect(b2bCallsTo(stage.emulator)).toEqual([authenticate]);
+  });
+
+  describe.each<[string, (session: MintedMemberSession) => Record<string, string>]>([
+    ['cookies', (session) => ({ cookie: cookiesOf(session) })],
+    ['a bearer JWT', bearer],
+  ])('ends a stream with %s at the next refresh', (_, headersOf) => {
+    const readers: StreamReader[] = [];
+    const openAll = (session: MintedMemberSession, org: string, streams: string[]) =>
+      Promise.all(
+        streams.map(async (stream) => {
+          const path = `${stage.application.url}/${org}/documents/${stream}`;
+          const reader = await StreamReader.open(path, headersOf(session));
+          readers.push(reader);
+          await reader.next();
+          return reader;
+        }),
+      );
+    const isOpen = (reader: StreamReader) => reader.isOpen;
+    afterEach(() => {
+      for (const reader of readers.splice(0)) reader.close();
+    });
+
+    it('after the slug that it names was changed, and none that names the id', async () => {
+      const { session } = await memberOfAcme();
+      const bySlug = await openAll(session, acme.slug, ['events', 'news']);
+      const byId = await openAll(session, acme.id, ['events', 'news']);
+      await rename(`${acme.slug}-renamed`);
+      stage.emulator.clock.advance({ minutes: 6 });
+
+      await until(() => !bySlug.some(isOpen));
+      for (const reader of byId) await reader.next();
+      expect(b2bCallsTo(stage.emulator)).toEqual([authenticate]);
+    });
+
+    it('after the member has lost the role that it requires, and no other', async () => {
+      const { session } = await memberOfAcme({ roles: ['stytch_admin'] });
+      const [log, ...others] = await openAll(session, acme.slug, ['log', 'events', 'news']);
+      await memberOfAcme({ roles: [] });
+      stage.emulator.clock.advance({ minutes: 6 });
+
+      await until(() => !isOpen(log!));
+      for (const reader of others) await reader.next();
+    });
   });
 
   it('asks at most once per session and minute', async () => {

@@ -31,7 +31,10 @@ export function keepSession(browser: TestBrowser, session: MintedSession): void 
 }
 
 /** The Cookie header with both cookies of a session. */
-export const cookiesOf = ({ session_jwt, session_token }: MintedSession): string =>
+export const cookiesOf = ({
+  session_jwt,
+  session_token,
+}: Pick<MintedSession, 'session_jwt' | 'session_token'>): string =>
   `${jwtCookie}=${session_jwt}; ${tokenCookie}=${session_token}`;
 
 /** Stytch's id of the person. */

@@ -8,6 +8,7 @@ import {
   Protected,
   Require,
   RequirePermission,
+  RequireRecentSignIn,
   RequireRoles,
   sessionOf,
   type AccessCheck,
@@ -60,6 +61,12 @@ class StreamsController {
     return events();
   }
 
+  @RequireRecentSignIn({ withinSeconds: 600 })
+  @Sse('transfers')
+  transfers() {
+    return events();
+  }
+
   @RequirePermission('documents', 'read')
   @Sse('documents')
   documents() {
@@ -91,11 +98,23 @@ class StreamsController {
   }
 }
 
-const ending = ['events', 'news', 'feed'];
+@RequireRoles('auditor')
+@Controller()
+class AuditorsController {
+  @OptionalSession()
+  @Sse('minutes')
+  minutes() {
+    return events();
+  }
+}
+
+const controllers = [StreamsController, AuditorsController];
+const providers = [IsAuditor];
+const ending = ['events', 'news', 'feed', 'minutes'];
 const going = ['progress', 'export'];
 
 describePlatforms('a stream', (platform) => {
-  const stage = useApplication({ platform, controllers: [StreamsController], providers: [IsAuditor] });
+  const stage = useApplication({ platform, controllers, providers });
   let readers: Record<string, StreamReader>;
 
   const open = async (path: string, headers: Record<string, string>) => {
@@ -141,27 +160,35 @@ describePlatforms('a stream', (platform) => {
     await haveEnded(1000);
   });
 
-  it('ends when a refresh shows that its session has lost the role, and others of the session go on', async () => {
-    const { emulator, application } = stage;
-    const session = await emulator.sessions.create({ email: 'ada@example.com', roles: ['auditor'] });
-    const cookie = cookiesOf(session);
-    const audit = await open('audit', { cookie });
-    const report = await open('report', { cookie });
-    await open('events', { cookie });
-    emulator.clock.advance({ minutes: 6 });
-    await until(() => callsTo(emulator).length === 1);
-    // Waits for the same refresh, so that the clock is not moved during the call.
-    await open('feed', { cookie });
-    await audit.next();
-    await report.next();
-    await emulator.sessions.create({ email: 'ada@example.com', roles: [] });
-    emulator.clock.advance({ minutes: 6 });
+  it.each<[string, (session: MintedSession) => Record<string, string>]>([
+    ['cookies', (session) => ({ cookie: cookiesOf(session) })],
+    ['a bearer JWT', ({ session_jwt }) => ({ authorization: `Bearer ${session_jwt}` })],
+  ])(
+    'with %s ends when a refresh shows that its requirement is not met any more, and others of the session go on',
+    async (_, headersOf) => {
+      const { emulator, application } = stage;
+      const session = await emulator.sessions.create({ email: 'ada@example.com', roles: ['auditor'] });
+      const headers = headersOf(session);
+      const [demanding, others] = [
+        ['audit', 'report', 'transfers'],
+        ['events', 'minutes'],
+      ];
+      for (const path of [...demanding, ...others]) await open(path, headers);
+      emulator.clock.advance({ minutes: 6 });
+      await until(() => callsTo(emulator).length === 1);
+      // Waits for the same refresh, so that the clock is not moved during the call.
+      await open('feed', headers);
+      for (const path of demanding) await readers[path]?.next();
+      await emulator.sessions.create({ email: 'ada@example.com', roles: [] });
+      emulator.clock.advance({ minutes: 6 });
 
-    await until(() => !audit.isOpen && !report.isOpen);
-    await readers['events']?.next();
-    expect(arePathsOpen(['audit', 'report', 'events'])).toEqual([false, false, true]);
-    expect((await StreamReader.open(`${application.url}/audit`, { cookie })).status).toBe(403);
-  });
+      await until(() => !arePathsOpen(demanding).includes(true));
+      for (const path of others) await readers[path]?.next();
+      expect(arePathsOpen(others)).toEqual([true, true]);
+      for (const path of demanding)
+        expect((await StreamReader.open(`${application.url}/${path}`, headers)).status).toBe(403);
+    },
+  );
 
   it('ends at the first refresh after its role has lost the permission in the policy', async () => {
     const { emulator } = stage;
@@ -222,6 +249,7 @@ describePlatforms('a stream', (platform) => {
       'StreamsController.news: optional (cookie, bearer), ends with its session',
       `StreamsController.progress: ${by}, outlives its session`,
       `StreamsController.report: ${by}, ends with its session, IsAuditor`,
+      `StreamsController.transfers: ${by}, ends with its session, sign-in within 600 s`,
     ]);
   });
 });

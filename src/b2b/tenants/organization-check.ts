@@ -50,6 +50,11 @@ export class OrganizationCheck extends TenantCheck {
     const organization = client.kind === 'connected_app' ? client.organization : undefined;
     return isFor(request, organization) ? undefined : mismatch(request);
   }
+
+  protected recheckOfRequest(platformRequest: unknown): (session: Session) => boolean {
+    const request = this.#read(platformRequest);
+    return (session) => isFor(request, organizationOf(session));
+  }
 }
 
 const organizationOf = (session: Session): MemberOrganization | undefined =>

@@ -1,7 +1,9 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { RequirementChecker } from '../authorization/requirement-checker.js';
+import { refusalOf } from '../errors/refusal.js';
 import type { Principal } from '../identity/principal.js';
+import { TenantCheck } from '../session/tenant-check.js';
 import { SessionWatch, type OnSessionEnd, type OnSessionRenewed } from '../session/watch/session-watch.js';
 import type { AccessRequirement } from './access-requirements.js';
 import { attachPrincipal, principalOfArguments } from './attached-principal.js';
@@ -18,6 +20,7 @@ export class CallPrincipals {
 
   constructor(
     private readonly watch: SessionWatch,
+    private readonly tenants: TenantCheck,
     private readonly requirementChecker: RequirementChecker,
   ) {}
 
@@ -44,9 +47,12 @@ export class CallPrincipals {
     { requirements }: AccessRequirement,
     context: ExecutionContext,
   ): OnSessionRenewed {
+    const isOfTenant = this.tenants.recheckOf(call.platformRequest);
     return (session) => {
       attachTo(call, session);
-      return this.requirementChecker.check(requirements, session, context, recheckPolicyAgeMs);
+      return isOfTenant(session)
+        ? this.requirementChecker.check(requirements, session, context, recheckPolicyAgeMs)
+        : refusalOf('organization_mismatch');
     };
   }
 

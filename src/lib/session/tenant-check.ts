@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Client } from '../identity/client.js';
+import type { Session } from '../identity/session.js';
 import { bearerResultOf, type BearerResult } from './authenticate-bearer.js';
 import { whenSettled, type MaybePromise } from './maybe-promise.js';
 import type { SessionResult, SignedIn } from './session-result.js';
@@ -39,6 +40,16 @@ export abstract class TenantCheck {
     });
   }
 
+  /**
+   * For what stays open after its request: reads the tenant of the request once, and returns whether a refreshed
+   * session is of it. Its claims are new, so Stytch is not asked.
+   *
+   * @param platformRequest as for {@link check}
+   */
+  recheckOf(platformRequest: unknown): (session: Session) => boolean {
+    return platformRequest === undefined ? () => true : this.recheckOfRequest(platformRequest);
+  }
+
   /** Returns the session if the request is for its tenant or for none. Asking Stytch may give another result. */
   protected abstract checkSession(
     signedIn: SignedIn,
@@ -47,6 +58,8 @@ export abstract class TenantCheck {
 
   /** Returns the mismatch, if there is one. Nobody can be asked whether the tenant of a client was renamed. */
   protected abstract checkClient(client: Client, platformRequest: unknown): TenantMismatch | undefined;
+
+  protected abstract recheckOfRequest(platformRequest: unknown): (session: Session) => boolean;
 }
 
 /** For projects without tenants. */
@@ -58,5 +71,9 @@ export class NoTenants extends TenantCheck {
 
   protected checkClient(): undefined {
     return undefined;
+  }
+
+  protected recheckOfRequest(): () => boolean {
+    return () => true;
   }
 }
