@@ -332,7 +332,9 @@ describe.each(names)('without a session, a handler (%s)', (name) => {
     const starting = callWithoutSession(subjectOf(name, onMethod), { stytch: false });
 
     expect(await problemsOf(starting)).toEqual([
-      expect.stringMatching(/^\w+ requires a session, but StytchModule is not imported$/),
+      expect.stringMatching(
+        /^\w+ requires a session, but neither StytchModule nor StytchB2BModule is imported$/,
+      ),
     ]);
     expect(ran).toEqual([]);
   });

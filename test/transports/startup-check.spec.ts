@@ -101,7 +101,7 @@ describe('@Protected() where Nest runs no guard', () => {
     );
     expect(error.message).toBe(
       [
-        "nestjs-stytch: the application can't start, because 3 declarations of access would not be enforced.",
+        "nestjs-stytch: the application can't start, because of 3 problems with access decorators.",
         ...['nightly', 'onOrder', 'helper'].flatMap((name) => [
           `  Jobs.${name} ${noGuardBefore.problem}.`,
           `    fix: ${noGuardBefore.fix}`,

@@ -46,7 +46,7 @@ export interface ProtectedOptions {
  * With `credentials`, it requires any of them instead: a session JWT or an access token in the
  * `Authorization` header. A request with a bearer token is decided by that token alone.
  *
- * @throws {StytchStartupError} while the application starts: `StytchModule` is not imported, or the
+ * @throws {StytchStartupError} while the application starts: no module of this package is imported, or the
  * decorator is on a method that Nest does not call as a handler
  * @throws {TypeError} if `credentials` is empty or contains an unknown kind, or if `maxTokenAgeSeconds` is
  * not a number from 0

@@ -43,8 +43,8 @@ function moduleMissing(modules: ModulesContainer): StytchStartupError {
   return new StytchStartupError(
     protectedClasses.map(({ metatype }) => ({
       className: metatype.name,
-      problem: 'requires a session, but StytchModule is not imported',
-      fix: 'Import StytchModule.forRoot() in the root module. In a test without it, provide SessionGuard.',
+      problem: 'requires a session, but neither StytchModule nor StytchB2BModule is imported',
+      fix: 'Call forRoot() of one of them in the root module. In a test without it, provide SessionGuard.',
     })),
   );
 }

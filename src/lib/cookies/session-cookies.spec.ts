@@ -163,7 +163,7 @@ describe('write', () => {
       cookies.write(newResponse(), { ...values, sessionJwt: largerJwt });
 
       expect(log.lines).toEqual([
-        'warn A session JWT of 4072 bytes fits no cookie (custom claims?). Such sessions use their opaque token instead. Stytch',
+        'warn A session JWT of 4072 bytes fits no cookie, probably because of custom claims. Such sessions use their opaque token instead. Stytch',
       ]);
     });
   });

@@ -128,7 +128,7 @@ export class SessionCookies {
     if (this.hasWarnedAboutSize) return;
     this.hasWarnedAboutSize = true;
     this.logger.warn(
-      `A session JWT of ${sessionJwt.length} bytes fits no cookie (custom claims?). Such sessions use their opaque token instead.`,
+      `A session JWT of ${sessionJwt.length} bytes fits no cookie, probably because of custom claims. Such sessions use their opaque token instead.`,
     );
   }
 

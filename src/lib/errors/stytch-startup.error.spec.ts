@@ -16,7 +16,7 @@ describe('StytchStartupError', () => {
   it('describes a problem of a method', () => {
     expect(new StytchStartupError([onMethod]).message).toBe(
       [
-        "nestjs-stytch: the application can't start, because one declaration of access would not be enforced.",
+        "nestjs-stytch: the application can't start, because of a problem with an access decorator.",
         '  Jobs.nightly is marked @Protected(), but Nest runs no guard before it.',
         '    fix: Remove @Protected().',
       ].join('\n'),
@@ -26,7 +26,7 @@ describe('StytchStartupError', () => {
   it('describes all problems in their order, of classes and methods', () => {
     expect(new StytchStartupError([onClass, onMethod]).message).toBe(
       [
-        "nestjs-stytch: the application can't start, because 2 declarations of access would not be enforced.",
+        "nestjs-stytch: the application can't start, because of 2 problems with access decorators.",
         '  Orders is marked @Protected() and @Public().',
         '    fix: Keep one of them.',
         '  Jobs.nightly is marked @Protected(), but Nest runs no guard before it.',

@@ -174,7 +174,7 @@ const totalBelowLimitPerNetwork: Contradiction = ({ limits }) => {
   if (isShorter || perAddressTotal.max >= perAddress.max) return undefined;
   return {
     path: limits?.perAddressTotal === undefined ? 'limits.perAddress' : 'limits.perAddressTotal',
-    given: `at most ${perAddress.max} links per network for an email address, and ${perAddressTotal.max} from all networks`,
+    given: `at most ${perAddress.max} sign-ins per network for an email address, and ${perAddressTotal.max} from all networks`,
     allowed: 'a max of limits.perAddressTotal that is not below the one of limits.perAddress',
     fix: 'Raise limits.perAddressTotal, or lower limits.perAddress.',
   };
