@@ -53,10 +53,19 @@ export interface ReceivedEvents {
   stop(): Promise<void>;
 }
 
+/** What a client sends besides the headers of its handshake. */
+export interface ConnectionDetails {
+  /** The query string of the handshake, from its question mark on. */
+  readonly search?: string;
+  /** The payload of `connection_init`. */
+  readonly connectionParams?: Record<string, unknown>;
+}
+
 /** A client for subscriptions, over one connection with these headers. */
 export function connectToSubscriptions(
   { url }: Pick<ApplicationUnderTest, 'url'>,
   headers: Record<string, string>,
+  { search = '', connectionParams }: ConnectionDetails = {},
 ): Client {
   class SocketWithHeaders extends WebSocket {
     constructor(address: string, protocols: string) {
@@ -64,7 +73,8 @@ export function connectToSubscriptions(
     }
   }
   return createClient({
-    url: `${url.replace('http', 'ws')}/graphql`,
+    url: `${url.replace('http', 'ws')}/graphql${search}`,
+    ...(connectionParams && { connectionParams }),
     webSocketImpl: SocketWithHeaders,
     retryAttempts: 0,
   });
@@ -75,8 +85,9 @@ export function subscribe(
   application: Pick<ApplicationUnderTest, 'url'>,
   query: string,
   headers: Record<string, string>,
+  details?: ConnectionDetails,
 ): ReceivedEvents {
-  const client = connectToSubscriptions(application, headers);
+  const client = connectToSubscriptions(application, headers, details);
   const events: unknown[] = [];
   const ended = new Promise<string[]>((resolve) => {
     client.subscribe(

@@ -20,9 +20,10 @@ import {
   codesOf,
   graphqlModule,
   resultOf,
-  type GraphqlResult,
   send,
   subscribe,
+  type ConnectionDetails,
+  type GraphqlResult,
   type ReceivedEvents,
 } from '../support/graphql.js';
 import { endSession } from '../support/end-session.js';
@@ -35,6 +36,7 @@ import {
   jwtCookie,
   signedInBrowser,
 } from '../support/sessions.js';
+import type { MintedSession } from 'stytch-emulator';
 import {
   describePlatforms,
   startApplication,
@@ -46,7 +48,7 @@ import { useApplication } from '../support/use-application.js';
 const typeDefs = `
   type Query { me: String! maybe: String greeting: String! notes(count: Int!): [Note!]! forbidden: String }
   type Note { id: Int! text: String secret: String }
-  type Subscription { ticks: Int! audit: Int! }
+  type Subscription { ticks: Int! audit: Int! owner: String! }
 `;
 
 /** Counts how often requirements are checked. */
@@ -118,6 +120,14 @@ class NotesResolver {
     await new Promise(() => undefined);
   }
 
+  @Protected({ credentials: ['cookie', 'bearer'] })
+  @Subscription('owner')
+  async *owner(@CurrentSession() session: UserSession) {
+    yield { owner: session.userId };
+    await new Promise(() => undefined);
+  }
+
+  @Protected({ credentials: ['cookie', 'bearer'] })
   @RequireRoles('auditor')
   @Subscription('audit')
   async *audit() {
@@ -293,12 +303,13 @@ describePlatforms('GraphQL', (platform) => {
     const lines = String(describeAccess(stage.application.app)).split('\n');
 
     expect(lines.filter((line) => line.startsWith('Notes'))).toEqual([
-      'NotesResolver.audit: protected, role auditor',
+      'NotesResolver.audit: protected (cookie, bearer), role auditor',
       'NotesResolver.forbidden: protected, Refuses',
       'NotesResolver.greeting: public',
       'NotesResolver.maybe: optional',
       'NotesResolver.me: protected',
       'NotesResolver.notes: public',
+      'NotesResolver.owner: protected (cookie, bearer)',
       'NotesResolver.secret: protected, Refuses',
       'NotesResolver.text: protected, CountedCheck',
       'NotesResolver.ticks: protected',
@@ -311,8 +322,9 @@ describePlatforms('GraphQL', (platform) => {
       field: string,
       application: ApplicationUnderTest,
       headers: Record<string, string> = {},
+      details?: ConnectionDetails,
     ) => {
-      const received = subscribe(application, `subscription { ${field} }`, headers);
+      const received = subscribe(application, `subscription { ${field} }`, headers, details);
       started.push(received);
       return received;
     };
@@ -325,6 +337,7 @@ describePlatforms('GraphQL', (platform) => {
       await until(() => received.events.length > 0);
       return { browser, session, received };
     }
+    const bearer = ({ session_jwt }: MintedSession) => ({ authorization: `Bearer ${session_jwt}` });
     const signOut = async (browser: TestBrowser) => {
       expect((await browser.request('POST', '/auth/logout')).status).toBe(204);
     };
@@ -351,6 +364,50 @@ describePlatforms('GraphQL', (platform) => {
 
       expect(await received.ended).toEqual([expect.stringMatching(new RegExp(`${code}$`))]);
       expect(received.events).toEqual([]);
+    });
+
+    describe('of one person, with a token of another', () => {
+      const isMercurius = platform === 'Fastify';
+      const inInit = (details: Record<string, unknown>): ConnectionDetails => ({ connectionParams: details });
+      /** Whose events they are, or why there are none. */
+      const ownerOf = async (headers: Record<string, string>, details: ConnectionDetails) => {
+        const { events, ended } = subscribeTo('owner', stage.application, headers, details);
+        await Promise.race([ended, until(() => events.length > 0)]);
+        return events.length > 0 ? (events[0] as { owner: string }).owner : (await ended).join();
+      };
+
+      /** With nothing else, with cookies in the handshake, and with a bearer token there. */
+      const ignored = ['session_missing', 'mine', 'mine'];
+      /** Mercurius adds the headers in `connection_init` to those of the handshake, and replaces none. */
+      const addedBearer = isMercurius ? ['other', 'other', 'mine'] : ignored;
+      const addedCookies = isMercurius ? ['other', 'mine', 'mine'] : ignored;
+
+      it.each<[string, string[], (other: MintedSession) => ConnectionDetails]>([
+        ['access_token of the URL', ignored, (other) => ({ search: `?access_token=${other.session_jwt}` })],
+        ['a cookie of the URL', ignored, (other) => ({ search: `?stytch_session_jwt=${other.session_jwt}` })],
+        ['connection_init', addedBearer, (other) => inInit(bearer(other))],
+        ['headers of connection_init', addedBearer, (other) => inInit({ headers: bearer(other) })],
+        ['cookies of connection_init', addedCookies, (other) => inInit({ cookie: cookiesOf(other) })],
+        ['another name in connection_init', ignored, (other) => inInit({ token: other.session_jwt })],
+        ['cookies that are no text', ignored, () => inInit({ cookie: [jwtCookie] })],
+        ['a header that is no text', ignored, (other) => inInit({ authorization: [bearer(other)] })],
+        ['a header that can not be text', ignored, () => inInit({ authorization: { toString: 1 } })],
+      ])('in %s', async (_, expected, detailsOf) => {
+        const { emulator } = stage;
+        const [mine, other] = [
+          await emulator.sessions.create({ email: 'ada@example.com' }),
+          await emulator.sessions.create({ email: 'eve@example.com' }),
+        ];
+        const details = detailsOf(other);
+        const nameOf = (owner: string) =>
+          owner === mine.user_id ? 'mine' : owner === other.user_id ? 'other' : owner.split(': ').at(-1);
+
+        expect([
+          nameOf(await ownerOf({}, details)),
+          nameOf(await ownerOf({ cookie: cookiesOf(mine) }, details)),
+          nameOf(await ownerOf(bearer(mine), details)),
+        ]).toEqual(expected);
+      });
     });
 
     it('ends with the sign-out of its session, and not with that of another', async () => {
@@ -382,24 +439,30 @@ describePlatforms('GraphQL', (platform) => {
       expect(await received.ended).toEqual([expect.stringMatching(/session_(expired|revoked)$/)]);
     });
 
-    it('ends when a refresh shows that its session has lost the role, and others of the session go on', async () => {
-      const { application, emulator } = stage;
-      await emulator.sessions.create({ email: 'ada@example.com', roles: ['auditor'] });
-      const { browser, received } = await running(application);
-      const audit = subscribeTo('audit', application, { cookie: browser.cookieHeader });
-      await until(() => audit.events.length > 0);
-      emulator.requests.clear();
-      emulator.clock.advance({ minutes: 6 });
-      await until(() => callsTo(emulator).length === 1);
-      // Waits for the same refresh, so that the clock is not moved during the call.
-      expect(await resultOf(browser, '{ me }')).toMatchObject({ me: expect.any(String) as unknown });
-      expect(await Promise.race([audit.ended, Promise.resolve('runs')])).toBe('runs');
-      await emulator.sessions.create({ email: 'ada@example.com', roles: [] });
-      emulator.clock.advance({ minutes: 6 });
+    it.each<[string, (session: MintedSession) => Record<string, string>]>([
+      ['cookies', (session) => ({ cookie: cookiesOf(session) })],
+      ['a bearer JWT', bearer],
+    ])(
+      'with %s ends when a refresh shows that its session has lost the role, and others of the session go on',
+      async (_, headersOf) => {
+        const { application, emulator } = stage;
+        await emulator.sessions.create({ email: 'ada@example.com', roles: ['auditor'] });
+        const { browser, session, received } = await running(application);
+        const audit = subscribeTo('audit', application, headersOf(session));
+        await until(() => audit.events.length > 0);
+        emulator.requests.clear();
+        emulator.clock.advance({ minutes: 6 });
+        await until(() => callsTo(emulator).length === 1);
+        // Waits for the same refresh, so that the clock is not moved during the call.
+        expect(await resultOf(browser, '{ me }')).toMatchObject({ me: expect.any(String) as unknown });
+        expect(await Promise.race([audit.ended, Promise.resolve('runs')])).toBe('runs');
+        await emulator.sessions.create({ email: 'ada@example.com', roles: [] });
+        emulator.clock.advance({ minutes: 6 });
 
-      expect(await audit.ended).toEqual([expect.stringMatching(/role_missing$/)]);
-      expect(await Promise.race([received.ended, Promise.resolve('runs')])).toBe('runs');
-    });
+        expect(await audit.ended).toEqual([expect.stringMatching(/role_missing$/)]);
+        expect(await Promise.race([received.ended, Promise.resolve('runs')])).toBe('runs');
+      },
+    );
 
     it('is continued with one call for each JWT, and ends when Stytch has revoked its session', async () => {
       const { received, session } = await running(stage.application);

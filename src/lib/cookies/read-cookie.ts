@@ -9,7 +9,8 @@ const maxHeaderLength = 16 * 1024;
  */
 export function readCookie(request: IncomingMessage, name: string): string[] {
   const header = request.headers.cookie;
-  if (header === undefined || header.length > maxHeaderLength) return [];
+  // Mercurius adds what a client of a subscription sent as JSON to the headers, which may be no text.
+  if (typeof header !== 'string' || header.length > maxHeaderLength) return [];
   const values: string[] = [];
   let next = 0;
   for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, next)) {

@@ -30,7 +30,8 @@ export function readBearer(request: RequestHeaders): BearerReadResult {
 /** Node drops all but the first from `headers`. Requests of test tools may have no `rawHeaders`. */
 function authorizationsOf({ headers, rawHeaders }: RequestHeaders): string[] {
   const { authorization } = headers;
-  if (authorization === undefined) return [];
+  // Mercurius adds what a client of a subscription sent as JSON to the headers, which may be no text.
+  if (typeof authorization !== 'string') return [];
   const values = (rawHeaders as string[] | undefined)?.filter(
     (_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'authorization',
   );
