@@ -57,7 +57,7 @@ export {
   type SessionCredential,
   type SessionResponse,
 } from './ports/session-api.js';
-export type { AnySignInMethod, B2BSignInMethod } from './ports/sign-in-method.js';
+export { hasBoundCallback, type AnySignInMethod, type B2BSignInMethod } from './ports/sign-in-method.js';
 export { StytchProduct } from './ports/stytch-product.js';
 export type { StytchResponse } from './ports/stytch-response.js';
 export { BearerAuthenticator, type BearerResult } from './session/authenticate-bearer.js';

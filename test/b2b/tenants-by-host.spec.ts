@@ -5,10 +5,11 @@ import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import { CurrentSession, Protected, StytchSessions, type MemberSession } from 'nestjs-stytch';
 import { SocketSessions, websockets } from 'nestjs-stytch/websockets';
 import type { TestResponse } from 'nestjs-stytch/testing';
-import type { StytchB2BModuleOptions } from 'nestjs-stytch/b2b';
+import { emailMagicLinks, emailOtp, type StytchB2BModuleOptions } from 'nestjs-stytch/b2b';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
+import { CapturedLog } from '../support/captured-log.js';
 import {
   b2bCallsTo,
   browserOfMember,
@@ -41,6 +42,8 @@ class UpdatesGateway implements OnGatewayConnection {
   }
 }
 
+const hostRefused = refusalBody('sign_in_host_refused');
+const sameOrigin = { 'sec-fetch-site': 'same-origin' };
 const navigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
 const statusAndBody = ({ status, text }: TestResponse) => [status, JSON.parse(text) as unknown];
@@ -55,14 +58,20 @@ function useMemberOfAcme(settings: B2BApplicationSettings) {
   return { stage, memberOfAcme };
 }
 
+const appUrl = 'http://app.localhost:3000';
 const bySubdomain = {
-  appUrl: 'http://app.localhost:3000',
+  appUrl,
   cookies: { domain: 'app.localhost' },
   organizations: { tenant: { subdomainOf: 'app.localhost' } },
 } satisfies Partial<StytchB2BModuleOptions>;
 
 describePlatforms('the organization in the host', (platform) => {
-  const { stage, memberOfAcme } = useMemberOfAcme({ platform, options: bySubdomain });
+  const log = new CapturedLog();
+  const { stage, memberOfAcme } = useMemberOfAcme({
+    platform,
+    options: { ...bySubdomain, methods: [emailMagicLinks(), emailOtp()] },
+    configure: log.attachTo,
+  });
 
   it.each([
     'acme.app.localhost',
@@ -206,20 +215,101 @@ describePlatforms('the organization in the host', (platform) => {
     }
   });
 
-  it('is not a host to sign in at: its login page is at the app URL', async () => {
-    const browser = stage.application.browser();
-    const at = (host: string, query = '') => browser.get(`/auth/login${query}`, { host, ...navigation });
-    const locationsOf = async (query?: string) =>
-      (await at('acme.app.localhost', query)).headers.get('location');
+  describe('is not a host to sign in at', () => {
+    const atAcme = { host: 'acme.app.localhost' };
 
-    expect(await locationsOf()).toBe('http://app.localhost:3000/auth/login?org=acme');
-    expect(await locationsOf('?org=globex&return_to=/documents')).toBe(
-      'http://app.localhost:3000/auth/login?org=globex&return_to=%2Fdocuments',
-    );
-    expect(await locationsOf('?return_to=//evil.example')).toBe(
-      'http://app.localhost:3000/auth/login?org=acme&return_to=%2F',
-    );
-    for (const host of ['app.localhost', 'evil.example']) expect((await at(host)).status).toBe(200);
+    it.each([
+      ['/login', '/login?org=acme&redirected=true'],
+      [
+        '/login?org=globex&return_to=/documents&continue=true',
+        '/login?org=globex&return_to=%2Fdocuments&continue=true&redirected=true',
+      ],
+      ['/login?return_to=//evil.example', '/login?org=acme&return_to=%2F&redirected=true'],
+      [
+        '/login/email-otp/start?return_to=/documents&continue=true',
+        '/login/email-otp/start?org=acme&return_to=%2Fdocuments&continue=true&redirected=true',
+      ],
+      ['/organizations', '/organizations?redirected=true'],
+    ])('so that the page %s is at the app URL', async (path, location) => {
+      const { browser } = await memberOfAcme();
+      const at = (host: string) => browser.get(`/auth${path}`, { host, ...navigation });
+      const response = await at('acme.app.localhost');
+
+      expect([response.status, response.headers.get('location')]).toEqual([
+        303,
+        `http://app.localhost:3000/auth${location}`,
+      ]);
+      for (const host of ['app.localhost', 'evil.example']) expect((await at(host)).status).toBe(200);
+    });
+
+    it('so that a proxy which replaces Host gets a refusal and a line in the log, and no endless redirect', async () => {
+      const browser = stage.application.browser();
+      const at = { host: 'backend.app.localhost', ...navigation };
+      const pathFrom = ({ headers }: TestResponse) => (headers.get('location') ?? '').replace(appUrl, '');
+      log.lines.splice(0);
+      const toLogin = await browser.get('/documents', at);
+      const toAppUrl = await browser.get(pathFrom(toLogin), at);
+      const refused = await browser.get(pathFrom(toAppUrl), at);
+      const json = await browser.get(pathFrom(toAppUrl), { host: at.host });
+
+      expect([toLogin.status, toAppUrl.status, refused.status]).toEqual([303, 303, 403]);
+      expect(refused.text).toContain('You can&#39;t sign in at this address');
+      expect(statusAndBody(json)).toEqual([403, hostRefused]);
+      expect(log.lines.filter((line) => line.startsWith('error'))).toEqual([
+        expect.stringContaining('backend again. A proxy probably replaces the Host header.'),
+      ]);
+    });
+
+    it('so that a link, which leads back to the app URL, is refused before it is sent', async () => {
+      const browser = stage.application.browser();
+      const fields = { email: 'ada@example.com', organization: 'acme' };
+      const json = await browser.postJson('/auth/login', fields, atAcme);
+      const page = await browser.postForm('/auth/login', fields, { ...atAcme, ...sameOrigin });
+
+      expect(statusAndBody(json)).toEqual([403, hostRefused]);
+      expect([page.status, page.text]).toEqual([403, expect.stringContaining('href="/auth/login"')]);
+      expect([json.setCookies, page.setCookies]).toEqual([[], []]);
+      expect(b2bCallsTo(stage.emulator)).toEqual([]);
+    });
+
+    it('except with a code, which is entered where it was requested', async () => {
+      const { application, emulator } = stage;
+      await emulator.sessions.create({ organization: 'acme', email: 'bob@example.com' });
+      await emulator.sessions.create({ organization: 'globex', email: 'bob@example.com' });
+      const browser = application.browser();
+      const start = (fields: object) =>
+        browser.postJson('/auth/login/email-otp/start', { email: 'bob@example.com', ...fields }, atAcme);
+      const finish = () => {
+        const code = emulator.messages.latest({ to: 'bob@example.com', kind: 'code' })?.code;
+        return browser.postJson('/auth/login/email-otp/finish', { code }, atAcme);
+      };
+
+      expect((await start({})).status).toBe(202);
+      expect(statusAndBody(await finish())).toEqual([200, { status: 'choose_organization', returnTo: '/' }]);
+      expect((await browser.get('/auth/organizations', { ...atAcme, ...navigation })).status).toBe(200);
+      expect((await start({ organization: 'acme' })).status).toBe(202);
+      expect(statusAndBody(await finish())).toEqual([
+        200,
+        { status: 'signed_in', returnTo: 'http://acme.app.localhost:3000/' },
+      ]);
+    });
+
+    it('so that a person continues at the app URL if an organization requires another method', async () => {
+      const { organization_id: id } = await stage.emulator.organizations.create({
+        name: 'Restricted',
+        slug: 'restricted',
+        settings: { auth_methods: 'RESTRICTED', allowed_auth_methods: ['email_otp'] },
+      });
+      await stage.emulator.sessions.create({ organization: id, email: 'ada@example.com' });
+      const { browser } = await memberOfAcme();
+      const fields = { organization: 'restricted', return_to: '/documents' };
+      const response = await browser.postForm('/auth/switch', fields, { ...atAcme, ...sameOrigin });
+
+      expect([response.status, response.headers.get('location')]).toEqual([
+        303,
+        `${appUrl}/auth/login?org=${id}&return_to=%2Fdocuments&redirected=true`,
+      ]);
+    });
   });
 
   it.each([
@@ -306,7 +396,7 @@ describePlatforms('the organization in the host', (platform) => {
 describePlatforms('the organization in the host behind a trusted proxy', (platform) => {
   const { stage, memberOfAcme } = useMemberOfAcme({
     platform,
-    options: bySubdomain,
+    options: { ...bySubdomain, methods: [emailMagicLinks({ binding: 'any-browser' })] },
     fastify: { trustProxy: '127.0.0.1' },
     configure: (app) => {
       if (platform === 'Express') (app as NestExpressApplication).set('trust proxy', 1);
@@ -322,6 +412,14 @@ describePlatforms('the organization in the host behind a trusted proxy', (platfo
     expect(statusAndBody(await get('globex.app.localhost'))).toEqual([403, forbidden]);
     expect(statusAndBody(await get('evil.example'))).toEqual([403, forbidden]);
     expect(b2bCallsTo(stage.emulator)).toEqual([authenticate]);
+  });
+
+  it('can have links requested that work in every browser', async () => {
+    const headers = { host: '127.0.0.1', 'x-forwarded-host': 'acme.app.localhost' };
+    const fields = { email: 'ada@example.com', organization: 'acme' };
+    const response = await stage.application.browser().postJson('/auth/login', fields, headers);
+
+    expect(response.status).toBe(202);
   });
 });
 

@@ -108,6 +108,11 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
     'Forbidden',
     "This organization doesn't allow this way of signing in. Please sign in another way.",
   ],
+  sign_in_host_refused: [
+    403,
+    'Forbidden',
+    'This sign-in has to be started at the host of the appUrl option: links and providers lead back there.',
+  ],
   email_missing: [
     400,
     'Bad Request',

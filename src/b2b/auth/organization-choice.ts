@@ -207,6 +207,11 @@ export class OrganizationChoice {
     return token === undefined ? this.sessionOf(exchange) : { kind: 'intermediate', token };
   }
 
+  /** Whether the person completed discovery, in this browser and on this host. */
+  hasDiscovered(exchange: HttpExchange): boolean {
+    return this.discoveryToken(exchange) !== undefined;
+  }
+
   /**
    * Without discovery, an intermediate session can only be of a sign-in to one organization that is incomplete, which
    * does not lead to others.

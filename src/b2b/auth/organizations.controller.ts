@@ -14,6 +14,7 @@ import { AuthResponses } from '../../lib/auth/auth-responses.js';
 import { CrossSiteGuard } from '../../lib/auth/cross-site.guard.js';
 import { fieldOf } from '../../lib/auth/read-fields.js';
 import { RefusalPageFilter } from '../../lib/auth/refusal-page.filter.js';
+import { SignInHost } from '../../lib/auth/sign-in-host.js';
 import type { SignInFinishResult } from '../../lib/auth/sign-in-pipeline.js';
 import type { RefusedSignIn } from '../../lib/auth/start-session.js';
 import { Public, type OrganizationsPage } from '../../lib/index.js';
@@ -39,17 +40,20 @@ export class OrganizationsController {
     private readonly choice: OrganizationChoice,
     private readonly responses: AuthResponses,
     private readonly pages: AuthPages,
+    private readonly signInHost: SignInHost,
   ) {}
 
   /**
    * The organizations of the person who completed discovery, or who is signed in: 200
    * `{"organizations":[{"id","slug","name","membership","isCurrent"?}],"canCreate"}`, or a page with a button for
    * each. `membership` is `member`, or `invited` or `eligible` for one that the person joins by entering it. 401
-   * without a session or an intermediate session; a browser is redirected to sign in.
+   * without a session or an intermediate session; a browser is redirected to sign in. The page of somebody who is
+   * signed in is at `appUrl`: 303 from the host of an organization.
    */
   @Get('organizations')
   async list(@Req() request: unknown, @Res() response: unknown): Promise<void> {
     const exchange = requireExchange(request, response);
+    if (this.redirectsToAppUrl(exchange)) return;
     const result = await this.choice.list(exchange);
     if (result.kind === 'refused') throw this.exceptionFor(result, exchange);
     if (wantsPage(exchange.request)) this.responses.page(exchange, 200, this.pageOf(result));
@@ -90,6 +94,12 @@ export class OrganizationsController {
     this.respond(await this.choice.switchTo(exchange, target), exchange, target);
   }
 
+  /** An organization may require to sign in another way. The proof of discovery is on the host where it was completed. */
+  private redirectsToAppUrl(exchange: HttpExchange): boolean {
+    if (!wantsPage(exchange.request) || this.choice.hasDiscovered(exchange)) return false;
+    return this.signInHost.redirects(exchange, this.responses.organizationsPath);
+  }
+
   private respond(
     result: SignInFinishResult,
     exchange: HttpExchange,
@@ -102,7 +112,7 @@ export class OrganizationsController {
     const loginPath =
       target && isFormPost(exchange.request) ? this.loginPathAfter(result, target) : undefined;
     if (loginPath === undefined) throw this.exceptionFor(result, exchange, target?.returnTo);
-    this.responses.seeLogin(exchange, loginPath);
+    this.responses.seeAtAppUrl(exchange, loginPath);
   }
 
   /** Where a person signs in to an organization that the session is not enough for. */
@@ -112,7 +122,7 @@ export class OrganizationsController {
   ): string | undefined {
     if (refusal.code !== 'organization_sign_in_required' || typeof organization !== 'string')
       return undefined;
-    return this.pages.loginPathFor(organization, returnTo).loginPath;
+    return this.pages.loginPathFor({ organization, returnTo }).loginPath;
   }
 
   /** A browser without a session is redirected to sign in, and back. */
@@ -123,7 +133,7 @@ export class OrganizationsController {
   }
 
   private pageOf(choices: OrganizationChoices, again?: RefusedForm): OrganizationsPage {
-    const { loginPath } = this.pages.loginPathFor(undefined);
+    const { loginPath } = this.pages.loginPathFor({});
     const page = organizationsPage(choices, this.responses.organizationsPath, again);
     return { ...page, ...(loginPath !== undefined && { loginPath }) };
   }

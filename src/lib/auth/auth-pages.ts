@@ -36,7 +36,7 @@ export interface RefusedForm {
 
 /** What the sign-in page is shown for. */
 export interface LoginContext {
-  /** As the client sent it. */
+  /** As the client sent it; undefined for the default. */
   readonly returnTo: unknown;
   /** Slug or id of the organization to sign in to. */
   readonly organization?: string | undefined;
@@ -102,7 +102,7 @@ export class AuthPages {
   /** The page with one method alone. */
   start(method: StartableMethod, context: LoginContext, again?: RefusedForm): LoginPage {
     const { title, requiresSession = false } = method.start;
-    const { loginPath } = this.loginPathFor(context.organization);
+    const { loginPath } = this.loginPathFor(context);
     const hasWayBack = loginPath !== undefined && !requiresSession;
     const links = this.methods
       .linkedFrom([method])
@@ -126,7 +126,7 @@ export class AuthPages {
       name: 'sent',
       expiresInMinutes: method?.expiresInMinutes ?? 60,
       binding: isForAnyBrowser ? 'any-browser' : 'same-browser',
-      ...this.loginPathFor(state?.organization),
+      ...this.loginPathFor({ organization: state?.organization }),
     };
   }
 
@@ -144,7 +144,7 @@ export class AuthPages {
         form: this.resendForm(method, binding),
         waitSeconds: Math.min(resendWaitSeconds, Math.max(0, resendWaitSeconds - waitedSeconds)),
       },
-      ...this.loginPathFor(organization),
+      ...this.loginPathFor({ organization }),
     };
   }
 
@@ -179,16 +179,13 @@ export class AuthPages {
     };
   }
 
-  private linkTo(
-    { name, start: { link, button } }: StartableMethod,
-    { returnTo, organization, isContinued = false }: LoginContext,
-  ): PageLink {
-    const query = new URLSearchParams({
-      return_to: this.bindings.safeReturnTo(returnTo),
-      ...(organization !== undefined && { org: organization }),
-      ...(isContinued && { continue: 'true' }),
-    });
-    return { text: link ?? button, path: `${this.startPath(name)}?${query.toString()}` };
+  private linkTo({ name, start: { link, button } }: StartableMethod, context: LoginContext): PageLink {
+    return { text: link ?? button, path: this.startPathFor(name, context) };
+  }
+
+  /** The page with a method alone, for what the sign-in page is shown for. */
+  startPathFor(name: string, context: LoginContext): string {
+    return withQuery(this.startPath(name), this.parametersOf(context));
   }
 
   /** The path that a method's first step is posted to, and of the page with the method alone. */
@@ -238,14 +235,17 @@ export class AuthPages {
   }
 
   /** The sign-in page of an organization, or the one for all. */
-  loginPathFor(organization: string | undefined, returnTo?: unknown): { readonly loginPath?: string } {
+  loginPathFor(context: Partial<LoginContext>): { readonly loginPath?: string } {
     const { loginPath } = this.routes;
-    if (loginPath === undefined) return {};
-    const query = {
+    return loginPath === undefined ? {} : { loginPath: withQuery(loginPath, this.parametersOf(context)) };
+  }
+
+  private parametersOf({ returnTo, organization, isContinued = false }: Partial<LoginContext>) {
+    return {
       ...(organization !== undefined && { org: organization }),
       ...(returnTo !== undefined && { return_to: this.bindings.safeReturnTo(returnTo) }),
+      ...(isContinued && { continue: 'true' }),
     };
-    return { loginPath: withQuery(loginPath, query) };
   }
 }
 

@@ -90,9 +90,9 @@ export class AuthResponses {
     this.#host.httpAdapter.redirect(platformResponse, 303, location);
   }
 
-  /** Redirects to a login page, at the origin where a sign-in can be completed. */
-  seeLogin(exchange: HttpExchange, loginPath: string): void {
-    this.seeOther(exchange, this.hosts.loginOrigin + loginPath);
+  /** Redirects to a path at the origin where a sign-in can be completed, such as that of the login page. */
+  seeAtAppUrl(exchange: HttpExchange, path: string): void {
+    this.seeOther(exchange, this.hosts.loginOrigin + path);
   }
 
   /**

@@ -32,6 +32,7 @@ import { ReadSession } from './read-session.js';
 import { RefusalPageFilter } from './refusal-page.filter.js';
 import { SignInBindings } from './sign-in-binding.js';
 import { canFinish, SignInMethods, type FinishableMethod, type StartableMethod } from './sign-in-methods.js';
+import { SignInHost } from './sign-in-host.js';
 import { SignInOrganizations } from './sign-in-organizations.js';
 import { organizationField, SignInPipeline, type SignInResult } from './sign-in-pipeline.js';
 import type { RefusedSignIn } from './start-session.js';
@@ -57,6 +58,7 @@ export class AuthController {
     private readonly readSession: ReadSession,
     private readonly routes: ApplicationRoutes,
     private readonly hosts: OrganizationHosts,
+    private readonly signInHost: SignInHost,
     private readonly organizations: SignInOrganizations,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
@@ -66,12 +68,10 @@ export class AuthController {
   async showLogin(@Req() request: unknown, @Res() response: unknown): Promise<void> {
     const exchange = requireExchange(request, response);
     if (this.methods.first === undefined) notFound();
-    const loginPath = this.loginPathElsewhere(exchange);
-    if (loginPath !== undefined) {
-      this.responses.seeLogin(exchange, loginPath);
-      return;
-    }
-    this.responses.page(exchange, 200, this.pages.login(await this.contextOfQuery(exchange)));
+    const asked = this.askedFor(exchange);
+    const { loginPath } = this.pages.loginPathFor(asked);
+    if (loginPath !== undefined && this.signInHost.redirects(exchange, loginPath)) return;
+    this.responses.page(exchange, 200, this.pages.login(await this.contextOf(exchange, asked)));
   }
 
   /** Starts the first method; by default it sends a link. Responds like `POST login/{method}/start`. */
@@ -95,7 +95,10 @@ export class AuthController {
     await this.startWith(this.startable(name), requireExchange(request, response), body);
   }
 
-  /** Shows one method alone. If it requires a session, a browser without one is redirected to sign in. */
+  /**
+   * Shows one method alone. If it requires a session, a browser without one is redirected to sign in. At the host of
+   * an organization: 303 to the same page at `appUrl`.
+   */
   @Get('login/:method/start')
   async showStart(
     @Param('method') name: string,
@@ -104,9 +107,11 @@ export class AuthController {
   ): Promise<void> {
     const exchange = requireExchange(request, response);
     const method = this.startable(name);
+    const asked = this.askedFor(exchange);
+    if (this.signInHost.redirects(exchange, this.pages.startPathFor(name, asked))) return;
     const refused = await this.signIn.refusalToStart(exchange, method);
     if (refused !== undefined) throw this.responses.loginExceptionFor(refused.refusal, exchange);
-    this.responses.page(exchange, 200, this.pages.start(method, await this.contextOfQuery(exchange)));
+    this.responses.page(exchange, 200, this.pages.start(method, await this.contextOf(exchange, asked)));
   }
 
   /** The page that asks for a code. */
@@ -274,25 +279,14 @@ export class AuthController {
     }
   }
 
-  /**
-   * The login page of the organization on whose host the request is. The link of a sign-in that is started here
-   * would lead to another host, which does not get its cookie.
-   */
-  private loginPathElsewhere(exchange: HttpExchange): string | undefined {
-    const organization = this.hosts.organizationAt(exchange);
-    if (organization === undefined) return undefined;
+  /** What a sign-in page was asked for with its query, and by the host of an organization. */
+  private askedFor(exchange: HttpExchange) {
     const query = queryOf(requestTarget(exchange.request));
-    const returnTo = query.get('return_to') ?? undefined;
-    return this.pages.loginPathFor(query.get('org') ?? organization, returnTo).loginPath;
-  }
-
-  private contextOfQuery(exchange: HttpExchange): Promise<LoginContext> {
-    const query = queryOf(requestTarget(exchange.request));
-    return this.contextOf(exchange, {
-      organization: query.get('org') ?? undefined,
-      returnTo: query.get('return_to'),
+    return {
+      organization: query.get('org') ?? this.hosts.organizationAt(exchange),
+      returnTo: query.get('return_to') ?? undefined,
       isContinued: isTrue(query.get('continue')),
-    });
+    };
   }
 
   /** What to show on a sign-in page. Without an organization it is asked for, if it is required. */

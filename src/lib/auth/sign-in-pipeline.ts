@@ -6,12 +6,13 @@ import { requestTarget } from '../http/page-navigation.js';
 import type { Session } from '../identity/session.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { isRecipient, type SignInField, type SignInFields } from '../ports/sign-in-field.js';
-import type {
-  AnySignInMethod,
-  FinishCall,
-  FinishResult,
-  StytchClient,
-  UnboundToken,
+import {
+  hasBoundCallback,
+  type AnySignInMethod,
+  type FinishCall,
+  type FinishResult,
+  type StytchClient,
+  type UnboundToken,
 } from '../ports/sign-in-method.js';
 import { RequestAuthenticator } from '../session/authenticate-request.js';
 import { ResultCookies } from '../session/result-cookies.js';
@@ -175,6 +176,8 @@ export class SignInPipeline {
     const { codeVerifier } = binding;
     const settings = { ...this.settingsOf(exchange, binding, addTo), codeVerifier, callbackUrl };
     const call = this.calls.forStart(settings);
+    if (hasBoundCallback(method) && this.hosts.isApartFrom(call.callbackUrl, exchange))
+      return refused('sign_in_host_refused');
     this.events.emit({ type: 'sign_in_started', method: method.name }, exchange);
     const result = requireStartResult(await start.run(read.fields, call), method);
     // A refused start leaves no trace: neither makes a wrong password the browser known to the limits, nor

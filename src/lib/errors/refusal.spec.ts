@@ -34,6 +34,7 @@ const statuses: Record<RefusalCode, Refusal['status']> = {
   organization_sign_in_required: 403,
   organization_creation_refused: 403,
   sign_in_method_refused: 403,
+  sign_in_host_refused: 403,
   email_missing: 400,
   email_invalid: 400,
   phone_missing: 400,

@@ -39,6 +39,7 @@ export type RefusalCode =
   | 'organization_sign_in_required'
   | 'organization_creation_refused'
   | 'sign_in_method_refused'
+  | 'sign_in_host_refused'
   // the login routes
   | 'email_missing'
   | 'email_invalid'
@@ -271,6 +272,13 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     status: 403,
     message: "This organization doesn't allow this way of signing in. Please sign in another way.",
     meaning: 'The organization restricts its sign-in methods, and this is none of them.',
+  },
+  sign_in_host_refused: {
+    status: 403,
+    message:
+      'This sign-in has to be started at the host of the appUrl option: links and providers lead back there.',
+    meaning:
+      'A sign-in with a link or a provider was started on the host of an organization. Start it at `appUrl`. If it was, a proxy replaces `Host`.',
   },
   email_missing: {
     status: 400,

@@ -46,6 +46,12 @@ export class OrganizationHosts {
     return subdomain.kind === 'label' && isOrganizationName(subdomain.label) ? subdomain.label : undefined;
   }
 
+  /** Whether a request is on the host of an organization and `url` is not, so that they share no cookie. */
+  isApartFrom(url: string, exchange: Pick<HttpExchange, 'platformRequest'>): boolean {
+    const organization = this.organizationAt(exchange);
+    return organization !== undefined && new URL(url).hostname !== `${organization}.${this.#domain}`;
+  }
+
   /** A path at the host of the session's organization. Complete URLs stay, and so do paths if it has no host. */
   addressFor(session: Session, address: string): string {
     if (session.kind !== 'member' || !address.startsWith('/')) return address;

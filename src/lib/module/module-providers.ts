@@ -33,6 +33,7 @@ import { IntermediateSessions } from '../auth/intermediate-sessions.js';
 import { SignInOrganizations } from '../auth/sign-in-organizations.js';
 import { TenantCheck } from '../session/tenant-check.js';
 import { SignInCalls } from '../auth/sign-in-calls.js';
+import { SignInHost } from '../auth/sign-in-host.js';
 import { SignInMethods } from '../auth/sign-in-methods.js';
 import { SignInPipeline } from '../auth/sign-in-pipeline.js';
 import { SignOut } from '../auth/sign-out.js';
@@ -142,6 +143,7 @@ export function moduleProviders(definition: ProductDefinition): Provider[] {
     SignOut,
     AuthPages,
     AuthResponses,
+    SignInHost,
     CrossSiteGuard,
     RefusalPageFilter,
     StytchHealth,

@@ -59,6 +59,10 @@ export interface SignInMethodEnvironment {
 export const isOnLoginPage = ({ start }: AnySignInMethod): boolean =>
   start !== undefined && start.isHidden !== true;
 
+/** Whether a link or a provider leads back to where only the browser that started the sign-in can complete it. */
+export const hasBoundCallback = ({ callbacks = {} }: AnySignInMethod): boolean =>
+  Object.values(callbacks).some(({ binding }) => binding !== 'any-browser');
+
 export interface SignInStart<SdkClient extends StytchClient = Client> {
   /** What the form asks for. */
   readonly fields: readonly SignInField[];

@@ -1,5 +1,5 @@
 import type { RefusalCode, SignInField } from '../../lib/index.js';
-import type { AnySignInMethod } from '../../lib/internal.js';
+import { hasBoundCallback, type AnySignInMethod } from '../../lib/internal.js';
 import { authenticationCodes, unknownCodes } from '../authentication-codes.js';
 import type { AuthRouteContext } from './auth-route.js';
 import { leadsTo } from './sign-in-steps.js';
@@ -60,8 +60,12 @@ export function codesOfStart(method: AnySignInMethod, context: AuthRouteContext)
     ...(completes && requiresSession ? (['step_up_required'] as const) : []),
     ...(completes ? codesOfCompletion(context) : []),
     ...(context.product === 'b2b' ? codesOfNamedOrganization(sends, context) : []),
+    ...(hasOrganizationHosts(context) && hasBoundCallback(method) ? (['sign_in_host_refused'] as const) : []),
   ];
 }
+
+const hasOrganizationHosts = ({ options: { organizations } }: AuthRouteContext): boolean =>
+  typeof organizations.tenant === 'object' && 'subdomainOf' in organizations.tenant;
 
 /** The response to a start does not tell whether the organization exists. */
 const codesOfNamedOrganization = (sends: boolean, { options }: AuthRouteContext): RefusalCode[] => [

@@ -89,6 +89,11 @@ const notices: Partial<Record<RefusalCode, { title: string; text: string | Html 
     title: 'Sign in another way',
     text: "This organization doesn't allow this way of signing in. Go back and choose another one.",
   },
+  sign_in_host_refused: {
+    title: "You can't sign in at this address",
+    text: html`Go to the sign-in page to continue. If you come back to this page, something is misconfigured
+    on our side. Please try again later.`,
+  },
   // Also shown when signing out on all devices fails.
   stytch_unavailable: {
     title: 'Temporarily unavailable',
