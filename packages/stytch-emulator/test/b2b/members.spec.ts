@@ -164,6 +164,13 @@ describe('a member', () => {
     const newAddress = 'lovelace@acme.example';
     const start = (email: string, body: object = { email_address: newAddress }) =>
       call(emulator(), `POST /${path}/${memberId(email)}/start_email_update`, body);
+    const byCode = { email_address: newAddress, delivery_method: 'EMAIL_OTP' };
+    const enter = (code: string) =>
+      call(emulator(), 'POST /v1/b2b/otps/email/authenticate', {
+        organization_id: 'acme',
+        email_address: newAddress,
+        code,
+      });
     const memberOf = (email: string) =>
       emulator()
         .members.list({ organization: 'acme' })
@@ -231,6 +238,29 @@ describe('a member', () => {
         }),
       ).toEqual(b2bRefusal(400, 'duplicate_member_email'));
       expect(memberOf('ada@acme.example')).toMatchObject({ retired_email_addresses: [] });
+    });
+
+    it('does not lock another member, who has got the new one since, with the code that was sent to it', async () => {
+      await start('ada@acme.example', byCode);
+      const code = latestCode(emulator(), newAddress);
+      await create({ email_address: newAddress });
+      for (let attempt = 1; attempt <= 10; attempt += 1)
+        expect(await enter(code)).toEqual(b2bRefusal(400, 'duplicate_member_email'));
+
+      await call(emulator(), 'POST /v1/b2b/otps/email/login_or_signup', {
+        organization_id: 'acme',
+        email_address: newAddress,
+      });
+      expect(await enter(latestCode(emulator(), newAddress))).toMatchObject({ status: 200 });
+    });
+
+    it('is not changed by an earlier code, after it has started to change to yet another address', async () => {
+      await start('ada@acme.example', byCode);
+      const code = latestCode(emulator(), newAddress);
+      await start('ada@acme.example', { ...byCode, email_address: 'countess@acme.example' });
+
+      expect(await enter(code)).toEqual(b2bRefusal(401, 'unable_to_auth_otp_code'));
+      expect(memberOf('ada@acme.example')).toBeDefined();
     });
 
     it.each<[string, object, string]>([

@@ -206,6 +206,11 @@ export class Members {
     return this.ofOrganization(organization).find((member) => this.isPendingEmail(member, address));
   }
 
+  /** Whether the address is that of the member, or the one that the member is changing to. */
+  hasOrAwaits(member: Member, address: string): boolean {
+    return isSameAddress(member.email.address, address) || this.isPendingEmail(member, address);
+  }
+
   isPendingEmail({ pendingEmail }: Member, address: string): boolean {
     if (!pendingEmail || nowSeconds(this.clock) >= pendingEmail.expiresAtSeconds) return false;
     return isSameAddress(pendingEmail.address, address);
