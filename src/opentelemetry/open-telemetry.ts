@@ -4,6 +4,7 @@ import * as attribute from './attributes.js';
 import { CallRecorder } from './call-recorder.js';
 import { observeState } from './observed-state.js';
 
+/** The options of `openTelemetry()`. */
 export interface OpenTelemetryOptions {
   /** @default the global one */
   meterProvider?: MeterProvider | undefined;

@@ -5,6 +5,7 @@ import { redisPendingRevocations } from './redis-pending-revocations.js';
 import type { RedisOptions } from './redis-options.js';
 import { redisRevocations } from './revocations/redis-revocations.js';
 
+/** What `redis()` gets. */
 export interface RedisSettings extends RedisOptions {
   /** A client of ioredis or node-redis, which the application connects and closes. */
   readonly client: RedisClient;

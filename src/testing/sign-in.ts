@@ -8,6 +8,7 @@ export interface TestApplication {
   listen(port: number, hostname: string): Promise<unknown>;
 }
 
+/** What `signIn()` gets. */
 export interface SignInOptions {
   /** The application under test or its URL. An application that is not listening is started on a free port. */
   readonly app: TestApplication | string;

@@ -15,6 +15,7 @@ export interface TestResponse {
   json(): unknown;
 }
 
+/** Headers and body of a request of a `TestBrowser`. */
 export interface TestRequest {
   readonly headers?: Record<string, string>;
   /** Sent unchanged; see {@link TestBrowser.postJson} and {@link TestBrowser.postForm}. */

@@ -14,6 +14,7 @@ import { TestPolicyApi, type TestPolicy } from './test-policy-api.js';
 import { TestSessionApi } from './test-session-api.js';
 import { TestTokens } from './test-tokens.js';
 
+/** The options of `testSessions()`. */
 export interface TestSessionsOptions {
   /**
    * What roles and scopes allow, in place of the project's RBAC policy.

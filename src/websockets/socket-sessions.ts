@@ -36,6 +36,7 @@ import { Connections } from './connections.js';
 import { readHandshake, type HandshakeCredentials } from './handshake.js';
 import { socketOf, type Socket } from './socket.js';
 
+/** The options of `SocketSessions.admit()`. */
 export interface AdmissionOptions {
   /**
    * The kinds of credentials that the handshake may have. Access tokens of clients are accepted only if they are

@@ -15,6 +15,7 @@ import { isDecidedByBearer } from './decided-by-bearer.js';
 import { IntermediateSessions } from './intermediate-sessions.js';
 import { refused } from './refused.js';
 
+/** The result of `SignOut`. */
 export type SignOutResult =
   | { readonly kind: 'signed_out' }
   /**

@@ -44,9 +44,11 @@ import {
   type StartSessionResult,
 } from './start-session.js';
 
+/** The person is signed in: the session cookies are set on the response. */
 export interface SignedInResult {
   readonly kind: 'signed_in';
   readonly session: Session;
+  /** Where to go: a path of this application, or a URL on an origin that `pages.returnOrigins` or `organizations.tenant` allows. */
   readonly returnTo: string;
 }
 
@@ -69,6 +71,7 @@ export type SignInStartResult =
 /** The result of a second step. */
 export type SignInFinishResult = SignedInResult | ChooseOrganization | RefusedSignIn;
 
+/** The result of `SignIn.complete()` and `SignIn.confirm()`. */
 export type SignInResult =
   | SignedInResult
   | ChooseOrganization
@@ -94,6 +97,7 @@ export interface ConfirmationRequired {
   readonly session?: Session;
 }
 
+/** What `SignIn.start()` gets besides the method, the request and the response. */
 export interface SignInStartRequest {
   /** The fields as the client sent them. */
   readonly fields: unknown;
@@ -115,10 +119,12 @@ export interface SignInStartRequest {
   readonly callbackUrl?: string;
 }
 
+/** What `SignIn.confirm()` gets: the values of `ConfirmationRequired`, as the client sent them. */
 export interface ConfirmRequest {
   readonly token: unknown;
   readonly tokenType: unknown;
   readonly nonce: unknown;
+  /** The values of the fields that `ConfirmationRequired` asks for. */
   readonly fields: unknown;
 }
 

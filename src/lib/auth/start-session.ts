@@ -41,6 +41,7 @@ import {
 import { refused, refusedAsUnavailable } from './refused.js';
 import { ShortLivedResults } from './short-lived-results.js';
 
+/** The sign-in was refused, and nobody is signed in. `StytchRefusals` turns it into an exception. */
 export interface RefusedSignIn {
   readonly kind: 'refused';
   readonly refusal: Refusal;

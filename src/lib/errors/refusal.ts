@@ -182,13 +182,13 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   context_not_supported: {
     status: 403,
     message: 'This handler requires a session, and sessions are not supported on its transport.',
-    meaning: 'A protected gateway message, message pattern or resolver was called.',
+    meaning: "A protected handler was called on a transport that the option `transports` doesn't list.",
   },
   policy_unavailable: {
     status: 503,
     message: "We couldn't check your permissions right now. Please try again in a moment.",
     meaning:
-      "The project's RBAC policy can't be fetched, and there is none of the last 15 minutes, or what an open stream requires can't be checked.",
+      "The project's RBAC policy can't be fetched and the last one is older than 15 minutes, or the requirements of an open stream can't be checked.",
   },
   permission_missing: {
     status: 403,
@@ -245,7 +245,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   organization_unavailable: {
     status: 403,
     message: "This organization doesn't exist, or you don't have access to it.",
-    meaning: 'The organization is unknown, or the person is no member of it. Which of these is not told.',
+    meaning: "The organization is unknown, or the person is no member of it. The response doesn't say which.",
   },
   organization_suspended: {
     status: 403,
@@ -340,13 +340,14 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     message:
       'To protect your account, this password has to be replaced. Use "Forgot your password?" to choose a new one.',
     meaning:
-      "The password is right, but known from a breach or possibly somebody else's. A reset by email helps.",
+      'The password is right, but known from a breach or possibly set by somebody else. It has to be reset by email.',
   },
   credentials_incorrect: {
     status: 400,
     message:
       'The email address or the password is incorrect. After many wrong passwords, the right one is refused as well for an hour.',
-    meaning: 'The user is unknown, has no password or another one, or is locked. Which of these is not told.',
+    meaning:
+      "The user is unknown, has no password or another one, or is locked. The response doesn't say which.",
   },
   choice_invalid: {
     status: 400,
@@ -395,12 +396,13 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     status: 400,
     message: 'This sign-in has expired or was started in another browser. Please start again.',
     meaning:
-      'This browser did not start the sign-in that the code or the provider belongs to, or too long ago.',
+      'This browser did not start the sign-in that the code or the provider belongs to, or started it too long ago.',
   },
   factor_not_added: {
     status: 403,
     message: 'You have been signed out or signed in as somebody else. Please start again.',
-    meaning: 'A factor was to be added to a session, but the browser has another one, or Stytch started one.',
+    meaning:
+      'The factor could not be added: the browser has another session by now, or Stytch started a new one.',
   },
   link_invalid: {
     status: 400,
@@ -431,12 +433,13 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   webhook_signature_invalid: {
     status: 403,
     message: "This delivery isn't signed with the secret of this endpoint.",
-    meaning: 'A webhook has no signature, or none of `webhooks.secret`.',
+    meaning: 'A webhook has no signature that was made with `webhooks.secret`.',
   },
   webhook_expired: {
     status: 403,
     message: 'This delivery was signed more than five minutes ago, or in the future.',
-    meaning: 'A webhook was signed at another time. Stytch signs each attempt anew.',
+    meaning:
+      'A webhook was signed more than five minutes ago, or in the future. Stytch signs each attempt anew.',
   },
   webhook_malformed: {
     status: 400,

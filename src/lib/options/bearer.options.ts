@@ -1,6 +1,7 @@
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { matching } from './value-checks.js';
 
+/** How bearer tokens are accepted: the option `bearer`. */
 export interface StytchBearerOptions {
   /**
    * The response header that offers the fresh JWT to a client whose session JWT was refreshed, such as

@@ -2,6 +2,7 @@ import { isHttps } from './is-https.js';
 import { withDefaults, type OptionDefinitions } from './option-definition.js';
 import { matching, oneOf, trueOrFalse } from './value-checks.js';
 
+/** Names and attributes of the session cookies: the option `cookies`. */
 export interface StytchCookieOptions {
   /**
    * Name of the cookie with the session JWT. The default is the name that Stytch's SDKs use, with the

@@ -3,6 +3,7 @@ import { hideProperties } from './hide-properties.js';
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { objectWithMethods, wholeNumber } from './value-checks.js';
 
+/** How Stytch's API is called: the option `http`. */
 export interface StytchHttpOptions {
   /**
    * Maximum duration of a call to Stytch, waiting for a connection and connecting included, in

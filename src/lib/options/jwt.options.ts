@@ -1,6 +1,7 @@
 import { withDefaults, type OptionDefinitions } from './option-definition.js';
 import { listOf, matching } from './value-checks.js';
 
+/** Which session JWTs are accepted: the option `jwt`. */
 export interface StytchJwtOptions {
   /**
    * Audiences accepted besides the project ID, for projects whose JWT template sets a custom one.

@@ -1,6 +1,7 @@
 import { withDefaults, type OptionDefinitions } from './option-definition.js';
 import { functionValue, wholeNumber, type ValueCheck } from './value-checks.js';
 
+/** Rate limits of sign-ins: the option `limits`. */
 export interface StytchLimitOptions {
   /**
    * Maximum number of sign-ins that one IPv4 address or IPv6 /48 network starts for an email address or
@@ -44,6 +45,7 @@ export interface StytchLimitOptions {
   challenge?: ((challenge: StytchLimitChallenge) => boolean | Promise<boolean>) | undefined;
 }
 
+/** A number of requests within a window of time. */
 export interface StytchLimit {
   /** Maximum number within the window: 1 to 100000. */
   max: number;

@@ -121,8 +121,8 @@ export interface StytchCommonOptions<Kind extends Session = Session> {
   http?: StytchHttpOptions | undefined;
   /**
    * Called after authentication and before any cookie is set. Use it to map the person to your own
-   * account or to restrict domains. Return `false` or throw an `HttpException` to refuse. `details` tell the
-   * method and have the tokens of an OAuth provider, which are available nowhere else.
+   * account or to restrict domains. Return `false` or throw an `HttpException` to refuse. `details`
+   * contains the method, and the tokens of an OAuth provider, which are available nowhere else.
    *
    * A returned promise is awaited. Only `true` and `undefined` accept the sign-in; after any other
    * value the response is a 403 with `sign_in_refused`. A refused session is revoked.
@@ -141,6 +141,7 @@ export interface StytchCommonOptions<Kind extends Session = Session> {
   clock?: Clock | undefined;
 }
 
+/** The type of the option `onSignIn`. Only `true` and `undefined` accept the sign-in. */
 export type SignInHook<Kind extends Session> = (
   session: Kind,
   details: SignInDetails,
@@ -171,11 +172,13 @@ export interface StytchB2BModuleOptions extends StytchCommonOptions<MemberSessio
 
 /** For `useClass` and `useExisting` of `forRootAsync`: a provider that creates the options. */
 export interface StytchOptionsFactory {
+  /** Called once, while the application starts. */
   createStytchOptions(): StytchModuleOptions | Promise<StytchModuleOptions>;
 }
 
 /** {@link StytchOptionsFactory} for `StytchB2BModule`. */
 export interface StytchB2BOptionsFactory {
+  /** Called once, while the application starts. */
   createStytchOptions(): StytchB2BModuleOptions | Promise<StytchB2BModuleOptions>;
 }
 

@@ -1,6 +1,7 @@
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { wholeNumber } from './value-checks.js';
 
+/** What happens while Stytch is unreachable: the option `outage`. */
 export interface StytchOutageOptions {
   /**
    * How long a genuine session is accepted after its JWT has expired while Stytch is proven to be

@@ -2,6 +2,7 @@ import type { PageRenderer } from '../ports/page-renderer.js';
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { functionValue, localPath, originList } from './value-checks.js';
 
+/** Pages and redirects of sign-in and sign-out: the option `pages`. */
 export interface StytchPagesOptions {
   /**
    * Path of your own login page. It receives the return address as `?return_to=`.

@@ -2,6 +2,7 @@ import { isScope } from '../identity/client-from-claims.js';
 import { withDefaults, type OptionDefinitions } from './option-definition.js';
 import { listOf, matching, originList, type ValueCheck } from './value-checks.js';
 
+/** What connected apps are told about this application (RFC 9728): the option `resourceMetadata`. */
 export interface StytchResourceMetadataOptions {
   /**
    * The origins of the authorization servers that connected apps get their access tokens from: the domain

@@ -1,6 +1,7 @@
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { matching, oneOf, trueOrFalse, wholeNumber } from './value-checks.js';
 
+/** How long sessions last and how they are verified: the option `session`. */
 export interface StytchSessionOptions {
   /**
    * Which sessions are accepted: those of `any` application of the Stytch project, or only the application's

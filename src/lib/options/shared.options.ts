@@ -5,6 +5,7 @@ import { hideProperties } from './hide-properties.js';
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { objectWithMethods } from './value-checks.js';
 
+/** What the instances of the application share: the option `shared`. */
 export interface StytchSharedOptions {
   /**
    * How the instances of the application learn of each other's sign-outs and webhooks, such as `redisRevocations` of

@@ -41,6 +41,7 @@ export interface StytchStaticOptions {
   routes?: false | StytchRoutesOptions | undefined;
 }
 
+/** Exceptions from the startup check: the option `startupCheck`. */
 export interface StytchStartupCheckOptions {
   /**
    * Classes that the startup check skips, such as gateways of a third-party package. Their names are
@@ -50,6 +51,7 @@ export interface StytchStartupCheckOptions {
   ignore?: readonly Type[] | undefined;
 }
 
+/** Where the login routes are mounted: the option `routes`. */
 export interface StytchRoutesOptions {
   /**
    * Path of the login routes below the application's global prefix. `''` mounts them at the root;

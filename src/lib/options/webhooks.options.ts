@@ -2,6 +2,7 @@ import { hideProperties } from './hide-properties.js';
 import { withDefaults, type OptionDefinitions, type WithDefaults } from './option-definition.js';
 import { matching } from './value-checks.js';
 
+/** How Stytch reports changes: the option `webhooks`. */
 export interface StytchWebhookOptions {
   /**
    * The signing secret of the webhook endpoint, `whsec_…`, as the Stytch Dashboard shows it. With it,

@@ -15,6 +15,7 @@ export interface PageForm {
   readonly button: string;
 }
 
+/** A field of a form on a page. */
 export type PageField = SignInField & {
   /** The submitted value if the form is shown again. Never a password or a code. */
   readonly value?: string;
@@ -22,6 +23,7 @@ export type PageField = SignInField & {
   readonly problem?: PageProblem;
 };
 
+/** Why a form is shown again. */
 export interface PageProblem {
   readonly code: RefusalCode;
   readonly message: string;
@@ -39,11 +41,13 @@ export interface LoginPage {
   readonly links: readonly PageLink[];
 }
 
+/** A link on a page. */
 export interface PageLink {
   readonly text: string;
   readonly path: string;
 }
 
+/** The form of one sign-in method. */
 export interface LoginForm extends PageForm {
   /** Name of the method. */
   readonly method: string;

@@ -1,6 +1,7 @@
 /** A field that a sign-in method asks for. Values of the wrong format are refused before the method runs. */
 export type SignInField = SignInTextField | SignInChoiceField;
 
+/** A field that the person types into. */
 export interface SignInTextField {
   /** Name in the form and in the JSON body, for example `email`. */
   readonly name: string;
@@ -29,6 +30,7 @@ export interface SignInChoiceField {
   readonly choices: readonly SignInChoice[];
 }
 
+/** One value of a field of the type `choice`. */
 export interface SignInChoice {
   readonly value: string;
   readonly label: string;

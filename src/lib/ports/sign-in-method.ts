@@ -52,6 +52,7 @@ export interface SignInSteps<SdkClient extends StytchClient = Client> {
 
 /** The options of the module that a method may depend on. */
 export interface SignInMethodEnvironment {
+  /** The option `publicToken`. */
   readonly publicToken: string | undefined;
 }
 
@@ -63,6 +64,7 @@ export const isOnLoginPage = ({ start }: AnySignInMethod): boolean =>
 export const hasBoundCallback = ({ callbacks = {} }: AnySignInMethod): boolean =>
   Object.values(callbacks).some(({ binding }) => binding !== 'any-browser');
 
+/** The first step of a sign-in method: a form, and what its fields start. */
 export interface SignInStart<SdkClient extends StytchClient = Client> {
   /** What the form asks for. */
   readonly fields: readonly SignInField[];
@@ -86,15 +88,21 @@ export interface SignInStart<SdkClient extends StytchClient = Client> {
   readonly authMethod?: string;
   /** Whether the browser must have a session, which the method adds a factor to. */
   readonly requiresSession?: boolean;
+  /** Called after the fields were read and counted, and before the sign-in is bound to the browser. */
   run(fields: SignInFields, call: StartCall<SdkClient>): Promise<StartResult>;
 }
 
+/** The second step of a sign-in method: a form for what the person was sent. */
 export interface SignInFinish<SdkClient extends StytchClient = Client> {
+  /** What the form asks for. */
   readonly fields: readonly SignInField[];
+  /** The text of the form's button. */
   readonly button: string;
+  /** Called only in the browser that started the sign-in. */
   run(fields: SignInFields, call: FinishCall<SdkClient>): Promise<FinishResult>;
 }
 
+/** How one type of token that leads back to the application completes a sign-in. */
 export interface SignInCallback<SdkClient extends StytchClient = Client> {
   /**
    * Where its links work:
@@ -120,9 +128,11 @@ export interface SignInCallback<SdkClient extends StytchClient = Client> {
   readonly fields?: readonly SignInField[];
   /** The text of the page's button. Default: `Sign in`. */
   readonly button?: string;
+  /** @param token the `token` of the callback, not verified */
   run(token: string, fields: SignInFields, call: FinishCall<SdkClient>): Promise<FinishResult | UnboundToken>;
 }
 
+/** The result of the first step of a sign-in method. */
 export type StartResult =
   /**
    * A link or a code was sent, or none, if the response must not tell. `sealed` is kept for `finish`,
@@ -133,6 +143,7 @@ export type StartResult =
   | { readonly kind: 'redirect'; readonly url: string }
   | FinishResult;
 
+/** The result of the step of a sign-in method that completes it. */
 export type FinishResult = AuthenticatedResult | DiscoveredResult | RefusedResult | StytchUnavailable;
 
 /** In B2B projects: the person proved an address and chooses an organization next. */
@@ -160,8 +171,10 @@ export interface SignInMethodDetails {
   readonly providerValues?: Readonly<Record<string, unknown>>;
 }
 
+/** The method refuses, for example because a code is wrong. */
 export interface RefusedResult {
   readonly kind: 'refused';
+  /** Decides status and message of the response. */
   readonly code: RefusalCode;
   /** The field that is wrong. The form is then shown again. */
   readonly field?: string;
@@ -198,6 +211,7 @@ export interface SignInCall<SdkClient extends StytchClient = Client> {
   readonly organization: string | undefined;
 }
 
+/** What the first step of a method gets from the package. */
 export interface StartCall<SdkClient extends StytchClient = Client> extends SignInCall<SdkClient> {
   /** The redirect URL of links, which leads to the callback route. */
   readonly callbackUrl: string;
@@ -211,6 +225,7 @@ export interface StartCall<SdkClient extends StytchClient = Client> extends Sign
   readonly apiUrl: string;
 }
 
+/** What the step that completes a method gets from the package. */
 export interface FinishCall<SdkClient extends StytchClient = Client> extends SignInCall<SdkClient> {
   /** The PKCE code verifier; undefined if this browser did not start the sign-in, or need not have. */
   readonly codeVerifier: string | undefined;
@@ -220,6 +235,7 @@ export interface FinishCall<SdkClient extends StytchClient = Client> extends Sig
   readonly recipient: string | undefined;
 }
 
+/** Settings for one call to Stytch. */
 export interface SignInCallSettings {
   /** Whether Stytch's limit is one per recipient: a 429 then says nothing about other people. */
   readonly isLimitedPerAddress?: boolean;
@@ -235,8 +251,11 @@ export interface SignInCallSettings {
   readonly maxBodyBytes?: number;
 }
 
+/** Parameters of Stytch's `authenticate` operations, with Stytch's names. Spread them into the call. */
 export interface SessionParameters {
+  /** The option `session.durationMinutes`. */
   readonly session_duration_minutes: number;
+  /** Present with `session.accept: 'own'`. */
   readonly session_custom_claims?: Readonly<Record<string, string>>;
   /** Present when a factor is added to the session of this browser. */
   readonly session_jwt?: string;

@@ -25,5 +25,6 @@ export interface StytchUnavailable {
     | 'credentials_refused' // the project id or the secret, not the session
     | 'wrong_product' // the project is one of Stytch's other product
     | 'unreadable'; // not a response of Stytch's API
+  /** When to try again, in seconds. Missing if nothing states it. */
   readonly retryAfterSeconds?: number;
 }

@@ -42,6 +42,7 @@ export interface StytchTelemetryRecorder {
   close(): void;
 }
 
+/** A call to Stytch that is measured. */
 export interface StytchTelemetryCall {
   /** Its path, without ids, such as `sessions/authenticate`. */
   readonly operation: string;
@@ -55,6 +56,7 @@ export interface StytchTelemetryAttempt {
   end(result: StytchTelemetryAttemptResult): void;
 }
 
+/** How one attempt of a call ended. */
 export interface StytchTelemetryAttemptResult {
   /** The HTTP method. Missing if no request was sent. */
   readonly method?: string;

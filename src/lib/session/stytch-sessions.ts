@@ -17,6 +17,7 @@ import { refusalForResult, type SessionResult, type SignedIn } from './session-r
 import { SessionWatch } from './watch/session-watch.js';
 import { TenantCheck, type TenantMismatch } from './tenant-check.js';
 
+/** The result of `StytchSessions.authenticate()`. */
 export type SessionAuthenticationResult =
   | {
       readonly kind: 'signed_in';

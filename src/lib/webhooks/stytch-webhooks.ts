@@ -19,6 +19,7 @@ export interface StytchWebhookRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** What `StytchWebhooks.receive()` did with a delivery, and the response to send. */
 export type StytchWebhookResult =
   /** Respond with 204. */
   | { readonly kind: 'received'; readonly delivery: StytchWebhookDelivery }

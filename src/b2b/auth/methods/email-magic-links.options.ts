@@ -1,5 +1,6 @@
 import { oneOf, wholeNumber, type OptionDefinitions } from '../../../lib/internal.js';
 
+/** The options of `emailMagicLinks()` of `nestjs-stytch/b2b`. */
 export interface StytchEmailMagicLinkOptions {
   /**
    * How long a link works, in minutes: 5 to 10080 (7 days), the range that Stytch supports.

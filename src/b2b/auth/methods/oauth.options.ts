@@ -2,6 +2,7 @@ import { optionsByProvider } from '../../../lib/auth/methods/oauth/oauth.options
 import type { OptionDefinitions } from '../../../lib/internal.js';
 import { isB2BOAuthProvider, type StytchB2BOAuthProvider } from './oauth-providers.js';
 
+/** The options of `oauth()` of `nestjs-stytch/b2b`. */
 export interface StytchB2BOAuthOptions<Provider extends StytchB2BOAuthProvider = StytchB2BOAuthProvider> {
   /**
    * Scopes to request besides those that Stytch requests for a sign-in, by provider. Their access token is in the

@@ -1,6 +1,7 @@
 import type { OptionDefinitions } from '../../../options/option-definition.js';
 import { oneOf, wholeNumber } from '../../../options/value-checks.js';
 
+/** The options of `magicLinks()`. */
 export interface StytchMagicLinkOptions {
   /**
    * How long a link works, in minutes: 5 to 10080 (7 days), the range that Stytch supports.

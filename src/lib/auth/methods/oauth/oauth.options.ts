@@ -3,6 +3,7 @@ import { isObject } from '../../../options/option-schema.js';
 import { trueOrFalse, type ValueCheck } from '../../../options/value-checks.js';
 import { isOAuthProvider, type StytchOAuthProvider } from './oauth-providers.js';
 
+/** The options of `oauth()`. */
 export interface StytchOAuthOptions<Provider extends StytchOAuthProvider = StytchOAuthProvider> {
   /**
    * Scopes to request besides those that Stytch requests for a sign-in, by provider, for example

@@ -2,6 +2,7 @@ import type { OptionDefinitions } from '../../../options/option-definition.js';
 import { oneOf, wholeNumber } from '../../../options/value-checks.js';
 import { countryCodes } from './country-codes.js';
 
+/** The options of `emailOtp()`. */
 export interface StytchEmailOtpOptions {
   /**
    * How long a code works, in minutes: 1 to 10, the range that Stytch supports. A new code replaces the
@@ -18,6 +19,7 @@ export interface StytchEmailOtpOptions {
   signUp?: 'allow' | 'deny' | undefined;
 }
 
+/** The options of `whatsappOtp()`. */
 export interface StytchWhatsappOtpOptions extends StytchEmailOtpOptions {
   /**
    * The countries that codes are sent to, as ISO 3166-1 alpha-2 codes such as `US`. With a single one, its
@@ -27,6 +29,7 @@ export interface StytchWhatsappOtpOptions extends StytchEmailOtpOptions {
   countries?: readonly string[] | undefined;
 }
 
+/** The options of `smsOtp()`. */
 export interface StytchSmsOtpOptions extends StytchEmailOtpOptions {
   /**
    * The countries that codes are sent to, as ISO 3166-1 alpha-2 codes such as `US`. With a single one, its

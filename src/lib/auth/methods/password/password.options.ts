@@ -1,6 +1,7 @@
 import type { OptionDefinitions } from '../../../options/option-definition.js';
 import { oneOf, wholeNumber } from '../../../options/value-checks.js';
 
+/** The options of `passwords()`. */
 export interface StytchPasswordOptions {
   /**
    * How long the link for a new password works, in minutes: 5 to 10080 (7 days).
