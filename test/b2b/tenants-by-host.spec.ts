@@ -198,6 +198,23 @@ describePlatforms('the organization in the host', (platform) => {
     ]);
   });
 
+  it('is none to sign in to while the organization of the session is suspended, as the sign-in page says', async () => {
+    const { emulator } = stage;
+    const { organization_id: id } = await emulator.organizations.create({ name: 'Hooli', slug: 'hooli' });
+    const { browser } = await browserOfMember(stage, { organization: id, email: 'ada@example.com' });
+    await emulator.organizations.update(id, { suspended: true });
+    emulator.clock.advance({ minutes: 6 });
+
+    const response = await browser.get('/documents', { host: 'hooli.app.localhost', ...navigation });
+    const location = '/auth/login?reason=session_suspended&return_to=%2Fdocuments';
+    expect([response.status, response.headers.get('location')]).toEqual([303, appUrl + location]);
+    expect((await browser.get(location, { host: 'app.localhost', ...navigation })).text).toContain(
+      '<p>Access to your organization is suspended at the moment. Please contact its administrator. ' +
+        'You can still sign in to another organization.</p>',
+    );
+    expect(browser.cookies.size).toBe(2);
+  });
+
   it('decides which organization people sign in to, and not where', async () => {
     for (const [host, org] of [
       ['globex.app.localhost', 'org=globex&'],

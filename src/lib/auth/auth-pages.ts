@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
-import type { PrimaryRequired } from '../errors/refusal.js';
+import { refusalDefinitions, type PrimaryRequired } from '../errors/refusal.js';
 import { ApplicationRoutes } from '../http/application-routes.js';
 import { withQuery } from '../http/with-query.js';
 import { isOrganizationId } from '../identity/organization-claim.js';
@@ -44,6 +44,8 @@ export interface LoginContext {
   readonly allowedMethods?: ReadonlySet<string> | undefined;
   /** Whether an incomplete sign-in is continued. */
   readonly isContinued?: boolean | undefined;
+  /** Whether the organization of the session that the browser has is suspended. */
+  readonly isSuspended?: boolean | undefined;
 }
 
 /** How long a person waits before the page offers another code. */
@@ -62,7 +64,7 @@ export class AuthPages {
   ) {}
 
   login(context: LoginContext, again?: RefusedForm & { readonly method: string }): LoginPage {
-    const { organization, allowedMethods } = context;
+    const { organization, allowedMethods, isSuspended = false } = context;
     const offered = this.methods.offered(allowedMethods);
     const forms = offered.map((method) =>
       this.startForm(method, context, again?.method === method.name ? again : undefined),
@@ -73,6 +75,7 @@ export class AuthPages {
     return {
       name: 'login',
       ...(organization !== undefined && { title: titleFor(organization) }),
+      ...(isSuspended && { text: suspended }),
       ...(forms.length === 0 && { text: noAllowedMethod }),
       forms,
       links,
@@ -255,6 +258,7 @@ const organizationTextField: SignInField = {
   label: 'Organization',
 };
 
+const suspended = `${refusalDefinitions.session_suspended.message} You can still sign in to another organization.`;
 const anotherMethod = 'This organization requires another way of signing in. Choose one to continue.';
 const noAllowedMethod =
   'This organization allows only ways of signing in that are not available here. Please contact its administrator.';

@@ -286,6 +286,7 @@ export class AuthController {
       organization: query.get('org') ?? this.hosts.organizationAt(exchange),
       returnTo: query.get('return_to') ?? undefined,
       isContinued: isTrue(query.get('continue')),
+      isSuspended: query.get('reason') === 'session_suspended',
     };
   }
 

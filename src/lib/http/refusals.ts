@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { refusalOf, type Refusal } from '../errors/refusal.js';
+import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { sessionFields } from '../events/session-fields.js';
 import { StytchEvents } from '../events/stytch-events.js';
@@ -67,7 +67,7 @@ export class StytchRefusals {
     bearer?: BearerChallenge,
     session?: Session,
   ): StytchRefusalException {
-    const loginUrl = refusal.status === 401 ? this.loginUrlFor(exchange) : undefined;
+    const loginUrl = refusal.status === 401 ? this.loginUrlFor(refusal, exchange) : undefined;
     if (loginUrl === undefined) {
       const challenges = [sessionChallenge(refusal), bearer && this.bearerChallenge(refusal, bearer)];
       return new StytchRefusalException(this.prepare(refusal, exchange, challenges, session));
@@ -140,15 +140,21 @@ export class StytchRefusals {
    * The login page with the way back, if the browser is loading a page. `undefined` if that page is the
    * login page itself, which would redirect to itself endlessly.
    */
-  private loginUrlFor(exchange: HttpExchange): string | undefined {
+  private loginUrlFor({ code }: Refusal, exchange: HttpExchange): string | undefined {
     const { request } = exchange;
     const { loginPath } = this.routes;
     const returnTo = this.routes.publicTargetOf(requestTarget(request));
     if (loginPath === undefined || !isPageNavigation(request) || pathOf(returnTo) === pathOf(loginPath))
       return undefined;
-    const org = this.hosts.organizationAt(exchange);
-    const path = org === undefined ? loginPath : withQuery(loginPath, { org });
+    const path = withQuery(loginPath, this.loginParametersFor(code, exchange));
     return this.hosts.loginOrigin + withReturnTo(path, returnTo);
+  }
+
+  /** What the login page has to know: nobody can sign in to an organization that is suspended. */
+  private loginParametersFor(code: RefusalCode, exchange: HttpExchange): Record<string, string> {
+    if (code === 'session_suspended') return { reason: code };
+    const org = this.hosts.organizationAt(exchange);
+    return org === undefined ? {} : { org };
   }
 
   /**

@@ -5,7 +5,8 @@ import { functionValue, localPath, originList } from './value-checks.js';
 /** Pages and redirects of sign-in and sign-out: the option `pages`. */
 export interface StytchPagesOptions {
   /**
-   * Path of your own login page. It receives the return address as `?return_to=`.
+   * Path of your own login page. It receives the return address as `?return_to=`, and in a B2B project the
+   * organization as `?org=`. With `?reason=session_suspended`, the organization of the session is suspended.
    * @default the login form of the package, `GET {routes.path}/login`
    */
   login?: string | undefined;
@@ -16,7 +17,8 @@ export interface StytchPagesOptions {
   sent?: string | undefined;
   /**
    * In a B2B project, path of your own page on which a person chooses an organization. It gets the choices from
-   * `GET {routes.path}/organizations`, and posts to the same path.
+   * `GET {routes.path}/organizations`, and posts to the same path. The person has no session yet: with
+   * `protection: 'opt-out'`, mark the page `@Public()`.
    * @default the page of the package, `GET {routes.path}/organizations`
    */
   organizations?: string | undefined;
