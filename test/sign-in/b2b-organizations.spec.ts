@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
-import { StytchEvents, type Session, type SignInDetails, type StytchEvent } from 'nestjs-stytch';
+import { Controller, Get, Logger } from '@nestjs/common';
+import { Public, StytchEvents, type Session, type SignInDetails, type StytchEvent } from 'nestjs-stytch';
 import { emailMagicLinks, emailOtp } from 'nestjs-stytch/b2b';
 import type { TestBrowser } from 'nestjs-stytch/testing';
 import { hiddenFieldsOf } from '../support/confirm-page.js';
@@ -12,6 +12,20 @@ import { b2bOperationsTo, callbackOf, callStytch, sentTo, useB2BSignIn } from '.
 const intermediateCookie = 'stytch_intermediate_session_token';
 const crossSite = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
 const page = { accept: 'text/html' };
+
+@Controller()
+class ChoosePages {
+  @Public()
+  @Get('choose')
+  choose() {
+    return 'Choose';
+  }
+
+  @Get('choose-unmarked')
+  chooseUnmarked() {
+    return 'Choose';
+  }
+}
 
 let people = 0;
 const newEmail = () => `person-${(people += 1)}@example.com`;
@@ -576,7 +590,10 @@ describe('without discovery', () => {
 });
 
 describe('a page of the application for choosing an organization', () => {
-  const stage = useB2BSignIn({ options: { pages: { organizations: '/choose' } } });
+  const stage = useB2BSignIn({
+    controllers: [ChoosePages],
+    options: { pages: { organizations: '/choose' }, protection: 'opt-out' },
+  });
 
   it('is where a person is redirected to after discovery', async () => {
     const email = newEmail();
@@ -587,6 +604,20 @@ describe('a page of the application for choosing an organization', () => {
 
     expect([response.status, response.headers.get('location')]).toEqual([303, '/choose']);
     expect([entered.status, entered.headers.get('location')]).toEqual([303, '/']);
+  });
+
+  it('has to be public in opt-out mode, since the person has no session before the choice', async () => {
+    const email = newEmail();
+    await stage.organization({ members: [{ email }] });
+    await stage.organization({ members: [{ email }] });
+    const { browser } = await stage.discover(email);
+    const unmarked = await browser.visit('/choose-unmarked');
+
+    expect((await browser.visit('/choose')).text).toBe('Choose');
+    expect([unmarked.status, unmarked.headers.get('location')]).toEqual([
+      303,
+      '/auth/login?return_to=%2Fchoose-unmarked',
+    ]);
   });
 });
 
