@@ -29,6 +29,7 @@ const transports = [
   'authorization/documents-application.spec.ts',
   'transports/event-streams.spec.ts',
   'transports/graphql.spec.ts',
+  'transports/messages.spec.ts',
   'transports/protected-everywhere.spec.ts',
   'transports/websockets.spec.ts',
 ];
