@@ -183,8 +183,20 @@ describe('watching a session', () => {
     expect([ended, asked]).toEqual([['stream: token_expired'], []]);
   });
 
-  it('calls no listener that has stopped watching, and needs no timer soon after the last has', async () => {
-    const stop = start();
+  it.each<[string, () => Principal]>([
+    ['a session', () => jwtAt(0).session],
+    [
+      'an access token',
+      () =>
+        ({
+          kind: 'm2m_client',
+          clientId: 'partner',
+          expiresAt: new Date((startSeconds + 3600) * 1000).toISOString(),
+        }) as M2MClient,
+    ],
+  ])('calls no listener that has stopped watching %s, and keeps no timer for it', async (_, principal) => {
+    const stop = start(principal());
+    await pass({ seconds: 1 });
     stop();
     stop();
     denyList.deny({ sessionId: 'session-test-1' }, Date.now() + 1000);

@@ -29,6 +29,8 @@ import { WatchedIndex } from './watched-index.js';
 
 /** How often the time is compared, so that nothing outlives its session by a second. */
 const tickMs = 500;
+/** Otherwise a token that nothing watches any more would be kept until it expires, which may be in an hour. */
+const maxTokenCheckMs = 240_000;
 /** Each is a connection or a subscription, of which a process can have fewer. */
 const maxWatches = 200_000;
 
@@ -176,7 +178,7 @@ export class SessionWatch {
   private checkToken(watched: Watched): void {
     const remainingMs = watched.expiresAtMs - this.options.clock.nowMs();
     if (remainingMs <= 0) this.end(watched, refusalOf('token_expired'));
-    else this.schedule(watched, remainingMs);
+    else this.schedule(watched, Math.min(remainingMs, maxTokenCheckMs));
   }
 
   private checkSession(watched: Watched, { jwt }: VerifiedJwt): void {
