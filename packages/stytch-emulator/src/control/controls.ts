@@ -156,6 +156,7 @@ export interface EmulatorControls extends ProjectControls {
   };
 }
 
+/** For which user `sessions.create()` starts a session. */
 export interface NewSessionOptions {
   /** The email address of the user. Either this or `userId` is required. */
   email?: string;
@@ -173,6 +174,7 @@ export interface UserIdentification {
   userId?: string;
 }
 
+/** Which user `users.impersonate()` creates a token for. */
 export interface ImpersonationTokenOptions extends UserIdentification {
   /** Default: `support@example.com`. */
   impersonatorEmail?: string;
@@ -182,6 +184,7 @@ export interface ImpersonationTokenOptions extends UserIdentification {
   redirectUrl?: string;
 }
 
+/** An impersonation token of a user, and the link with it. */
 export interface CreatedImpersonationToken {
   user_id: string;
   token: string;
@@ -189,6 +192,7 @@ export interface CreatedImpersonationToken {
   link: string;
 }
 
+/** The M2M client that `m2m.createClient()` creates. */
 export interface NewM2MClientOptions {
   scopes: string[];
   /** 1 to 128 letters, digits, dots, hyphens and underscores. Default: generated. */
@@ -202,6 +206,7 @@ export interface NewM2MClientOptions {
   trustedMetadata?: Record<string, unknown>;
 }
 
+/** For which client and with which scopes `m2m.issueToken()` issues an access token. */
 export interface M2MTokenOptions {
   /** Default: a new client that has the scopes. */
   clientId?: string;
@@ -211,6 +216,7 @@ export interface M2MTokenOptions {
   customClaims?: Record<string, unknown>;
 }
 
+/** For which user and with which scopes `connectedApps.issueToken()` issues an access token. */
 export interface ConnectedAppTokenOptions {
   /** The email address of the user. Either this or `userId` is required. */
   email?: string;

@@ -38,6 +38,7 @@ export interface MessageBase {
   readonly createdAt: string;
 }
 
+/** The organization that a message is for. */
 export interface MessageOrganization {
   readonly name: string;
   readonly slug: string;
@@ -45,11 +46,13 @@ export interface MessageOrganization {
 
 export type MessageChannel = 'email' | 'sms' | 'whatsapp';
 
+/** Whether a message has a link or a code. */
 export type MessageKind = Message['kind'];
 
 /** The type of the messages of a kind. */
 export type MessageOfKind<Kind extends MessageKind> = Extract<Message, { kind: Kind }>;
 
+/** Which messages to return. All fields that are set have to match. */
 export interface MessageFilter<Kind extends MessageKind = MessageKind> {
   /** The recipient's email address, case-insensitive, or phone number. Default: any recipient. */
   to?: string;

@@ -1,6 +1,7 @@
 /** The objects that webhooks report changes of. */
 export type WebhookObjectType = 'user' | 'member' | 'organization';
 
+/** What happened to the object of a webhook. */
 export type WebhookAction = 'CREATE' | 'UPDATE' | 'DELETE';
 
 /** Where webhooks are sent. */

@@ -76,8 +76,10 @@ export interface B2BEmulatorControls extends ProjectControls {
   };
 }
 
+/** The organization that `organizations.create()` creates. */
 export type NewOrganizationOptions = SeedOrganization;
 
+/** What `organizations.update()` changes. What is not set stays. */
 export interface OrganizationChanges {
   name?: string;
   slug?: string;
@@ -87,6 +89,7 @@ export interface OrganizationChanges {
   suspended?: boolean;
 }
 
+/** The member that `members.create()` creates. */
 export interface NewMemberOptions extends SeedMember {
   /** The id, slug or external id. */
   organization: string;
@@ -100,6 +103,7 @@ export interface MemberIdentification {
   memberId?: string;
 }
 
+/** Which member `members.impersonate()` creates a token for. */
 export interface MemberImpersonationOptions extends MemberIdentification {
   /** Default: `support@example.com`. */
   impersonatorEmail?: string;
@@ -109,6 +113,7 @@ export interface MemberImpersonationOptions extends MemberIdentification {
   redirectUrl?: string;
 }
 
+/** An impersonation token of a member, and the link with it. */
 export interface CreatedMemberImpersonationToken {
   member_id: string;
   organization_id: string;
@@ -117,6 +122,7 @@ export interface CreatedMemberImpersonationToken {
   link: string;
 }
 
+/** For which member `sessions.create()` starts a session. */
 export interface NewMemberSessionOptions extends MemberIdentification {
   /** Default 60, at most 527040 (366 days). Unlike in the API, the minimum is 1. */
   durationMinutes?: number;
@@ -125,6 +131,7 @@ export interface NewMemberSessionOptions extends MemberIdentification {
   roles?: string[];
 }
 
+/** For which member and with which scopes `connectedApps.issueToken()` issues an access token. */
 export interface MemberConnectedAppTokenOptions extends MemberIdentification {
   /** Default: a new app of the type `third_party_public`. */
   clientId?: string;

@@ -25,4 +25,5 @@ export type FaultEffect =
   /** The response is sent `ms` later, in real time. */
   | { kind: 'delay'; ms: number };
 
+/** What goes wrong, for which requests. */
 export type Fault = FaultTarget & FaultEffect;

@@ -1,5 +1,6 @@
 import { type ClientSecret } from '../client-secret.js';
 
+/** Stytch's types of connected apps. */
 export type ConnectedAppType = 'first_party' | 'first_party_public' | 'third_party' | 'third_party_public';
 
 export const connectedAppTypes: readonly ConnectedAppType[] = [

@@ -4,6 +4,7 @@ import { type EntryChecks, isText, optional, seedList } from '../seed-list.js';
 import { connectedAppTypes, type ConnectedAppType } from './connected-app.js';
 import { type ConnectedApps } from './connected-apps.js';
 
+/** A connected app that exists at startup and after a reset. */
 export interface SeedConnectedApp {
   /** Must start with `connected-app-test-`. */
   clientId: string;

@@ -6,6 +6,7 @@ import { type ResourceSeed } from '../resource.js';
 import { type EntryChecks, isText, optional, seedList } from '../seed-list.js';
 import { isClientId, type M2MClients } from './m2m-clients.js';
 
+/** An M2M client that exists at startup and after a reset. */
 export interface SeedM2MClient {
   /** 1 to 128 letters, digits, dots, hyphens and underscores. */
   clientId: string;

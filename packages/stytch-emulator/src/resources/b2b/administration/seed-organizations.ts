@@ -11,6 +11,7 @@ import { type Organization } from '../organizations/organization.js';
 import { defaultSettings, type OrganizationSettings } from '../organizations/organization-settings.js';
 import { checkSettings, readSettings } from '../organizations/read-settings.js';
 
+/** An organization that exists at startup and after a reset. */
 export interface SeedOrganization {
   name: string;
   /** Default: derived from the name. */
@@ -27,6 +28,7 @@ export interface SeedOrganization {
   members?: SeedMember[];
 }
 
+/** A member that exists at startup and after a reset. */
 export interface SeedMember {
   email: string;
   /** Default: true. */

@@ -1,5 +1,6 @@
 import { type AuthMethod, type MfaMethod } from '../auth-method.js';
 
+/** A role of all members with a verified email address of a domain. */
 export interface ImplicitRoleAssignment {
   readonly domain: string;
   readonly role_id: string;

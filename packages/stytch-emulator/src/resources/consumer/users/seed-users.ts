@@ -7,6 +7,7 @@ import { isEmailAddress } from '../../email-address.js';
 import { hashPassword } from '../../passwords/hash-password.js';
 import { type Users } from './users.js';
 
+/** A user that exists at startup and after a reset. */
 export interface SeedUser {
   email: string;
   /** Default: true. */
