@@ -54,9 +54,15 @@ const foreign = new Set([
     'maxPayload',
     'maxHttpBufferSize',
   ],
-  // GraphQL: members of errors and contexts, options of Apollo, and a message of graphql-ws
+  // GraphQL: members of errors and contexts, options of Apollo and Mercurius, and a message of graphql-ws
   ...['extensions.code', 'extensions.http.status', 'extensions.retryAfter'],
-  ...['preserveHttpStatusForExecutionErrors', 'reply.request', 'extra.request', 'connection_init'],
+  ...[
+    'preserveHttpStatusForExecutionErrors',
+    'subscription',
+    'reply.request',
+    'extra.request',
+    'connection_init',
+  ],
   // HTTP headers, and options of fetch and cors
   ...['Cookie', 'Origin', 'Referer', 'Host', 'Vary', 'Date', 'Set-Cookie', 'Cache-Control', 'Retry-After'],
   ...[
@@ -205,7 +211,9 @@ function problemWith(mention: string, document: string): string | undefined {
       ? undefined
       : 'no option has this path, and nothing public has this member';
   if (/^[a-z]+[A-Z]\w*$/.test(name) || /^\w+: /.test(mention))
-    return publicWords.has(name) ? undefined : 'no option, function or member has this name';
+    return publicWords.has(name) || nestNames.has(name)
+      ? undefined
+      : 'no option, function or member has this name';
   return undefined;
 }
 
