@@ -9,7 +9,7 @@ import { packages } from './packages.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'packages-'));
 try {
-  for (const script of ['clean', 'build'])
+  for (const script of ['clean', 'build', 'bundle'])
     execFileSync('npm', ['run', '--silent', script], { stdio: 'inherit' });
   for (const { folder } of packages) check(pack(folder));
 } finally {

@@ -8,7 +8,7 @@ export { principalOfContext } from './access/current-principal.decorator.js';
 export { sessionOfContext } from './access/current-session.decorator.js';
 export { describeTokenAge } from './access/describe-access.js';
 export { declaredPaths } from './access/startup-check/declared-paths.js';
-export { nestMetadata } from './access/startup-check/nest-metadata.js';
+export { graphqlModuleOptions, nestMetadata } from './access/startup-check/nest-metadata.js';
 export { registeredClasses } from './access/startup-check/registered-classes.js';
 export { classNameOf } from './errors/class-name-of.js';
 export { defaultTokenType } from './auth/read-callback.js';

@@ -15,10 +15,7 @@ class Plain {}
 
 /** Not exported by the package; read from its files. */
 const { graphqlModuleOptions, nestMetadata } = require(
-  join(
-    dirname(require.resolve('nestjs-stytch/package.json')),
-    'dist/cjs/lib/access/startup-check/nest-metadata.js',
-  ),
+  join(dirname(require.resolve('nestjs-stytch/package.json')), 'dist/cjs/lib/internal.js'),
 ) as { graphqlModuleOptions: string; nestMetadata: Record<string, string> };
 
 describe("the metadata keys of Nest 11's decorators", () => {

@@ -1,0 +1,61 @@
+// Bundles the build of the package in the current directory, in both formats: one file for each entry point, and one for
+// what they share. Node spends about a millisecond on each module, so hundreds of them slow the start of an application
+// down. The declarations stay as they are. The next build replaces the bundles by modules again.
+//
+//   node scripts/bundle.mjs <entry points besides those in the exports of package.json>…
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { rollup } from 'rollup';
+
+/** What both formats are made of. */
+const modules = resolve('dist/esm');
+const { exports: exported } = JSON.parse(readFileSync('package.json', 'utf8'));
+const entries = [
+  ...Object.values(exported).flatMap((target) => target.import?.default ?? []),
+  ...process.argv.slice(2),
+].map((file) => relative(modules, file));
+
+await bundle('cjs');
+await bundle('esm');
+
+async function bundle(format) {
+  const dir = join('dist', format);
+  const built = entries.filter((entry) => existsSync(join(dir, entry)));
+  const bundled = await rollup({
+    input: Object.fromEntries(built.map((entry) => [entry, join(modules, entry)])),
+    external: (name) => !name.startsWith('.') && !name.startsWith('/'),
+    treeshake: false,
+    // In the helpers of decorators.
+    onwarn(warning) {
+      if (warning.code !== 'THIS_IS_UNDEFINED') throw new Error(warning.message);
+    },
+  });
+  await removeModules(dir, built);
+  await bundled.write({
+    dir,
+    format,
+    entryFileNames: '[name]',
+    chunkFileNames: '[name].js',
+    // Everything but the entry points of sub-paths, so that there is one copy, however many sub-paths are loaded.
+    manualChunks: (file) => (file.startsWith(join(modules, 'lib/')) ? 'lib/shared' : undefined),
+    minifyInternalExports: false,
+    hoistTransitiveImports: false,
+    // Jest without ES modules can't import.
+    dynamicImportInCjs: false,
+    interop: 'auto',
+    exports: 'named',
+    generatedCode: 'es2015',
+  });
+  await bundled.close();
+}
+
+/** Of the folders with entry points: others are not published. */
+async function removeModules(dir, built) {
+  // With it, tsc would believe that the modules are still there.
+  await rm(`${dir}.tsbuildinfo`, { force: true });
+  const folders = new Set(built.map((entry) => join(dir, entry.includes('/') ? entry.split('/')[0] : '.')));
+  for (const folder of folders)
+    for (const file of await readdir(folder, { recursive: true }))
+      if (file.endsWith('.js')) await rm(join(folder, file));
+}
