@@ -1,4 +1,4 @@
-// Bundles the build of the package in the current directory, in both formats: one file for each entry point, and one for
+// Bundles the build of the package in the current directory, in both formats: one file for each entry point, and chunks of
 // what they share. Node spends about a millisecond on each module, so hundreds of them slow the start of an application
 // down. The declarations stay as they are. The next build replaces the bundles by modules again.
 //
@@ -10,6 +10,7 @@ import { rollup } from 'rollup';
 
 /** What both formats are made of. */
 const modules = resolve('dist/esm');
+const chunks = 'chunks';
 const { exports: exported } = JSON.parse(readFileSync('package.json', 'utf8'));
 const entries = [
   ...Object.values(exported).flatMap((target) => target.import?.default ?? []),
@@ -36,16 +37,18 @@ async function bundle(format) {
     dir,
     format,
     entryFileNames: '[name]',
-    chunkFileNames: '[name].js',
-    // Everything but the entry points of sub-paths, so that there is one copy, however many sub-paths are loaded.
-    manualChunks: (file) => (file.startsWith(join(modules, 'lib/')) ? 'lib/shared' : undefined),
+    chunkFileNames: `${chunks}/[name].js`,
+    // One copy of what sub-paths share, however many of them are loaded.
+    manualChunks: (file) => (file.startsWith(join(modules, 'lib/')) ? 'lib' : undefined),
     minifyInternalExports: false,
     hoistTransitiveImports: false,
     // Jest without ES modules can't import.
     dynamicImportInCjs: false,
     interop: 'auto',
     exports: 'named',
-    generatedCode: 'es2015',
+    // As tsc writes it: Node finds the names in a CommonJS file only in this form.
+    esModule: true,
+    generatedCode: { constBindings: true, objectShorthand: true },
   });
   await bundled.close();
 }
@@ -54,6 +57,7 @@ async function bundle(format) {
 async function removeModules(dir, built) {
   // With it, tsc would believe that the modules are still there.
   await rm(`${dir}.tsbuildinfo`, { force: true });
+  await rm(join(dir, chunks), { recursive: true, force: true });
   const folders = new Set(built.map((entry) => join(dir, entry.includes('/') ? entry.split('/')[0] : '.')));
   for (const folder of folders)
     for (const file of await readdir(folder, { recursive: true }))

@@ -221,7 +221,7 @@ const refusals: Record<RefusalCode, readonly [statusCode: number, error: string,
   webhook_expired: [
     403,
     'Forbidden',
-    'This delivery was signed more than five minutes ago, or in the future.',
+    'This delivery was signed more than five minutes ago, or is dated more than five minutes ahead.',
   ],
   webhook_malformed: [400, 'Bad Request', "This delivery isn't an event of Stytch."],
   webhook_raw_body_missing: [

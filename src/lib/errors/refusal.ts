@@ -188,7 +188,7 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
     status: 503,
     message: "We couldn't check your permissions right now. Please try again in a moment.",
     meaning:
-      "The project's RBAC policy can't be fetched and the last one is older than 15 minutes, or the requirements of an open stream can't be checked.",
+      "The project's RBAC policy can't be fetched, and there is none from the last 15 minutes, or the requirements of an open stream can't be checked.",
   },
   permission_missing: {
     status: 403,
@@ -437,9 +437,9 @@ export const refusalDefinitions: Readonly<Record<RefusalCode, RefusalDefinition>
   },
   webhook_expired: {
     status: 403,
-    message: 'This delivery was signed more than five minutes ago, or in the future.',
+    message: 'This delivery was signed more than five minutes ago, or is dated more than five minutes ahead.',
     meaning:
-      'A webhook was signed more than five minutes ago, or in the future. Stytch signs each attempt anew.',
+      'A webhook was signed more than five minutes ago, or is dated more than five minutes ahead. Stytch signs each attempt anew.',
   },
   webhook_malformed: {
     status: 400,

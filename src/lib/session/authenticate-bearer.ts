@@ -87,7 +87,7 @@ export class BearerAuthenticator {
     accepted: AcceptedCredentials,
     maxTokenAgeSeconds = Infinity,
   ): BearerResult {
-    const client = clientOf(result);
+    const client = clientIn(result);
     if (client !== undefined && !isAccepted(client, accepted)) return refused('token_invalid');
     switch (result.kind) {
       case 'valid':
@@ -122,7 +122,7 @@ export class BearerAuthenticator {
 }
 
 /** Whose token it is; `undefined` unless it is genuine. */
-function clientOf(result: AccessTokenResult): Client | undefined {
+function clientIn(result: AccessTokenResult): Client | undefined {
   if ('verified' in result) return result.verified.client;
   return result.kind === 'unusable' ? result.client : undefined;
 }

@@ -103,6 +103,9 @@ export class StytchSessions {
    * The refusal is the one that a request would get now: 503 if Stytch can't be reached when the JWT has expired,
    * and `outage.graceSeconds` are over. With more than 200,000 watches, `onEnd` of others is called at once.
    *
+   * Unlike with `@EndWithSession()`, requirements and the organization are not checked again. Call {@link authenticate}
+   * again before you send what depends on them.
+   *
    * @param session as `@CurrentSession()` or {@link authenticate} returns it
    * @returns a function that stops watching; call it when the connection is closed
    * @throws {TypeError} for a copy of a session

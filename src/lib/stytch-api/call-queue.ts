@@ -18,17 +18,19 @@ const maxWaiting = 10_000;
 
 /**
  * Limits the number of calls in flight. Further calls wait in the order of their arrival. A call is refused at once if it
- * could not complete before its deadline even if all calls were as quick as the quick ones of late: a burst slows down the
- * calls that it begins with, but not those that wait. When its turn comes, it is refused, and never made, if less than the
- * average duration remains.
+ * could not complete before its deadline even if all calls were as quick as the quick ones among recent calls: a burst
+ * slows down the calls that it begins with, but not those that wait. When its turn comes, a call is refused, and never
+ * made, if less than the average duration remains.
  */
 export class CallQueue {
   private inFlight = 0;
   readonly #waiting: WaitingCall[] = [];
   #expiry: NodeJS.Timeout | undefined;
-  private readonly durations = new RecentDurations();
+  private readonly durations: RecentDurations;
 
-  constructor(private readonly maxInFlight: number) {}
+  constructor(private readonly maxInFlight: number) {
+    this.durations = new RecentDurations(maxInFlight);
+  }
 
   get state(): StytchQueueState {
     const { inFlight, maxInFlight } = this;

@@ -2,16 +2,21 @@ import { systemClock } from '../options/system-clock.js';
 
 /** Weight of the latest call in an average. */
 const factor = 0.1;
-/** Its weight in the average of the quick calls, if it was slower than they were. */
-const slowerFactor = 0.01;
 /** Older calls say nothing about the next one. */
 const maxAgeMs = 60_000;
 
-/** How long calls took of late, in milliseconds; 0 if there were none. */
+/** How long recent calls took, in milliseconds; 0 if there were none. */
 export class RecentDurations {
   private average = 0;
   private quick = 0;
   private addedAtMs = -Infinity;
+  /** Weight of the latest call in the average of the quick calls, if it was slower than they were. */
+  private readonly slowerFactor: number;
+
+  /** @param maxInFlight how many calls a burst slows down */
+  constructor(maxInFlight: number) {
+    this.slowerFactor = Math.min(factor, 1 / maxInFlight);
+  }
 
   get averageMs(): number {
     return this.areRecent ? this.average : 0;
@@ -25,7 +30,7 @@ export class RecentDurations {
   add(durationMs: number): void {
     if (this.areRecent) {
       this.average += (durationMs - this.average) * factor;
-      this.quick += (durationMs - this.quick) * (durationMs > this.quick ? slowerFactor : factor);
+      this.quick += (durationMs - this.quick) * (durationMs > this.quick ? this.slowerFactor : factor);
     } else {
       this.average = durationMs;
       this.quick = durationMs;
