@@ -1,11 +1,28 @@
 import { Body, ConflictException, Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Protected, SignIn, SignOut, StytchRefusalException } from 'nestjs-stytch';
+import {
+  magicLinks,
+  Protected,
+  SignIn,
+  SignOut,
+  StytchRefusalException,
+  type SignInMethod,
+} from 'nestjs-stytch';
 import { bodiesSentTo, bothCleared, cookiesSetBy, jwtCookie, signedInBrowser } from '../support/sessions.js';
 import { callbackPathOf, linkAskedForBy } from '../support/links.js';
 import { describePlatforms } from '../support/start-application.js';
 import { useApplication } from '../support/use-application.js';
 import { OrdersController } from '../support/orders.controller.js';
+
+/** Has links sent elsewhere, so that it needs no redirect URL. */
+const linksFromElsewhere: SignInMethod = {
+  name: 'elsewhere',
+  start: { fields: [], button: 'Send a link', run: () => Promise.resolve({ kind: 'sent' }) },
+  callbacks: {
+    elsewhere: { binding: 'same-browser', run: () => Promise.reject(new Error('not used here')) },
+  },
+  expiresInMinutes: 60,
+};
 
 /** Custom login routes that call the sign-in and sign-out services of the package. */
 @Controller('custom')
@@ -33,6 +50,10 @@ class CustomLoginController {
   async loginWithoutCallbackUrl(@Req() request: unknown, @Res({ passthrough: true }) response: unknown) {
     return this.signIn.start('magic-link', request, response, { fields: { email: 'ada@example.com' } });
   }
+  @Post('login-elsewhere')
+  async loginElsewhere(@Req() request: unknown, @Res({ passthrough: true }) response: unknown) {
+    return this.signIn.start('elsewhere', request, response, { fields: {} });
+  }
   @Get('callback')
   async callback(@Req() request: unknown, @Res() response: unknown) {
     const result = await this.signIn.complete(request, response);
@@ -55,7 +76,7 @@ describePlatforms('custom login routes', (platform) => {
   const stage = useApplication({
     platform,
     controllers: [CustomLoginController],
-    options: { routes: false },
+    options: { routes: false, methods: [magicLinks(), linksFromElsewhere] },
   });
 
   async function requestLink(fields: object = {}) {
@@ -115,6 +136,12 @@ describePlatforms('custom login routes', (platform) => {
     expect(
       (await stage.application.browser().postJson('/custom/login-without-callback-url', {})).status,
     ).toBe(500);
+  });
+
+  it('starts a method that needs no callback URL without one', async () => {
+    const response = await stage.application.browser().postJson('/custom/login-elsewhere', {});
+
+    expect([response.status, response.json()]).toEqual([201, { kind: 'sent' }]);
   });
 
   it('responds 401 to a page navigation if no login page is configured', async () => {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { StytchEvents } from '../events/stytch-events.js';
+import { ApplicationRoutes } from '../http/application-routes.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { OrganizationHosts } from '../http/organization-hosts.js';
 import { requestTarget } from '../http/page-navigation.js';
@@ -143,11 +144,12 @@ export class SignInPipeline {
     private readonly cookies: ResultCookies,
     private readonly organizations: SignInOrganizations,
     private readonly intermediateSessions: IntermediateSessions,
+    private readonly routes: ApplicationRoutes,
     private readonly hosts: OrganizationHosts,
     private readonly events: StytchEvents,
   ) {}
 
-  /** The first step: read the fields → count → `method.start` → bind to the browser. */
+  /** The first step: read the fields → check the host → count → `method.start` → bind to the browser. */
   async start(
     exchange: HttpExchange,
     method: StartableMethod,
@@ -163,6 +165,9 @@ export class SignInPipeline {
       const { areRequired } = this.organizations;
       return areRequired ? refusedField({ ...named, field: organizationField }) : refused(named.code);
     }
+    // Not counted: the person starts again at the right host.
+    if (hasBoundCallback(method) && this.hosts.isApartFrom(callbackUrl ?? this.routes.callbackUrl, exchange))
+      return refused('sign_in_host_refused');
     const recipient = recipientIn(start.fields, read.fields);
     const exceeded = await this.limits.countStart(exchange, recipient);
     if (exceeded !== undefined) return exceeded;
@@ -182,8 +187,6 @@ export class SignInPipeline {
     const { codeVerifier } = binding;
     const settings = { ...this.settingsOf(exchange, binding, addTo), codeVerifier, callbackUrl };
     const call = this.calls.forStart(settings);
-    if (hasBoundCallback(method) && this.hosts.isApartFrom(call.callbackUrl, exchange))
-      return refused('sign_in_host_refused');
     this.events.emit({ type: 'sign_in_started', method: method.name }, exchange);
     const result = requireStartResult(await start.run(read.fields, call), method);
     // A refused start leaves no trace: neither makes a wrong password the browser known to the limits, nor

@@ -47,9 +47,13 @@ export class OrganizationHosts {
   }
 
   /** Whether a request is on the host of an organization and `url` is not, so that they share no cookie. */
-  isApartFrom(url: string, exchange: Pick<HttpExchange, 'platformRequest'>): boolean {
+  isApartFrom(url: string | undefined, exchange: Pick<HttpExchange, 'platformRequest'>): boolean {
     const organization = this.organizationAt(exchange);
-    return organization !== undefined && new URL(url).hostname !== `${organization}.${this.#domain}`;
+    return (
+      organization !== undefined &&
+      url !== undefined &&
+      new URL(url).hostname !== `${organization}.${this.#domain}`
+    );
   }
 
   /** A path at the host of the session's organization. Complete URLs stay, and so do paths if it has no host. */
