@@ -69,7 +69,11 @@ describePlatforms('the organization in the host', (platform) => {
   const log = new CapturedLog();
   const { stage, memberOfAcme } = useMemberOfAcme({
     platform,
-    options: { ...bySubdomain, methods: [emailMagicLinks(), emailOtp()] },
+    options: {
+      ...bySubdomain,
+      methods: [emailMagicLinks(), emailOtp()],
+      limits: { perAddress: { max: 8, windowSeconds: 600 } },
+    },
     configure: log.attachTo,
   });
 
@@ -212,6 +216,9 @@ describePlatforms('the organization in the host', (platform) => {
       '<p>Access to your organization is suspended at the moment. Please contact its administrator. ' +
         'You can still sign in to another organization.</p>',
     );
+    expect((await browser.get(`${location}&org=acme`, { host: 'app.localhost' })).text).not.toContain(
+      'suspended',
+    );
     expect(browser.cookies.size).toBe(2);
   });
 
@@ -234,6 +241,7 @@ describePlatforms('the organization in the host', (platform) => {
 
   describe('is not a host to sign in at', () => {
     const atAcme = { host: 'acme.app.localhost' };
+    const pathFrom = ({ headers }: TestResponse) => (headers.get('location') ?? '').replace(appUrl, '');
 
     it.each([
       ['/login', '/login?org=acme&redirected=true'],
@@ -246,6 +254,8 @@ describePlatforms('the organization in the host', (platform) => {
         '/login/email-otp/start?return_to=/documents&continue=true',
         '/login/email-otp/start?org=acme&return_to=%2Fdocuments&continue=true&redirected=true',
       ],
+      ['/login?reason=session_suspended', '/login?reason=session_suspended&redirected=true'],
+      ['/login?org=acme&reason=session_suspended', '/login?org=acme&redirected=true'],
       ['/organizations', '/organizations?redirected=true'],
     ])('so that the page %s is at the app URL', async (path, location) => {
       const { browser } = await memberOfAcme();
@@ -262,7 +272,6 @@ describePlatforms('the organization in the host', (platform) => {
     it('so that a proxy which replaces Host gets a refusal and a line in the log, and no endless redirect', async () => {
       const browser = stage.application.browser();
       const at = { host: 'backend.app.localhost', ...navigation };
-      const pathFrom = ({ headers }: TestResponse) => (headers.get('location') ?? '').replace(appUrl, '');
       log.lines.splice(0);
       const toLogin = await browser.get('/documents', at);
       const toAppUrl = await browser.get(pathFrom(toLogin), at);
@@ -272,9 +281,23 @@ describePlatforms('the organization in the host', (platform) => {
       expect([toLogin.status, toAppUrl.status, refused.status]).toEqual([303, 303, 403]);
       expect(refused.text).toContain('You can&#39;t sign in at this address');
       expect(statusAndBody(json)).toEqual([403, hostRefused]);
-      expect(log.lines.filter((line) => line.startsWith('error'))).toEqual([
-        expect.stringContaining('backend again. A proxy probably replaces the Host header.'),
+      expect(log.lines.filter((line) => /^(warn|error)/.test(line))).toEqual([
+        expect.stringMatching(
+          /^warn .* backend\. Either somebody opened that address, or a proxy replaces the Host/,
+        ),
       ]);
+    });
+
+    it('so that a person without a session returns from a sign-in to a page of the package without a refusal', async () => {
+      const browser = stage.application.browser();
+      const toAppUrl = await browser.get('/auth/organizations', { ...atAcme, ...navigation });
+      const toLogin = await browser.get(pathFrom(toAppUrl), { host: 'app.localhost', ...navigation });
+
+      expect(toLogin.headers.get('location')).toBe(`${appUrl}/auth/login?return_to=%2Fauth%2Forganizations`);
+      const ofApplication = await browser.get('/documents?redirected=true', { ...atAcme, ...navigation });
+      expect(ofApplication.headers.get('location')).toBe(
+        `${appUrl}/auth/login?org=acme&return_to=%2Fdocuments%3Fredirected%3Dtrue`,
+      );
     });
 
     it('so that a link, which leads back to the app URL, is refused before it is sent', async () => {
@@ -287,6 +310,18 @@ describePlatforms('the organization in the host', (platform) => {
       expect([page.status, page.text]).toEqual([403, expect.stringContaining('href="/auth/login"')]);
       expect([json.setCookies, page.setCookies]).toEqual([[], []]);
       expect(b2bCallsTo(stage.emulator)).toEqual([]);
+    });
+
+    it('so that starts which are refused there leave the limits of the person as they are', async () => {
+      const browser = stage.application.browser();
+      const start = async (host: string) => {
+        const fields = { email: 'grace@example.com', organization: 'acme' };
+        return (await browser.postJson('/auth/login', fields, { host })).status;
+      };
+      const refused = [];
+      for (let count = 0; count < 8; count += 1) refused.push(await start(atAcme.host));
+
+      expect([...refused, await start('app.localhost')]).toEqual([...Array<number>(8).fill(403), 202]);
     });
 
     it('except with a code, which is entered where it was requested', async () => {
@@ -311,22 +346,25 @@ describePlatforms('the organization in the host', (platform) => {
       ]);
     });
 
-    it('so that a person continues at the app URL if an organization requires another method', async () => {
-      const { organization_id: id } = await stage.emulator.organizations.create({
-        name: 'Restricted',
-        slug: 'restricted',
-        settings: { auth_methods: 'RESTRICTED', allowed_auth_methods: ['email_otp'] },
-      });
-      await stage.emulator.sessions.create({ organization: id, email: 'ada@example.com' });
-      const { browser } = await memberOfAcme();
-      const fields = { organization: 'restricted', return_to: '/documents' };
-      const response = await browser.postForm('/auth/switch', fields, { ...atAcme, ...sameOrigin });
+    it.each(['', '?redirected=1'])(
+      'so that a person who posts to /auth/switch%s continues at the app URL if an organization requires another method',
+      async (query) => {
+        const { organization_id: id } = await stage.emulator.organizations.create({
+          name: 'Restricted',
+          slug: `restricted${query.length}`,
+          settings: { auth_methods: 'RESTRICTED', allowed_auth_methods: ['email_otp'] },
+        });
+        await stage.emulator.sessions.create({ organization: id, email: 'ada@example.com' });
+        const { browser } = await memberOfAcme();
+        const fields = { organization: id, return_to: '/documents' };
+        const response = await browser.postForm(`/auth/switch${query}`, fields, { ...atAcme, ...sameOrigin });
 
-      expect([response.status, response.headers.get('location')]).toEqual([
-        303,
-        `${appUrl}/auth/login?org=${id}&return_to=%2Fdocuments&redirected=true`,
-      ]);
-    });
+        expect([response.status, response.headers.get('location')]).toEqual([
+          303,
+          `${appUrl}/auth/login?org=${id}&return_to=%2Fdocuments&redirected=true`,
+        ]);
+      },
+    );
   });
 
   it.each([
@@ -413,7 +451,11 @@ describePlatforms('the organization in the host', (platform) => {
 describePlatforms('the organization in the host behind a trusted proxy', (platform) => {
   const { stage, memberOfAcme } = useMemberOfAcme({
     platform,
-    options: { ...bySubdomain, methods: [emailMagicLinks({ binding: 'any-browser' })] },
+    options: {
+      ...bySubdomain,
+      methods: [emailMagicLinks({ binding: 'any-browser' })],
+      pages: { login: '/enter' },
+    },
     fastify: { trustProxy: '127.0.0.1' },
     configure: (app) => {
       if (platform === 'Express') (app as NestExpressApplication).set('trust proxy', 1);
@@ -429,6 +471,15 @@ describePlatforms('the organization in the host behind a trusted proxy', (platfo
     expect(statusAndBody(await get('globex.app.localhost'))).toEqual([403, forbidden]);
     expect(statusAndBody(await get('evil.example'))).toEqual([403, forbidden]);
     expect(b2bCallsTo(stage.emulator)).toEqual([authenticate]);
+  });
+
+  it('leads to the login page of the application without a parameter that only pages of the package read', async () => {
+    const headers = { host: '127.0.0.1', 'x-forwarded-host': 'acme.app.localhost', ...navigation };
+    const { browser } = await memberOfAcme();
+    const locationOf = async (path: string) => (await browser.get(path, headers)).headers.get('location');
+
+    expect(await locationOf('/auth/login')).toBe(`${appUrl}/enter?org=acme`);
+    expect(await locationOf('/auth/organizations')).toBe(`${appUrl}/auth/organizations?redirected=true`);
   });
 
   it('can have links requested that work in every browser', async () => {

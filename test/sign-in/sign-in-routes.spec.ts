@@ -181,6 +181,12 @@ describePlatforms('the login page', (platform) => {
     expect(page.setCookies).toEqual([]);
   });
 
+  it('has a page without a sentence about organizations in a project that has none', async () => {
+    const page = await stage.application.browser().visit('/auth/login?reason=session_suspended');
+
+    expect([page.status, page.text.includes('suspended')]).toEqual([200, false]);
+  });
+
   it('allows the inline style of the login page in the Content-Security-Policy', async () => {
     const page = await stage.application.browser().visit('/auth/login');
     const style = /<style>([^]*?)<\/style>/.exec(page.text)?.[1] ?? '';

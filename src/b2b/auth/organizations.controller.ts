@@ -97,7 +97,7 @@ export class OrganizationsController {
   /** An organization may require to sign in another way. The proof of discovery is on the host where it was completed. */
   private redirectsToAppUrl(exchange: HttpExchange): boolean {
     if (!wantsPage(exchange.request) || this.choice.hasDiscovered(exchange)) return false;
-    return this.signInHost.redirects(exchange, this.responses.organizationsPath);
+    return this.signInHost.redirectsPage(exchange, this.responses.organizationsPath);
   }
 
   private respond(

@@ -243,8 +243,10 @@ export class AuthPages {
     return loginPath === undefined ? {} : { loginPath: withQuery(loginPath, this.parametersOf(context)) };
   }
 
-  private parametersOf({ returnTo, organization, isContinued = false }: Partial<LoginContext>) {
+  private parametersOf(context: Partial<LoginContext>) {
+    const { returnTo, organization, isContinued = false, isSuspended = false } = context;
     return {
+      ...(isSuspended && { reason: 'session_suspended' }),
       ...(organization !== undefined && { org: organization }),
       ...(returnTo !== undefined && { return_to: this.bindings.safeReturnTo(returnTo) }),
       ...(isContinued && { continue: 'true' }),

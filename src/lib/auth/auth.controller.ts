@@ -20,6 +20,7 @@ import { OrganizationHosts } from '../http/organization-hosts.js';
 import { isFormPost, queryOf, requestTarget } from '../http/page-navigation.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { AnySignInMethod } from '../ports/sign-in-method.js';
+import { StytchProduct } from '../ports/stytch-product.js';
 import { refusalForResult } from '../session/session-result.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { AuthPages, type LoginContext } from './auth-pages.js';
@@ -60,6 +61,7 @@ export class AuthController {
     private readonly hosts: OrganizationHosts,
     private readonly signInHost: SignInHost,
     private readonly organizations: SignInOrganizations,
+    private readonly product: StytchProduct,
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
   ) {}
 
@@ -70,7 +72,7 @@ export class AuthController {
     if (this.methods.first === undefined) notFound();
     const asked = this.askedFor(exchange);
     const { loginPath } = this.pages.loginPathFor(asked);
-    if (loginPath !== undefined && this.signInHost.redirects(exchange, loginPath)) return;
+    if (loginPath !== undefined && this.signInHost.redirectsPage(exchange, loginPath)) return;
     this.responses.page(exchange, 200, this.pages.login(await this.contextOf(exchange, asked)));
   }
 
@@ -108,7 +110,7 @@ export class AuthController {
     const exchange = requireExchange(request, response);
     const method = this.startable(name);
     const asked = this.askedFor(exchange);
-    if (this.signInHost.redirects(exchange, this.pages.startPathFor(name, asked))) return;
+    if (this.signInHost.redirectsPage(exchange, this.pages.startPathFor(name, asked))) return;
     const refused = await this.signIn.refusalToStart(exchange, method);
     if (refused !== undefined) throw this.responses.loginExceptionFor(refused.refusal, exchange);
     this.responses.page(exchange, 200, this.pages.start(method, await this.contextOf(exchange, asked)));
@@ -282,11 +284,15 @@ export class AuthController {
   /** What a sign-in page was asked for with its query, and by the host of an organization. */
   private askedFor(exchange: HttpExchange) {
     const query = queryOf(requestTarget(exchange.request));
+    const named = query.get('org') ?? undefined;
+    const isSuspended =
+      named === undefined && this.product.name === 'b2b' && query.get('reason') === 'session_suspended';
     return {
-      organization: query.get('org') ?? this.hosts.organizationAt(exchange),
+      // Nobody can sign in to an organization that is suspended.
+      organization: named ?? (isSuspended ? undefined : this.hosts.organizationAt(exchange)),
       returnTo: query.get('return_to') ?? undefined,
       isContinued: isTrue(query.get('continue')),
-      isSuspended: query.get('reason') === 'session_suspended',
+      isSuspended,
     };
   }
 

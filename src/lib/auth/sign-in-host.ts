@@ -1,16 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { refusalOf } from '../errors/refusal.js';
 import { LimitedLog } from '../events/limited-log.js';
+import { ApplicationRoutes } from '../http/application-routes.js';
 import type { HttpExchange } from '../http/http-exchange.js';
 import { OrganizationHosts } from '../http/organization-hosts.js';
-import { queryOf, requestTarget } from '../http/page-navigation.js';
-import { withQuery } from '../http/with-query.js';
+import { requestTarget } from '../http/page-navigation.js';
+import { isMarked, withMark } from '../http/redirect-mark.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { AuthResponses } from './auth-responses.js';
-
-/** Marks the address that a page was redirected to. */
-const marker = 'redirected';
 
 /**
  * Keeps the pages of signing in at `appUrl` if organizations have hosts: a sign-in that is started on another host
@@ -23,6 +21,7 @@ export class SignInHost {
   constructor(
     @Inject(RESOLVED_OPTIONS) private readonly options: ResolvedOptions,
     private readonly hosts: OrganizationHosts,
+    private readonly routes: ApplicationRoutes,
     private readonly responses: AuthResponses,
   ) {
     this.#log = new LimitedLog(options.clock);
@@ -34,19 +33,31 @@ export class SignInHost {
    *
    * @returns whether the page was redirected
    */
-  redirects(exchange: HttpExchange, path: string): boolean {
+  redirectsPage(exchange: HttpExchange, path: string): boolean {
     const organization = this.hosts.organizationAt(exchange);
-    if (organization === undefined) return false;
-    if (queryOf(requestTarget(exchange.request)).has(marker)) {
-      this.#log.log('error', replacedHost(this.options.appUrl, organization), marker);
+    if (organization !== undefined && isMarked(requestTarget(exchange.request))) {
+      // Anybody can open such an address, so this is no error of the application for certain.
+      this.#log.log('warn', redirectedAgain(this.options.appUrl, organization), 'redirected again');
       throw this.responses.exceptionFor(refusalOf('sign_in_host_refused'), exchange);
     }
-    this.responses.seeAtAppUrl(exchange, withQuery(path, { [marker]: 'true' }));
+    return this.redirects(exchange, path);
+  }
+
+  /**
+   * Redirects a request on the host of an organization to the page `path` at `appUrl`.
+   *
+   * @returns whether the request was redirected
+   */
+  redirects(exchange: HttpExchange, path: string): boolean {
+    if (this.hosts.organizationAt(exchange) === undefined) return false;
+    // A page of the application does not look at the mark.
+    this.responses.seeAtAppUrl(exchange, this.routes.isSignInPage(path) ? withMark(path) : path);
     return true;
   }
 }
 
-const replacedHost = (appUrl: string, organization: string): string =>
-  `A page was redirected to ${appUrl}, and the next request was for the host of the organization ${organization} again. ` +
-  'A proxy probably replaces the Host header. Have it pass on the Host of the browser, or send it as X-Forwarded-Host and ' +
-  'trust the proxy: app.set("trust proxy", …) of Express, trustProxy of Fastify.';
+const redirectedAgain = (appUrl: string, organization: string): string =>
+  `A page with the parameter of a redirect to ${appUrl} was requested at the host of the organization ${organization}. ` +
+  'Either somebody opened that address, or a proxy replaces the Host header. In that case, have the proxy pass on the Host ' +
+  'of the browser, or send it as X-Forwarded-Host and trust the proxy: app.set("trust proxy", …) of Express, trustProxy ' +
+  'of Fastify.';

@@ -3,6 +3,7 @@ import { ApplicationConfig } from '@nestjs/core';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { isOnLoginPage } from '../ports/sign-in-method.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
+import { pathIn } from './page-navigation.js';
 
 /** The routes of the controllers, by purpose. */
 export type RouteName =
@@ -58,6 +59,13 @@ export class ApplicationRoutes {
     return routes.publicPath === undefined
       ? this.internalPathOf(routes.path, route)
       : join(routes.publicPath, route);
+  }
+
+  /** Whether a path as the browser sees it is that of a page on which people sign in or choose an organization. */
+  isSignInPage(path: string): boolean {
+    return (['login', 'organizations'] as const)
+      .map((route) => this.pathOf(route))
+      .some((page) => page !== undefined && `${pathIn(path)}/`.startsWith(`${page}/`));
   }
 
   /** A request target as the browser sees it: with the prefix that a proxy strips (`routes.publicPath`). */

@@ -33,6 +33,9 @@ export function requestTarget(request: IncomingMessage): string {
   return (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/';
 }
 
+/** The path of a request target. It is cut out and the rest is not parsed, like the query. */
+export const pathIn = (target: string): string => target.replace(/[?#].*$/s, '');
+
 /**
  * The query of a request target. It is cut out and the rest is not parsed, since the request target
  * may be an absolute URL with an invalid host (RFC 9112 section 3.2.2).

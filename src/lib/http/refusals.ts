@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
 import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import { sessionFields } from '../events/session-fields.js';
@@ -8,7 +9,8 @@ import { ApplicationRoutes } from './application-routes.js';
 import { bearerChallenge, type BearerChallenge } from './bearer-challenge.js';
 import { requireExchange, type HttpExchange } from './http-exchange.js';
 import { OrganizationHosts } from './organization-hosts.js';
-import { isPageNavigation, maxReturnToLength, requestTarget } from './page-navigation.js';
+import { isPageNavigation, maxReturnToLength, pathIn, requestTarget } from './page-navigation.js';
+import { withoutMark } from './redirect-mark.js';
 import { withQuery } from './with-query.js';
 
 /** Proxies buffer all headers of a response in 4 to 8 KB. Percent-encoding triples the length, or more. */
@@ -143,8 +145,8 @@ export class StytchRefusals {
   private loginUrlFor({ code }: Refusal, exchange: HttpExchange): string | undefined {
     const { request } = exchange;
     const { loginPath } = this.routes;
-    const returnTo = this.routes.publicTargetOf(requestTarget(request));
-    if (loginPath === undefined || !isPageNavigation(request) || pathOf(returnTo) === pathOf(loginPath))
+    const returnTo = this.returnToOf(request);
+    if (loginPath === undefined || !isPageNavigation(request) || pathIn(returnTo) === pathIn(loginPath))
       return undefined;
     const path = withQuery(loginPath, this.loginParametersFor(code, exchange));
     return this.hosts.loginOrigin + withReturnTo(path, returnTo);
@@ -164,8 +166,14 @@ export class StytchRefusals {
   private switchUrlFor(organization: string, { request }: HttpExchange): string | undefined {
     const switchPath = this.routes.pathOf('switch');
     if (switchPath === undefined || !isPageNavigation(request)) return undefined;
-    const returnTo = this.routes.publicTargetOf(requestTarget(request));
-    return this.hosts.loginOrigin + withReturnTo(withQuery(switchPath, { organization }), returnTo);
+    const path = withQuery(switchPath, { organization });
+    return this.hosts.loginOrigin + withReturnTo(path, this.returnToOf(request));
+  }
+
+  /** The way back to a page. One of the package may have been redirected to; those of the application stay as they are. */
+  private returnToOf(request: IncomingMessage): string {
+    const target = this.routes.publicTargetOf(requestTarget(request));
+    return this.routes.isSignInPage(target) ? withoutMark(target) : target;
   }
 
   private redirectTo(
@@ -184,9 +192,6 @@ const isOfBearer = ({ code }: Refusal) => code.startsWith('token_') || code === 
 
 const sessionChallenge = ({ status, code }: Refusal): string | undefined =>
   status === 401 ? `Session error="${code}"` : undefined;
-
-/** Cut out and not parsed: a request target may be invalid as a URL. */
-const pathOf = (target: string) => target.replace(/[?#].*$/s, '');
 
 /** A page with the way back, unless that is too long. */
 function withReturnTo(path: string, returnTo: string): string {
