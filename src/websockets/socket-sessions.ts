@@ -207,7 +207,7 @@ export class SocketSessions {
 
   private keep(socket: Socket, principal: Principal): Principal {
     attachPrincipal(socket.client, principal);
-    const isOfTenant = this.tenants.recheckOf(socket.request);
+    const checkTenant = this.tenants.recheckOf(socket.request);
     const stop = this.watch.watch(
       principal,
       (refusal) => {
@@ -215,7 +215,7 @@ export class SocketSessions {
       },
       (renewed) => {
         attachPrincipal(socket.client, renewed);
-        return isOfTenant(renewed) ? undefined : refusalOf('organization_mismatch');
+        return checkTenant(renewed);
       },
     );
     socket.onceClosed(() => {

@@ -1,7 +1,6 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { RequirementChecker } from '../authorization/requirement-checker.js';
-import { refusalOf } from '../errors/refusal.js';
 import type { Principal } from '../identity/principal.js';
 import { TenantCheck } from '../session/tenant-check.js';
 import { SessionWatch } from '../session/watch/session-watch.js';
@@ -48,12 +47,13 @@ export class CallPrincipals {
     { requirements }: AccessRequirement,
     context: ExecutionContext,
   ): OnSessionRenewed {
-    const isOfTenant = this.tenants.recheckOf(call.platformRequest);
+    const checkTenant = this.tenants.recheckOf(call.platformRequest);
     return (session) => {
       attachTo(call, session);
-      return isOfTenant(session)
-        ? this.requirementChecker.check(requirements, session, context, recheckPolicyAgeMs)
-        : refusalOf('organization_mismatch');
+      return (
+        checkTenant(session) ??
+        this.requirementChecker.check(requirements, session, context, recheckPolicyAgeMs)
+      );
     };
   }
 

@@ -145,9 +145,9 @@ export class StytchRefusals {
   private loginUrlFor({ code }: Refusal, exchange: HttpExchange): string | undefined {
     const { request } = exchange;
     const { loginPath } = this.routes;
+    if (loginPath === undefined || !isPageNavigation(request)) return undefined;
     const returnTo = this.returnToOf(request);
-    if (loginPath === undefined || !isPageNavigation(request) || pathIn(returnTo) === pathIn(loginPath))
-      return undefined;
+    if (pathIn(returnTo) === pathIn(loginPath)) return undefined;
     const path = withQuery(loginPath, this.loginParametersFor(code, exchange));
     return this.hosts.loginOrigin + withReturnTo(path, returnTo);
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { refusalOf, type Refusal } from '../errors/refusal.js';
 import type { Client } from '../identity/client.js';
 import type { Session } from '../identity/session.js';
 import { bearerResultOf, type BearerResult } from './authenticate-bearer.js';
@@ -41,13 +42,15 @@ export abstract class TenantCheck {
   }
 
   /**
-   * For what stays open after its request: reads the tenant of the request once, and returns whether a refreshed
-   * session is of it. Its claims are new, so Stytch is not asked.
+   * For what stays open after its request: reads the tenant of the request once, and returns a check that refuses a
+   * refreshed session which is not of it. Its claims are new, so Stytch is not asked.
    *
    * @param platformRequest as for {@link check}
    */
-  recheckOf(platformRequest: unknown): (session: Session) => boolean {
-    return platformRequest === undefined ? () => true : this.recheckOfRequest(platformRequest);
+  recheckOf(platformRequest: unknown): (session: Session) => Refusal | undefined {
+    if (platformRequest === undefined) return () => undefined;
+    const isOfTenant = this.recheckOfRequest(platformRequest);
+    return (session) => (isOfTenant(session) ? undefined : refusalOf('organization_mismatch'));
   }
 
   /** Returns the session if the request is for its tenant or for none. Asking Stytch may give another result. */
@@ -59,6 +62,7 @@ export abstract class TenantCheck {
   /** Returns the mismatch, if there is one. Nobody can be asked whether the tenant of a client was renamed. */
   protected abstract checkClient(client: Client, platformRequest: unknown): TenantMismatch | undefined;
 
+  /** Reads the tenant of the request, and returns whether a session is of it. */
   protected abstract recheckOfRequest(platformRequest: unknown): (session: Session) => boolean;
 }
 

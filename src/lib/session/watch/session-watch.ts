@@ -194,7 +194,7 @@ export class SessionWatch {
 
   private apply(result: SessionResult, watched: Watched): void {
     if (result.kind === 'signed_in') {
-      this.goOn(watched, result.verified);
+      this.continueWith(watched, result.verified);
     } else if (result.kind === 'unknown' && watched.expiresAtMs > this.options.clock.nowMs()) {
       // The JWT is still valid, so the session goes on.
       this.checkAgain(watched, Infinity, retryAfterMs);
@@ -203,7 +203,7 @@ export class SessionWatch {
     }
   }
 
-  private goOn(watched: Watched, newest: VerifiedJwt): void {
+  private continueWith(watched: Watched, newest: VerifiedJwt): void {
     watched.newest = newest;
     watched.expiresAtMs = newest.expiresAtSeconds * 1000;
     const sessionEndsAtMs = sessionEndSeconds(newest, this.options.session.maxLifetimeMinutes) * 1000;

@@ -207,7 +207,7 @@ export class Members {
   }
 
   /** Whether the address is that of the member, or the one that the member is changing to. */
-  hasOrAwaits(member: Member, address: string): boolean {
+  hasCurrentOrPendingEmail(member: Member, address: string): boolean {
     return isSameAddress(member.email.address, address) || this.isPendingEmail(member, address);
   }
 

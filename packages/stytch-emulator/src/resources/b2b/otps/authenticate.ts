@@ -38,7 +38,7 @@ export function authenticate(b2b: B2B, fields: Fields) {
     return refuseWrongCode();
   }
   refuseInactive(b2b, passcode);
-  if (!b2b.members.hasOrAwaits(member, address)) refuseInactiveCode();
+  if (!b2b.members.hasCurrentOrPendingEmail(member, address)) refuseInactiveCode();
   const requested = readRequestedMemberSession(b2b, fields, organization, member);
 
   b2b.members.confirmPendingEmail(organization, member, address);
