@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { newStaleMarks } from '../../../../test/support/new-stale-marks.js';
 import { newRenewedSessions } from '../../../../test/support/renewed-sessions.js';
 import { until } from '../../../../test/support/until.js';
@@ -73,6 +74,7 @@ describe('the refresher of session JWTs', () => {
     nowSeconds = issuedAtSeconds + 240;
     refresher.renewalFor(current);
     const promise = refresher.refresh(current);
+    await nextTurn();
     calls.at(-1)?.resolve(result);
     await promise;
   };
@@ -117,6 +119,7 @@ describe('the refresher of session JWTs', () => {
       nowSeconds = issuedAtSeconds + 480;
 
       expect(refresher.refresh(current)).toEqual(served(next));
+      await nextTurn();
       expect(calls.slice(1).map(({ parameters }) => parameters)).toEqual([
         [{ kind: 'jwt', jwt: next.verified.jwt }, next.verified],
       ]);
@@ -192,11 +195,17 @@ describe('the refresher of session JWTs', () => {
       expect([refresher.renewalFor(current), calls.length]).toEqual([undefined, 0]);
     });
 
-    it('starts one refresh in the background for a JWT that is valid for one minute', () => {
+    it('starts one refresh in the background for a JWT that is valid for one minute, after the requests that have arrived', async () => {
       nowSeconds = issuedAtSeconds + 240;
       const renewals = [refresher.renewalFor(current), refresher.renewalFor(current)];
 
       expect(renewals).toEqual([undefined, undefined]);
+      // What a response needs are microtasks.
+      await new Promise<void>((resolve) => {
+        process.nextTick(resolve);
+      });
+      expect(calls).toEqual([]);
+      await nextTurn();
       expect(calls.map(({ parameters }) => parameters)).toEqual([
         [{ kind: 'jwt', jwt: current.jwt }, current],
       ]);
@@ -231,6 +240,7 @@ describe('the refresher of session JWTs', () => {
       nowSeconds = issuedAtSeconds + 240;
       refresher.renewalFor(current);
       const promise = refresher.refresh(current);
+      await nextTurn();
       calls[0]?.resolve(next);
 
       expect([await promise, calls.length]).toEqual([next, 1]);
@@ -288,6 +298,7 @@ describe('the refresher of session JWTs', () => {
     it('makes another call after a call that was started before the change', async () => {
       nowSeconds = issuedAtSeconds + 240;
       void refresher.renewalFor(current);
+      await nextTurn();
       await change();
       const promise = refresher.refreshStale(current);
       calls[0]?.resolve(signedIn({ ...next.verified, askedAfterMark: 1 }));
@@ -345,6 +356,7 @@ describe('the refresher of session JWTs', () => {
       nowSeconds = issuedAtSeconds + 240;
       refresher.renewalFor(current);
       const promise = refresher.refreshOlderThan(60, current);
+      await nextTurn();
       calls[0]?.resolve(next);
 
       expect([await promise, calls.length]).toEqual([next, 1]);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sessionFields } from '../../events/session-fields.js';
 import { StytchEvents } from '../../events/stytch-events.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
@@ -118,10 +119,14 @@ export class JwtRefresher {
     return this.renewed.resultOf(newest);
   }
 
+  /** Starts after the requests that have arrived: nobody waits for it, and a call costs more CPU than a response. */
   private refreshAhead(verified: VerifiedJwt): void {
     const { sessionId } = verified.session;
     if (this.inFlight.has(sessionId) || this.failures.get(sessionId) !== undefined) return;
-    void this.inFlight.coalesce(sessionId, () => this.refreshNow(verified, true));
+    void this.inFlight.coalesce(sessionId, async () => {
+      await nextTurn();
+      return this.refreshNow(verified, true);
+    });
   }
 
   private async refreshNow(current: VerifiedJwt, ahead: boolean): Promise<SessionResult> {
