@@ -12,7 +12,7 @@ describe('nestjs-stytch/testing without stytch-emulator', () => {
     mkdirSync(library, { recursive: true });
     cpSync('package.json', join(library, 'package.json'));
     cpSync('dist', join(library, 'dist'), { recursive: true });
-    for (const name of ['@nestjs', 'cookie', 'on-headers', 'undici'])
+    for (const name of ['@nestjs', 'cookie', 'on-headers', 'tslib', 'undici'])
       symlinkSync(resolve('node_modules', name), join(application, 'node_modules', name));
   });
   afterAll(() => {

@@ -31,6 +31,8 @@ export function methodsOf(metatype: Type, registrations: ReadonlySet<Registratio
 
 /** The methods of base classes that a method of a class overrides, nearest first. */
 export function overriddenMethods(metatype: Type, method: object): object[] {
+  // Most classes extend none, and have many methods.
+  if (Object.getPrototypeOf(metatype.prototype) === Object.prototype) return [];
   const names = new Set<string>();
   const overridden: object[] = [];
   for (const [name, value] of propertiesOf(metatype)) {
