@@ -27,12 +27,20 @@ const restarts = 3;
 const unguarded = 'no guard' satisfies AlternativeName;
 const emptyGuards = 'two guards that do nothing' satisfies AlternativeName;
 const withoutVerifying = 'two guards that verify nothing' satisfies AlternativeName;
+const findingTokens = 'two guards that find the token in a map' satisfies AlternativeName;
 const ours = 'nestjs-stytch' satisfies AlternativeName;
 const oursForMembers = 'nestjs-stytch, members' satisfies AlternativeName;
 const withRequirements = 'nestjs-stytch, two requirements' satisfies AlternativeName;
 const withRedis = 'nestjs-stytch, with Redis' satisfies AlternativeName;
 const signature = 'crypto.verify';
-const namesForUsers = [unguarded, emptyGuards, withoutVerifying, ours, withRequirements] as const;
+const namesForUsers = [
+  unguarded,
+  emptyGuards,
+  withoutVerifying,
+  findingTokens,
+  ours,
+  withRequirements,
+] as const;
 /** On Fastify only: between the adapters, the guard differs in the same way for both products. */
 const namesForMembers = [unguarded, oursForMembers] as const;
 
@@ -191,6 +199,7 @@ const figureOf = (node: FoundNode, platform: Platform, measured: Measured): Figu
   beside: {
     [emptyGuards]: shareOf(measured, emptyGuards),
     [withoutVerifying]: shareOf(measured, withoutVerifying),
+    [findingTokens]: shareOf(measured, findingTokens),
   },
 });
 

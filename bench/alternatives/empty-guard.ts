@@ -1,7 +1,7 @@
 import { UseGuards, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
-import type { Alternative } from './alternative.js';
+import { jwtCookie, type Alternative } from './alternative.js';
 
 /** The cost of a guard in Nest itself. */
 export function emptyGuard(): Alternative {
@@ -15,32 +15,54 @@ export const twoEmptyGuards = (): Alternative => ({
   controllerDecorator: UseGuards({ canActivate: () => true }),
 });
 
-const attached = Symbol('cookie');
-
 /**
  * What every guard of this kind does, without verifying anything: it reads the Cookie header, attaches a value to
  * the request, and sets the two headers that keep the response out of shared caches.
  */
-export const guardThatVerifiesNothing = (): Alternative => ({
-  providers: [
-    {
-      provide: APP_GUARD,
-      inject: [HttpAdapterHost],
-      useFactory: ({ httpAdapter }: HttpAdapterHost): CanActivate => ({
-        canActivate(context: ExecutionContext) {
-          const wrapped = context.getArgByIndex<WrappedRequest>(0);
-          const request = wrapped.raw ?? wrapped;
-          request[attached] = request.headers.cookie;
-          const response = context.getArgByIndex<unknown>(1);
-          httpAdapter.setHeader(response, 'cache-control', 'private');
-          httpAdapter.setHeader(response, 'vary', 'Cookie');
-          return true;
-        },
-      }),
-    },
-  ],
-  controllerDecorator: UseGuards({ canActivate: () => true }),
-});
+export const guardThatVerifiesNothing = (): Alternative => guardThatAttaches((cookie) => cookie);
+
+/**
+ * The least that a guard can do for a token that it has verified before: find it in the Cookie header and in a map, and
+ * compare its expiry. It refuses nobody.
+ */
+export function guardThatFindsTokens(): Alternative {
+  const verified = new Map<string, { readonly token: string; readonly expiresAtMs: number }>();
+  return guardThatAttaches((cookie) => {
+    const from = cookie.indexOf(`${jwtCookie}=`) + jwtCookie.length + 1;
+    const to = cookie.indexOf(';', from);
+    const token = cookie.slice(from, to === -1 ? cookie.length : to);
+    const key = token.slice(-32);
+    const found = verified.get(key);
+    if (found?.token === token && Date.now() < found.expiresAtMs) return found;
+    verified.set(key, { token, expiresAtMs: Date.now() + 300_000 });
+    return undefined;
+  });
+}
+
+const attached = Symbol('attached');
+
+function guardThatAttaches(valueOf: (cookie: string) => unknown): Alternative {
+  return {
+    providers: [
+      {
+        provide: APP_GUARD,
+        inject: [HttpAdapterHost],
+        useFactory: ({ httpAdapter }: HttpAdapterHost): CanActivate => ({
+          canActivate(context: ExecutionContext) {
+            const wrapped = context.getArgByIndex<WrappedRequest>(0);
+            const request = wrapped.raw ?? wrapped;
+            request[attached] = valueOf(request.headers.cookie ?? '');
+            const response = context.getArgByIndex<unknown>(1);
+            httpAdapter.setHeader(response, 'cache-control', 'private');
+            httpAdapter.setHeader(response, 'vary', 'Cookie');
+            return true;
+          },
+        }),
+      },
+    ],
+    controllerDecorator: UseGuards({ canActivate: () => true }),
+  };
+}
 
 /** Fastify wraps Node's request, Express extends it. */
-type WrappedRequest = IncomingMessage & { raw?: WrappedRequest; [attached]?: string | undefined };
+type WrappedRequest = IncomingMessage & { raw?: WrappedRequest; [attached]?: unknown };

@@ -1,5 +1,5 @@
 import type { Alternative, StytchProject } from './alternative.js';
-import { emptyGuard, guardThatVerifiesNothing, twoEmptyGuards } from './empty-guard.js';
+import { emptyGuard, guardThatFindsTokens, guardThatVerifiesNothing, twoEmptyGuards } from './empty-guard.js';
 import { noGuard } from './no-guard.js';
 import { oursForMembers, oursWithRedis } from './nestjs-stytch-integrations.js';
 import { ours, oursWithRequirements } from './nestjs-stytch.js';
@@ -14,6 +14,7 @@ export const alternatives = {
   'a guard that does nothing': emptyGuard,
   'two guards that do nothing': twoEmptyGuards,
   'two guards that verify nothing': guardThatVerifiesNothing,
+  'two guards that find the token in a map': guardThatFindsTokens,
   'nestjs-stytch': ours,
   'nestjs-stytch, members': oursForMembers,
   'nestjs-stytch, two requirements': oursWithRequirements,

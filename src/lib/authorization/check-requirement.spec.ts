@@ -1,6 +1,6 @@
 import type { ConnectedApp, M2MClient } from '../identity/client.js';
 import type { UserSession } from '../identity/session.js';
-import { checkRequirement } from './check-requirement.js';
+import { checkPermission, checkRequirement } from './check-requirement.js';
 import { readPolicy } from './policy.js';
 import type { Requirement } from './requirement.js';
 
@@ -46,7 +46,10 @@ const writeDocuments = { kind: 'permission', resource: 'documents', action: 'wri
 const decide = (
   requirement: Exclude<Requirement, { kind: 'check' }>,
   principal = session as UserSession | M2MClient | ConnectedApp,
-) => checkRequirement(requirement, principal, { policy, nowSeconds });
+) =>
+  requirement.kind === 'permission'
+    ? checkPermission(requirement, principal, policy)
+    : checkRequirement(requirement, principal, { nowMs: () => nowSeconds * 1000 });
 
 describe('a required permission', () => {
   it('comes from the roles of a session, or from the scopes of an access token', () => {
@@ -63,9 +66,7 @@ describe('a required permission', () => {
   });
 
   it('is not decided without a policy', () => {
-    expect(checkRequirement(readDocuments, session, { policy: undefined, nowSeconds })).toBe(
-      'policy_unavailable',
-    );
+    expect(checkPermission(readDocuments, session, undefined)).toBe('policy_unavailable');
   });
 });
 

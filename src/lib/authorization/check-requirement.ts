@@ -1,35 +1,40 @@
 import type { RefusalCode } from '../errors/refusal.js';
 import { isSession, type Principal } from '../identity/principal.js';
 import type { Session } from '../identity/session.js';
+import type { Clock } from '../ports/clock.js';
 import { isPermitted, type Grants, type Policy } from './policy.js';
 import type { Requirement } from './requirement.js';
 
-/** A requirement that is decided from values alone. */
-type DecidableRequirement = Exclude<Requirement, { kind: 'check' }>;
+type PermissionRequirement = Extract<Requirement, { kind: 'permission' }>;
 
-export interface DecisionContext {
-  /** Needed by permissions only. */
-  readonly policy: Policy | undefined;
-  readonly nowSeconds: number;
+/** A requirement that is decided from the principal alone. */
+type DecidableRequirement = Exclude<Requirement, { kind: 'check' | 'permission' }>;
+
+/**
+ * The code of the refusal if neither the roles of a session nor the scopes of an access token permit an action.
+ *
+ * @param policy undefined if it can't be known right now
+ */
+export function checkPermission(
+  { resource, action }: PermissionRequirement,
+  principal: Principal,
+  policy: Policy | undefined,
+): RefusalCode | undefined {
+  if (policy === undefined) return 'policy_unavailable';
+  return isPermitted(policy, grantsOf(principal), resource, action) ? undefined : 'permission_missing';
 }
 
 /**
  * The code of the refusal if a principal does not meet a requirement. Roles, factors and sign-ins are a
- * person's and scopes an access token's, so that a client never has a role, nor a session a scope. A
- * permission can come from either.
+ * person's and scopes an access token's, so that a client never has a role, nor a session a scope.
  */
 export function checkRequirement(
   requirement: DecidableRequirement,
   principal: Principal,
-  { policy, nowSeconds }: DecisionContext,
+  clock: Pick<Clock, 'nowMs'>,
 ): RefusalCode | undefined {
   const session = isSession(principal) ? principal : undefined;
   switch (requirement.kind) {
-    case 'permission': {
-      if (policy === undefined) return 'policy_unavailable';
-      const { resource, action } = requirement;
-      return isPermitted(policy, grantsOf(principal), resource, action) ? undefined : 'permission_missing';
-    }
     case 'roles':
       return requirement.anyOf.some((role) => session?.roles.includes(role)) ? undefined : 'role_missing';
     case 'scopes': {
@@ -41,7 +46,7 @@ export function checkRequirement(
       return requirement.allOf.every((type) => types.includes(type)) ? undefined : 'factor_missing';
     }
     case 'recent_sign_in': {
-      const earliestSeconds = nowSeconds - requirement.withinSeconds;
+      const earliestSeconds = clock.nowMs() / 1000 - requirement.withinSeconds;
       const signedInAtSeconds = session && lastSignInSeconds(session);
       return signedInAtSeconds !== undefined && signedInAtSeconds >= earliestSeconds
         ? undefined

@@ -34,15 +34,20 @@ export function readPolicy(body: unknown): Policy | undefined {
  * Whether the policy allows an action, through any of the roles and scopes. All comparisons are exact.
  * Source: Stytch's guide to RBAC.
  */
-export function isPermitted(policy: Policy, grants: Grants, resource: string, action: string): boolean {
-  const allows = (permissions: Permissions | undefined): boolean => {
-    const actions = permissions?.get(resource);
-    return actions !== undefined && (actions.has(action) || actions.has(allActions));
-  };
-  return (
-    grants.roles.some((role) => allows(policy.roles.get(role))) ||
-    grants.scopes.some((scope) => allows(policy.scopes.get(scope)))
-  );
+export function isPermitted(
+  policy: Policy,
+  { roles, scopes }: Grants,
+  resource: string,
+  action: string,
+): boolean {
+  for (const role of roles) if (allows(policy.roles.get(role), resource, action)) return true;
+  for (const scope of scopes) if (allows(policy.scopes.get(scope), resource, action)) return true;
+  return false;
+}
+
+function allows(permissions: Permissions | undefined, resource: string, action: string): boolean {
+  const actions = permissions?.get(resource);
+  return actions !== undefined && (actions.has(action) || actions.has(allActions));
 }
 
 function readAll(list: unknown, idField: 'role_id' | 'scope'): Map<string, Permissions> | undefined {

@@ -3,10 +3,9 @@ import { ModuleRef } from '@nestjs/core';
 import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js';
 import type { Principal } from '../identity/principal.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
-import { isPromise, whenSettled, type MaybePromise } from '../session/maybe-promise.js';
+import { isPromise, type MaybePromise } from '../session/maybe-promise.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { checkRequirement } from './check-requirement.js';
-import type { Policy } from './policy.js';
+import { checkPermission, checkRequirement } from './check-requirement.js';
 import { PolicySource } from './policy-source.js';
 import { describeRequirement, type AccessCheck, type Requirement } from './requirement.js';
 
@@ -35,7 +34,10 @@ export class RequirementChecker {
     context: ExecutionContext,
     policyAgeMs?: number,
   ): MaybePromise<Refusal | undefined> {
-    for (const [at, requirement] of requirements.entries()) {
+    // Runs on every request, so it creates neither iterators nor closures.
+    for (let at = 0; at < requirements.length; at += 1) {
+      const requirement = requirements[at];
+      if (requirement === undefined) continue;
       const code = this.checkOne(requirement, principal, context, policyAgeMs);
       if (isPromise(code)) {
         return code.then((settled) =>
@@ -55,13 +57,18 @@ export class RequirementChecker {
     context: ExecutionContext,
     policyAgeMs?: number,
   ): MaybePromise<RefusalCode | undefined> {
-    if (requirement.kind === 'check') return this.runCheck(requirement.check, principal, context);
-    const decide = (policy?: Policy) =>
-      checkRequirement(requirement, principal, {
-        policy,
-        nowSeconds: this.options.clock.nowMs() / 1000,
-      });
-    return requirement.kind === 'permission' ? whenSettled(this.policies.get(policyAgeMs), decide) : decide();
+    switch (requirement.kind) {
+      case 'check':
+        return this.runCheck(requirement.check, principal, context);
+      case 'permission': {
+        const policy = this.policies.get(policyAgeMs);
+        return isPromise(policy)
+          ? policy.then((fetched) => checkPermission(requirement, principal, fetched))
+          : checkPermission(requirement, principal, policy);
+      }
+      default:
+        return checkRequirement(requirement, principal, this.options.clock);
+    }
   }
 
   private async runCheck(
