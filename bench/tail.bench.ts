@@ -3,7 +3,7 @@ import { Pool } from 'undici';
 import { jwtCookie, tokenCookie } from './alternatives/alternative.js';
 import type { AlternativeName } from './alternatives/index.js';
 import { Browser, type TimedResponse } from './browser.js';
-import { percentile } from './measure.js';
+import { median, percentile } from './measure.js';
 import {
   startApplication,
   startEmulator,
@@ -20,8 +20,10 @@ const users = 12;
 /** Each user opens a page every 15 s of the accelerated calendar. */
 const pageEveryMs = 500;
 const requestsPerPage = 4;
-const measuredForMs = 32_000;
+const measuredForMs = 21_000;
 const warmUpMs = 3_000;
+/** A p99 is decided by few responses, and processes of the same program differ in speed. */
+const rounds = 3;
 
 const ours = 'nestjs-stytch';
 const oursForMembers = 'nestjs-stytch, members';
@@ -41,8 +43,17 @@ interface User {
   readonly browser: Browser;
 }
 
-/** Response times of active sessions while their JWTs expire, three times each. */
+/** By alternative, the response times of one round. */
+type Round = ReadonlyMap<AlternativeName, readonly TimedResponse[]>;
+
+/** Response times of active sessions while their JWTs expire, twice in each round. */
 export async function tail(): Promise<PartOfReport> {
+  const measured: Round[] = [];
+  for (let round = 0; round < rounds; round += 1) measured.push(await measure());
+  return { tables: [tableOf(measured)], figures: figuresOf(measured) };
+}
+
+async function measure(): Promise<Round> {
   const emulators = { consumer: await startDistantStytch('consumer'), b2b: await startDistantStytch('b2b') };
   const sides = await Promise.all(
     names.map((name) => startSide(name, name === oursForMembers ? emulators.b2b : emulators.consumer)),
@@ -65,7 +76,7 @@ export async function tail(): Promise<PartOfReport> {
   }
   emulators.consumer.close();
   emulators.b2b.close();
-  return { tables: [tableOf(responses)], figures: figuresOf(responses) };
+  return responses;
 }
 
 async function startDistantStytch(product: 'consumer' | 'b2b'): Promise<RunningEmulator> {
@@ -117,42 +128,47 @@ async function browse(
   }
 }
 
-function tableOf(responses: ReadonlyMap<AlternativeName, TimedResponse[]>): Table {
-  const unguarded = durations(responses, 'no guard');
+function tableOf(measured: readonly Round[]): Table {
   return {
     title: `Active sessions across JWT expiry, Stytch ${stytchLatencyMs} ms away`,
-    columns: ['', 'p50, ms', 'p99, ms', 'of unguarded', 'longest, ms', 'requests', 'not 200'],
-    rows: [...responses].map(([name, of]) => {
-      const ms = durations(responses, name);
+    columns: ['', 'p50, ms', 'p99, ms', 'p99 of unguarded', 'longest, ms', 'requests', 'not 200'],
+    rows: names.map((name) => {
+      const all = measured.flatMap((round) => round.get(name) ?? []);
       return [
         name,
-        number(percentile(ms, 50)),
-        number(percentile(ms, 99)),
-        number(percentile(ms, 99) / percentile(unguarded, 99)),
-        number(Math.max(...ms)),
-        String(of.length),
-        String(of.filter(({ status }) => status !== 200).length),
+        number(median(measured.map((round) => msOf(round, name, 50)))),
+        number(median(measured.map((round) => msOf(round, name, 99)))),
+        number(ofUnguarded(measured, name)),
+        number(Math.max(...all.map(({ ms }) => ms))),
+        String(all.length),
+        String(all.filter(({ status }) => status !== 200).length),
       ];
     }),
   };
 }
 
-function figuresOf(responses: ReadonlyMap<AlternativeName, TimedResponse[]>): Figure[] {
-  const p99 = (name: AlternativeName) => percentile(durations(responses, name), 99);
+function figuresOf(measured: readonly Round[]): Figure[] {
   return [
     {
       name: `p99 of active sessions across expiry, Stytch ${stytchLatencyMs} ms away / p99 unguarded`,
       wanted: { atMost: 1.5 },
-      measured: p99(ours) / p99('no guard'),
-      beside: { 'SDK guard / unguarded': p99(byHand) / p99('no guard') },
+      measured: ofUnguarded(measured, ours),
+      beside: { 'SDK guard / unguarded': ofUnguarded(measured, byHand) },
     },
     {
       name: `p99 of active sessions of members across expiry, Stytch ${stytchLatencyMs} ms away / p99 unguarded`,
       wanted: { atMost: 1.5 },
-      measured: p99(oursForMembers) / p99('no guard'),
+      measured: ofUnguarded(measured, oursForMembers),
     },
   ];
 }
 
-const durations = (responses: ReadonlyMap<AlternativeName, TimedResponse[]>, name: AlternativeName) =>
-  (responses.get(name) ?? []).map(({ ms }) => ms);
+/** The median of the ratios per round. */
+const ofUnguarded = (measured: readonly Round[], name: AlternativeName): number =>
+  median(measured.map((round) => msOf(round, name, 99) / msOf(round, 'no guard', 99)));
+
+const msOf = (round: Round, name: AlternativeName, percent: number): number =>
+  percentile(
+    (round.get(name) ?? []).map(({ ms }) => ms),
+    percent,
+  );

@@ -23,6 +23,7 @@ await bundle('esm');
 async function bundle(format) {
   const dir = join('dist', format);
   const built = entries.filter((entry) => existsSync(join(dir, entry)));
+  if (built.length === 0) return;
   const bundled = await rollup({
     input: Object.fromEntries(built.map((entry) => [entry, join(modules, entry)])),
     external: (name) => !name.startsWith('.') && !name.startsWith('/'),
