@@ -44,6 +44,7 @@ import {
 } from '../support/start-application.js';
 import { until } from '../support/until.js';
 import { useApplication } from '../support/use-application.js';
+import { b2bCallsTo, browserOfMember, useB2BApplication } from '../support/use-b2b-application.js';
 
 const typeDefs = `
   type Query { me: String! maybe: String greeting: String! notes(count: Int!): [Note!]! forbidden: String }
@@ -480,5 +481,41 @@ describePlatforms('GraphQL', (platform) => {
         'POST /v1/sessions/authenticate',
       ]);
     });
+  });
+});
+
+describePlatforms('GraphQL at the hosts of organizations', (platform) => {
+  const stage = useB2BApplication({
+    platform,
+    providers: [NotesResolver, CountedCheck, Refuses],
+    imports: [graphqlModule(platform, typeDefs)],
+    options: {
+      transports: [graphql()],
+      appUrl: 'http://app.localhost:3000',
+      cookies: { domain: 'app.localhost' },
+      organizations: { tenant: { subdomainOf: 'app.localhost' } },
+    },
+  });
+
+  it('ends a subscription when a refresh shows that its organization has another slug, and none that names the id', async () => {
+    const { application, emulator } = stage;
+    const { organization_id: id } = await emulator.organizations.create({ name: 'Before', slug: 'before' });
+    const { browser } = await browserOfMember(stage, { organization: id, email: 'ada@example.com' });
+    const ticksAt = async (label: string) => {
+      const headers = { cookie: browser.cookieHeader, host: `${label}.app.localhost` };
+      const received = subscribe(application, 'subscription { ticks }', headers);
+      await Promise.race([received.ended, until(() => received.events.length > 0)]);
+      return received;
+    };
+    const [byId, bySlug] = [await ticksAt(id), await ticksAt('before')];
+    emulator.clock.advance({ seconds: 1 });
+    await emulator.organizations.update(id, { slug: 'after' });
+    emulator.clock.advance({ minutes: 6 });
+
+    expect(await bySlug.ended).toEqual([': organization_mismatch']);
+    expect([bySlug.events, byId.events]).toEqual([[{ ticks: 1 }], [{ ticks: 1 }]]);
+    expect(await Promise.race([byId.ended, Promise.resolve('runs')])).toBe('runs');
+    expect(b2bCallsTo(emulator)).toEqual(['POST /v1/b2b/sessions/authenticate']);
+    await Promise.all([bySlug.stop(), byId.stop()]);
   });
 });
