@@ -198,7 +198,7 @@ describePlatforms('the organization in the host', (platform) => {
 
     expect([response.status, response.headers.get('location')]).toEqual([
       303,
-      'http://app.localhost:3000/auth/switch?organization=globex&return_to=%2Fdocuments',
+      'http://app.localhost:3000/auth/switch?organization=globex&redirected=true&return_to=%2Fdocuments',
     ]);
   });
 
@@ -285,6 +285,32 @@ describePlatforms('the organization in the host', (platform) => {
         expect.stringMatching(
           /^warn .* backend\. Either somebody opened that address, or a proxy replaces the Host/,
         ),
+      ]);
+    });
+
+    it('so that a member behind such a proxy gets the same refusal instead of a page that offers to switch', async () => {
+      const { browser } = await memberOfAcme();
+      const at = { host: 'backend.app.localhost', ...navigation };
+      stage.emulator.clock.advance({ minutes: 2 });
+      log.lines.splice(0);
+      const toSwitch = await browser.get('/documents', at);
+      const refused = await browser.get(pathFrom(toSwitch), at);
+      const json = await browser.get(pathFrom(toSwitch), { host: at.host });
+
+      expect([toSwitch.status, toSwitch.headers.get('location')]).toEqual([
+        303,
+        `${appUrl}/auth/switch?organization=backend&redirected=true&return_to=%2Fdocuments`,
+      ]);
+      expect([refused.status, refused.text]).toEqual([
+        403,
+        expect.stringContaining('You can&#39;t sign in at this address'),
+      ]);
+      expect(statusAndBody(json)).toEqual([403, hostRefused]);
+      expect(log.lines).toEqual([expect.stringMatching(/^warn .* backend\. .* a proxy replaces the Host/)]);
+      const atAppUrl = await browser.get(pathFrom(toSwitch), { host: 'app.localhost', ...navigation });
+      expect([atAppUrl.status, atAppUrl.text]).toEqual([
+        200,
+        expect.stringContaining('<strong>backend</strong>'),
       ]);
     });
 

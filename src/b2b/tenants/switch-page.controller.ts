@@ -4,6 +4,7 @@ import { AuthPages } from '../../lib/auth/auth-pages.js';
 import { AuthResponses } from '../../lib/auth/auth-responses.js';
 import { CrossSiteGuard } from '../../lib/auth/cross-site.guard.js';
 import { RefusalPageFilter } from '../../lib/auth/refusal-page.filter.js';
+import { SignInHost } from '../../lib/auth/sign-in-host.js';
 import { queryOf, refusalOf, requestTarget, requireExchange } from '../../lib/internal.js';
 import { tenantNamed } from './request-tenant.js';
 
@@ -16,12 +17,14 @@ export class SwitchPageController {
   constructor(
     private readonly responses: AuthResponses,
     private readonly pages: AuthPages,
+    private readonly signInHost: SignInHost,
   ) {}
 
   /** Shows a button that switches, since a GET must not. */
   @Get('switch')
   show(@Req() request: unknown, @Res() response: unknown): void {
     const exchange = requireExchange(request, response);
+    this.signInHost.refuseRedirected(exchange);
     const query = queryOf(requestTarget(exchange.request));
     const named = tenantNamed(query.get('organization'));
     if (named.kind !== 'named')

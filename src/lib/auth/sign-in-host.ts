@@ -28,19 +28,25 @@ export class SignInHost {
   }
 
   /**
-   * Redirects a page on the host of an organization to `path` at `appUrl`, once: with a proxy that replaces `Host`, the
-   * redirected request is on such a host again, and is refused.
+   * Redirects a page on the host of an organization to `path` at `appUrl`, once, see {@link refuseRedirected}.
    *
    * @returns whether the page was redirected
    */
   redirectsPage(exchange: HttpExchange, path: string): boolean {
-    const organization = this.hosts.organizationAt(exchange);
-    if (organization !== undefined && isMarked(requestTarget(exchange.request))) {
-      // Anybody can open such an address, so this is no error of the application for certain.
-      this.#log.log('warn', redirectedAgain(this.options.appUrl, organization), 'redirected again');
-      throw this.responses.exceptionFor(refusalOf('sign_in_host_refused'), exchange);
-    }
+    this.refuseRedirected(exchange);
     return this.redirects(exchange, path);
+  }
+
+  /**
+   * Refuses a page on the host of an organization that has the mark of a redirect to `appUrl`: with a proxy that
+   * replaces `Host`, it would be redirected endlessly, or offer to switch to an organization that nobody asked for.
+   */
+  refuseRedirected(exchange: HttpExchange): void {
+    const organization = this.hosts.organizationAt(exchange);
+    if (organization === undefined || !isMarked(requestTarget(exchange.request))) return;
+    // Anybody can open such an address, so this is no error of the application for certain.
+    this.#log.log('warn', redirectedAgain(this.options.appUrl, organization), 'redirected again');
+    throw this.responses.exceptionFor(refusalOf('sign_in_host_refused'), exchange);
   }
 
   /**

@@ -10,7 +10,7 @@ import { bearerChallenge, type BearerChallenge } from './bearer-challenge.js';
 import { requireExchange, type HttpExchange } from './http-exchange.js';
 import { OrganizationHosts } from './organization-hosts.js';
 import { isPageNavigation, maxReturnToLength, pathIn, requestTarget } from './page-navigation.js';
-import { withoutMark } from './redirect-mark.js';
+import { withMark, withoutMark } from './redirect-mark.js';
 import { withQuery } from './with-query.js';
 
 /** Proxies buffer all headers of a response in 4 to 8 KB. Percent-encoding triples the length, or more. */
@@ -163,11 +163,14 @@ export class StytchRefusals {
    * The page that offers to switch to an organization, with the way back, if the browser is loading a page. It is where
    * people sign in, since the organization may require them to.
    */
-  private switchUrlFor(organization: string, { request }: HttpExchange): string | undefined {
+  private switchUrlFor(organization: string, exchange: HttpExchange): string | undefined {
+    const { request } = exchange;
     const switchPath = this.routes.pathOf('switch');
     if (switchPath === undefined || !isPageNavigation(request)) return undefined;
     const path = withQuery(switchPath, { organization });
-    return this.hosts.loginOrigin + withReturnTo(path, this.returnToOf(request));
+    const isRedirectedFromHost = this.hosts.organizationAt(exchange) !== undefined;
+    const returnTo = this.returnToOf(request);
+    return this.hosts.loginOrigin + withReturnTo(isRedirectedFromHost ? withMark(path) : path, returnTo);
   }
 
   /** The way back to a page. One of the package may have been redirected to; those of the application stay as they are. */
