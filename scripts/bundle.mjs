@@ -28,9 +28,8 @@ async function bundle(format) {
     input: Object.fromEntries(built.map((entry) => [entry, join(modules, entry)])),
     external: (name) => !name.startsWith('.') && !name.startsWith('/'),
     treeshake: false,
-    // In the helpers of decorators.
     onwarn(warning) {
-      if (warning.code !== 'THIS_IS_UNDEFINED') throw new Error(warning.message);
+      throw new Error(warning.message);
     },
   });
   await removeModules(dir, built);
@@ -66,7 +65,7 @@ async function removeModules(dir, built) {
       if (file.endsWith('.js')) await rm(join(folder, file));
 }
 
-/** One character outside of Latin-1 makes Node store a file with two bytes for each character, and read it more slowly. */
+/** One character outside Latin-1 makes Node store a file with two bytes for each character, and read it more slowly. */
 function inAscii(code) {
   return code.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -22,7 +22,7 @@ export const twoEmptyGuards = (): Alternative => ({
 export const guardThatVerifiesNothing = (): Alternative => guardThatAttaches((cookie) => cookie);
 
 /**
- * The least that a guard can do for a token that it has verified before: find it in the Cookie header and in a map, and
+ * The least that a guard can do for a token that it has seen before: find it in the Cookie header and in a map, and
  * compare its expiry. It refuses nobody.
  */
 export function guardThatFindsTokens(): Alternative {

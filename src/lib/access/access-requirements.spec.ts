@@ -59,6 +59,10 @@ describe('the access requirement of a handler', () => {
     });
   });
 
+  it('is read from a mocked context too, whose class has no prototype', () => {
+    expect(requirements().of(contextOf({}, () => [])).access).toBe('public');
+  });
+
   it('is that of its class if the handler has no access decorator', () => {
     expect(requirements().of(contextOf(Orders, Orders.prototype.list))).toEqual({
       ...byCookie,

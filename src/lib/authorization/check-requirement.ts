@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.js';
 import { isPermitted, type Grants, type Policy } from './policy.js';
 import type { Requirement } from './requirement.js';
 
-type PermissionRequirement = Extract<Requirement, { kind: 'permission' }>;
+export type PermissionRequirement = Extract<Requirement, { kind: 'permission' }>;
 
 /** A requirement that is decided from the principal alone. */
 type DecidableRequirement = Exclude<Requirement, { kind: 'check' | 'permission' }>;

@@ -5,7 +5,8 @@ import type { Principal } from '../identity/principal.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { isPromise, type MaybePromise } from '../session/maybe-promise.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
-import { checkPermission, checkRequirement } from './check-requirement.js';
+import { checkPermission, checkRequirement, type PermissionRequirement } from './check-requirement.js';
+import type { Policy } from './policy.js';
 import { PolicySource } from './policy-source.js';
 import { describeRequirement, type AccessCheck, type Requirement } from './requirement.js';
 
@@ -34,21 +35,32 @@ export class RequirementChecker {
     context: ExecutionContext,
     policyAgeMs?: number,
   ): MaybePromise<Refusal | undefined> {
-    // Runs on every request, so it creates neither iterators nor closures.
-    for (let at = 0; at < requirements.length; at += 1) {
-      const requirement = requirements[at];
-      if (requirement === undefined) continue;
+    let checked = 0;
+    for (const requirement of requirements) {
+      checked += 1;
       const code = this.checkOne(requirement, principal, context, policyAgeMs);
       if (isPromise(code)) {
-        return code.then((settled) =>
-          settled === undefined
-            ? this.check(requirements.slice(at + 1), principal, context, policyAgeMs)
-            : refusalFor(settled, requirement),
-        );
+        const rest = requirements.slice(checked);
+        return this.checkAfter(code, requirement, rest, principal, context, policyAgeMs);
       }
       if (code !== undefined) return refusalFor(code, requirement);
     }
     return undefined;
+  }
+
+  /** Separate, so that requests which wait for nothing create no closures. */
+  private async checkAfter(
+    code: Promise<RefusalCode | undefined>,
+    requirement: Requirement,
+    rest: readonly Requirement[],
+    principal: Principal,
+    context: ExecutionContext,
+    policyAgeMs?: number,
+  ): Promise<Refusal | undefined> {
+    const settled = await code;
+    return settled === undefined
+      ? this.check(rest, principal, context, policyAgeMs)
+      : refusalFor(settled, requirement);
   }
 
   private checkOne(
@@ -63,7 +75,7 @@ export class RequirementChecker {
       case 'permission': {
         const policy = this.policies.get(policyAgeMs);
         return isPromise(policy)
-          ? policy.then((fetched) => checkPermission(requirement, principal, fetched))
+          ? checkFetched(policy, requirement, principal)
           : checkPermission(requirement, principal, policy);
       }
       default:
@@ -95,4 +107,12 @@ function refusalFor(code: RefusalCode, requirement: Requirement): Refusal {
   const refusal = refusalOf(code);
   if (refusal.status !== 403 || process.env['NODE_ENV'] === 'production') return refusal;
   return { ...refusal, message: `${refusal.message} Required: ${describeRequirement(requirement)}.` };
+}
+
+async function checkFetched(
+  policy: Promise<Policy | undefined>,
+  requirement: PermissionRequirement,
+  principal: Principal,
+): Promise<RefusalCode | undefined> {
+  return checkPermission(requirement, principal, await policy);
 }

@@ -32,7 +32,7 @@ export function methodsOf(metatype: Type, registrations: ReadonlySet<Registratio
 /** The methods of base classes that a method of a class overrides, nearest first. */
 export function overriddenMethods(metatype: Type, method: object): object[] {
   // Most classes extend none, and have many methods.
-  if (Object.getPrototypeOf(metatype.prototype) === Object.prototype) return [];
+  if (!hasBaseClass(metatype)) return [];
   const names = new Set<string>();
   const overridden: object[] = [];
   for (const [name, value] of propertiesOf(metatype)) {
@@ -42,10 +42,16 @@ export function overriddenMethods(metatype: Type, method: object): object[] {
   return overridden;
 }
 
+/** A mocked context may have no class. */
+function hasBaseClass(metatype: Type): boolean {
+  const prototype: unknown = metatype.prototype;
+  return isObject(prototype) && Object.getPrototypeOf(prototype) !== Object.prototype;
+}
+
 /** All properties of the prototypes, nearest first. Accessors are not run, and have no value. */
 export function* propertiesOf(metatype: Type): Iterable<[name: string, value: unknown, prototype: object]> {
   let prototype: unknown = metatype.prototype;
-  while (typeof prototype === 'object' && prototype !== null && prototype !== Object.prototype) {
+  while (isObject(prototype) && prototype !== Object.prototype) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
       yield [name, value, prototype];
     }
@@ -73,3 +79,5 @@ function resolverKind(method: object): HandlerKind[] {
     Reflect.hasMetadata(nestMetadata.resolverReference, method);
   return isField ? ['field_resolver'] : [];
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

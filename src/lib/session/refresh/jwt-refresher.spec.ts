@@ -73,8 +73,8 @@ describe('the refresher of session JWTs', () => {
   const renewWith = async (result: SessionResult) => {
     nowSeconds = issuedAtSeconds + 240;
     refresher.renewalFor(current);
-    const promise = refresher.refresh(current);
     await nextTurn();
+    const promise = refresher.refresh(current);
     calls.at(-1)?.resolve(result);
     await promise;
   };
@@ -200,7 +200,7 @@ describe('the refresher of session JWTs', () => {
       const renewals = [refresher.renewalFor(current), refresher.renewalFor(current)];
 
       expect(renewals).toEqual([undefined, undefined]);
-      // What a response needs are microtasks.
+      // A response needs only microtasks.
       await new Promise<void>((resolve) => {
         process.nextTick(resolve);
       });
@@ -239,11 +239,30 @@ describe('the refresher of session JWTs', () => {
     it('shares the call with a request that needs the new JWT', async () => {
       nowSeconds = issuedAtSeconds + 240;
       refresher.renewalFor(current);
-      const promise = refresher.refresh(current);
       await nextTurn();
+      const promise = refresher.refresh(current);
       calls[0]?.resolve(next);
 
       expect([await promise, calls.length]).toEqual([next, 1]);
+    });
+
+    it('leaves the call to a request that needs the new JWT before the refresh starts', async () => {
+      nowSeconds = issuedAtSeconds + 240;
+      refresher.renewalFor(current);
+      void refresher.refreshOlderThan(60, current);
+      expect(calls).toHaveLength(1);
+      await nextTurn();
+
+      expect(calls).toHaveLength(1);
+    });
+
+    it('makes no call for a session that is signed out before the refresh starts', async () => {
+      nowSeconds = issuedAtSeconds + 240;
+      refresher.renewalFor(current);
+      denyList.deny(current.session, Date.parse(current.session.expiresAt));
+      await nextTurn();
+
+      expect(calls).toEqual([]);
     });
 
     it('denies the session until it expires if Stytch definitively refuses it', async () => {
@@ -355,8 +374,8 @@ describe('the refresher of session JWTs', () => {
     it('shares the call with an ordinary refresh', async () => {
       nowSeconds = issuedAtSeconds + 240;
       refresher.renewalFor(current);
-      const promise = refresher.refreshOlderThan(60, current);
       await nextTurn();
+      const promise = refresher.refreshOlderThan(60, current);
       calls[0]?.resolve(next);
 
       expect([await promise, calls.length]).toEqual([next, 1]);

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sessionFields } from '../../events/session-fields.js';
 import { StytchEvents } from '../../events/stytch-events.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
@@ -30,6 +29,8 @@ const refreshAheadSeconds = 60;
 export class JwtRefresher {
   private readonly failures: NegativeResults<SessionUnknown | SignedOut>;
   private readonly confirmations: RecentConfirmations;
+  /** The sessions whose refresh starts in this turn of the event loop. */
+  readonly #scheduled = new Set<string>();
 
   constructor(
     private readonly fetchSession: FetchSession,
@@ -119,13 +120,20 @@ export class JwtRefresher {
     return this.renewed.resultOf(newest);
   }
 
-  /** Starts after the requests that have arrived: nobody waits for it, and a call costs more CPU than a response. */
+  /**
+   * Starts after the responses to the requests that have arrived: a call costs more CPU than a response. A request that
+   * needs the new JWT before then starts a call itself.
+   */
   private refreshAhead(verified: VerifiedJwt): void {
-    const { sessionId } = verified.session;
-    if (this.inFlight.has(sessionId) || this.failures.get(sessionId) !== undefined) return;
-    void this.inFlight.coalesce(sessionId, async () => {
-      await nextTurn();
-      return this.refreshNow(verified, true);
+    const { session } = verified;
+    const { sessionId } = session;
+    if (this.#scheduled.has(sessionId) || this.inFlight.has(sessionId)) return;
+    if (this.failures.get(sessionId) !== undefined) return;
+    this.#scheduled.add(sessionId);
+    setImmediate(() => {
+      this.#scheduled.delete(sessionId);
+      if (this.inFlight.has(sessionId) || this.denyList.isDenied(session)) return;
+      void this.inFlight.coalesce(sessionId, () => this.refreshNow(verified, true));
     });
   }
 
