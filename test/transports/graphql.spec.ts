@@ -373,7 +373,11 @@ describePlatforms('GraphQL', (platform) => {
       /** Whose events they are, or why there are none. */
       const ownerOf = async (headers: Record<string, string>, details: ConnectionDetails) => {
         const { events, ended } = subscribeTo('owner', stage.application, headers, details);
-        await Promise.race([ended, until(() => events.length > 0)]);
+        let hasEnded = false;
+        void ended.then(() => {
+          hasEnded = true;
+        });
+        await until(() => hasEnded || events.length > 0);
         return events.length > 0 ? (events[0] as { owner: string }).owner : (await ended).join();
       };
 
