@@ -139,9 +139,9 @@ describe('discovery', () => {
     expect(await exchange({ intermediate_session_token, organization_id: 'globex' })).toEqual(
       b2bRefusal(404, 'organization_not_found'),
     );
-    emulator().clock.advance({ minutes: 9, seconds: 59 });
+    emulator().clock.advance({ minutes: 9 });
     expect((await list({ intermediate_session_token })).status).toBe(200);
-    emulator().clock.advance({ seconds: 1 });
+    emulator().clock.advance({ minutes: 1 });
     expect(await list({ intermediate_session_token })).toEqual(
       b2bRefusal(404, 'intermediate_session_not_found'),
     );
