@@ -45,6 +45,6 @@ export default {
   maxWorkers: 2,
   // No test asserts speed: this ends only what hangs, also on a slow machine.
   testTimeout: 120_000,
-  // Node takes most of a second to free the memory of a worker that has run many files. Longer is a handle left open.
+  // Node takes up to a second to free the memory of a worker that ran many files. If it takes longer, a handle is open.
   workerGracefulExitTimeout: 5_000,
 };

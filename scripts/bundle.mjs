@@ -1,6 +1,6 @@
-// Bundles the build of the package in the current directory, in both formats: one file for each entry point, and chunks of
-// what they share. Node spends about a millisecond on each module, so hundreds of them slow the start of an application
-// down. The declarations stay as they are. The next build replaces the bundles by modules again.
+// Bundles the build of the package in the current directory, in each format that was built: one file for each entry point,
+// and chunks of what they share. Node spends about a millisecond on each module, so hundreds of them slow the start of an
+// application down. The declarations stay as they are. The next build replaces the bundles by modules again.
 //
 //   node scripts/bundle.mjs <entry points besides those in the exports of package.json>…
 import { existsSync, readFileSync } from 'node:fs';

@@ -22,8 +22,8 @@ export const twoEmptyGuards = (): Alternative => ({
 export const guardThatVerifiesNothing = (): Alternative => guardThatAttaches((cookie) => cookie);
 
 /**
- * The least that a guard can do for a token that it has seen before: find it in the Cookie header and in a map, and
- * compare its expiry. It refuses nobody.
+ * The least that a guard with a cache has to do for a token seen before: find it in the Cookie header, look it up in a
+ * map and compare its expiry. It refuses nobody.
  */
 export function guardThatFindsTokens(): Alternative {
   const verified = new Map<string, { readonly token: string; readonly expiresAtMs: number }>();

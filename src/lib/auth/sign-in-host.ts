@@ -11,8 +11,8 @@ import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { AuthResponses } from './auth-responses.js';
 
 /**
- * Keeps the pages of signing in at `appUrl` if organizations have hosts: a sign-in that is started on another host
- * can't be completed, since its link leads to `appUrl`, which does not get the cookie.
+ * Keeps the pages to sign in and to switch at `appUrl` if organizations have hosts: a sign-in that is started on another
+ * host can't be completed, since its link leads to `appUrl`, which does not get the cookie.
  */
 @Injectable()
 export class SignInHost {

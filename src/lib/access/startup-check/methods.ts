@@ -31,8 +31,9 @@ export function methodsOf(metatype: Type, registrations: ReadonlySet<Registratio
 
 /** The methods of base classes that a method of a class overrides, nearest first. */
 export function overriddenMethods(metatype: Type, method: object): object[] {
-  // Most classes extend none, and have many methods.
-  if (!hasBaseClass(metatype)) return [];
+  // Most classes have no base class, and many methods.
+  const [, base] = prototypesOf(metatype);
+  if (base === undefined) return [];
   const names = new Set<string>();
   const overridden: object[] = [];
   for (const [name, value] of propertiesOf(metatype)) {
@@ -42,19 +43,20 @@ export function overriddenMethods(metatype: Type, method: object): object[] {
   return overridden;
 }
 
-/** A mocked context may have no class. */
-function hasBaseClass(metatype: Type): boolean {
-  const prototype: unknown = metatype.prototype;
-  return isObject(prototype) && Object.getPrototypeOf(prototype) !== Object.prototype;
-}
-
 /** All properties of the prototypes, nearest first. Accessors are not run, and have no value. */
 export function* propertiesOf(metatype: Type): Iterable<[name: string, value: unknown, prototype: object]> {
-  let prototype: unknown = metatype.prototype;
-  while (isObject(prototype) && prototype !== Object.prototype) {
+  for (const prototype of prototypesOf(metatype)) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
       yield [name, value, prototype];
     }
+  }
+}
+
+/** Those of the class and its base classes, nearest first. None for the class of a mocked context, which may be any object. */
+function* prototypesOf(metatype: Type): Iterable<object> {
+  let prototype: unknown = metatype.prototype;
+  while (typeof prototype === 'object' && prototype !== null && prototype !== Object.prototype) {
+    yield prototype;
     prototype = Object.getPrototypeOf(prototype);
   }
 }
@@ -79,5 +81,3 @@ function resolverKind(method: object): HandlerKind[] {
     Reflect.hasMetadata(nestMetadata.resolverReference, method);
   return isField ? ['field_resolver'] : [];
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

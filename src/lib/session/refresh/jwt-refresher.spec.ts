@@ -195,7 +195,7 @@ describe('the refresher of session JWTs', () => {
       expect([refresher.renewalFor(current), calls.length]).toEqual([undefined, 0]);
     });
 
-    it('starts one refresh in the background for a JWT that is valid for one minute, after the requests that have arrived', async () => {
+    it('starts one refresh in the background for a JWT that is valid for one minute, in a later turn of the event loop', async () => {
       nowSeconds = issuedAtSeconds + 240;
       const renewals = [refresher.renewalFor(current), refresher.renewalFor(current)];
 
