@@ -9,7 +9,7 @@ import { number, type Figure, type PartOfReport } from './report.js';
 
 const nodeVersions = [20, 24];
 /** The first start reads the files from disk. */
-const schedule = { rounds: 15, warmUp: 1 };
+const schedule = { rounds: 45, warmUp: 1 };
 const bare = 'bare Nest' satisfies StartedName;
 const ours = 'nestjs-stytch' satisfies StartedName;
 const passport = 'passport-jwt + jwks-rsa' satisfies StartedName;

@@ -1,4 +1,4 @@
-import { Get, type Type } from '@nestjs/common';
+import { Get, SetMetadata, type Type } from '@nestjs/common';
 import { Query, ResolveField, ResolveReference } from '@nestjs/graphql';
 import { MessagePattern } from '@nestjs/microservices';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
@@ -6,30 +6,47 @@ import { methodsOf, overriddenMethods, type HandlerKind, type Registration } fro
 
 const registeredAs = (...registrations: Registration[]) => new Set(registrations);
 
+const Decorated = () => SetMetadata('any', true);
+
 class Base {
+  @Decorated()
   inherited() {
     return 'base';
   }
+  @Decorated()
   overridden() {
+    return 'base';
+  }
+  @Decorated()
+  overriddenWithoutDecorator() {
     return 'base';
   }
 }
 class Middle extends Base {
+  @Decorated()
   override overridden() {
     return 'middle';
   }
 }
 class Derived extends Middle {
+  @Decorated()
   own() {
     return 'derived';
   }
+  undecorated() {
+    return 'derived';
+  }
+  @Decorated()
   override overridden() {
+    return 'derived';
+  }
+  override overriddenWithoutDecorator() {
     return 'derived';
   }
 }
 
 describe('methodsOf', () => {
-  it('lists own and inherited methods, and only the overriding one of two', () => {
+  it('lists own and inherited methods with decorators, and only the overriding one of two', () => {
     expect(methodsOf(Derived, registeredAs('provider'))).toEqual([
       { name: 'own', method: Derived.prototype.own, kinds: [] },
       { name: 'overridden', method: Derived.prototype.overridden, kinds: [] },
@@ -39,8 +56,10 @@ describe('methodsOf', () => {
 
   it('leaves out constructors, getters, setters and static methods, and does not run getters', () => {
     let reads = 0;
+    @Decorated()
     class WithAccessors {
       constructor(readonly field = () => 'field') {}
+      @Decorated()
       static build() {
         return new WithAccessors();
       }
@@ -156,10 +175,8 @@ describe('the handler kinds of a method', () => {
 });
 
 describe('overriddenMethods', () => {
-  const overriddenBy = (metatype: Type, name: string) => {
-    const method = methodsOf(metatype, registeredAs('provider')).find((entry) => entry.name === name);
-    return overriddenMethods(metatype, method!.method);
-  };
+  const overriddenBy = (metatype: Type, name: string) =>
+    overriddenMethods(metatype, (metatype.prototype as Record<string, object>)[name]!);
 
   it('returns the overridden methods of all base classes, nearest first', () => {
     expect(overriddenBy(Derived, 'overridden')).toEqual([

@@ -7,7 +7,7 @@ export type Registration = 'controller' | 'provider' | 'factory';
 /** How Nest calls a method. */
 export type HandlerKind = 'route' | 'gateway_message' | 'message_pattern' | 'resolver' | 'field_resolver';
 
-/** A method of a registered class, and how Nest calls it. */
+/** A decorated method of a registered class, and how Nest calls it. */
 export interface Method {
   readonly name: string;
   readonly method: object;
@@ -15,7 +15,10 @@ export interface Method {
   readonly kinds: readonly HandlerKind[];
 }
 
-/** Every method of a class, inherited ones included; overridden ones are left out. */
+/**
+ * The methods of a class that have metadata, inherited ones included; overridden ones are left out. Decorators of handlers
+ * and of access set metadata, and most methods of providers have none.
+ */
 export function methodsOf(metatype: Type, registrations: ReadonlySet<Registration>): Method[] {
   const methods: Method[] = [];
   // Accessors included: in a derived class they hide a method of its base class.
@@ -23,7 +26,7 @@ export function methodsOf(metatype: Type, registrations: ReadonlySet<Registratio
   for (const [name, method] of propertiesOf(metatype)) {
     if (visited.has(name)) continue;
     visited.add(name);
-    if (typeof method === 'function')
+    if (typeof method === 'function' && Reflect.getMetadataKeys(method).length > 0)
       methods.push({ name, method, kinds: kindsOf(metatype, method, registrations) });
   }
   return methods;
@@ -46,8 +49,8 @@ export function overriddenMethods(metatype: Type, method: object): object[] {
 /** All properties of the prototypes, nearest first. Accessors are not run, and have no value. */
 export function* propertiesOf(metatype: Type): Iterable<[name: string, value: unknown, prototype: object]> {
   for (const prototype of prototypesOf(metatype)) {
-    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      yield [name, value, prototype];
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      yield [name, Object.getOwnPropertyDescriptor(prototype, name)?.value, prototype];
     }
   }
 }
