@@ -6,6 +6,7 @@ import { callsAndSockets } from './calls-and-sockets.bench.js';
 import { coldStart } from './cold-start.bench.js';
 import { emulatorStart } from './emulator-start.bench.js';
 import { emulatorWrites } from './emulator-writes.bench.js';
+import { guardCall } from './guard-call.bench.js';
 import { guardCpu, guardRedis } from './guard-cpu.bench.js';
 import { guardedRoute } from './guarded-route.bench.js';
 import { memory } from './memory.bench.js';
@@ -17,6 +18,7 @@ import { workloads } from './workloads.bench.js';
 
 const parts: Record<string, () => Promise<PartOfReport>> = {
   verification,
+  'guard-call': guardCall,
   'guard-cpu': guardCpu,
   'guard-redis': guardRedis,
   'guarded-route': guardedRoute,

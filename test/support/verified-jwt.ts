@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { newSession } from '../../src/lib/identity/session-object.js';
 import type { UserSession } from '../../src/lib/identity/session.js';
+import type { Moment } from '../../src/lib/session/moment.js';
 import type { VerifiedJwt } from '../../src/lib/session/verify/verified-jwt.js';
 
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -38,3 +39,13 @@ export function verifiedJwt(
     }),
   };
 }
+
+/** A moment at this second of the wall clock. */
+export const momentAtSecond = (second: number): Moment => ({ wallMs: second * 1000, monotonicMs: 0 });
+
+/** The result of checking a JWT at the second at which it was issued. */
+export const validResult = (verified: VerifiedJwt) => ({
+  kind: 'valid' as const,
+  verified,
+  checkedAt: momentAtSecond(verified.issuedAtSeconds),
+});

@@ -52,7 +52,7 @@ export class CallPrincipals {
       attachTo(call, session);
       return (
         checkTenant(session) ??
-        this.requirementChecker.check(requirements, session, context, recheckPolicyAgeMs)
+        this.requirementChecker.check(requirements, session, context, undefined, recheckPolicyAgeMs)
       );
     };
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { RequirementChecker } from '../authorization/requirement-checker.js';
-import { refusalOf } from '../errors/refusal.js';
+import { refusalOf, type Refusal } from '../errors/refusal.js';
 import { isCrossSiteRequest } from '../http/cross-site.js';
 import { preventSharedCaching } from '../http/prevent-shared-caching.js';
 import { withTimeout } from '../http/with-timeout.js';
@@ -129,21 +129,18 @@ export class SessionGuard implements CanActivate {
     if (result.kind !== 'signed_in') {
       throw this.refusals.exceptionFor(refusalForResult(result), call, requirement.bearer);
     }
-    const { session } = result.verified;
+    const { verified, checkedAt } = result;
+    const { session } = verified;
     this.principals.attach(call, session, requirement, context);
-    return requirement.requirements.length === 0 || this.requireAll(requirement, session, call, context);
+    const refusal = this.requirementChecker.check(requirement.requirements, session, context, checkedAt);
+    return isPromise(refusal)
+      ? refusal.then((settled) => this.allowUnless(settled, session, call))
+      : this.allowUnless(refusal, session, call);
   }
 
-  private requireAll(
-    { requirements }: AccessRequirement,
-    session: Session,
-    call: Call,
-    context: ExecutionContext,
-  ): MaybePromise<true> {
-    return whenSettled(this.requirementChecker.check(requirements, session, context), (refusal) => {
-      if (refusal !== undefined) throw this.refusals.exceptionFor(refusal, call, undefined, session);
-      return true;
-    });
+  private allowUnless(refusal: Refusal | undefined, session: Session, call: Call): true {
+    if (refusal !== undefined) throw this.refusals.exceptionFor(refusal, call, undefined, session);
+    return true;
   }
 
   private authenticateOptional(

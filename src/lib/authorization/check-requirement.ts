@@ -2,7 +2,7 @@ import type { RefusalCode } from '../errors/refusal.js';
 import { isSession, type Principal } from '../identity/principal.js';
 import type { Session } from '../identity/session.js';
 import type { Clock } from '../ports/clock.js';
-import { isPermitted, type Grants, type Policy } from './policy.js';
+import { isPermitted, type Policy } from './policy.js';
 import type { Requirement } from './requirement.js';
 
 export type PermissionRequirement = Extract<Requirement, { kind: 'permission' }>;
@@ -21,7 +21,7 @@ export function checkPermission(
   policy: Policy | undefined,
 ): RefusalCode | undefined {
   if (policy === undefined) return 'policy_unavailable';
-  return isPermitted(policy, grantsOf(principal), resource, action) ? undefined : 'permission_missing';
+  return isPermitted(policy, principal, resource, action) ? undefined : 'permission_missing';
 }
 
 /**
@@ -38,7 +38,7 @@ export function checkRequirement(
     case 'roles':
       return requirement.anyOf.some((role) => session?.roles.includes(role)) ? undefined : 'role_missing';
     case 'scopes': {
-      const { scopes } = grantsOf(principal);
+      const scopes = isSession(principal) ? [] : principal.scopes;
       return requirement.allOf.every((scope) => scopes.includes(scope)) ? undefined : 'scope_missing';
     }
     case 'factors': {
@@ -56,10 +56,6 @@ export function checkRequirement(
       return session?.impersonator === undefined ? undefined : 'impersonation_refused';
   }
 }
-
-/** What the policy gives permissions to: the roles of a session, or the scopes of an access token. */
-export const grantsOf = (principal: Principal): Grants =>
-  isSession(principal) ? { roles: principal.roles, scopes: [] } : { roles: [], scopes: principal.scopes };
 
 /**
  * When the person last authenticated with any factor. A refresh is no sign-in, and someone who impersonates

@@ -49,6 +49,18 @@ describe('the RBAC policy', () => {
     expect([source.get() instanceof Promise, fetches]).toEqual([false, 1]);
   });
 
+  it('is fresh for a minute by both clocks, and not before it was fetched', async () => {
+    expect(source.fresh()).toBeUndefined();
+    await rolesNow();
+    const ages = [
+      { wallMs: minute - 1, monotonicMs: minute - 1 },
+      { wallMs: minute, monotonicMs: 0 },
+      { wallMs: 0, monotonicMs: minute },
+    ];
+    expect(ages.map((now) => source.fresh(now) !== undefined)).toEqual([true, false, false]);
+    expect(fetches).toBe(1);
+  });
+
   it('is refreshed in the background after a minute, so that the next check sees a change', async () => {
     await rolesNow();
     response = policyWith('editor');

@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { Clock } from '../ports/clock.js';
 import { PolicyApi } from '../ports/policy-api.js';
 import type { MaybePromise } from '../session/maybe-promise.js';
-import { elapsedMs, momentOf, type Moment } from '../session/moment.js';
+import { elapsedBetweenMs, elapsedMs, momentOf, type Moment } from '../session/moment.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { readPolicy, type Policy } from './policy.js';
 
@@ -34,6 +34,12 @@ export class PolicySource {
     @Inject(RESOLVED_OPTIONS) { clock }: ResolvedOptions,
   ) {
     this.#clock = clock;
+  }
+
+  /** The policy if it was fetched less than a minute ago. Most requests need no more, and wait for nothing. */
+  fresh(now: Moment = momentOf(this.#clock)): Policy | undefined {
+    if (this.#fetchedAt === undefined) return undefined;
+    return elapsedBetweenMs(this.#fetchedAt, now) < refreshAfterMs ? this.#policy : undefined;
   }
 
   /**

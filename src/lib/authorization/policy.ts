@@ -9,11 +9,13 @@ export interface Policy {
   readonly scopes: ReadonlyMap<string, Permissions>;
 }
 
-/** What a session or an access token has that the policy gives permissions to. */
+/** What the policy gives permissions to: a session has roles, and an access token has scopes. */
 export interface Grants {
-  readonly roles: readonly string[];
-  readonly scopes: readonly string[];
+  readonly roles?: readonly string[];
+  readonly scopes?: readonly string[];
 }
+
+const none: readonly string[] = [];
 
 /** Stytch's name for all actions on a resource. There is none for all resources. */
 const allActions = '*';
@@ -36,7 +38,7 @@ export function readPolicy(body: unknown): Policy | undefined {
  */
 export function isPermitted(
   policy: Policy,
-  { roles, scopes }: Grants,
+  { roles = none, scopes = none }: Grants,
   resource: string,
   action: string,
 ): boolean {

@@ -4,6 +4,7 @@ import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js'
 import type { Principal } from '../identity/principal.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { isPromise, type MaybePromise } from '../session/maybe-promise.js';
+import type { Moment } from '../session/moment.js';
 import { RESOLVED_OPTIONS } from '../stytch.tokens.js';
 import { checkPermission, checkRequirement, type PermissionRequirement } from './check-requirement.js';
 import type { Policy } from './policy.js';
@@ -27,18 +28,20 @@ export class RequirementChecker {
   /**
    * The refusal if a requirement is not met. Returns a promise only if it has to wait.
    *
+   * @param now the time, if it has been read for the same request
    * @param policyAgeMs see {@link PolicySource.get}
    */
   check(
     requirements: readonly Requirement[],
     principal: Principal,
     context: ExecutionContext,
+    now?: Moment,
     policyAgeMs?: number,
   ): MaybePromise<Refusal | undefined> {
     let checked = 0;
     for (const requirement of requirements) {
       checked += 1;
-      const code = this.checkOne(requirement, principal, context, policyAgeMs);
+      const code = this.checkOne(requirement, principal, context, now, policyAgeMs);
       if (isPromise(code)) {
         const rest = requirements.slice(checked);
         return this.checkAfter(code, requirement, rest, principal, context, policyAgeMs);
@@ -59,7 +62,7 @@ export class RequirementChecker {
   ): Promise<Refusal | undefined> {
     const settled = await code;
     return settled === undefined
-      ? this.check(rest, principal, context, policyAgeMs)
+      ? this.check(rest, principal, context, undefined, policyAgeMs)
       : refusalFor(settled, requirement);
   }
 
@@ -67,13 +70,14 @@ export class RequirementChecker {
     requirement: Requirement,
     principal: Principal,
     context: ExecutionContext,
-    policyAgeMs?: number,
+    now: Moment | undefined,
+    policyAgeMs: number | undefined,
   ): MaybePromise<RefusalCode | undefined> {
     switch (requirement.kind) {
       case 'check':
         return this.runCheck(requirement.check, principal, context);
       case 'permission': {
-        const policy = this.policies.get(policyAgeMs);
+        const policy = this.policies.fresh(now) ?? this.policies.get(policyAgeMs);
         return isPromise(policy)
           ? checkFetched(policy, requirement, principal)
           : checkPermission(requirement, principal, policy);

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { refusalOf } from '../errors/refusal.js';
 import { StytchRefusalException } from '../errors/stytch-refusal.exception.js';
 import type { Principal } from '../identity/principal.js';
-import { grantsOf } from './check-requirement.js';
 import { isPermitted } from './policy.js';
 import { PolicySource } from './policy-source.js';
 
@@ -37,8 +36,7 @@ export class StytchAuthorization {
   async permissionsOf(principal: Principal): Promise<StytchPermissions> {
     const policy = await this.policies.get();
     if (policy === undefined) throw new StytchRefusalException(refusalOf('policy_unavailable'));
-    const grants = grantsOf(principal);
-    return { can: (resource, action) => isPermitted(policy, grants, resource, action) };
+    return { can: (resource, action) => isPermitted(policy, principal, resource, action) };
   }
 
   /**

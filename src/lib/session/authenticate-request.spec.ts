@@ -1,4 +1,4 @@
-import { verifiedJwt } from '../../../test/support/verified-jwt.js';
+import { validResult, verifiedJwt } from '../../../test/support/verified-jwt.js';
 import type { HttpClient } from '../http/http-exchange.js';
 import type { Session } from '../identity/session.js';
 import { RequestAuthenticator } from './authenticate-request.js';
@@ -19,10 +19,10 @@ import type { SelectedJwtResult } from './verify/select-jwt.js';
 const client = { request: { headers: {} }, clientIp: '192.0.2.1' } as unknown as HttpClient;
 const [tokenA, tokenB] = ['a'.repeat(44), 'b'.repeat(44)];
 const verified = verifiedJwt(1_800_000_000);
-const valid: SelectedJwtResult = { kind: 'valid', verified };
+const valid = validResult(verified);
 const expired: SelectedJwtResult = { kind: 'expired', verified, ageSeconds: 400 };
 const unusable: SelectedJwtResult = { kind: 'unusable', claim: 'aud', given: ['https://api.example.com'] };
-const signedIn: SignedIn = { kind: 'signed_in', verified };
+const signedIn: SignedIn = { kind: 'signed_in', verified, checkedAt: valid.checkedAt };
 const renewed: SignedIn = {
   kind: 'signed_in',
   verified: verifiedJwt(1_800_000_240, { startedAtSeconds: 1_800_000_000 }),
@@ -344,7 +344,7 @@ describe('the authentication of a request', () => {
 
   describe('for a session that another application started, keeping the cookies and without a call, returns session_not_accepted', () => {
     it.each<SelectedJwtResult>([
-      { kind: 'valid', verified: startedElsewhere },
+      validResult(startedElsewhere),
       { kind: 'expired', verified: startedElsewhere, ageSeconds: 400 },
       { kind: 'session_expired', verified: startedElsewhere, ageSeconds: 4000, jwtIsExpired: true },
     ])('if its JWT is $kind', (result) => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { HttpClient } from '../http/http-exchange.js';
 import { DenyList } from './deny/deny-list.js';
 import { isPromise, whenSettled, type MaybePromise } from './maybe-promise.js';
+import type { Moment } from './moment.js';
 import { CredentialReader, type CandidatesResult } from './read-credentials.js';
 import { JwtRefresher } from './refresh/jwt-refresher.js';
 import { OutageGrace } from './refresh/outage-grace.js';
@@ -71,7 +72,7 @@ export class RequestAuthenticator {
   private resultOf(selected: SelectedJwtResult, client: HttpClient | undefined): MaybePromise<SessionResult> {
     switch (selected.kind) {
       case 'valid':
-        return this.ifAccepted(this.accept(selected.verified));
+        return this.ifAccepted(this.accept(selected.verified, selected.checkedAt));
       case 'expired':
         return this.refresh(selected.verified);
       case 'session_expired':
@@ -99,9 +100,11 @@ export class RequestAuthenticator {
     }
   }
 
-  private accept(verified: VerifiedJwt): SessionResult {
+  private accept(verified: VerifiedJwt, checkedAt: Moment): SessionResult {
     if (this.denyList.isDenied(verified.session)) return signedOut('session_revoked', true);
-    return this.refresher.renewalFor(verified) ?? { kind: 'signed_in', verified };
+    return (
+      this.refresher.renewalFor(verified, checkedAt.wallMs) ?? { kind: 'signed_in', verified, checkedAt }
+    );
   }
 
   /** The session may have been extended since this JWT was issued: a socket keeps that of its handshake. */

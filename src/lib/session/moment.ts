@@ -22,8 +22,11 @@ export const momentAt = (clock: Clock, wallMs: number): Moment => ({
 });
 
 /** The time since a moment, by the clock on which more has passed. */
-export const elapsedMs = (clock: Clock, since: Moment): number =>
-  Math.max(clock.nowMs() - since.wallMs, clock.monotonicMs() - since.monotonicMs);
+export const elapsedMs = (clock: Clock, since: Moment): number => elapsedBetweenMs(since, momentOf(clock));
+
+/** The time between two moments, by the clock on which more has passed. */
+export const elapsedBetweenMs = (since: Moment, now: Moment): number =>
+  Math.max(now.wallMs - since.wallMs, now.monotonicMs - since.monotonicMs);
 
 /** Whether a moment has passed on both clocks. */
 export const hasPassed = (clock: Clock, moment: Moment): boolean =>

@@ -1,5 +1,6 @@
 import type { SessionCookieValues } from '../cookies/session-cookies.js';
 import { refusalOf, type Refusal, type RefusalCode } from '../errors/refusal.js';
+import type { Moment } from './moment.js';
 import type { VerifiedJwt } from './verify/verified-jwt.js';
 
 /** Whether a request has a session. Only the guard and the controllers turn it into a response. */
@@ -8,6 +9,8 @@ export type SessionResult = SignedIn | SignedOut | SessionUnknown;
 export interface SignedIn {
   readonly kind: 'signed_in';
   readonly verified: VerifiedJwt;
+  /** When the times of the JWT were checked. Absent if the session was refreshed. */
+  readonly checkedAt?: Moment;
   /** New cookies, if the session was refreshed. */
   readonly renewed?: SessionCookieValues;
   /** Present if Stytch has just confirmed the session, to this request or to one that shared the call. */

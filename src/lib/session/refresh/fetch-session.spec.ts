@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { newStaleMarks } from '../../../../test/support/new-stale-marks.js';
-import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { validResult, verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { b2bProduct } from '../../../b2b/b2b-product.js';
 import { consumerProduct } from '../../module/consumer-product.js';
 import type { StytchProduct } from '../../ports/stytch-product.js';
@@ -70,7 +70,7 @@ describe('fetching a session', () => {
     error.mockClear();
     warn.mockClear();
     response = { kind: 'ok', body: { sessionJwt: verified.jwt, sessionToken } };
-    verification = { kind: 'valid', verified };
+    verification = validResult(verified);
     calls = [];
     whileInFlight = () => undefined;
     fetchSession = newFetchSession();
@@ -156,7 +156,7 @@ describe('fetching a session', () => {
     ['session', { sessionId: 'session-test-2' }],
     ['user', { userId: 'user-test-2' }],
   ])('discards a JWT of another %s than the refreshed JWT', async (_, changes) => {
-    verification = { kind: 'valid', verified: verifiedJwt(nowSeconds, changes) };
+    verification = validResult(verifiedJwt(nowSeconds, changes));
 
     expect(await fetchSession.fetch(byJwt, current)).toEqual(unknown('stytch_unavailable'));
     expect(error.mock.calls).toEqual([[discarded]]);
@@ -164,7 +164,7 @@ describe('fetching a session', () => {
 
   it('accepts a JWT of any session for an opaque token', async () => {
     const other = verifiedJwt(nowSeconds, { sessionId: 'session-test-2', userId: 'user-test-2' });
-    verification = { kind: 'valid', verified: other };
+    verification = validResult(other);
 
     expect(await fetchSession.fetch(byToken)).toEqual(signedIn(other));
   });

@@ -1,4 +1,4 @@
-import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { validResult, verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import type { JwtVerificationResult, SessionJwtVerifier } from '../verify/session-jwt-verifier.js';
 import type { UnusableJwt } from '../verify/check-acceptance.js';
@@ -19,7 +19,7 @@ describe('the reader of issued sessions', () => {
   let skews: number[];
   let reader: IssuedSessionReader;
   beforeEach(() => {
-    result = { kind: 'valid', verified };
+    result = validResult(verified);
     verifications = [];
     warnings = [];
     skews = [];

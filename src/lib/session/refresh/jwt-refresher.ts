@@ -59,8 +59,8 @@ export class JwtRefresher {
    * A newer JWT than a valid one that expires soon, if it is already available. Otherwise starts a
    * refresh in the background and returns `undefined`.
    */
-  renewalFor(verified: VerifiedJwt): SignedIn | undefined {
-    if (!this.expiresSoon(verified)) return undefined;
+  renewalFor(verified: VerifiedJwt, nowMs = this.options.clock.nowMs()): SignedIn | undefined {
+    if (!this.expiresSoon(verified, nowMs)) return undefined;
     const newer = this.newerThan(verified);
     if (newer === undefined) this.refreshAhead(verified);
     return newer;
@@ -169,7 +169,7 @@ export class JwtRefresher {
     return this.options.clock.nowMs() / 1000 >= expiresAtSeconds;
   }
 
-  private expiresSoon({ expiresAtSeconds }: VerifiedJwt): boolean {
-    return expiresAtSeconds - this.options.clock.nowMs() / 1000 <= refreshAheadSeconds;
+  private expiresSoon({ expiresAtSeconds }: VerifiedJwt, nowMs = this.options.clock.nowMs()): boolean {
+    return expiresAtSeconds - nowMs / 1000 <= refreshAheadSeconds;
   }
 }

@@ -1,4 +1,4 @@
-import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { validResult, verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { SessionCookies } from '../../cookies/session-cookies.js';
 import type { HttpClient } from '../../http/http-exchange.js';
 import { CredentialReader } from '../read-credentials.js';
@@ -20,7 +20,7 @@ const [tokenA, tokenB] = ['a'.repeat(44), 'b'.repeat(44)];
 const first = verifiedJwt(1_800_000_000);
 const second = verifiedJwt(1_800_000_000, { sessionId: 'session-test-2' });
 const ofAnotherUser = verifiedJwt(1_800_000_000, { sessionId: 'session-test-3', userId: 'user-test-2' });
-const valid = (verified: VerifiedJwt): JwtVerificationResult => ({ kind: 'valid', verified });
+const valid = (verified: VerifiedJwt): JwtVerificationResult => validResult(verified);
 /** Well-formed, so that it counts beside others. */
 const jwtNamed = (name: string) =>
   ['{}', name, 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');

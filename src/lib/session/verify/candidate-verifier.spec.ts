@@ -1,4 +1,4 @@
-import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { validResult, verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import type { Session } from '../../identity/session.js';
 import { MemoryDenyList } from '../deny/memory-deny-list.js';
 import { CandidateVerifier } from './candidate-verifier.js';
@@ -6,10 +6,10 @@ import type { SelectedJwtResult } from './select-jwt.js';
 import type { JwtVerificationResult, SessionJwtVerifier } from './session-jwt-verifier.js';
 import type { SessionOwnership } from './session-ownership.js';
 
-const newer: JwtVerificationResult = { kind: 'valid', verified: verifiedJwt(2000) };
-const older: JwtVerificationResult = { kind: 'valid', verified: verifiedJwt(1900) };
+const newer: JwtVerificationResult = validResult(verifiedJwt(2000));
+const older: JwtVerificationResult = validResult(verifiedJwt(1900));
 const ofAnotherSession = verifiedJwt(1800, { sessionId: 'session-test-2' });
-const other: JwtVerificationResult = { kind: 'valid', verified: ofAnotherSession };
+const other: JwtVerificationResult = validResult(ofAnotherSession);
 const sessionOfAnotherApplication = 'session-test-3';
 const invalid: JwtVerificationResult = { kind: 'invalid' };
 const unknownKey: JwtVerificationResult = { kind: 'unknown_key' };
@@ -54,7 +54,7 @@ describe('the verification of the JWTs of a request', () => {
 
   it('ignores the session of another application beside its own', () => {
     const verified = verifiedJwt(2100, { sessionId: sessionOfAnotherApplication });
-    cached = { a: { kind: 'valid', verified }, b: newer };
+    cached = { a: validResult(verified), b: newer };
 
     expect(candidates.verify(['a', 'b'])).toBe(newer);
   });

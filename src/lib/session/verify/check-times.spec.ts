@@ -1,4 +1,4 @@
-import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { momentAtSecond, verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { resolveSessionOptions } from '../../options/session.options.js';
 import { checkTimes } from './check-times.js';
 
@@ -7,7 +7,7 @@ const options = (changes: { maxLifetimeMinutes?: number; clockSkewSeconds?: numb
   session: resolveSessionOptions(changes),
 });
 const kindAfter = (seconds: number, changes = {}, verified = verifiedJwt(start)) =>
-  checkTimes(verified, start + seconds, options(changes)).kind;
+  checkTimes(verified, momentAtSecond(start + seconds), options(changes)).kind;
 
 describe('checkTimes', () => {
   it.each([
@@ -38,7 +38,7 @@ describe('checkTimes', () => {
   it('returns the clock skew relative to the later of iat and nbf', () => {
     const verified = { ...verifiedJwt(start), validFromSeconds: start + 60 };
 
-    expect(checkTimes(verified, start, options())).toEqual({
+    expect(checkTimes(verified, momentAtSecond(start), options())).toEqual({
       kind: 'issued_in_future',
       verified,
       skewSeconds: 60,
@@ -49,7 +49,7 @@ describe('checkTimes', () => {
     const late = verifiedJwt(start + 590, { startedAtSeconds: start });
 
     expect(kindAfter(599, { maxLifetimeMinutes: 10 }, late)).toBe('valid');
-    expect(checkTimes(late, start + 600, options({ maxLifetimeMinutes: 10 }))).toEqual({
+    expect(checkTimes(late, momentAtSecond(start + 600), options({ maxLifetimeMinutes: 10 }))).toEqual({
       kind: 'session_expired',
       verified: late,
       ageSeconds: 10,
@@ -59,7 +59,7 @@ describe('checkTimes', () => {
   });
 
   it('returns with an expired session whether the JWT has expired too', () => {
-    expect(checkTimes(verifiedJwt(start), start + 4000, options())).toMatchObject({
+    expect(checkTimes(verifiedJwt(start), momentAtSecond(start + 4000), options())).toMatchObject({
       kind: 'session_expired',
       ageSeconds: 4000,
       jwtIsExpired: true,

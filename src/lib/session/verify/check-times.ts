@@ -1,8 +1,9 @@
 import type { ResolvedOptions } from '../../options/resolve-options.js';
+import type { Moment } from '../moment.js';
 import type { VerifiedJwt } from './verified-jwt.js';
 
 export type TimeCheckResult =
-  | { readonly kind: 'valid'; readonly verified: VerifiedJwt }
+  | { readonly kind: 'valid'; readonly verified: VerifiedJwt; readonly checkedAt: Moment }
   /** Genuine, but the JWT has expired. The session may still be active. */
   | { readonly kind: 'expired'; readonly verified: VerifiedJwt; readonly ageSeconds: number }
   /** Genuine, but the session has expired. */
@@ -22,12 +23,13 @@ export type TimeCheckResult =
 /** Allows for clock differences and for the time a request takes to arrive. */
 const expiryToleranceSeconds = 5;
 
-/** Checks a verified JWT at the given wall time. */
+/** Checks a verified JWT against the wall time of a moment. */
 export function checkTimes(
   verified: VerifiedJwt,
-  nowSeconds: number,
+  now: Moment,
   { session }: Pick<ResolvedOptions, 'session'>,
 ): TimeCheckResult {
+  const nowSeconds = now.wallMs / 1000;
   const skewSeconds = verified.validFromSeconds - nowSeconds;
   if (skewSeconds > session.clockSkewSeconds) return { kind: 'issued_in_future', verified, skewSeconds };
   const ageSeconds = nowSeconds - verified.issuedAtSeconds;
@@ -35,7 +37,7 @@ export function checkTimes(
   if (nowSeconds >= sessionEndSeconds(verified, session.maxLifetimeMinutes)) {
     return { kind: 'session_expired', verified, ageSeconds, jwtIsExpired: isExpired };
   }
-  return isExpired ? { kind: 'expired', verified, ageSeconds } : { kind: 'valid', verified };
+  return isExpired ? { kind: 'expired', verified, ageSeconds } : { kind: 'valid', verified, checkedAt: now };
 }
 
 export const hasExpired = (

@@ -1,11 +1,9 @@
-import { verifiedJwt } from '../../../../test/support/verified-jwt.js';
+import { validResult, verifiedJwt } from '../../../../test/support/verified-jwt.js';
 import { selectJwt, type SelectedJwtResult } from './select-jwt.js';
 import type { JwtVerificationResult } from './session-jwt-verifier.js';
 
-const genuine = (issuedAtSeconds: number, changes = {}): JwtVerificationResult => ({
-  kind: 'valid',
-  verified: verifiedJwt(issuedAtSeconds, changes),
-});
+const genuine = (issuedAtSeconds: number, changes = {}): JwtVerificationResult =>
+  validResult(verifiedJwt(issuedAtSeconds, changes));
 const expired = (issuedAtSeconds: number): JwtVerificationResult => ({
   kind: 'expired',
   verified: verifiedJwt(issuedAtSeconds),

@@ -20,9 +20,16 @@ let stytchSeconds: number | undefined;
 let trustedClock: TrustedClock;
 /** What was logged: by how many seconds the clock is ahead. */
 let logged: number[] = [];
+/** The times for which a key was requested. */
+let keyRequests: unknown[] = [];
+/** The number of readings of the wall clock. */
+let clockReadings = 0;
 /** Signing keys that are not fetched. */
 const keys = {
-  get: (keyId: string) => published.get(keyId),
+  get: (keyId: string, now?: unknown) => {
+    keyRequests.push(now);
+    return published.get(keyId);
+  },
   get areAvailable() {
     return published.size > 0;
   },
@@ -36,7 +43,13 @@ const newVerifier = () => {
   const options = resolvedOptions({
     projectId,
     session: { cacheMegabytes: 1 },
-    clock: { nowMs: () => nowSeconds * 1000, monotonicMs: () => elapsedSeconds * 1000 },
+    clock: {
+      nowMs: () => {
+        clockReadings += 1;
+        return nowSeconds * 1000;
+      },
+      monotonicMs: () => elapsedSeconds * 1000,
+    },
   });
   trustedClock = new TrustedClock(options);
   const warning = { logUntrusted: (aheadSeconds: number) => logged.push(aheadSeconds) };
@@ -84,6 +97,18 @@ describe('a session JWT that was verified before', () => {
     });
 
     expect(results).toEqual(['valid', 'valid', 'expired', 'session_expired']);
+  });
+
+  it('is checked for one moment, with one reading of the clock', () => {
+    const verifier = newVerifier();
+    const jwt = token();
+    verifier.verify(jwt);
+    [keyRequests, clockReadings] = [[], 0];
+    advance(10);
+
+    const checkedAt = { wallMs: (start + 10) * 1000, monotonicMs: 60_000 };
+    expect(verifier.verify(jwt)).toMatchObject({ kind: 'valid', checkedAt });
+    expect([keyRequests, clockReadings]).toEqual([[checkedAt], 1]);
   });
 
   it('has an unknown key once its key is withdrawn', () => {

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { SessionApi } from '../../ports/session-api.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
-import { elapsedMs, momentOf, type Moment } from '../moment.js';
+import { elapsedBetweenMs, elapsedMs, type Moment, momentOf } from '../moment.js';
 import { readKeySet, type KeySet } from './read-key-set.js';
 
 /** Older keys are refreshed in the background. */
@@ -99,8 +99,8 @@ export class SigningKeys {
    * The key with the given id; the same object as long as the key is unchanged. Refreshes old keys in
    * the background. `undefined` also if the keys are so old that they have to be fetched first.
    */
-  get(keyId: string): KeyObject | undefined {
-    const ageMs = this.ageMs();
+  get(keyId: string, now: Moment = momentOf(this.clock)): KeyObject | undefined {
+    const ageMs = elapsedBetweenMs(this.fetchedAt, now);
     if (ageMs >= refreshAfterMs) {
       void this.attempt();
       if (!this.areUsable(ageMs)) return undefined;

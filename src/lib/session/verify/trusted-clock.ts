@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../../options/resolve-options.js';
 import type { Clock } from '../../ports/clock.js';
 import { ServerTimeObserver } from '../../ports/server-time-observer.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
+import { momentOf, type Moment } from '../moment.js';
 
 const minToleranceMs = 5_000;
 
@@ -35,9 +36,8 @@ export class TrustedClock extends ServerTimeObserver {
   }
 
   /** Wall time in epoch milliseconds, or `undefined` if it can't be trusted. */
-  nowMs(): number | undefined {
-    const wallMs = this.#clock.nowMs();
-    return this.#isWithinTolerance(this.#aheadMsAt(wallMs)) ? wallMs : undefined;
+  nowMs(now: Moment = momentOf(this.#clock)): number | undefined {
+    return this.#isWithinTolerance(this.#aheadMsAt(now)) ? now.wallMs : undefined;
   }
 
   get isTrusted(): boolean {
@@ -46,7 +46,7 @@ export class TrustedClock extends ServerTimeObserver {
 
   /** How far the wall clock is ahead of the time it should show; negative if it is behind. */
   get aheadMs(): number {
-    return this.#aheadMsAt(this.#clock.nowMs());
+    return this.#aheadMsAt(momentOf(this.#clock));
   }
 
   override observe(serverTimeMs: number): void {
@@ -60,8 +60,8 @@ export class TrustedClock extends ServerTimeObserver {
     }
   }
 
-  #aheadMsAt(wallMs: number): number {
-    return wallMs - this.#clock.monotonicMs() - this.#offsetMs;
+  #aheadMsAt({ wallMs, monotonicMs }: Moment): number {
+    return wallMs - monotonicMs - this.#offsetMs;
   }
 
   /** False for NaN, so a clock without a time is not trusted. */

@@ -9,6 +9,7 @@ import {
 import { checkTimes } from './check-times.js';
 import { userSessionFromClaims } from '../../identity/user-session-from-claims.js';
 import { verifySessionJwt } from './verify-session-jwt.js';
+import { momentAtSecond } from '../../../../test/support/verified-jwt.js';
 import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const projectId = 'project-test-5f0d9c1e-0000-4000-8000-000000000001';
@@ -78,7 +79,9 @@ function mutatedToken(next: () => number): string {
 
 function weAccept(token: string): boolean {
   const result = verifySessionJwt(token, keys, options, userSessionFromClaims);
-  return result.kind === 'verified' && checkTimes(result.verified, now, options).kind === 'valid';
+  return (
+    result.kind === 'verified' && checkTimes(result.verified, momentAtSecond(now), options).kind === 'valid'
+  );
 }
 
 async function joseAccepts(token: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import type { UnusableJwt } from './check-acceptance.js';
 import { checkTimes, type TimeCheckResult } from './check-times.js';
 import { userSessionFromClaims } from '../../identity/user-session-from-claims.js';
 import { verifySessionJwt } from './verify-session-jwt.js';
+import { momentAtSecond } from '../../../../test/support/verified-jwt.js';
 import { resolvedOptions } from '../../../../test/support/resolved-options.js';
 
 const id = '5f0d9c1e-0000-4000-8000-000000000001';
@@ -31,7 +32,7 @@ type ResultKind = TimeCheckResult['kind'] | 'unknown_key' | 'unusable' | 'invali
 function verify(jwt: string): ResultKind {
   const result = verifySessionJwt(jwt, keys, options, userSessionFromClaims);
   if (result.kind !== 'verified') return result.kind;
-  return checkTimes(result.verified, now, options).kind;
+  return checkTimes(result.verified, momentAtSecond(now), options).kind;
 }
 const claims = () => sessionClaims({ projectId, nowSeconds: now });
 const withClaims = (changes: object) => signToken(key, { ...claims(), ...changes });

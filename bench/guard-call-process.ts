@@ -1,0 +1,107 @@
+// Measures calls of the guard without a server around them, and reports their CPU time in rounds:
+//
+//   node guard-call-process.js <project as JSON> <session JWT>
+import { Controller, Get, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { Protected, RequirePermission, RequireRoles, SessionGuard, StytchModule } from 'nestjs-stytch';
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { jwtCookie, type StytchProject } from './alternatives/alternative.js';
+import { alternate, timed, type Contestant } from './measure.js';
+
+const callsPerRound = 2000;
+const schedule = { rounds: 100, warmUp: 50 };
+
+@Controller()
+class Handlers {
+  @Get('session')
+  @Protected()
+  session() {
+    return 'session';
+  }
+
+  @Get('requirements')
+  @RequirePermission('dashboard', 'read')
+  @RequireRoles('stytch_user')
+  requirements() {
+    return 'requirements';
+  }
+}
+
+const [project, sessionJwt] = process.argv.slice(2) as [string, string];
+
+@Module({
+  imports: [
+    StytchModule.forRoot({ ...(JSON.parse(project) as StytchProject), appUrl: 'http://localhost:3000' }),
+  ],
+  controllers: [Handlers],
+})
+class ApplicationModule {}
+
+type HandlerName = keyof Handlers;
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
+const app = await NestFactory.create(ApplicationModule, { logger: false });
+await app.init();
+const guard = app.get(SessionGuard);
+// Fetches the keys and the policy.
+for (const name of ['session', 'requirements'] as const) await guard.canActivate(newContext(name));
+
+const measured = await alternate(
+  [
+    signature(),
+    guarded('nestjs-stytch', 'session'),
+    guarded('nestjs-stytch, two requirements', 'requirements'),
+  ],
+  schedule,
+);
+process.send?.(measured, () => process.exit());
+
+function guarded(name: string, handler: HandlerName): Contestant<'cpuUs'> {
+  return {
+    name,
+    async round() {
+      const contexts = Array.from({ length: callsPerRound }, () => newContext(handler));
+      const { cpuUs } = await timed(() => {
+        for (const context of contexts)
+          if (guard.canActivate(context) !== true) throw new Error('The guard had to wait.');
+      });
+      return { cpuUs: cpuUs / callsPerRound };
+    },
+  };
+}
+
+/** The context of a new request. */
+function newContext(handler: HandlerName): ExecutionContextHost {
+  const request = new IncomingMessage(new Socket());
+  request.method = 'GET';
+  request.url = '/';
+  // A new string as in each request, so that V8 has no cached hash or identity for it.
+  const cookie = Buffer.from(`theme=dark; ${jwtCookie}=${sessionJwt}`, 'latin1').toString('latin1');
+  request.headers = { host: 'localhost:3000', cookie };
+  const response = new ServerResponse(request);
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- the guard reads its metadata
+  const method = Handlers.prototype[handler];
+  const context = new ExecutionContextHost([request, response], Handlers, method);
+  context.setType('http');
+  return context;
+}
+
+function signature(): Contestant<'cpuUs'> {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  /** As long as the signed part of a session JWT without custom claims. */
+  const signedBytes = Buffer.alloc(900, 'a');
+  const valid = sign('RSA-SHA256', signedBytes, privateKey);
+  const times = 50;
+  return {
+    name: 'crypto.verify',
+    async round() {
+      const { cpuUs } = await timed(() => {
+        for (let time = 0; time < times; time += 1) verify('RSA-SHA256', signedBytes, publicKey, valid);
+      });
+      return { cpuUs: cpuUs / times };
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { medianOf, named, ratioOf, type Rounds } from './measure.js';
+import { findNodes, type FoundNode } from './nodes.js';
+import { startEmulator, type RunningEmulator } from './processes.js';
+import { number, type Figure, type PartOfReport } from './report.js';
+
+const nodeVersions = [20, 24];
+const signature = 'crypto.verify';
+const ours = 'nestjs-stytch';
+const withRequirements = 'nestjs-stytch, two requirements';
+const measuringProcess = fileURLToPath(new URL('guard-call-process.js', import.meta.url));
+
+type Measured = readonly Rounds<'cpuUs'>[];
+
+/**
+ * The CPU time of a call of the guard for a new request with a token seen before, without the server. What Nest does to call
+ * it, and the two headers that the server writes, are not included: `guard-cpu` measures everything that a guard adds.
+ */
+export async function guardCall(): Promise<PartOfReport> {
+  const emulator = await startEmulator();
+  const rows: string[][] = [];
+  const figures: Figure[] = [];
+  for (const node of findNodes(nodeVersions)) {
+    if ('skipped' in node) {
+      console.error(`Skipped: Node ${node.version}. ${node.skipped}`);
+      continue;
+    }
+    const measured = await measure(node, emulator);
+    rows.push(...[ours, withRequirements].map((name) => rowOf(node, name, measured)));
+    figures.push(figureOf(node, measured));
+  }
+  emulator.close();
+  const columns = ['', 'us', 'crypto.verify, us', 'of crypto.verify', 'without requirements'];
+  return { tables: [{ title: 'CPU of one call of the guard, token seen before', columns, rows }], figures };
+}
+
+async function measure(
+  { execPath }: FoundNode,
+  { project, createSession }: RunningEmulator,
+): Promise<Measured> {
+  const { sessionJwt } = await createSession({ email: 'ada@example.com' });
+  const child = fork(measuringProcess, [JSON.stringify(project), sessionJwt], {
+    execPath,
+    // The SDK prints a warning about a custom API URL.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const [message] = (await once(child, 'message')) as [Measured];
+  return message;
+}
+
+function rowOf({ version }: FoundNode, name: string, measured: Measured): string[] {
+  const one = named(measured, name);
+  return [
+    `${name}, Node ${version}`,
+    number(medianOf(one, 'cpuUs')),
+    number(medianOf(named(measured, signature), 'cpuUs')),
+    number(ratioOf(one, named(measured, signature), 'cpuUs')),
+    number(ratioOf(one, named(measured, ours), 'cpuUs')),
+  ];
+}
+
+/** A role and a permission, with a cached policy. */
+const figureOf = ({ version }: FoundNode, measured: Measured): Figure => ({
+  name: `CPU of the guard with two requirements / without, Node ${version}`,
+  wanted: { atMost: 1.2 },
+  measured: ratioOf(named(measured, withRequirements), named(measured, ours), 'cpuUs'),
+});
