@@ -8,10 +8,13 @@ import { Protected, RequirePermission, RequireRoles, SessionGuard, StytchModule 
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { jwtCookie, type StytchProject } from './alternatives/alternative.js';
 import { alternate, timed, type Contestant } from './measure.js';
 
-const callsPerRound = 2000;
+/** Few contexts are alive at a time, so that collecting them takes little of the time that is measured. */
+const callsPerBatch = 50;
+const batchesPerRound = 40;
 const schedule = { rounds: 100, warmUp: 50 };
 
 @Controller()
@@ -63,14 +66,21 @@ function guarded(name: string, handler: HandlerName): Contestant<'cpuUs'> {
   return {
     name,
     async round() {
-      const contexts = Array.from({ length: callsPerRound }, () => newContext(handler));
-      const { cpuUs } = await timed(() => {
-        for (const context of contexts)
-          if (guard.canActivate(context) !== true) throw new Error('The guard had to wait.');
-      });
-      return { cpuUs: cpuUs / callsPerRound };
+      // The guard's calls to Stytch in the background make progress only between rounds.
+      await eventLoopTurn();
+      let cpuUs = 0;
+      for (let batch = 0; batch < batchesPerRound; batch += 1) cpuUs += (await measureBatch(handler)).cpuUs;
+      return { cpuUs: cpuUs / (batchesPerRound * callsPerBatch) };
     },
   };
+}
+
+function measureBatch(handler: HandlerName) {
+  const contexts = Array.from({ length: callsPerBatch }, () => newContext(handler));
+  return timed(() => {
+    for (const context of contexts)
+      if (guard.canActivate(context) !== true) throw new Error('The guard had to wait.');
+  });
 }
 
 /** The context of a new request. */
@@ -78,7 +88,7 @@ function newContext(handler: HandlerName): ExecutionContextHost {
   const request = new IncomingMessage(new Socket());
   request.method = 'GET';
   request.url = '/';
-  // A new string as in each request, so that V8 has no cached hash or identity for it.
+  // A new string as in each request, so that V8 has not cached its hash.
   const cookie = Buffer.from(`theme=dark; ${jwtCookie}=${sessionJwt}`, 'latin1').toString('latin1');
   request.headers = { host: 'localhost:3000', cookie };
   const response = new ServerResponse(request);

@@ -16,7 +16,7 @@ import { number, type Figure, type PartOfReport, type Table } from './report.js'
 const nodeVersions = [20, 24];
 const platforms = { Fastify: { atMost: 0.1 }, Express: { atMost: 0.25 } } as const;
 const connections = 16;
-const requestsPerRound = 400;
+const requestsPerRound = { Express: 200, Fastify: 800 };
 /** Untimed requests before each round, because the process was idle during the other rounds. */
 const warmUpRequests = 64;
 /** Compilation counts as CPU time of the process, so it has to be over. */
@@ -133,7 +133,7 @@ async function roundsOf(
   const rounds = await alternate(
     [
       { name: signature, round: async () => ({ cpuUs: await running.verifyUs() }) },
-      ...loads.map((load, at) => contestant(rotated[at] ?? unguarded, load, running)),
+      ...loads.map((load, at) => contestant(rotated[at] ?? unguarded, load, running, platform)),
     ],
     schedule,
   );
@@ -142,12 +142,18 @@ async function roundsOf(
   return rounds;
 }
 
-function contestant(name: AlternativeName, load: Load, running: RunningApplications): Contestant<'cpuUs'> {
+function contestant(
+  name: AlternativeName,
+  load: Load,
+  running: RunningApplications,
+  platform: Platform,
+): Contestant<'cpuUs'> {
+  const requests = requestsPerRound[platform];
   return {
     name,
     async round() {
       await load.send(warmUpRequests);
-      const { cpuUs } = await costPerRequest(load, requestsPerRound, running);
+      const { cpuUs } = await costPerRequest(load, requests, running);
       return { cpuUs };
     },
   };

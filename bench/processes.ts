@@ -159,7 +159,8 @@ function query(child: ChildProcess, metric: 'cpuUs' | 'verifyUs' | 'memory'): Pr
   return reply;
 }
 
-async function nextMessage(child: ChildProcess): Promise<unknown> {
+/** @throws {Error} if the process exits first */
+export async function nextMessage(child: ChildProcess): Promise<unknown> {
   const settled = new AbortController();
   try {
     const [message] = (await Promise.race([

@@ -121,6 +121,7 @@ function measurementTable() {
   const ofNode = (part, title, row, column) => findMeasured(part, title, row, column) ?? 'not measured';
   const ofGuard = (platform, node) =>
     ofNode('guard-cpu', 'CPU', `nestjs-stytch, ${platform}, Node ${node}`, 4);
+  const ofCall = (name, node, column) => ofNode('guard-call', 'CPU', `${name}, Node ${node}`, column);
   const ofStart = (name, node) => ofNode('cold-start', 'Start', `${name}, Node ${node}`, 2);
   const ofRoute = (platform, name) => measured('guarded-route', `A guarded route on ${platform}`, name, 2);
   const ofWorkload = (row, platform) => measured('workloads', 'Guarded', `${row}, ${platform}`, 3);
@@ -136,6 +137,16 @@ function measurementTable() {
           'not measured',
         ]),
       ),
+      ...[20, 24].map((node) => [
+        `CPU of the guard's code alone for such a request, of a bare \`crypto.verify\`: Node ${node}`,
+        ofCall('nestjs-stytch', node, 3),
+        'not measured',
+      ]),
+      ...[20, 24].map((node) => [
+        `the same with a role and a permission required, of the guard without them: Node ${node}`,
+        ofCall('nestjs-stytch, two requirements', node, 4),
+        'not measured',
+      ]),
       ...['Express', 'Fastify'].map((platform) => [
         `throughput, of an unguarded route that returns a constant: ${platform}`,
         ofRoute(platform, 'nestjs-stytch'),

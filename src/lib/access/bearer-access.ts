@@ -60,8 +60,9 @@ export class BearerAccess {
       throw this.refusals.bearerExceptionFor(refusalForResult(result), call, bearer);
     }
     this.attach(result, call, requirement, context);
-    const { principal } = result;
-    return whenSettled(this.requirementChecker.check(requirements, principal, context), (refusal) => {
+    const { principal, signedIn } = result;
+    const checked = this.requirementChecker.check(requirements, principal, context, signedIn?.checkedAt);
+    return whenSettled(checked, (refusal) => {
       if (refusal === undefined) return true;
       // A session has no scopes, so that another token of it would not help.
       throw isSession(principal)

@@ -50,14 +50,14 @@ describe('the RBAC policy', () => {
   });
 
   it('is fresh for a minute by both clocks, and not before it was fetched', async () => {
-    expect(source.fresh()).toBeUndefined();
+    expect(source.getIfFresh()).toBeUndefined();
     await rolesNow();
     const ages = [
       { wallMs: minute - 1, monotonicMs: minute - 1 },
       { wallMs: minute, monotonicMs: 0 },
       { wallMs: 0, monotonicMs: minute },
     ];
-    expect(ages.map((now) => source.fresh(now) !== undefined)).toEqual([true, false, false]);
+    expect(ages.map((now) => source.getIfFresh(now) !== undefined)).toEqual([true, false, false]);
     expect(fetches).toBe(1);
   });
 

@@ -36,8 +36,8 @@ export class PolicySource {
     this.#clock = clock;
   }
 
-  /** The policy if it was fetched less than a minute ago. Most requests need no more, and wait for nothing. */
-  fresh(now: Moment = momentOf(this.#clock)): Policy | undefined {
+  /** The policy if it was fetched less than a minute ago. Most requests need only this, so they wait for nothing. */
+  getIfFresh(now: Moment = momentOf(this.#clock)): Policy | undefined {
     if (this.#fetchedAt === undefined) return undefined;
     return elapsedBetweenMs(this.#fetchedAt, now) < refreshAfterMs ? this.#policy : undefined;
   }

@@ -1,3 +1,5 @@
+import type { M2MClient } from '../identity/client.js';
+import type { UserSession } from '../identity/session.js';
 import { isPermitted, readPolicy, type Policy } from './policy.js';
 
 const body = {
@@ -25,8 +27,29 @@ const body = {
   },
 };
 const policy = readPolicy(body) as Policy;
-const may = (roles: string[], action: string, resource = 'documents', scopes: string[] = []) =>
-  isPermitted(policy, { roles, scopes }, resource, action);
+const session: UserSession = {
+  kind: 'user',
+  userId: 'user-test-1',
+  sessionId: 'session-test-1',
+  startedAt: '2026-11-20T11:00:00Z',
+  expiresAt: '2026-11-20T13:00:00Z',
+  authenticationFactors: [],
+  roles: [],
+  customClaims: {},
+};
+const client: M2MClient = {
+  kind: 'm2m_client',
+  clientId: 'm2m-client-test-1',
+  scopes: [],
+  expiresAt: '2026-11-20T13:00:00Z',
+  customClaims: {},
+};
+/** Of a session with these roles. */
+const may = (roles: string[], action: string, resource = 'documents') =>
+  isPermitted(policy, { ...session, roles }, resource, action);
+/** Of a client whose access token has these scopes. */
+const clientMay = (scopes: string[], action: string, resource = 'documents') =>
+  isPermitted(policy, { ...client, scopes }, resource, action);
 
 describe('the permissions that a policy gives', () => {
   it('allow a role the actions that it lists, and no others', () => {
@@ -45,10 +68,35 @@ describe('the permissions that a policy gives', () => {
     expect([may(['everything'], 'read'), may(['everything'], 'read', 'invoices')]).toEqual([false, false]);
   });
 
-  it('are those of all roles and scopes together', () => {
-    expect(may(['unknown', 'viewer'], 'read')).toBe(true);
-    expect(may(['viewer'], 'write', 'documents', ['write:documents'])).toBe(true);
-    expect(may([], 'read', 'documents', ['write:documents'])).toBe(true);
+  it('are those of all roles of a session together', () => {
+    expect([may(['unknown', 'viewer'], 'read'), may(['viewer', 'owner'], 'write'), may([], 'read')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('are those of all scopes of an access token together', () => {
+    expect([
+      clientMay(['unknown', 'write:documents'], 'read'),
+      clientMay(['write:documents'], 'write'),
+      clientMay(['write:documents'], 'write', 'invoices'),
+      clientMay([], 'read'),
+    ]).toEqual([true, true, false, false]);
+  });
+
+  it('come neither from scopes that a session has, nor from roles that a client has', () => {
+    const roles = ['owner'];
+    const scopes = ['write:documents'];
+    const mixed = [
+      { ...session, scopes },
+      { ...client, roles },
+    ];
+
+    expect(mixed.map((principal) => isPermitted(policy, principal, 'documents', 'write'))).toEqual([
+      false,
+      false,
+    ]);
   });
 
   it.each(['Viewer', 'viewer ', 'view', 'viewers', '*', '', 'constructor', '__proto__'])(
@@ -63,17 +111,14 @@ describe('the permissions that a policy gives', () => {
   });
 
   it('of a role are not those of a scope with the same name', () => {
-    expect([may(['write:documents'], 'write'), may([], 'read', 'documents', ['viewer'])]).toEqual([
-      false,
-      false,
-    ]);
+    expect([may(['write:documents'], 'write'), clientMay(['viewer'], 'read')]).toEqual([false, false]);
   });
 });
 
 describe('the response of the policy operation', () => {
   it('may have no roles and no scopes, which allows nothing', () => {
     const empty = readPolicy({ policy: { roles: [], resources: [], scopes: [] } }) as Policy;
-    expect(isPermitted(empty, { roles: ['viewer'], scopes: [] }, 'documents', 'read')).toBe(false);
+    expect(isPermitted(empty, { ...session, roles: ['viewer'] }, 'documents', 'read')).toBe(false);
   });
 
   it.each<[string, unknown]>([

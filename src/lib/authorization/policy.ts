@@ -1,4 +1,5 @@
 import { isObject } from '../identity/claims.js';
+import { isSession, type Principal } from '../identity/principal.js';
 
 /** Actions by resource. */
 type Permissions = ReadonlyMap<string, ReadonlySet<string>>;
@@ -8,14 +9,6 @@ export interface Policy {
   readonly roles: ReadonlyMap<string, Permissions>;
   readonly scopes: ReadonlyMap<string, Permissions>;
 }
-
-/** What the policy gives permissions to: a session has roles, and an access token has scopes. */
-export interface Grants {
-  readonly roles?: readonly string[];
-  readonly scopes?: readonly string[];
-}
-
-const none: readonly string[] = [];
 
 /** Stytch's name for all actions on a resource. There is none for all resources. */
 const allActions = '*';
@@ -33,17 +26,26 @@ export function readPolicy(body: unknown): Policy | undefined {
 }
 
 /**
- * Whether the policy allows an action, through any of the roles and scopes. All comparisons are exact.
- * Source: Stytch's guide to RBAC.
+ * Whether the policy allows an action: to a session through any of its roles, to an access token through any of its scopes.
+ * All comparisons are exact. Source: Stytch's guide to RBAC.
  */
-export function isPermitted(
+export const isPermitted = (
   policy: Policy,
-  { roles = none, scopes = none }: Grants,
+  principal: Principal,
+  resource: string,
+  action: string,
+): boolean =>
+  isSession(principal)
+    ? anyAllows(policy.roles, principal.roles, resource, action)
+    : anyAllows(policy.scopes, principal.scopes, resource, action);
+
+function anyAllows(
+  all: ReadonlyMap<string, Permissions>,
+  names: readonly string[],
   resource: string,
   action: string,
 ): boolean {
-  for (const role of roles) if (allows(policy.roles.get(role), resource, action)) return true;
-  for (const scope of scopes) if (allows(policy.scopes.get(scope), resource, action)) return true;
+  for (const name of names) if (allows(all.get(name), resource, action)) return true;
   return false;
 }
 

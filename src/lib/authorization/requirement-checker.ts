@@ -28,7 +28,7 @@ export class RequirementChecker {
   /**
    * The refusal if a requirement is not met. Returns a promise only if it has to wait.
    *
-   * @param now the time, if it has been read for the same request
+   * @param now when the request was authenticated, if nothing was waited for since
    * @param policyAgeMs see {@link PolicySource.get}
    */
   check(
@@ -77,7 +77,7 @@ export class RequirementChecker {
       case 'check':
         return this.runCheck(requirement.check, principal, context);
       case 'permission': {
-        const policy = this.policies.fresh(now) ?? this.policies.get(policyAgeMs);
+        const policy = this.policies.getIfFresh(now) ?? this.policies.get(policyAgeMs);
         return isPromise(policy)
           ? checkFetched(policy, requirement, principal)
           : checkPermission(requirement, principal, policy);

@@ -15,6 +15,7 @@ import type { SessionJwtVerifier } from './verify/session-jwt-verifier.js';
 import type { SessionOwnership } from './verify/session-ownership.js';
 import type { UnusableJwtWarning } from './verify/unusable-jwt-warning.js';
 import type { SelectedJwtResult } from './verify/select-jwt.js';
+import type { VerifiedJwt } from './verify/verified-jwt.js';
 
 const client = { request: { headers: {} }, clientIp: '192.0.2.1' } as unknown as HttpClient;
 const [tokenA, tokenB] = ['a'.repeat(44), 'b'.repeat(44)];
@@ -89,7 +90,11 @@ describe('the authentication of a request', () => {
       },
       jwtVerifier: { ensureTrustedClock: () => isClockTrusted },
       refresher: {
-        renewalFor: () => renewal,
+        renewalFor: ({ issuedAtSeconds }: VerifiedJwt, nowMs: number) => {
+          // When the times of the JWT were checked, see validResult().
+          expect(nowMs).toBe(issuedAtSeconds * 1000);
+          return renewal;
+        },
         newerThan: () => newer,
         refreshOlderThan: (...parameters: unknown[]) => {
           calls.push(['refresh if older', ...parameters.filter((one) => one !== undefined)]);

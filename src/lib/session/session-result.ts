@@ -9,7 +9,7 @@ export type SessionResult = SignedIn | SignedOut | SessionUnknown;
 export interface SignedIn {
   readonly kind: 'signed_in';
   readonly verified: VerifiedJwt;
-  /** When the times of the JWT were checked. Absent if the session was refreshed. */
+  /** When the times of the presented JWT were checked. Absent if another JWT or an opaque token decided. */
   readonly checkedAt?: Moment;
   /** New cookies, if the session was refreshed. */
   readonly renewed?: SessionCookieValues;

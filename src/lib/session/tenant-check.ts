@@ -53,7 +53,10 @@ export abstract class TenantCheck {
     return (session) => (isOfTenant(session) ? undefined : refusalOf('organization_mismatch'));
   }
 
-  /** Returns the session if the request is for its tenant or for none. Asking Stytch may give another result. */
+  /**
+   * Returns the given result if the request is for the session's tenant or for none. Asking Stytch gives another one, also for
+   * the same session: the time of the check (`checkedAt`) is no longer that of the decision.
+   */
   protected abstract checkSession(
     signedIn: SignedIn,
     platformRequest: unknown,

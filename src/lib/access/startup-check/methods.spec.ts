@@ -6,37 +6,37 @@ import { methodsOf, overriddenMethods, type HandlerKind, type Registration } fro
 
 const registeredAs = (...registrations: Registration[]) => new Set(registrations);
 
-const Decorated = () => SetMetadata('any', true);
+const WithMetadata = () => SetMetadata('any', true);
 
 class Base {
-  @Decorated()
+  @WithMetadata()
   inherited() {
     return 'base';
   }
-  @Decorated()
+  @WithMetadata()
   overridden() {
     return 'base';
   }
-  @Decorated()
+  @WithMetadata()
   overriddenWithoutDecorator() {
     return 'base';
   }
 }
 class Middle extends Base {
-  @Decorated()
+  @WithMetadata()
   override overridden() {
     return 'middle';
   }
 }
 class Derived extends Middle {
-  @Decorated()
+  @WithMetadata()
   own() {
     return 'derived';
   }
   undecorated() {
     return 'derived';
   }
-  @Decorated()
+  @WithMetadata()
   override overridden() {
     return 'derived';
   }
@@ -56,10 +56,10 @@ describe('methodsOf', () => {
 
   it('leaves out constructors, getters, setters and static methods, and does not run getters', () => {
     let reads = 0;
-    @Decorated()
+    @WithMetadata()
     class WithAccessors {
       constructor(readonly field = () => 'field') {}
-      @Decorated()
+      @WithMetadata()
       static build() {
         return new WithAccessors();
       }

@@ -16,8 +16,8 @@ export interface Method {
 }
 
 /**
- * The methods of a class that have metadata, inherited ones included; overridden ones are left out. Decorators of handlers
- * and of access set metadata, and most methods of providers have none.
+ * The decorated methods of a class, inherited ones included; overridden ones are left out. Every decorator that matters here
+ * sets metadata on the method, and most methods of providers have none.
  */
 export function methodsOf(metatype: Type, registrations: ReadonlySet<Registration>): Method[] {
   const methods: Method[] = [];

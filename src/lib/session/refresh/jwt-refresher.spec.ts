@@ -72,7 +72,7 @@ describe('the refresher of session JWTs', () => {
   /** Starts a refresh in the background, which completes with `result`. */
   const renewWith = async (result: SessionResult) => {
     nowSeconds = issuedAtSeconds + 240;
-    refresher.renewalFor(current);
+    refresher.renewalFor(current, nowSeconds * 1000);
     await nextTurn();
     const promise = refresher.refresh(current);
     calls.at(-1)?.resolve(result);
@@ -192,12 +192,15 @@ describe('the refresher of session JWTs', () => {
     it('makes no call for a JWT that is valid for more than one minute', () => {
       nowSeconds = issuedAtSeconds + 239;
 
-      expect([refresher.renewalFor(current), calls.length]).toEqual([undefined, 0]);
+      expect([refresher.renewalFor(current, nowSeconds * 1000), calls.length]).toEqual([undefined, 0]);
     });
 
     it('starts one refresh in the background for a JWT that is valid for one minute, in a later turn of the event loop', async () => {
       nowSeconds = issuedAtSeconds + 240;
-      const renewals = [refresher.renewalFor(current), refresher.renewalFor(current)];
+      const renewals = [
+        refresher.renewalFor(current, nowSeconds * 1000),
+        refresher.renewalFor(current, nowSeconds * 1000),
+      ];
 
       expect(renewals).toEqual([undefined, undefined]);
       // A response needs only microtasks.
@@ -214,7 +217,7 @@ describe('the refresher of session JWTs', () => {
     it('returns the new JWT once the refresh has completed', async () => {
       await renewWith(next);
 
-      expect([refresher.renewalFor(current), calls.length]).toEqual([served(next), 1]);
+      expect([refresher.renewalFor(current, nowSeconds * 1000), calls.length]).toEqual([served(next), 1]);
     });
 
     it('returns the new JWT to the next request, even if it arrives after the JWT has expired', async () => {
@@ -227,18 +230,18 @@ describe('the refresher of session JWTs', () => {
     it('does not return a JWT that is not newer', async () => {
       await renewWith({ kind: 'signed_in', verified: current });
 
-      expect([refresher.renewalFor(current), calls.length]).toEqual([undefined, 1]);
+      expect([refresher.renewalFor(current, nowSeconds * 1000), calls.length]).toEqual([undefined, 1]);
     });
 
     it('makes no further call while a failure is cached', async () => {
       await renewWith(unavailable);
 
-      expect([refresher.renewalFor(current), calls.length]).toEqual([undefined, 1]);
+      expect([refresher.renewalFor(current, nowSeconds * 1000), calls.length]).toEqual([undefined, 1]);
     });
 
     it('shares the call with a request that needs the new JWT', async () => {
       nowSeconds = issuedAtSeconds + 240;
-      refresher.renewalFor(current);
+      refresher.renewalFor(current, nowSeconds * 1000);
       await nextTurn();
       const promise = refresher.refresh(current);
       calls[0]?.resolve(next);
@@ -248,7 +251,7 @@ describe('the refresher of session JWTs', () => {
 
     it('leaves the call to a request that needs the new JWT before the refresh starts', async () => {
       nowSeconds = issuedAtSeconds + 240;
-      refresher.renewalFor(current);
+      refresher.renewalFor(current, nowSeconds * 1000);
       void refresher.refreshOlderThan(60, current);
       expect(calls).toHaveLength(1);
       await nextTurn();
@@ -258,7 +261,7 @@ describe('the refresher of session JWTs', () => {
 
     it('makes no call for a session that is signed out before the refresh starts', async () => {
       nowSeconds = issuedAtSeconds + 240;
-      refresher.renewalFor(current);
+      refresher.renewalFor(current, nowSeconds * 1000);
       denyList.deny(current.session, Date.parse(current.session.expiresAt));
       await nextTurn();
 
@@ -316,7 +319,7 @@ describe('the refresher of session JWTs', () => {
 
     it('makes another call after a call that was started before the change', async () => {
       nowSeconds = issuedAtSeconds + 240;
-      void refresher.renewalFor(current);
+      void refresher.renewalFor(current, nowSeconds * 1000);
       await nextTurn();
       await change();
       const promise = refresher.refreshStale(current);
@@ -373,7 +376,7 @@ describe('the refresher of session JWTs', () => {
 
     it('shares the call with an ordinary refresh', async () => {
       nowSeconds = issuedAtSeconds + 240;
-      refresher.renewalFor(current);
+      refresher.renewalFor(current, nowSeconds * 1000);
       await nextTurn();
       const promise = refresher.refreshOlderThan(60, current);
       calls[0]?.resolve(next);

@@ -59,7 +59,7 @@ export class JwtRefresher {
    * A newer JWT than a valid one that expires soon, if it is already available. Otherwise starts a
    * refresh in the background and returns `undefined`.
    */
-  renewalFor(verified: VerifiedJwt, nowMs = this.options.clock.nowMs()): SignedIn | undefined {
+  renewalFor(verified: VerifiedJwt, nowMs: number): SignedIn | undefined {
     if (!this.expiresSoon(verified, nowMs)) return undefined;
     const newer = this.newerThan(verified);
     if (newer === undefined) this.refreshAhead(verified);

@@ -23,7 +23,7 @@ export type TimeCheckResult =
 /** Allows for clock differences and for the time a request takes to arrive. */
 const expiryToleranceSeconds = 5;
 
-/** Checks a verified JWT against the wall time of a moment. */
+/** Checks the times of a verified JWT at a moment, by its wall clock. */
 export function checkTimes(
   verified: VerifiedJwt,
   now: Moment,

@@ -99,7 +99,7 @@ describe('a session JWT that was verified before', () => {
     expect(results).toEqual(['valid', 'valid', 'expired', 'session_expired']);
   });
 
-  it('is checked for one moment, with one reading of the clock', () => {
+  it('is checked at one moment, and reads the wall clock once', () => {
     const verifier = newVerifier();
     const jwt = token();
     verifier.verify(jwt);

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { ResolvedOptions } from '../../options/resolve-options.js';
 import { SessionApi } from '../../ports/session-api.js';
 import { RESOLVED_OPTIONS } from '../../stytch.tokens.js';
-import { elapsedBetweenMs, elapsedMs, type Moment, momentOf } from '../moment.js';
+import { elapsedBetweenMs, elapsedMs, momentOf, type Moment } from '../moment.js';
 import { readKeySet, type KeySet } from './read-key-set.js';
 
 /** Older keys are refreshed in the background. */

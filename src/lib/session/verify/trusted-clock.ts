@@ -36,12 +36,18 @@ export class TrustedClock extends ServerTimeObserver {
   }
 
   /** Wall time in epoch milliseconds, or `undefined` if it can't be trusted. */
-  nowMs(now: Moment = momentOf(this.#clock)): number | undefined {
-    return this.#isWithinTolerance(this.#aheadMsAt(now)) ? now.wallMs : undefined;
+  nowMs(): number | undefined {
+    const now = momentOf(this.#clock);
+    return this.trusts(now) ? now.wallMs : undefined;
+  }
+
+  /** Whether the wall time of a moment that was just read can be trusted. */
+  trusts(now: Moment): boolean {
+    return this.#isWithinTolerance(this.#aheadMsAt(now));
   }
 
   get isTrusted(): boolean {
-    return this.nowMs() !== undefined;
+    return this.trusts(momentOf(this.#clock));
   }
 
   /** How far the wall clock is ahead of the time it should show; negative if it is behind. */
