@@ -16,14 +16,14 @@ import { verifiedJwt } from './verified-jwt.js';
 export function newRenewedSessions(
   options: ResolvedOptions,
   denyList: DenyList,
-  keys = { get: (): unknown => verifiedJwt(0).key },
+  publishedKey = (): unknown => verifiedJwt(0).key,
 ): RenewedSessions {
   const cache = new VerifiedJwtCache(options);
   // Unit specs move one face of the clock only.
   const trusted: Partial<TrustedClock> = { trusts: () => true };
   const skewWarning = new ClockSkewWarning(options);
   const verifier = new SessionJwtVerifier(
-    keys as unknown as SigningKeys,
+    { get: publishedKey, getAt: publishedKey } as unknown as SigningKeys,
     cache,
     trusted as TrustedClock,
     skewWarning,

@@ -20,7 +20,7 @@ describe('the renewed sessions', () => {
     key = older.key;
     const options = resolvedOptions({ clock: { nowMs: () => nowMs, monotonicMs: () => nowMs } });
     denyList = new MemoryDenyList(options);
-    renewed = newRenewedSessions(options, denyList, { get: () => key });
+    renewed = newRenewedSessions(options, denyList, () => key);
   });
 
   it.each([

@@ -20,13 +20,14 @@ let stytchSeconds: number | undefined;
 let trustedClock: TrustedClock;
 /** What was logged: by how many seconds the clock is ahead. */
 let logged: number[] = [];
-/** The times for which a key was requested. */
+/** The moments at which a key was requested. */
 let keyRequests: unknown[] = [];
 /** The number of readings of the wall clock. */
 let clockReadings = 0;
 /** Signing keys that are not fetched. */
 const keys = {
-  get: (keyId: string, now?: unknown) => {
+  get: (keyId: string) => published.get(keyId),
+  getAt: (keyId: string, now: unknown) => {
     keyRequests.push(now);
     return published.get(keyId);
   },

@@ -54,7 +54,7 @@ export class SessionJwtVerifier {
     // Read once for each JWT: reading the clock is a noticeable part of checking a cached JWT.
     const now = momentOf(this.options.clock);
     const cached = this.cache.get(jwt);
-    if (cached !== undefined && this.keys.get(cached.keyId, now) === cached.key)
+    if (cached !== undefined && this.keys.getAt(cached.keyId, now) === cached.key)
       return this.checkTimes(cached, now);
 
     const result = verifySessionJwt(jwt, this.keys, this.options, this.product.readSession);

@@ -99,7 +99,15 @@ export class SigningKeys {
    * The key with the given id; the same object as long as the key is unchanged. Refreshes old keys in
    * the background. `undefined` also if the keys are so old that they have to be fetched first.
    */
-  get(keyId: string, now: Moment = momentOf(this.clock)): KeyObject | undefined {
+  get(keyId: string): KeyObject | undefined {
+    return this.getAt(keyId, momentOf(this.clock));
+  }
+
+  /**
+   * {@link get} at a moment that was just read.
+   * @internal
+   */
+  getAt(keyId: string, now: Moment): KeyObject | undefined {
     const ageMs = elapsedBetweenMs(this.fetchedAt, now);
     if (ageMs >= refreshAfterMs) {
       void this.attempt();
