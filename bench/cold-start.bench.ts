@@ -25,10 +25,6 @@ export async function coldStart(): Promise<PartOfReport> {
   const rows: string[][] = [];
   const figures: Figure[] = [];
   for (const node of findNodes(nodeVersions)) {
-    if ('skipped' in node) {
-      console.error(`Skipped: Node ${node.version}. ${node.skipped}`);
-      continue;
-    }
     const measured = await alternate(
       names.map((name) => contestant(name, node, issuer)),
       schedule,

@@ -37,9 +37,8 @@ export class PolicySource {
   }
 
   /** The policy if it was fetched less than a minute ago. Most requests need only this, so they wait for nothing. */
-  getIfFresh(now: Moment = momentOf(this.#clock)): Policy | undefined {
-    if (this.#fetchedAt === undefined) return undefined;
-    return elapsedBetweenMs(this.#fetchedAt, now) < refreshAfterMs ? this.#policy : undefined;
+  getIfFresh(now?: Moment): Policy | undefined {
+    return this.#ageMs(now) < refreshAfterMs ? this.#policy : undefined;
   }
 
   /**
@@ -58,8 +57,8 @@ export class PolicySource {
     return this.#ageMs() < maxStaleMs ? this.#policy : undefined;
   }
 
-  #ageMs(): number {
-    return this.#fetchedAt === undefined ? Infinity : elapsedMs(this.#clock, this.#fetchedAt);
+  #ageMs(now: Moment = momentOf(this.#clock)): number {
+    return this.#fetchedAt === undefined ? Infinity : elapsedBetweenMs(this.#fetchedAt, now);
   }
 
   #attempt(): Promise<void> {

@@ -1,5 +1,5 @@
+import { verifiedJwt } from '../../../test/support/verified-jwt.js';
 import type { M2MClient } from '../identity/client.js';
-import type { UserSession } from '../identity/session.js';
 import { isPermitted, readPolicy, type Policy } from './policy.js';
 
 const body = {
@@ -27,16 +27,7 @@ const body = {
   },
 };
 const policy = readPolicy(body) as Policy;
-const session: UserSession = {
-  kind: 'user',
-  userId: 'user-test-1',
-  sessionId: 'session-test-1',
-  startedAt: '2026-11-20T11:00:00Z',
-  expiresAt: '2026-11-20T13:00:00Z',
-  authenticationFactors: [],
-  roles: [],
-  customClaims: {},
-};
+const { session } = verifiedJwt(1_800_000_000);
 const client: M2MClient = {
   kind: 'm2m_client',
   clientId: 'm2m-client-test-1',
